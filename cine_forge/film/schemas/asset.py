@@ -1,0 +1,39 @@
+"""The records of what must look the same everywhere: people, places and their reference sheets."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cine_forge.film.schemas.record import Record
+from cine_forge.staging.blocking import Look, SetDesign
+from cine_forge.staging.grammar import Place
+
+
+class Asset(Record):
+    """`asset@1`, entity `character:ann` or `location:kitchen`, shared by every episode.
+
+    `introduced_in` is the episode whose breakdown owns this record; another episode only lists it.
+    """
+
+    id: str
+    kind: Literal["character", "location"]
+    name: str
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    introduced_in: str
+    look: Look | None = None
+    set: SetDesign | None = None
+    place: Place | None = None
+
+
+class Sheet(Record):
+    """`sheet@1`, entity the asset's: its composite reference sheet (one PNG) and how it was made."""
+
+    asset: str
+    kind: Literal["character", "location"]
+    name: str
+    look: Look | None = None
+    set: SetDesign | None = None
+    receipt: str
+    width: int
+    height: int

@@ -1,0 +1,103 @@
+"""The records of the breakdown: script, ledger of mentions, scenes and their set.
+
+A scene's record holds no absolute line and no ordinal: inserting a scene elsewhere must not change it.
+Absolute line spans live in the mention ledger, order lives in the set.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from cine_forge.film.schemas.record import Record
+from cine_forge.staging.grammar import DayTime, Place
+
+
+class SceneElement(Record):
+    """One element of a scene. `at` is its line, counted from the heading's line (which is 0)."""
+
+    type: str
+    text: str
+    at: int = Field(ge=0)
+    character: str | None = None
+    name: str | None = None
+    extension: str | None = None
+    dual: bool = False
+
+
+class Scene(Record):
+    """`scene@1`, entity `ep001/scene:k3f2`. `number` is allotted once ("12", "12A")."""
+
+    id: str
+    number: str
+    heading: str
+    kind: Literal["standard", "forced", "plain", "insert"]
+    parent: str | None = None
+    place: Place | None = None
+    location: str
+    location_name: str
+    sublocation: str | None = None
+    time: str | None = None
+    daytime: DayTime = DayTime.DAY
+    elements: tuple[SceneElement, ...]
+    cast: tuple[str, ...] = ()
+    refs: tuple[str, ...] = Field((), description="the assets this scene needs: cast and location")
+    props: tuple[str, ...] = ()
+    eighths: int = Field(1, ge=0)
+    transition_out: str | None = None
+    omitted: bool = False
+
+
+class SetMember(Record):
+    """One entity of a set artifact. `parent` is the entity it belongs to."""
+
+    id: str
+    label: str = ""
+    parent: str | None = None
+
+
+class EntitySet(Record):
+    """`scene_set@1`, `asset_set@1`, `shot_set@1`: entities in order, and the ids never to be used again."""
+
+    members: tuple[SetMember, ...]
+    retired: tuple[str, ...] = ()
+
+
+class Mention(Record):
+    """One mention in the script, by absolute lines of the source."""
+
+    scene: str
+    entity: str
+    category: str
+    name: str
+    line: int
+    end_line: int
+    confidence: float = Field(ge=0, le=1)
+
+
+class SceneSpan(Record):
+    """Where a scene stands in the source."""
+
+    scene: str
+    line: int
+    end_line: int
+
+
+class MentionLedger(Record):
+    """`mention_ledger@1`, entity the episode: every scene, cue and mention with its line span."""
+
+    source: str
+    source_sha256: str
+    spans: tuple[SceneSpan, ...]
+    mentions: tuple[Mention, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class Script(Record):
+    """`script@1`, entity the episode: the source kept as it came."""
+
+    source: str
+    format: str
+    text: str
+    title_page: dict[str, str] = {}

@@ -1,0 +1,71 @@
+"""The records of generation and review: frozen payloads, takes, verdicts, the chosen take."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from cine_forge.film.schemas.record import Record
+
+
+class FrozenPayload(Record):
+    """`payload@1`, entity `<shot>/attempt:1`: one priced, routed request, ready to be dispatched."""
+
+    shot: str
+    attempt: int = Field(ge=1)
+    provider: str
+    model: str
+    est_cost_micro_usd: int = Field(ge=0)
+    routing_reason: str
+    receipt: str
+    payload: dict[str, Any]
+
+
+class Take(Record):
+    """`take@1`, entity `<shot>/take:1`; its media are the clip (MP4) and the sidecar (JSON)."""
+
+    shot: str
+    label: str
+    number: int = Field(ge=1)
+    attempt: int = Field(ge=1)
+    provider: str
+    model: str
+    receipt: str
+    seed: int
+    frames: int
+    fps: str
+    width: int
+    height: int
+    has_audio: bool
+    cost_micro_usd: int = Field(ge=0)
+
+
+class QcCheck(Record):
+    """One check of the QC gate, with what it measured and what it expected."""
+
+    name: str
+    passed: bool
+    found: str
+    expected: str
+
+
+class TakeVerdict(Record):
+    """`verdict@1`, entity the take's."""
+
+    shot: str
+    take: str
+    verdict: Literal["approve", "reroll", "reject"]
+    reasons: tuple[str, ...] = ()
+    checks: tuple[QcCheck, ...] = ()
+    by: str
+
+
+class Selection(Record):
+    """`selection@1`, entity the shot's: which take the cut uses and why."""
+
+    shot: str
+    take: str
+    approved: bool
+    attempts: int
+    why: str

@@ -1,0 +1,118 @@
+"""Payloads: the typed, frozen requests that may reach a runner, one model per modality.
+
+A payload is complete before any money is spent: its prompt, its references by path and digest, its
+size, its seed, its attempt. Unknown keys are refused. The digest of a payload (with its attempt) is the
+key under which dispatch buys once and afterwards returns what was bought.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from cine_forge.kernel.ground.hashing import digest_of
+from cine_forge.staging.blocking import Blocking, Look, SetDesign
+from cine_forge.staging.grammar import DayTime, Place, Tier
+
+
+class Modality(StrEnum):
+    """The kinds of generation. The strings are a contract (seed 000); a rename breaks recipes."""
+
+    IMAGE_T2I = "image_t2i"
+    VIDEO_I2V = "video_i2v"
+    AUDIO_T2A = "audio_t2a"
+    LIPSYNC_POST = "lipsync_post"
+    TEXT_AUTHOR = "text_author"
+    R2V_MULTI = "r2v_multi"
+    VIDEO_R2V = "video_r2v"
+    VIDEO_PASS = "video_pass"
+    IMAGE_PREVIZ = "image_previz"
+    EVAL_IMAGE = "eval_image_v1"
+    EVAL_VIDEO = "eval_video_v1"
+
+
+class Frozen(BaseModel):
+    """A frozen model that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reference(Frozen):
+    """A picture that the generator must follow. `path` is relative to the project; `sha256` binds it."""
+
+    entity: str
+    role: Literal["identity", "expression", "set", "pose", "board", "end_frame"]
+    path: str
+    sha256: str
+
+
+class SpokenLine(Frozen):
+    """One line of dialogue. Times are seconds from the start of the shot; `voice` is a character id."""
+
+    voice: str
+    text: str
+    start_s: float = Field(ge=0)
+    length_s: float = Field(gt=0)
+
+
+class Subject(Frozen):
+    """What a reference sheet shows: a person (`look`) or a place (`set`), never both."""
+
+    entity: str
+    name: str
+    description: str = ""
+    look: Look | None = None
+    set: SetDesign | None = None
+    place: Place | None = None
+    daytime: DayTime = DayTime.DAY
+
+
+class ImagePayload(Frozen):
+    """A still: a board (with `blocking`) or a reference sheet (with `subject`). Sizes are pixels."""
+
+    modality: Literal["image_t2i"] = "image_t2i"
+    entity: str
+    prompt: str
+    negative_prompt: str | None = None
+    tier: Tier
+    width: int = Field(ge=16, le=8192)
+    height: int = Field(ge=16, le=8192)
+    seed: int = Field(ge=0)
+    scene_ref: Reference | None = None
+    pose_ref: Reference | None = None
+    identity_refs: tuple[Reference, ...] = ()
+    expression_refs: tuple[Reference, ...] = ()
+    blocking: Blocking | None = None
+    subject: Subject | None = None
+
+
+class VideoPayload(Frozen):
+    """A clip with sound. `fps` is a fraction as text (`24`, `30000/1001`); `frames` is its length."""
+
+    modality: Literal["video_i2v"] = "video_i2v"
+    entity: str
+    prompt: str
+    negative_prompt: str | None = None
+    width: int = Field(ge=16, le=8192)
+    height: int = Field(ge=16, le=8192)
+    fps: str = Field("24", pattern=r"^\d+(/\d+)?$")
+    frames: int = Field(ge=1)
+    seed: int = Field(ge=0)
+    start_frame: Reference | None = None
+    end_frame: Reference | None = None
+    reference_images: tuple[Reference, ...] = ()
+    generate_audio: bool = True
+    lines: tuple[SpokenLine, ...] = ()
+    ambience: str = "room"
+    blocking: Blocking
+
+
+Payload = Annotated[ImagePayload | VideoPayload, Field(discriminator="modality")]
+PAYLOAD: TypeAdapter[ImagePayload | VideoPayload] = TypeAdapter(Payload)
+
+
+def payload_digest(payload: ImagePayload | VideoPayload) -> str:
+    """Return the digest that, with the attempt number, keys a purchase."""
+    return digest_of(payload.model_dump(mode="json"))

@@ -1,0 +1,53 @@
+"""Derivations: the write-once record that a unit finished. Linking it is the unit's commit.
+
+`components` is the fingerprint taken apart, name to digest, so that the next plan can say which part
+changed. Names are `param:x`, `input:name:entity`, `file:x`, `code:<path>`, `schema:x`, `fact:x`,
+`policy:x`. Reuse and staleness read the newest derivation of a unit.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from cine_forge.kernel.artifacts.envelope import Frozen
+
+DERIVATION_VERSION = 1
+
+
+class UnitKey(Frozen):
+    """One stage for one entity."""
+
+    stage: str
+    entity: str
+
+    def __str__(self) -> str:
+        return f"{self.stage}/{self.entity}"
+
+    def __hash__(self) -> int:
+        return hash((self.stage, self.entity))
+
+
+class Bound(Frozen):
+    """An artifact as it was bound or kept: its ref, its content digest, and under which name."""
+
+    name: str
+    ref: str
+    digest: str
+
+
+class Derivation(Frozen):
+    """What a finished unit was made of and what it made. `sequence` counts from 1 within the unit."""
+
+    derivation_version: int = DERIVATION_VERSION
+    unit: UnitKey
+    sequence: int = Field(ge=1)
+    fingerprint: str
+    components: dict[str, str]
+    module: str
+    module_version: str
+    inputs: tuple[Bound, ...] = ()
+    outputs: tuple[Bound, ...] = ()
+    cost_micro_usd: int = Field(0, ge=0)
+    warnings: tuple[str, ...] = ()
+    run_id: str
+    created_at: str

@@ -1,0 +1,56 @@
+"""Refs: the text that points to one version of one artifact, `type/entity@v3`.
+
+An entity id is opaque here. It may hold `/` and `:`; a type may not. The folder an entity gets on disk
+is a slug for people plus a short hash of the true id, so that no id can leave its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cine_forge.kernel.ground.errors import ArtifactError, Fault
+from cine_forge.kernel.ground.hashing import digest_of_bytes
+
+_TYPE = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
+_REF = re.compile(r"^(?P<type>[a-z][a-z0-9_]{0,63})/(?P<entity>.+)@v(?P<version>[1-9][0-9]*)$", re.DOTALL)
+_UNSAFE = re.compile(r"[^a-z0-9._-]+")
+_SLUG_LENGTH = 60
+
+
+@dataclass(frozen=True, order=True)
+class Ref:
+    """One version of one artifact. Versions count from 1."""
+
+    type: str
+    entity: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.type}/{self.entity}@v{self.version}"
+
+    @classmethod
+    def parse(cls, text: str) -> Ref:
+        """Read `type/entity@v3`. Raises ArtifactError CF-A001 when it is no ref."""
+        found = _REF.match(text)
+        if not found:
+            raise ArtifactError(Fault("CF-A001", f"`{text}` is not a ref", hint="a ref reads `type/entity@v3`"))
+        return cls(found["type"], found["entity"], int(found["version"]))
+
+
+def check_type(name: str) -> str:
+    """Return `name` when it can be an artifact type. Raises ArtifactError CF-A002."""
+    if not _TYPE.match(name):
+        raise ArtifactError(Fault("CF-A002", f"`{name}` cannot be an artifact type", hint="use a-z, 0-9 and _"))
+    return name
+
+
+def type_of_schema(schema: str) -> str:
+    """Return the artifact type of a schema name: `sheet@1` is kept as type `sheet`."""
+    return schema.partition("@")[0]
+
+
+def entity_folder(entity: str) -> str:
+    """Return the folder name of an entity: a readable slug and 8 hex digits of its sha-256."""
+    slug = _UNSAFE.sub("-", entity.lower()).strip("-.")[:_SLUG_LENGTH] or "entity"
+    return f"{slug}-{digest_of_bytes(entity.encode('utf-8', 'surrogatepass'))[:8]}"
