@@ -1,0 +1,200 @@
+"""The strict reader of YAML text: plain data, and the place of every key and value.
+
+Only `source` calls it. The text may be hostile, so it walks the parser's events with its own stack:
+depth, aliases, anchors, merge keys and tags are refused where they stand instead of being built first.
+Text stays text: of YAML 1.1's surprises (`no`, `12:30`, `0x1F`, `1e3`, dates) none is converted; a plain
+scalar is a number, a truth value or null only in the form that YAML 1.2's core schema shares with JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import yaml
+
+from cine_forge.kernel.ground.errors import Fault
+
+MAX_DEPTH = 64
+MAX_FAULTS = 20
+
+Steps = tuple[str | int, ...]
+Place = tuple[int, int]
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+class _Stop(Exception):
+    """The rest of the text cannot be read sensibly."""
+
+
+@dataclass
+class _Frame:
+    """An open mapping or list. A mapping waits for a key while `key` is None."""
+
+    items: dict[str, Any] | list[Any]
+    path: Steps
+    key: str | None = None
+
+
+class YamlText:
+    """One walk over a text, done on construction.
+
+    `value` is the plain data, worth something only without `faults` (at most MAX_FAULTS, in the order of
+    the text). `keys` and `values` map paths to lines and columns from 1; they are filled only when `placed`.
+    """
+
+    def __init__(self, name: str, text: str, *, placed: bool = False) -> None:
+        self.name = name
+        self.value: Any = None
+        self.faults: list[Fault] = []
+        self.keys: dict[Steps, Place] = {}
+        self.values: dict[Steps, Place] = {}
+        self._placed = placed
+        self._documents = 0
+        self._stack: list[_Frame] = []
+        try:
+            for event in _events(text):
+                self._take(event)
+        except _Stop:
+            pass
+        except yaml.MarkedYAMLError as error:
+            self._refuse_syntax(error)
+        except yaml.YAMLError as error:
+            self.faults.append(Fault("CF-U204", f"this is not YAML: {_plain(error)}", name))
+
+    def _take(self, event: Any) -> None:
+        match event:
+            case yaml.AliasEvent():
+                self._refuse(
+                    "CF-U206", event, f"alias `*{event.anchor}`", "write the value out where it is used"
+                )
+                self._put(None, event)
+            case yaml.ScalarEvent():
+                self._check_marks(event)
+                self._take_scalar(event)
+            case yaml.MappingStartEvent():
+                self._open({}, event)
+            case yaml.SequenceStartEvent():
+                self._open([], event)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._stack.pop()
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self._refuse("CF-U210", event, "a second document", "keep one document in a file")
+                    raise _Stop
+
+    def _take_scalar(self, event: Any) -> None:
+        frame = self._stack[-1] if self._stack else None
+        value = event.value if event.style else _resolved(event.value)
+        if frame is None or isinstance(frame.items, list) or frame.key is not None:
+            return self._put(value, event)
+        if event.value == "<<" and not event.style:
+            self._refuse("CF-U206", event, "merge key `<<`", "write the keys out where they are used")
+        elif not isinstance(value, str):
+            self._refuse(
+                "CF-U209", event, f"key `{event.value}`, which is not text", f'quote it: "{event.value}"'
+            )
+        elif value in frame.items:
+            self._refuse("CF-U205", event, f"key `{_short(value)}` a second time", "keep one of the two")
+        frame.key = event.value
+        if self._placed:
+            self.keys[(*frame.path, event.value)] = _place(event)
+        return None
+
+    def _open(self, items: dict[str, Any] | list[Any], event: Any) -> None:
+        self._check_marks(event)
+        frame = self._stack[-1] if self._stack else None
+        if frame and isinstance(frame.items, dict) and frame.key is None:
+            self._refuse("CF-U209", event, "a key that is a mapping or a list", "a key is text")
+            raise _Stop
+        if len(self._stack) >= MAX_DEPTH:
+            self._refuse("CF-U208", event, f"nesting deeper than {MAX_DEPTH}", "flatten it")
+            raise _Stop
+        path = self._put(items, event)
+        self._stack.append(_Frame(items, path))
+
+    def _put(self, value: Any, event: Any) -> Steps:
+        if not self._stack:
+            self.value, path = value, ()
+        else:
+            frame = self._stack[-1]
+            path = self._append(frame, value, event)
+        if self._placed:
+            self.values[path] = _place(event)
+        return path
+
+    def _append(self, frame: _Frame, value: Any, event: Any) -> Steps:
+        if isinstance(frame.items, list):
+            frame.items.append(value)
+            path = (*frame.path, len(frame.items) - 1)
+            if self._placed:
+                self.keys[path] = _place(event)
+            return path
+        if frame.key is None:
+            self._refuse("CF-U209", event, "a key that is an alias", "a key is text")
+            raise _Stop
+        path = (*frame.path, frame.key)
+        frame.items[frame.key] = value
+        frame.key = None
+        return path
+
+    def _check_marks(self, event: Any) -> None:
+        if event.anchor:
+            self._refuse(
+                "CF-U206", event, f"anchor `&{event.anchor}`", "write the value out where it is used"
+            )
+        if event.tag:
+            self._refuse(
+                "CF-U207", event, f"tag `{_short(event.tag)}`", "leave it out; quote what shall be text"
+            )
+
+    def _refuse(self, code: str, event: Any, found: str, hint: str) -> None:
+        line, column = _place(event)
+        self.faults.append(Fault(code, f"{found} is not accepted here", f"{self.name}:{line}:{column}", hint))
+        if len(self.faults) >= MAX_FAULTS:
+            raise _Stop
+
+    def _refuse_syntax(self, error: yaml.MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        where = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
+        during = f" ({error.context})" if error.context else ""
+        hint = "check indentation, colons and quotes at this place"
+        self.faults.append(Fault("CF-U204", f"this is not YAML: {error.problem}{during}", where, hint))
+
+
+def _events(text: str) -> Iterator[Any]:
+    return yaml.parse(text, Loader=yaml.CSafeLoader)  # type: ignore[no-any-return]  # untyped in its stubs
+
+
+def _resolved(text: str) -> str | int | float | bool | None:
+    """Return what a plain scalar means; numbers beyond 18 digits or a float's range stay text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text) and isfinite(number := float(text)):
+        return number
+    return text
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _plain(error: yaml.YAMLError) -> str:
+    return " ".join(str(error).split())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
