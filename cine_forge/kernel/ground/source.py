@@ -58,11 +58,19 @@ class Source:
 
     def where(self, *path: str | int) -> str:
         """Return `file:line:column` (from 1) of the key or item at `path`, or of the nearest above it."""
-        return self._said(self._place(self._placed.keys, path))
+        return self.said(self.place(*path))
 
-    def where_value(self, *path: str | int) -> str:
-        """Return `file:line:column` of the value itself, which may stand lines below its key."""
-        return self._said(self._place(self._placed.values, path))
+    def place(self, *path: str | int) -> Place:
+        """Return line and column (from 1) of the key or item at `path`, or of the nearest above it."""
+        return _nearest_place(self._placed.keys, path)
+
+    def place_of_value(self, *path: str | int) -> Place:
+        """Return line and column of the value itself, which may stand lines below its key."""
+        return _nearest_place(self._placed.values, path)
+
+    def said(self, place: Place) -> str:
+        """Write a place as `file:line:column`."""
+        return f"{self.name}:{place[0]}:{place[1]}"
 
     def fault(self, code: str, what: str, *path: str | int, hint: str = "") -> Fault:
         """Return a fault that stands at the key or item at `path`."""
@@ -73,13 +81,11 @@ class Source:
         """Read the text a second time with places; only a fault asks for them."""
         return YamlText(self.name, self.text, placed=True)
 
-    def _place(self, places: dict[Steps, Place], path: Steps) -> Place:
-        while path and path not in places:
-            path = path[:-1]
-        return places.get(path, (1, 1))
 
-    def _said(self, place: Place) -> str:
-        return f"{self.name}:{place[0]}:{place[1]}"
+def _nearest_place(places: dict[Steps, Place], path: Steps) -> Place:
+    while path and path not in places:
+        path = path[:-1]
+    return places.get(path, (1, 1))
 
 
 def load_source(path: Path, *, family: type[CineForgeError] = ProjectError, command: str = "") -> Source:
@@ -168,15 +174,17 @@ def validate_model(
 def faults_of(
     error: ValidationError, source: Source, model: type[BaseModel], *, code: str, command: str = ""
 ) -> tuple[Fault, ...]:
-    """Turn what pydantic refused into located faults, one a place, in the order of its fields."""
+    """Turn what pydantic refused into located faults, one a place, in the order of the text."""
     gathered: dict[tuple[Steps, bool], list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
         missing = detail["type"] == "missing"
         path = _path_in(source.value, detail["loc"], keep_last=missing)
         gathered.setdefault((path, missing), []).append(detail)
-    faults = [_fault(source, model, path, details) for (path, _), details in gathered.items()]
+    found = [_fault(source, model, path, details) for (path, _), details in gathered.items()]
+    found.sort(key=lambda fault: fault[1])
     return tuple(
-        Fault(code, what, where, "\n    ".join(filter(None, (hint, command)))) for what, where, hint in faults
+        Fault(code, what, source.said(place), "\n    ".join(filter(None, (hint, command))))
+        for what, place, hint in found
     )
 
 
@@ -201,34 +209,33 @@ def _path_in(value: Any, loc: Iterable[str | int], *, keep_last: bool) -> Steps:
     """Return the part of pydantic's `loc` that is a path of the data: no union members, no `[key]`."""
     path: list[str | int] = []
     steps = list(loc)
-    for number, step in enumerate(steps):
-        if (isinstance(value, dict) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
+    for step in steps:
+        if isinstance(value, dict) and step in value:
             value = value[step]
-        elif not (keep_last and number == len(steps) - 1):
-            continue
-        path.append(step)
-    return tuple(path)
+            path.append(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+            path.append(step)
+    return (*path, steps[-1]) if keep_last else tuple(path)
 
 
 def _fault(
     source: Source, model: type[BaseModel], path: Steps, details: list[ErrorDetails]
-) -> tuple[str, str, str]:
-    """Return what is wrong, where, and a hint."""
+) -> tuple[str, Place, str]:
+    """Return what is wrong, its place, and a hint."""
     kinds = {detail["type"] for detail in details}
     if kinds == {"missing"}:
-        return f"key `{path[-1]}` is missing", source.where(*path[:-1]), "add it"
+        return f"key `{path[-1]}` is missing", source.place(*path[:-1]), "add it"
     if "extra_forbidden" in kinds:
         known = _keys_at(model, path[:-1])
         hints = (nearest(str(path[-1]), known), f"keys here: {listed(known)}" if known else "")
-        return f"unknown key `{path[-1]}`", source.where(*path), "; ".join(filter(None, hints))
+        return f"unknown key `{path[-1]}`", source.place(*path), "; ".join(filter(None, hints))
     expected = " or ".join(dict.fromkeys(_expected(detail) for detail in details))
     found = details[0]["input"]
     what = f"{_name_of(path)}expected {expected}, found {found_in(found)}"
     choices = [name for detail in details for name in _choices(detail)]
     hint = nearest(found, choices) if isinstance(found, str) else ""
-    return what, source.where_value(*path), hint
+    return what, source.place_of_value(*path), hint
 
 
 def _expected(detail: ErrorDetails) -> str:
@@ -263,10 +270,12 @@ def _keys_at(model: type[BaseModel], path: Steps) -> list[str]:
         if len(shapes) != 1:
             return []
         annotation = _below(shapes[0], step)
-    models = [
-        shape for shape in _shapes(annotation) if isinstance(shape, type) and issubclass(shape, BaseModel)
-    ]
+    models = [shape for shape in _shapes(annotation) if _is_model(shape)]
     return [field.alias or name for shape in models for name, field in shape.model_fields.items()]
+
+
+def _is_model(shape: Any) -> bool:
+    return isinstance(shape, type) and issubclass(shape, BaseModel)
 
 
 def _shapes(annotation: Any) -> Iterator[Any]:
@@ -280,7 +289,7 @@ def _shapes(annotation: Any) -> Iterator[Any]:
 
 def _below(shape: Any, step: str | int) -> Any:
     """Return the annotation of what stands at `step` within `shape`."""
-    if isinstance(shape, type) and issubclass(shape, BaseModel):
+    if _is_model(shape):
         for name, field in shape.model_fields.items():
             if step in (field.alias, name):
                 return field.annotation

@@ -24,6 +24,7 @@ MAX_FAULTS = 20
 Steps = tuple[str | int, ...]
 Place = tuple[int, int]
 
+_WRITE_OUT = "write the value out where it is used"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, bool | None] = {
@@ -75,9 +76,7 @@ class YamlText:
     def _take(self, event: Any) -> None:
         match event:
             case yaml.AliasEvent():
-                self._refuse(
-                    "CF-U206", event, f"alias `*{event.anchor}`", "write the value out where it is used"
-                )
+                self._refuse("CF-U206", event, f"alias `*{event.anchor}` is not accepted", _WRITE_OUT)
                 self._put(None, event)
             case yaml.ScalarEvent():
                 self._check_marks(event)
@@ -91,42 +90,44 @@ class YamlText:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    self._refuse("CF-U210", event, "a second document", "keep one document in a file")
+                    self._refuse(
+                        "CF-U210", event, "a second document begins here", "keep one document in a file"
+                    )
                     raise _Stop
 
     def _take_scalar(self, event: Any) -> None:
         frame = self._stack[-1] if self._stack else None
         value = event.value if event.style else _resolved(event.value)
         if frame is None or isinstance(frame.items, list) or frame.key is not None:
-            return self._put(value, event)
+            self._put(value, event)
+            return
+        name = _short(event.value)
         if event.value == "<<" and not event.style:
-            self._refuse("CF-U206", event, "merge key `<<`", "write the keys out where they are used")
+            self._refuse("CF-U206", event, "merge key `<<` is not accepted", _WRITE_OUT)
         elif not isinstance(value, str):
-            self._refuse(
-                "CF-U209", event, f"key `{event.value}`, which is not text", f'quote it: "{event.value}"'
-            )
+            self._refuse("CF-U209", event, f"key `{name}` is not text", f'quote it: "{name}"')
         elif value in frame.items:
-            self._refuse("CF-U205", event, f"key `{_short(value)}` a second time", "keep one of the two")
+            self._refuse("CF-U205", event, f"key `{name}` stands here a second time", "keep one of the two")
         frame.key = event.value
         if self._placed:
             self.keys[(*frame.path, event.value)] = _place(event)
-        return None
 
     def _open(self, items: dict[str, Any] | list[Any], event: Any) -> None:
         self._check_marks(event)
         frame = self._stack[-1] if self._stack else None
         if frame and isinstance(frame.items, dict) and frame.key is None:
-            self._refuse("CF-U209", event, "a key that is a mapping or a list", "a key is text")
+            self._refuse("CF-U209", event, "a key cannot be a mapping or a list", "write text before `:`")
             raise _Stop
         if len(self._stack) >= MAX_DEPTH:
-            self._refuse("CF-U208", event, f"nesting deeper than {MAX_DEPTH}", "flatten it")
+            self._refuse("CF-U208", event, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
             raise _Stop
         path = self._put(items, event)
         self._stack.append(_Frame(items, path))
 
     def _put(self, value: Any, event: Any) -> Steps:
         if not self._stack:
-            self.value, path = value, ()
+            self.value = value
+            path: Steps = ()
         else:
             frame = self._stack[-1]
             path = self._append(frame, value, event)
@@ -142,7 +143,7 @@ class YamlText:
                 self.keys[path] = _place(event)
             return path
         if frame.key is None:
-            self._refuse("CF-U209", event, "a key that is an alias", "a key is text")
+            self._refuse("CF-U209", event, "a key cannot be an alias", "write text before `:`")
             raise _Stop
         path = (*frame.path, frame.key)
         frame.items[frame.key] = value
@@ -151,17 +152,14 @@ class YamlText:
 
     def _check_marks(self, event: Any) -> None:
         if event.anchor:
-            self._refuse(
-                "CF-U206", event, f"anchor `&{event.anchor}`", "write the value out where it is used"
-            )
+            self._refuse("CF-U206", event, f"anchor `&{event.anchor}` is not accepted", _WRITE_OUT)
         if event.tag:
-            self._refuse(
-                "CF-U207", event, f"tag `{_short(event.tag)}`", "leave it out; quote what shall be text"
-            )
+            hint = "leave it out; quote what shall be text"
+            self._refuse("CF-U207", event, f"tag `{_short(event.tag)}` is not accepted", hint)
 
-    def _refuse(self, code: str, event: Any, found: str, hint: str) -> None:
+    def _refuse(self, code: str, event: Any, what: str, hint: str) -> None:
         line, column = _place(event)
-        self.faults.append(Fault(code, f"{found} is not accepted here", f"{self.name}:{line}:{column}", hint))
+        self.faults.append(Fault(code, what, f"{self.name}:{line}:{column}", hint))
         if len(self.faults) >= MAX_FAULTS:
             raise _Stop
 
@@ -174,7 +172,7 @@ class YamlText:
 
 
 def _events(text: str) -> Iterator[Any]:
-    return yaml.parse(text, Loader=yaml.CSafeLoader)  # type: ignore[no-any-return]  # untyped in its stubs
+    return yaml.parse(text, Loader=yaml.CSafeLoader)
 
 
 def _resolved(text: str) -> str | int | float | bool | None:
