@@ -1,0 +1,114 @@
+"""How large a file, a function and a signature may be, and which words no file is named with."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_LINES_OF_A_FILE = 450
+MOST_LINES_OF_A_FUNCTION = 60
+MOST_PARAMETERS = 5
+UNUSED_NAMES = frozenset(
+    {"manager", "handler", "helper", "helpers", "utils", "util", "base", "common", "engine"}
+)
+BOUNDARY = frozenset({"cine_forge/kernel/running/performing.py"})
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def files(*tops: str) -> list[Path]:
+    """Return the Python files below the given folders of the repository."""
+    found = (file for top in tops for file in (ROOT / top).rglob("*.py"))
+    return sorted(file for file in found if "_bundled" not in file.parts)
+
+
+OURS = files("cine_forge", "modules", "tests", "bench")
+SHIPPED = files("cine_forge", "modules")
+
+
+def functions(file: Path) -> Iterator[tuple[str, Function]]:
+    """Yield each function of `file` with its place, `path:line name`."""
+    for found in ast.walk(ast.parse(file.read_text())):
+        if isinstance(found, Function):
+            yield f"{file.relative_to(ROOT)}:{found.lineno} {found.name}", found
+
+
+def length_of(function: Function) -> int:
+    """Return the number of lines of a function, its decorators left out."""
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def parameters_of(function: Function) -> int:
+    """Return how many parameters a caller may give, `self` and `cls` left out."""
+    spec = function.args
+    names = [argument.arg for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
+    return len([name for name in names if name not in {"self", "cls"}])
+
+
+def test_no_file_is_longer_than_450_lines() -> None:
+    lengths = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in OURS}
+    assert not {file: length for file, length in lengths.items() if length > MOST_LINES_OF_A_FILE}
+
+
+def test_no_function_is_longer_than_60_lines() -> None:
+    lengths = {place: length_of(function) for file in OURS for place, function in functions(file)}
+    assert not {place: length for place, length in lengths.items() if length > MOST_LINES_OF_A_FUNCTION}
+
+
+def test_no_function_takes_more_than_5_parameters() -> None:
+    counts = {
+        place: parameters_of(function)
+        for file in SHIPPED
+        for place, function in functions(file)
+        if not _is_command(function)
+    }
+    assert not {place: count for place, count in counts.items() if count > MOST_PARAMETERS}
+
+
+def _is_command(function: Function) -> bool:
+    """Say whether click fills the parameters: one per option of the command line."""
+    return any(
+        "option" in ast.unparse(decorator) or "command" in ast.unparse(decorator)
+        for decorator in function.decorator_list
+    )
+
+
+@pytest.mark.row("F18")
+def test_package_files_are_empty_but_for_the_face() -> None:
+    full = [
+        str(file.relative_to(ROOT))
+        for file in SHIPPED
+        if file.name == "__init__.py" and file.read_text().strip()
+    ]
+    assert full == ["cine_forge/__init__.py"]
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    named = [
+        str(file.relative_to(ROOT)) for file in SHIPPED if set(re.split(r"[_.]", file.stem)) & UNUSED_NAMES
+    ]
+    assert not named
+
+
+def test_only_the_boundary_of_a_stage_catches_everything() -> None:
+    wide = {
+        str(file.relative_to(ROOT))
+        for file in SHIPPED
+        for found in ast.walk(ast.parse(file.read_text()))
+        if isinstance(found, ast.ExceptHandler) and _catches_everything(found)
+    }
+    assert wide <= BOUNDARY, f"catch a named error: {sorted(wide - BOUNDARY)}"
+
+
+def _catches_everything(handler: ast.ExceptHandler) -> bool:
+    caught = "BaseException" if handler.type is None else ast.unparse(handler.type)
+    return bool({"Exception", "BaseException"} & set(re.split(r"\W+", caught))) and not _raises_again(handler)
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    return isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None
