@@ -210,13 +210,16 @@ def _path_in(value: Any, loc: Iterable[str | int], *, keep_last: bool) -> Steps:
     path: list[str | int] = []
     steps = list(loc)
     for step in steps:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-            path.append(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        if _has(value, step):
             value = value[step]
             path.append(step)
     return (*path, steps[-1]) if keep_last else tuple(path)
+
+
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, dict) and step in value
 
 
 def _fault(

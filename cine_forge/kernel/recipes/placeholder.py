@@ -1,0 +1,154 @@
+"""Placeholders: `${name}` in a recipe, for what its params, its project or the command give.
+
+A placeholder that is a whole value keeps the type of what it stands for; inside text it becomes text.
+`$${` writes a plain `${`. What is put in is never read again: a value cannot bring placeholders along.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
+from cine_forge.kernel.ground.source import found_in
+from cine_forge.kernel.recipes.recipe import LoadedRecipe, StageEntry
+
+_MARK = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
+_COMMAND = "give it with `--param NAME=VALUE` or under `params` of the recipe"
+
+Steps = tuple[str | int, ...]
+
+
+class _Absent(Exception):
+    """There is no value of that name."""
+
+
+def resolve_placeholders(loaded: LoadedRecipe, values: Mapping[str, Any]) -> LoadedRecipe:
+    """Return the recipe with every placeholder replaced, and `values` put over its params.
+
+    `values` come by name, dotted (`project.script`) or nested; they win over the recipe's own params.
+    Raises RecipeError CF-R008, CF-R009 or CF-R012, all at once.
+    """
+    filling = _Filling(loaded, values)
+    recipe = loaded.recipe
+    update: dict[str, Any] = {"params": {name: filling.param(name) for name in recipe.params}}
+    for key in ("entity", "project", "extensions"):
+        update[key] = filling.fill(getattr(recipe, key), (key,))
+    update["stages"] = tuple(filling.stage(entry, ("stages", n)) for n, entry in enumerate(recipe.stages))
+    if filling.faults:
+        raise RecipeError(*dict.fromkeys(filling.faults))
+    return replace(loaded, recipe=recipe.model_copy(update=update))
+
+
+class _Filling:
+    """One pass over a recipe; it gathers faults and resolves each param once."""
+
+    def __init__(self, loaded: LoadedRecipe, values: Mapping[str, Any]) -> None:
+        self.faults: list[Fault] = []
+        self._source = loaded.source
+        self._values = values
+        self._params = loaded.recipe.params
+        self._done: dict[str, Any] = {}
+        self._open: list[str] = []
+
+    def stage(self, entry: StageEntry, path: Steps) -> StageEntry:
+        """Fill a stage's params, config, fan-out and condition."""
+        keys = ("params", "config", "for_each", "when")
+        update = {key: self.fill(getattr(entry, key), (*path, key)) for key in keys}
+        if not isinstance(update["when"], bool):
+            what = f"`when` is {found_in(update['when'])}; expected `true` or `false`"
+            self._refuse("CF-R012", what, (*path, "when"), "or a placeholder that stands for one of them")
+        return entry.model_copy(update=update)
+
+    def param(self, name: str) -> Any:
+        """Return a param of the recipe: as given from outside, or its own value filled."""
+        if name in self._values:
+            return self._values[name]
+        if name not in self._done:
+            if name in self._open:
+                circle = " → ".join([*self._open[self._open.index(name) :], name])
+                self._refuse("CF-R009", f"params stand for each other: {circle}", ("params", name), "")
+                return None
+            self._open.append(name)
+            self._done[name] = self.fill(self._params[name], ("params", name))
+            self._open.pop()
+        return self._done[name]
+
+    def fill(self, value: Any, path: Steps) -> Any:
+        """Return `value` with its placeholders replaced, however deep they stand."""
+        if isinstance(value, str):
+            return self._fill_text(value, path)
+        if isinstance(value, list):
+            return [self.fill(item, (*path, number)) for number, item in enumerate(value)]
+        if isinstance(value, dict):
+            return {key: self.fill(item, (*path, key)) for key, item in value.items()}
+        return value
+
+    def _fill_text(self, text: str, path: Steps) -> Any:
+        whole = _MARK.fullmatch(text)
+        if whole and whole[1] is not None:
+            return self._value(whole[1], path)
+        return _MARK.sub(lambda mark: self._written(mark, path), text)
+
+    def _written(self, mark: re.Match[str], path: Steps) -> str:
+        if mark[0] == "$${":
+            return "${"
+        if mark[1] is None:
+            hint = "close it with `}`, or write `$${` for a plain `${`"
+            self._refuse("CF-R009", "a placeholder is not closed", path, hint)
+            return ""
+        value = self._value(mark[1], path)
+        if isinstance(value, dict | list | tuple):
+            what = f"`{mark[0]}` is {found_in(value)} and cannot stand inside text"
+            self._refuse("CF-R009", what, path, "let it be the whole value")
+        if isinstance(value, bool):
+            return str(value).lower()
+        return "" if value is None else str(value)
+
+    def _value(self, name: str, path: Steps) -> Any:
+        if not _NAME.fullmatch(name):
+            hint = "a name is letters, digits, `_`, `-` and dots; `$${` writes a plain `${`"
+            self._refuse("CF-R009", f"`${{{name}}}` is not a placeholder", path, hint)
+            return None
+        try:
+            return self._looked_up(name)
+        except _Absent:
+            known = sorted({*_names(self._values), *_names(self._params)})
+            hints = (nearest(name, known), f"there are {listed(known)}" if known else "", _COMMAND)
+            hint = "\n    ".join(filter(None, hints))
+            self._refuse("CF-R008", f"nothing is given for `${{{name}}}`", path, hint)
+            return None
+
+    def _looked_up(self, name: str) -> Any:
+        if name in self._values:
+            return self._values[name]
+        first, *rest = name.split(".")
+        if name in self._params:
+            return self.param(name)
+        if first in self._values:
+            return _reached(self._values[first], rest)
+        if first in self._params:
+            return _reached(self.param(first), rest)
+        raise _Absent
+
+    def _refuse(self, code: str, what: str, path: Steps, hint: str) -> None:
+        self.faults.append(self._source.fault(code, what, *path, hint=hint))
+
+
+def _reached(value: Any, rest: list[str]) -> Any:
+    for step in rest:
+        if not isinstance(value, Mapping) or step not in value:
+            raise _Absent
+        value = value[step]
+    return value
+
+
+def _names(values: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Yield every dotted name that a placeholder could use."""
+    for name, value in values.items():
+        yield above + name
+        if isinstance(value, Mapping):
+            yield from _names(value, f"{above}{name}.")
