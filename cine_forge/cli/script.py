@@ -36,6 +36,7 @@ def inspect(file: Path, as_json: bool) -> None:
 
 def _show(seen: dict[str, Any]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("n", "number", "heading", "lines", "eighths", "sure", box=None, pad_edge=False)
@@ -43,7 +44,7 @@ def _show(seen: dict[str, Any]) -> None:
         lines = f"{scene['line']}–{scene['end_line']}"
         sure = f"{scene['confidence']:.0%}"
         number = scene["number"] or ""
-        table.add_row(str(scene["n"]), number, scene["heading"], lines, str(scene["eighths"]), sure)
+        table.add_row(str(scene["n"]), number, escape(scene["heading"]), lines, str(scene["eighths"]), sure)
     console = Console()
     console.print(table)
     console.print(_summary(seen), highlight=False, markup=False)
