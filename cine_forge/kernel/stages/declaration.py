@@ -1,0 +1,112 @@
+"""Declarations: what a manifest says that cannot all be true.
+
+The model of the manifest sees one key at a time; what its parts say about each other is checked here,
+each fault at its key. Only discovery calls it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from cine_forge.kernel.ground.errors import Fault, listed, nearest
+from cine_forge.kernel.ground.source import Source
+from cine_forge.kernel.stages.manifest import Manifest, ParamSpec
+from cine_forge.kernel.stages.param import refusal
+
+_STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9][A-Za-z0-9_-]*)*")
+
+
+def contradictions(manifest: Manifest, source: Source) -> Iterator[Fault]:
+    """Yield what the parts of a manifest say against each other."""
+    if not _STAGE.fullmatch(manifest.stage):
+        what = f"`{manifest.stage}` cannot name a stage"
+        yield source.fault("CF-M003", what, "stage", hint="use letters, digits, `_`, `-` and single dots")
+    if manifest.timeout_s is not None and manifest.timeout_s <= 0:
+        yield source.fault(
+            "CF-M002", "`timeout_s` must be more than 0", "timeout_s", hint="leave it out for none"
+        )
+    yield from _wrong_inputs(manifest, source)
+    yield from _wrong_gate(manifest, source)
+    for name, spec in manifest.params.items():
+        for key, what, hint in _wrong_param(spec):
+            yield source.fault("CF-M009", f"param `{name}`: {what}", "params", name, key, hint=hint)
+
+
+def unknown_schemas(manifest: Manifest, source: Source, known: Collection[str]) -> Iterator[Fault]:
+    """Yield CF-M005 for each schema that nobody has registered."""
+    for key in ("inputs", "outputs"):
+        for name, spec in getattr(manifest, key).items():
+            if spec.schema_name not in known:
+                yield _unknown_schema(source, spec.schema_name, known, (key, name, "schema"))
+    if manifest.for_each is not None and manifest.for_each not in known:
+        yield _unknown_schema(source, manifest.for_each, known, ("for_each",))
+
+
+def _wrong_inputs(manifest: Manifest, source: Source) -> Iterator[Fault]:
+    for name, spec in manifest.inputs.items():
+        driver = spec.from_input
+        if (driver is None) != (spec.path is None):
+            what = f"input `{name}` has only one of `from` and `path`"
+            yield source.fault("CF-M008", what, "inputs", name, hint="`path` leads into the data of `from`")
+        if driver is None:
+            continue
+        if driver not in manifest.inputs or driver == name:
+            others = [other for other in manifest.inputs if other != name]
+            hint = nearest(driver, others) or (f"the other inputs are {listed(others)}" if others else "")
+            what = f"input `{name}` is driven by `{driver}`, which is no other input"
+            yield source.fault("CF-M008", what, "inputs", name, "from", hint=hint)
+        elif manifest.inputs[driver].from_input is not None:
+            what = f"input `{name}` is driven by `{driver}`, which is itself driven"
+            yield source.fault(
+                "CF-M008", what, "inputs", name, "from", hint="name the input that drives both"
+            )
+
+
+def _wrong_gate(manifest: Manifest, source: Source) -> Iterator[Fault]:
+    if manifest.gate is None:
+        return
+    if manifest.gate.subject not in manifest.inputs:
+        hint = (
+            nearest(manifest.gate.subject, manifest.inputs) or f"inputs are {listed(list(manifest.inputs))}"
+        )
+        what = f"the gate's subject `{manifest.gate.subject}` is no input"
+        yield source.fault("CF-M008", what, "gate", "subject", hint=hint)
+    mode = manifest.gate.mode
+    if mode is not None and mode not in manifest.params:
+        hint = nearest(mode, manifest.params) or f"params are {listed(list(manifest.params))}"
+        yield source.fault("CF-M008", f"the gate's mode `{mode}` is no param", "gate", "mode", hint=hint)
+
+
+def _wrong_param(spec: ParamSpec) -> Iterator[tuple[str, str, str]]:
+    """Yield (key, what, hint)."""
+    if spec.min is not None and spec.max is not None and spec.min > spec.max:
+        yield "min", f"`min` {spec.min} is above `max` {spec.max}", "turn them round"
+    for key in ("min", "max"):
+        if getattr(spec, key) is not None and spec.type not in ("integer", "number"):
+            yield key, f"`{key}` means nothing for type `{spec.type}`", "it is for integer and number"
+    for key in ("pattern", "format"):
+        if getattr(spec, key) is not None and spec.type != "string":
+            yield key, f"`{key}` means nothing for type `{spec.type}`", "it is for string"
+    if spec.enum is not None and not spec.enum:
+        yield "enum", "`enum` allows no value", "list the values, or leave it out"
+    if spec.pattern is not None:
+        try:
+            re.compile(spec.pattern)
+        except re.error as error:
+            yield (
+                "pattern",
+                f"`{spec.pattern}` is no regular expression: {error}",
+                "quote it in single quotes",
+            )
+            return
+    if spec.required and spec.default is not None:
+        yield "required", "a required param has no use for a default", "keep one of the two"
+    problem = refusal(spec, spec.default) if spec.default is not None else ""
+    if problem:
+        yield "default", f"its own default is refused: {problem}", "let the default fit"
+
+
+def _unknown_schema(source: Source, name: str, known: Collection[str], path: tuple[str, ...]) -> Fault:
+    hints = (nearest(name, known), "list a private schema's file under `schemas`")
+    return source.fault("CF-M005", f"there is no schema `{name}`", *path, hint="; ".join(filter(None, hints)))
