@@ -1,0 +1,213 @@
+"""Scene assembly: a scene becomes timed, blocked shots, their set and their grouping.
+
+    assemble: beats -> division -> coverage -> floor plan -> camera -> shots -> set and grouping
+
+Called by the scene_assembly module. A shot's record holds nothing of its neighbours: no ordinal, no total,
+so that an edit elsewhere in the scene leaves it as it is. What was made before comes in as `Previous`.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cine_forge.film.beats import beats_of
+from cine_forge.film.cast import Cast, cast_of
+from cine_forge.film.coverage import Coverage, Direction
+from cine_forge.film.division import Divider, Group, Rules
+from cine_forge.film.floor_plan import FloorPlan, floor_plan, prop_on_set
+from cine_forge.film.grouping import MIN_BATCH_SIZE, Strategy, group_shots, strategy_of
+from cine_forge.film.labels import next_label, shot_id
+from cine_forge.film.pacing import duration_s, pace
+from cine_forge.film.schemas.asset import Asset
+from cine_forge.film.schemas.scene import EntitySet, Scene, SetMember
+from cine_forge.film.schemas.shot import SceneGrouping, Shot
+from cine_forge.film.telephone import telephone_of
+from cine_forge.kernel.ground.hashing import digest_of, seed_of
+from cine_forge.staging.blocking import Blocking, Figure, Prop, SetDesign
+from cine_forge.staging.colour import to_hex
+from cine_forge.staging.framing import Framing, frame_shot
+from cine_forge.staging.grammar import Place, Pose, Size
+
+RULES: dict[Strategy, Rules] = {
+    "coverage": Rules(),
+    "continuity": Rules(longest_joined_s=9.0, most_lines=4),
+    "oner": Rules(whole=True),
+}
+_WEATHER = (("rain", r"\brain\w*|\bdownpour"), ("snow", r"\bsnow\w*"), ("fog", r"\bfog\w*|\bmist\w*"))
+_NOTES = frozenset({"transition", "note", "synopsis", "section", "action"})
+_PLAIN_SET = SetDesign(kind="plain", ground="#8d8677", wall="#b7b1a4", accent="#8a5a3c")
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What earlier runs made of this scene: living shots in order, and every shot that was retired."""
+
+    shots: tuple[Shot, ...] = ()
+    retired: tuple[str, ...] = ()
+    retired_labels: tuple[str, ...] = ()
+    strategy: str | None = None
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The shots of a scene in script order, their set and their grouping."""
+
+    shots: tuple[Shot, ...]
+    shot_set: EntitySet
+    grouping: SceneGrouping
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What all shots of one scene share. `aspect` is width over height."""
+
+    scene: Scene
+    cast: Cast
+    location: Asset | None
+    plan: FloorPlan
+    weather: str | None
+    aspect: float
+    oner: bool
+
+
+def assemble(
+    scene: Scene,
+    assets: Sequence[Asset],
+    *,
+    aspect: float,
+    wanted: str = "auto",
+    previous: Previous | None = None,
+    min_batch_size: int = MIN_BATCH_SIZE,
+) -> Assembly:
+    """Divide a scene into shots. The same scene, assets and previous shots give the same assembly.
+
+    A previous assembly by another strategy is retired as a whole.
+    """
+    strategy = strategy_of(scene, wanted)
+    known = _carried(previous or Previous(), strategy)
+    cast = cast_of(scene.cast, assets)
+    beats = beats_of(scene)
+    groups = Divider(cast, scene.props, RULES[strategy]).divide(beats, known.shots)
+    stage = _stage(scene, assets, cast, known, aspect=aspect, oner=strategy == "oner")
+    notes = [element.text for element in scene.elements if element.type in _NOTES]
+    telephone, insert = telephone_of(beats, notes), scene.kind == "insert"
+    coverage = Coverage(cast, scene.place or Place.INT, strategy, telephone, stage.plan, is_insert=insert)
+    shots = _shots(stage, coverage, groups, known)
+    ids = tuple(shot.id for shot in shots)
+    retired = (*known.retired, *(shot.id for shot in known.shots if shot.id not in ids))
+    members = tuple(SetMember(id=shot.id, label=shot.label, parent=scene.id) for shot in shots)
+    grouping = group_shots(scene.id, ids, strategy, min_batch_size=min_batch_size)
+    return Assembly(tuple(shots), EntitySet(members=members, retired=retired), grouping)
+
+
+def _carried(previous: Previous, strategy: Strategy) -> Previous:
+    if previous.strategy in (None, strategy):
+        return previous
+    gone = tuple(shot.id for shot in previous.shots)
+    labels = tuple(shot.label for shot in previous.shots)
+    return Previous((), (*previous.retired, *gone), (*previous.retired_labels, *labels), strategy)
+
+
+def _stage(
+    scene: Scene, assets: Sequence[Asset], cast: Cast, known: Previous, *, aspect: float, oner: bool
+) -> Stage:
+    location = next((asset for asset in assets if asset.id == scene.location), None)
+    text = " ".join(element.text for element in scene.elements if element.type == "action")
+    outside = scene.place in (Place.EXT, Place.INT_EXT)
+    weather = next((name for name, words in _WEATHER if re.search(words, text, re.IGNORECASE)), None)
+    plan = floor_plan(cast.ids, known.shots)
+    return Stage(scene, cast, location, plan, weather if outside else None, aspect, oner)
+
+
+def _shots(stage: Stage, coverage: Coverage, groups: Sequence[Group], known: Previous) -> list[Shot]:
+    ids = {*known.retired, *(shot.id for shot in known.shots)}
+    labels = {*known.retired_labels, *(shot.label for shot in known.shots)}
+    shots: list[Shot] = []
+    for number, group in enumerate(groups):
+        direction = coverage.direct(group, groups[number + 1 :])
+        if group.kept:
+            own, label = group.kept.id, group.kept.label
+        else:
+            content = group.beats[0].key if group.beats else "empty"
+            own, label = shot_id(stage.scene.id, content, ids), next_label(stage.scene.number, labels)
+        ids.add(own)
+        labels.add(label)
+        shots.append(_shot(stage, group, direction, identity=(own, label)))
+    return shots
+
+
+def _shot(stage: Stage, group: Group, direction: Direction, *, identity: tuple[str, str]) -> Shot:
+    scene, timed = stage.scene, pace(group.beats)
+    seconds = duration_s(timed.needed_s, direction.size, oner=stage.oner)
+    refs = (*direction.figures, *([stage.location.id] if stage.location else []))
+    return Shot(
+        id=identity[0],
+        scene=scene.id,
+        label=identity[1],
+        size=direction.size,
+        angle=direction.angle,
+        move=direction.move,
+        lens_mm=direction.lens_mm,
+        duration_s=seconds,
+        action=group.text,
+        lines=timed.lines,
+        place=scene.place or Place.INT,
+        daytime=scene.daytime,
+        location=scene.location,
+        location_name=scene.location_name,
+        cast=direction.figures,
+        refs=refs,
+        blocking=_blocking(stage, group, direction, seconds),
+        beats=tuple(beat.key for beat in group.beats),
+    )
+
+
+def _blocking(stage: Stage, group: Group, direction: Direction, seconds: float) -> Blocking:
+    speaking = {line.character for line in group.lines}
+    figures = tuple(
+        stage.plan.figure(
+            stage.cast, who, direction.poses.get(who, Pose.STAND), walk=direction.walks.get(who, "")
+        ).model_copy(update={"speaking": who in speaking})
+        for who in direction.figures
+    )
+    framing = Framing(
+        size=direction.size,
+        angle=direction.angle,
+        lens_mm=direction.lens_mm,
+        move=direction.move,
+        aspect=stage.aspect,
+    )
+    return Blocking(
+        place=stage.scene.place or Place.INT,
+        daytime=stage.scene.daytime,
+        set=stage.location.set if stage.location and stage.location.set else _PLAIN_SET,
+        figures=figures,
+        props=_props(stage.scene.props, group, direction, figures),
+        camera=frame_shot(framing, figures, direction.focus, seconds=seconds),
+        weather=stage.weather,
+    )
+
+
+def _props(
+    known: Sequence[str], group: Group, direction: Direction, figures: Sequence[Figure]
+) -> tuple[Prop, ...]:
+    """Return what matters to the shot: what an insert shows, or the first prop that its action names."""
+    if direction.prop:
+        return (prop_on_set(direction.prop, prop_colour(direction.prop)),)
+    if direction.size is Size.EXTREME_WIDE or not figures:
+        return ()
+    text = group.text
+    named = next((prop for prop in known if re.search(rf"(?<!\w){re.escape(prop)}(?!\w)", text, re.I)), None)
+    if named is None:
+        return ()
+    holder = next((figure for figure in figures if figure.id == direction.focus), figures[0])
+    return (prop_on_set(named, prop_colour(named), holder),)
+
+
+def prop_colour(name: str) -> str:
+    """Return the colour that a prop always has, from its name alone."""
+    seed = seed_of("prop", digest_of(name.lower()))
+    return to_hex(colorsys.hsv_to_rgb((seed % 360) / 360, 0.45 + (seed // 360 % 30) / 100, 0.72))
