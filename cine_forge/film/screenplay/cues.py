@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cine_forge.film.screenplay.word_list import word_list
+
 MOST_NAME_CHARACTERS = 60
 _SMALL_IN_CAPITALS = re.compile(r"\bMa?c(?=[A-Z])|['’]s\b|ß|\b[OD]['’](?=[A-Z])")
 _AGE = re.compile(
@@ -17,11 +19,11 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _ENDING_ABBREVIATION = re.compile(r"(?:\b(?:JR|SR|DR|ESQ|INC)|\b[^\W\d_])\.$")
-_OFF_SCREEN = frozenset(
+_OFF_SCREEN = word_list(
     "VO OS OC VOICEOVER OFFSCREEN OFFSTAGE OFFCAMERA OFF VOICE FILTERED PRELAP ONPHONE OVERPHONE ONTHEPHONE "
-    "OVERTHEPHONE ONTELEPHONE PHONE ONRADIO OVERRADIO OVERTHERADIO RADIO ONTV ONSCREEN ONINTERCOM "
-    "OVERINTERCOM OVERINTERCOM ЗК ЗАКАДРОМ".split()
+    "OVERTHEPHONE ONTELEPHONE PHONE ONRADIO OVERRADIO OVERTHERADIO RADIO ONTV ONINTERCOM OVERINTERCOM ЗК ЗАКАДРОМ"
 )
+_MOST_EXTENSIONS = 6
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def parse_cue(text: str) -> Cue:
     dual = rest.endswith("^")
     rest = rest.rstrip("^ \t").removesuffix(":").rstrip()
     extensions: list[str] = []
-    while rest.endswith(")") and "(" in rest:
+    while rest.endswith(")") and "(" in rest and len(extensions) < _MOST_EXTENSIONS:
         rest, _, inside = rest.rpartition("(")
         extensions.insert(0, inside[:-1].strip())
         rest = rest.rstrip()
@@ -64,7 +66,7 @@ def is_capitals(text: str) -> bool:
 
 def can_be_cue(line: str) -> bool:
     """Whether a stripped line is written like a cue: a short name in capitals that ends no sentence."""
-    if len(line) > 2 * MOST_NAME_CHARACTERS or not line[0].isalnum() and line[0] not in "\"'“‘#":
+    if len(line) > 2 * MOST_NAME_CHARACTERS or (not line[0].isalnum() and line[0] not in "\"'“‘#"):
         return False
     name = parse_cue(line).name
     if not name or len(name) > MOST_NAME_CHARACTERS or not is_capitals(name):
@@ -81,7 +83,7 @@ def is_continued(extension: str) -> bool:
 
 def is_age(extension: str) -> bool:
     """Whether the words in the brackets tell an age: `35`, `30s`, `late 40s`."""
-    return bool(_AGE.match(extension.strip()))
+    return len(extension) < 30 and bool(_AGE.match(extension.strip()))
 
 
 def is_off_screen(extension: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import xml.sax
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import defusedxml.sax
@@ -157,7 +158,7 @@ def _title_entries(lines: list[str]) -> dict[str, str]:
     """Name the lines of a title page: the first is the title, the one after `… by` the author."""
     told = [line for line in lines if line]
     entries = {"Title": told[0]} if told else {}
-    for credit, author in zip(told[1:], told[2:], strict=False):
+    for credit, author in pairwise(told[1:]):
         if credit.lower().endswith("by"):
             return entries | {"Credit": credit, "Author": author}
     return entries

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from cine_forge.film.screenplay.cues import is_capitals
+from cine_forge.film.screenplay.word_list import word_list
 from cine_forge.staging.grammar import DayTime, Place
 
 _INT = r"INTERIOR|INT|INNEN|ИНТЕРЬЕР|ИНТ"
@@ -22,8 +23,7 @@ _LINE = re.compile(
     rf"(?P<keyword>{_KEYWORD})(?P<mark>\.[ \t]*|[ \t]+[-–—][ \t]+|[:,]?[ \t]+)(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
-_FOUNTAIN_NUMBER = re.compile(r"#(?P<number>[^#\s]{1,16})#(?:[ \t]+#\S+)*[ \t]*$")
-_TAGS = re.compile(r"(?:[ \t]+#[^\s#]+)+[ \t]*$")
+_FOUNTAIN_NUMBER = re.compile(r"#(?P<number>[^#\s]{1,16})#$")
 _DASH = re.compile(r"[ \t]+[-–—]{1,2}[ \t]*|[ \t]*[–—][ \t]+|[ \t]*--[ \t]*")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _CLOCK = re.compile(
@@ -31,15 +31,15 @@ _CLOCK = re.compile(
 )
 _DAYTIMES = {
     DayTime.DAWN: "DAWN SUNRISE DAYBREAK MORGENGRAUEN РАССВЕТ AUBE ALBA AMANECER",
-    DayTime.DAY: "DAY DAYS MORNING AFTERNOON NOON MIDDAY LUNCHTIME TAG MORGEN MITTAG ДЕНЬ УТРО JOUR MATIN DÍA DIA MAÑANA "
-    "TARDE GIORNO MATTINA",
+    DayTime.DAY: "DAY DAYS MORNING AFTERNOON NOON MIDDAY LUNCHTIME TAG MORGEN MITTAG ДЕНЬ УТРО JOUR MATIN DÍA DIA "
+    "MAÑANA TARDE GIORNO MATTINA",
     DayTime.DUSK: "DUSK SUNSET TWILIGHT EVENING ABEND ВЕЧЕР СУМЕРКИ SOIR CRÉPUSCULE ATARDECER SERA TRAMONTO",
     DayTime.NIGHT: "NIGHT MIDNIGHT NACHT НОЧЬ NUIT NOCHE NOTTE",
 }
 _DAYTIME_OF = {word: daytime for daytime, words in _DAYTIMES.items() for word in words.split()}
-_OTHER_TIMES = frozenset(
-    "LATER SAME CONTINUOUS CONTINUED CONT CONTINUING MOMENT MOMENTS TIME HOUR AGO EARLIER AFTER BEFORE FLASHBACK "
-    "FLASHFORWARD PRESENT NOW DREAM СПУСТЯ ПОЗЖЕ SPÄTER".split()
+_OTHER_TIMES = word_list(
+    "LATER SAME CONTINUOUS CONTINUED CONT CONTINUING MOMENT MOMENTS TIME HOUR AGO EARLIER AFTER BEFORE FLASHBACK"
+    " FLASHFORWARD PRESENT NOW DREAM СПУСТЯ ПОЗЖЕ SPÄTER"
 )
 
 
@@ -85,10 +85,15 @@ def match_heading(line: str) -> HeadingLine | None:
 
 def split_number(text: str) -> tuple[str, str | None]:
     """Split `KITCHEN #12A#` into its text and the scene number; tags after them are dropped."""
-    found = _FOUNTAIN_NUMBER.search(text)
-    if found:
-        return text[: found.start()].rstrip(), found["number"]
-    return _TAGS.sub("", text).rstrip() if "#" in text else text.rstrip(), None
+    rest = text.rstrip()
+    if "#" not in rest:
+        return rest, None
+    words = rest.split(" ")
+    while len(words) > 1 and (not words[-1] or (words[-1][0] == "#" and words[-1][-1] != "#")):
+        words.pop()
+    rest = " ".join(words)
+    found = _FOUNTAIN_NUMBER.search(rest)
+    return (rest[: found.start()].rstrip(), found["number"]) if found else (rest, None)
 
 
 def is_omitted(text: str) -> bool:
@@ -98,6 +103,7 @@ def is_omitted(text: str) -> bool:
 
 def parse_heading(text: str) -> Heading:
     """Read place, location, sublocation and time from a heading without its number."""
+    text = " ".join(text.split())
     found = _LINE.match(text)
     place = _place(found["keyword"]) if found else None
     parts = [part.strip(" ,") for part in _DASH.split(found["rest"] if found else text)]

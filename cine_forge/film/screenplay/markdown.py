@@ -21,9 +21,11 @@ from cine_forge.film.screenplay.runs import Runs
 from cine_forge.film.screenplay.source_text import SourceText
 from cine_forge.film.screenplay.title_page import read_title_page
 from cine_forge.film.screenplay.transitions import is_loose_transition, is_transition
+from cine_forge.film.screenplay.word_list import word_list
 
 ACT = re.compile(
-    r"^(?:ACT (?:[IVX]+|\d+|ONE|TWO|THREE|FOUR|FIVE|SIX)|TEASER|COLD OPEN|PROLOGUE|EPILOGUE|TAG|CODA)\b[^a-z]{0,3}(?:[:.–—-].*)?$",
+    r"^(?:ACT (?:[IVX]+|\d+|ONE|TWO|THREE|FOUR|FIVE|SIX)|TEASER|COLD OPEN|PROLOGUE|EPILOGUE|TAG|CODA)\b"
+    r"[^a-z]{0,3}(?:[:.–—-].*)?$",
     re.IGNORECASE,
 )
 _SCENE_LABEL = re.compile(
@@ -33,14 +35,14 @@ _HASH = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
 _RULE = re.compile(r"^(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})$")
 _LIST = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])[ \t]+(?=\S)")
 _INLINE = re.compile(
-    r"^(?:\*\*|__)?(?P<name>[^\W\d_][^:*()\n]{0,39}?)(?:\*\*|__)?[ \t]*(?P<ext>\([^()\n]{1,60}\))?(?:\*\*|__)?[ \t]*:"
-    r"(?:\*\*|__)?[ \t]*(?P<text>\S.*)$"
+    r"^(?:\*\*|__)?(?P<name>[^\W\d_][^:*()\n]{0,39}?)(?:\*\*|__)?[ \t]*(?P<ext>\([^()\n]{1,60}\))?"
+    r"(?:\*\*|__)?[ \t]*:(?:\*\*|__)?[ \t]*(?P<text>\S.*)$"
 )
 _BRACKET = re.compile(r"^(\([^()\n]{1,120}\))[ \t]*(\S.*)$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_NO_NAMES = frozenset(
-    "act scene episode title note notes setting location time characters character logline synopsis summary genre cast "
-    "super caption chyron location written draft theme credits fade cut interior exterior montage".split()
+_NO_NAMES = word_list(
+    "act scene episode title note notes setting location time characters character logline synopsis summary genre"
+    " cast super caption chyron written draft theme credits fade cut interior exterior montage todo"
 )
 
 
@@ -71,7 +73,7 @@ def read_markdown(source: SourceText) -> Document:
 
 
 def _speakers(lines: Sequence[str]) -> frozenset[str]:
-    """Names that open a `Name: speech` line twice, or once in bold or capitals, or are introduced in capitals."""
+    """Names that open a `Name: speech` line twice, or once when bold, bracketed or introduced in capitals."""
     counted: Counter[str] = Counter()
     introduced = {word for line in lines for word in _WORD.findall(line) if word.isupper()}
     for line in lines:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from cine_forge.film.screenplay.cues import is_capitals, parse_cue
 from cine_forge.film.screenplay.document import Document, Element, ElementType, HeadingKind, Warned
-from cine_forge.film.screenplay.fountain import STRICT, Dialect, headings_of, read_fountain
+from cine_forge.film.screenplay.fountain import Dialect, headings_of, read_fountain
 from cine_forge.film.screenplay.headings import is_time, match_heading, parse_heading
 from cine_forge.film.screenplay.source_text import SourceText
 from cine_forge.film.screenplay.transitions import is_loose_transition
@@ -26,7 +26,6 @@ _PAGE_NUMBER = re.compile(r"^(?: {10,}|\t+)\d{1,3}\.[ \t]*$")
 _FURNITURE = re.compile(
     r"^[ \t]*(?:\(?(?:CONTINUED|MORE)\)?:?(?: \(\d+\))?|Rev\. .{0,60}(?:\(CONTINUED\))?)[ \t]*$"
 )
-_REVISION_STAR = re.compile(r"[ \t]{2,}\*+$")
 _SCENE_LABEL = re.compile(r"^(?:SCENE|СЦЕНА|SZENE|SCÈNE|ESCENA) [\w-]{1,10}\.?$")
 _TITLE_CASE_CUE = re.compile(r"^[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}(?: ?\([^()]{1,30}\))*$")
 _SUFFIX = "headings without INT or EXT were guessed; write them as `INT. KITCHEN - DAY` to be sure"
@@ -54,9 +53,9 @@ def guess_headings(document: Document) -> Document:
     found = headings_of(document)
     if len(found) >= _FEW_HEADINGS:
         return document
-    guessed = {index: sure for index, sure in _plain_headings(document, bool(found))}
+    guessed = dict(_plain_headings(document, mixed=bool(found)))
     if not guessed and not found:
-        guessed = {index: 0.5 for index in _played_sections(document)}
+        guessed = dict.fromkeys(_played_sections(document), 0.5)
     if not guessed:
         return document
     elements = tuple(
@@ -73,7 +72,8 @@ def _without_furniture(lines: Sequence[str]) -> Iterator[str]:
         if _PAGE_NUMBER.match(line) or _FURNITURE.match(line):
             yield ""
         else:
-            yield _REVISION_STAR.sub("", line) if line.endswith("*") else line
+            bare = line.rstrip("*")
+            yield bare.rstrip() if bare.endswith(("  ", "\t")) and bare != line else line
 
 
 def _recurring_names(lines: Sequence[str]) -> frozenset[str]:
@@ -89,7 +89,7 @@ def _recurring_names(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(name for name, times in counted.items() if times > 2)
 
 
-def _plain_headings(document: Document, mixed: bool) -> Iterator[tuple[int, float]]:
+def _plain_headings(document: Document, *, mixed: bool) -> Iterator[tuple[int, float]]:
     """Yield (index, confidence) of lines taken for headings, if two at least are well founded."""
     alone = [index for index, element in enumerate(document.elements) if _can_be_heading(element)]
     strong = {index for index in alone if _is_timed(document.elements[index]) or _after_cut(document, index)}
@@ -136,6 +136,3 @@ def _played_sections(document: Document) -> Iterator[int]:
 def _as_heading(element: Element, confidence: float) -> Element:
     change = {"type": ElementType.SCENE_HEADING, "kind": HeadingKind.PLAIN, "text": element.text.strip()}
     return element.model_copy(update=change | {"confidence": confidence, "depth": 0})
-
-
-__all__ = ["STRICT", "guess_headings", "is_dense", "read_plain"]

@@ -14,6 +14,7 @@ from cine_forge.film.screenplay.fountain import read_fountain
 from cine_forge.film.screenplay.markdown import read_markdown
 from cine_forge.film.screenplay.plain import guess_headings, read_plain
 from cine_forge.film.screenplay.source_text import SourceText, check_lines, open_source
+from cine_forge.film.screenplay.word_list import word_list
 from cine_forge.kernel.ground.errors import Fault, ProjectError, listed
 
 _FORMATS = {
@@ -25,7 +26,7 @@ _FORMATS = {
     "txt": "text",
     "text": "text",
 }
-_OTHERS = frozenset("pdf docx doc rtf fadein celtx trelby tex xml json odt pages highland zip".split())
+_OTHERS = word_list("pdf docx doc rtf fadein celtx trelby tex xml json odt pages highland zip")
 
 
 def read_script(path: Path) -> Document:

@@ -14,11 +14,13 @@ from cine_forge.film.screenplay.document import Element, ElementType
 from cine_forge.film.screenplay.emphasis import without_emphasis
 from cine_forge.film.screenplay.headings import match_heading
 from cine_forge.film.screenplay.transitions import is_loose_transition
+from cine_forge.film.screenplay.word_list import word_list
 
 _KEY = re.compile(r"^(?P<key>[^\W\d_][\w .'’-]{0,39}?)[ \t]*:(?P<value>.*)$")
-_FIRST_KEYS = frozenset(
-    "title|subtitle|episode|series|show|credit|author|authors|writer|writers|source|draft date|date|draft|contact|"
-    "copyright|notes|revision|language|format|titel|autor|название|автор|titre|auteur|título".split("|")
+_FIRST_KEYS = word_list(
+    "title|subtitle|episode|series|show|credit|author|authors|writer|writers|source|draft date|date|draft"
+    "|contact|copyright|notes|revision|language|format|titel|autor|название|автор|titre|auteur|título",
+    "|",
 )
 
 

@@ -11,8 +11,8 @@ import re
 _MOST_CHARACTERS = 48
 _KNOWN = re.compile(
     r"^(?:(?:SMASH|MATCH|JUMP|HARD|TIME|QUICK|SLOW|SLOWLY) )*"
-    r"(?:FADE (?:IN|OUT|UP)\b|(?:FADE|CUT|DISSOLVE|WIPE|FLASH|IRIS|SMASH|BURN)(?:S|ES)? (?:BACK )?(?:TO|IN|OUT)\b"
-    r"|INTERCUT\b|BACK TO\b|(?:SMASH|MATCH|JUMP) CUT[.:]?$)[^.:]*[.:]?$"
+    r"(?:FADE (?:IN|OUT|UP)\b|(?:FADE|CUT|DISSOLVE|WIPE|FLASH|IRIS|SMASH|BURN)(?:S|ES)? (?:BACK )?"
+    r"(?:TO|IN|OUT)\b|INTERCUT\b|BACK TO\b|(?:SMASH|MATCH|JUMP) CUT[.:]?$)[^.:]*[.:]?$"
 )
 
 
