@@ -1,0 +1,84 @@
+"""Every guarded invariant has a test that goes red: each planted break is made in a copy of the tree."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.breaks import Break, all_breaks
+
+ROOT = Path(__file__).resolve().parents[2]
+TREE = (
+    "cine_forge",
+    "modules",
+    "configs",
+    "tests",
+    "bench",
+    "docs",
+    "projects/sample/project.yaml",
+    "projects/sample/scripts",
+    "pyproject.toml",
+    "uv.lock",
+    "Makefile",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+)
+CACHES = shutil.ignore_patterns("__pycache__", "*.pyc")
+BREAKS = all_breaks()
+TESTS_FAILED = 1
+
+
+def copy_of_the_tree(to: Path) -> Path:
+    """Copy what the tests need; nothing that a run makes."""
+    for name in TREE:
+        source, copy = ROOT / name, to / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=CACHES)
+        elif source.exists():
+            shutil.copy2(source, copy)
+    return to
+
+
+def run_one_test(tree: Path, node: str) -> subprocess.CompletedProcess[str]:
+    """Run one test against the copy: first-party code comes from there, in child processes too."""
+    environment = dict(os.environ)
+    environment["PYTHONPATH"] = os.pathsep.join([str(tree), str(tree / "tests" / "guard")])
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    environment.pop("PYTEST_ADDOPTS", None)
+    command = [sys.executable, "-m", "pytest", node, "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("planted", BREAKS, ids=[entry.name for entry in BREAKS])
+def test_a_planted_break_is_found(planted: Break, tmp_path: Path) -> None:
+    tree = copy_of_the_tree(tmp_path)
+    file = tree / planted.file
+    text = file.read_text()
+    assert text.count(planted.old) == 1, f"`{planted.old}` must stand once in {planted.file}"
+    file.write_text(text.replace(planted.old, planted.new))
+    run = run_one_test(tree, planted.test)
+    assert run.returncode == TESTS_FAILED, (
+        f"status {run.returncode}, expected a failing test\n{run.stdout[-3000:]}"
+    )
+
+
+def test_breaks_have_names_of_their_own() -> None:
+    assert not [name for name, count in Counter(entry.name for entry in BREAKS).items() if count > 1]
+
+
+def test_breaks_say_what_they_change() -> None:
+    missing = [entry.name for entry in BREAKS if (ROOT / entry.file).read_text().count(entry.old) != 1]
+    assert not missing, f"the text to replace does not stand exactly once for {missing}"
+
+
+def test_breaks_name_a_test_file_that_exists() -> None:
+    assert not [entry.test for entry in BREAKS if not (ROOT / entry.test.partition("::")[0]).is_file()]

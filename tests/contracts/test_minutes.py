@@ -1,0 +1,34 @@
+"""The ledger of test minutes is read from the report and held against its budget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.minutes import main, seconds_by_suite, suite_of
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.kernel.test_a" name="x" time="{slow}"/>
+<testcase classname="tests.kernel.test_b" name="y" time="1.5"/>
+<testcase classname="tests.film.test_c" name="z" time="2"/>
+</testsuite></testsuites>"""
+
+
+def report(folder: Path, slow: float) -> Path:
+    path = folder / "tests.xml"
+    path.write_text(REPORT.format(slow=slow))
+    return path
+
+
+def test_times_are_summed_by_folder(tmp_path: Path) -> None:
+    assert seconds_by_suite(report(tmp_path, 4)) == {"tests/kernel": (2, 5.5), "tests/film": (1, 2.0)}
+
+
+@pytest.mark.parametrize(("slow", "status"), [(60, 0), (60 * 40, 1)])
+def test_a_suite_over_the_budget_fails(tmp_path: Path, slow: float, status: int) -> None:
+    assert main([str(report(tmp_path, slow))]) == status
+
+
+def test_a_class_belongs_to_the_folder_of_its_file() -> None:
+    assert suite_of("tests.kernel.planning.test_plan.TestOrder") == "tests/kernel/planning"
