@@ -1,0 +1,180 @@
+"""Events: one line for each thing that happened in a run. They are the truth about it.
+
+A `Journal` numbers events and hands each to its sinks; everything else that says what a run did
+(`run_state.json`, a terminal, a report) is made from them. One process at a time writes a run's journal: the run
+lock sees to that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import isfinite
+from pathlib import Path
+from typing import Any, Protocol
+
+from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.ground.errors import Fault, InternalError, nearest
+
+NAMES = frozenset(
+    {
+        *("run_started", "plan_compiled", "plan_extended", "run_finished"),
+        *("stage_started", "stage_finished"),
+        *("unit_started", "unit_reused", "unit_waiting", "unit_retrying", "unit_failed", "unit_finished"),
+        *("unit_progress", "unit_log", "artifact_saved", "artifact_unchanged"),
+        *("policy_decided", "default_used", "warning", "budget_warned", "budget_reached"),
+        *("dispatch_reserved", "dispatch_submitted", "dispatch_terminal", "dispatch_settled"),
+    }
+)
+"""Every name an event may have: a contract with whoever reads the file."""
+
+_OWN = ("schema", "seq", "ts", "event", "run_id", "stage", "entity")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `seq` counts from 1 within a run; `ts` is UTC in ISO 8601, for people."""
+
+    seq: int
+    ts: str
+    event: str
+    run_id: str
+    stage: str | None = None
+    entity: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def line(self) -> bytes:
+        """Return the event as one whole line of ASCII JSON, `event/1`."""
+        own = {name: getattr(self, name) for name in _OWN[1:]}
+        shown = {"schema": "event/1"} | {name: value for name, value in own.items() if value is not None}
+        return json.dumps({**self.fields, **shown}, separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Event | None:
+        """Read a line back, or return None when it is torn."""
+        try:
+            read = json.loads(line)
+            own = {name: read.get(name) for name in _OWN[1:]}
+            if not (isinstance(own["seq"], int) and isinstance(own["event"], str)):
+                return None
+        except (ValueError, AttributeError):
+            return None
+        return cls(**own, fields={name: value for name, value in read.items() if name not in _OWN})
+
+
+class Sink(Protocol):
+    """Takes every event of a run, in order."""
+
+    def take(self, event: Event) -> None:
+        """Take one event. Sinks are called one after the other, never at once."""
+
+
+class Tell(Protocol):
+    """How the rest of a run says what happened. A unit with an empty entity stands for its stage."""
+
+    def __call__(self, event: str, unit: UnitKey | None = None, /, **fields: Any) -> None: ...
+
+
+class Journal:
+    """Numbers events and hands them to its sinks; safe to call from the threads that units work in.
+
+    `clock` returns seconds since 1970.
+    """
+
+    def __init__(
+        self, run_id: str, sinks: Sequence[Sink], *, clock: Callable[[], float], first_seq: int = 1
+    ) -> None:
+        self._run_id = run_id
+        self._sinks = tuple(sinks)
+        self._clock = clock
+        self._next = first_seq
+        self._lock = threading.Lock()
+
+    def __call__(self, event: str, unit: UnitKey | None = None, /, **fields: Any) -> None:
+        """Tell an event to every sink. Raises InternalError CF-S020 for a name that is none."""
+        if event not in NAMES:
+            hint = nearest(event, sorted(NAMES))
+            raise InternalError(Fault("CF-S020", f"there is no event `{event}`", hint=hint))
+        taken = sorted(fields.keys() & set(_OWN))
+        if taken:
+            raise InternalError(Fault("CF-S020", f"event `{event}` may not have a field `{taken[0]}`"))
+        with self._lock:
+            moment = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
+            stage, entity = (unit.stage, unit.entity or None) if unit else (None, None)
+            told = Event(self._next, moment, event, self._run_id, stage, entity, _plain(fields))
+            self._next += 1
+            for sink in self._sinks:
+                sink.take(told)
+
+
+class JsonlSink:
+    """Appends events to a file, each by one write of a whole line, so that a kill tears at most the last.
+
+    Opening makes the file; a torn last line is closed off, and `last_seq` is that of the last whole event.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.last_seq = max((event.seq for event in read_events(path)), default=0)
+        self._handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        if not _ends_whole(self._handle):
+            os.write(self._handle, b"\n")
+
+    def take(self, event: Event) -> None:
+        """Append one line. Raises OSError when the disk does not take all of it."""
+        line = event.line()
+        if os.write(self._handle, line) != len(line):
+            raise OSError(f"the disk took only a part of event {event.seq}")
+        self.last_seq = event.seq
+
+    def close(self) -> None:
+        """Make the file durable and close it."""
+        os.fsync(self._handle)
+        os.close(self._handle)
+
+
+class ListSink:
+    """Keeps events in a list, for tests and for a run whose caller wants them in memory."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def take(self, event: Event) -> None:
+        """Keep one event."""
+        self.events.append(event)
+
+    def names(self) -> list[str]:
+        """Return the names of the events, in order."""
+        return [event.event for event in self.events]
+
+
+def read_events(path: Path) -> Iterator[Event]:
+    """Yield the whole events of a file, in order; torn lines are passed over, no file has no events."""
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        return
+    with stream:
+        for line in stream:
+            event = Event.from_line(line)
+            if event is not None:
+                yield event
+
+
+def _ends_whole(handle: int) -> bool:
+    size = os.fstat(handle).st_size
+    return size == 0 or os.pread(handle, 1, size - 1) == b"\n"
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON can say it; what it cannot, such as a path or infinity, becomes text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    return str(value)

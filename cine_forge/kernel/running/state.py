@@ -1,0 +1,314 @@
+"""The run's state: what `run_state.json` says, made from events and from nothing else.
+
+`RunState` grows by one event at a time, so that the file can always be made again from the journal;
+`seq` says how far it got. `RunStateFile` is the sink that keeps the file up to date.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cine_forge.kernel.ground.errors import Fault, ProjectError
+from cine_forge.kernel.ground.files import replace_atomically
+from cine_forge.kernel.running.events import Event
+
+RunStatus = Literal["pending", "running", "done", "failed", "waiting", "paused", "resumable", "interrupted"]
+Status = Literal[
+    "pending", "running", "done", "reused", "failed", "waiting", "paused", "resumable", "interrupted", "blocked",
+    "skipped",
+]  # fmt: skip
+
+Later = Callable[[float, Callable[[], None]], None]
+
+MOST_OFTEN_S = 0.25
+
+_MICRO = 1_000_000
+_AT_ONCE = frozenset(
+    {"run_started", "run_finished", "stage_started", "stage_finished", "unit_waiting", "unit_failed"}
+)
+
+
+class Growing(BaseModel):
+    """A part of the state; it refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class UnitState(Growing):
+    """How one unit stands. An attempt says when it began, how it ended, what it cost."""
+
+    status: Status = "pending"
+    action: str | None = None
+    reasons: list[dict[str, Any]] = []
+    attempts: list[dict[str, Any]] = []
+    artifact_refs: list[str] = []
+    cost_usd: float = 0.0
+    duration_seconds: float = 0.0
+    error: str | None = None
+
+
+class StageState(Growing):
+    """How one stage stands; its cost and refs are those of its units."""
+
+    status: Status = "pending"
+    module: str | None = None
+    started_at: str | None = None
+    duration_seconds: float = 0.0
+    cost_usd: float = 0.0
+    artifact_refs: list[str] = []
+    units: dict[str, UnitState] = {}
+
+
+class RunState(Growing):
+    """The whole of `run_state.json`, `run_state/1`. Times are UTC in ISO 8601."""
+
+    schema_name: Literal["run_state/1"] = Field("run_state/1", alias="schema")
+    run_id: str
+    recipe_id: str = ""
+    status: RunStatus = "pending"
+    seq: int = 0
+    started_at: str | None = None
+    finished_at: str | None = None
+    params: dict[str, Any] = {}
+    provider_override: str | None = None
+    stage_order: list[str] = []
+    total_cost_usd: float = 0.0
+    stages: dict[str, StageState] = {}
+
+    @classmethod
+    def replayed(cls, run_id: str, events: Iterable[Event]) -> RunState:
+        """Return the state that these events lead to."""
+        state = cls(run_id=run_id)
+        for event in events:
+            state.take(event)
+        return state
+
+    def take(self, event: Event) -> None:
+        """Grow by one event. Events that change nothing here only move `seq` on."""
+        self.seq = event.seq
+        match event.event:
+            case "run_started":
+                self._begin(event)
+            case "run_finished":
+                self._end(event)
+            case "plan_compiled" | "plan_extended":
+                self._take_plan(event)
+            case _ if event.stage is not None:
+                stage = self._stage(event.stage)
+                before = stage.cost_usd
+                _take_for_stage(stage, event)
+                if stage.cost_usd != before:
+                    self.total_cost_usd = _sum_usd(one.cost_usd for one in self.stages.values())
+
+    def interrupt(self) -> None:
+        """Say that the process that carried out this run is gone: what was running is interrupted."""
+        if self.status in ("pending", "running"):
+            self.status = "interrupted"
+        for stage in self.stages.values():
+            _interrupt(stage)
+            for unit in stage.units.values():
+                _interrupt(unit)
+
+    def _begin(self, event: Event) -> None:
+        self.interrupt()
+        self.status, self.finished_at = "running", None
+        self.started_at = self.started_at or event.ts
+        for name in ("recipe_id", "params", "provider_override", "stage_order"):
+            if name in event.fields:
+                setattr(self, name, event.fields[name])
+        for stage in self.stage_order:
+            self._stage(stage)
+
+    def _end(self, event: Event) -> None:
+        self.status = event.fields.get("status", "done")
+        self.finished_at = event.ts
+
+    def _take_plan(self, event: Event) -> None:
+        """Note the units of a plan: whole records under `units`, or `stage/entity` names under `added`."""
+        for planned in event.fields.get("units", ()):
+            stage = self._stage(planned["stage"])
+            stage.module = planned.get("module", stage.module)
+            unit = stage.units.setdefault(planned["entity"], UnitState())
+            unit.action = planned.get("action", unit.action)
+            unit.reasons = list(planned.get("reasons", unit.reasons))
+        for name in event.fields.get("added", ()):
+            stage_id, _, entity = name.partition("/")
+            self._stage(stage_id).units.setdefault(entity, UnitState())
+        for name in event.fields.get("retired", ()):
+            stage_id, _, entity = name.partition("/")
+            self._stage(stage_id).units.pop(entity, None)
+
+    def _stage(self, stage_id: str) -> StageState:
+        return self.stages.setdefault(stage_id, StageState())
+
+
+class RunStateFile:
+    """Keeps `run_state.json` up to date: a sink, and safe against the timer that writes what was put off.
+
+    The file is replaced whole at each transition of a stage or the run, and at a unit's waiting or
+    failing; between those at most every MOST_OFTEN_S. `clock` returns seconds, `later` calls back after some.
+    """
+
+    def __init__(self, path: Path, state: RunState, *, clock: Callable[[], float], later: Later) -> None:
+        self.state = state
+        self._path = path
+        self._clock = clock
+        self._later = later
+        self._written_at: float | None = None
+        self._put_off = False
+        self._lock = threading.Lock()
+        self._stages = {name: _text(stage) for name, stage in state.stages.items()}
+
+    def take(self, event: Event) -> None:
+        """Grow the state by one event and write it, now or a little later."""
+        with self._lock:
+            known = set(self.state.stages)
+            self.state.take(event)
+            changed = {event.stage} if event.stage else set(self.state.stages)
+            for name in changed | (set(self.state.stages) - known):
+                self._stages[name] = _text(self.state.stages[name])
+            wait_s = 0.0 if event.event in _AT_ONCE else self._wait_s()
+            if wait_s <= 0:
+                self._write()
+            elif not self._put_off:
+                self._put_off = True
+                self._later(wait_s, self.flush)
+
+    def flush(self) -> None:
+        """Write what was put off; does nothing when nothing was."""
+        with self._lock:
+            if self._put_off:
+                self._write()
+
+    def _wait_s(self) -> float:
+        if self._written_at is None:
+            return 0.0
+        return self._written_at + MOST_OFTEN_S - self._clock()
+
+    def _write(self) -> None:
+        head = _text(self.state, leave_out={"stages"})[:-1]
+        stages = ",\n".join(f"{json.dumps(name)}:{text}" for name, text in self._stages.items())
+        replace_atomically(self._path, f'{head},"stages":{{\n{stages}\n}}}}\n'.encode())
+        self._written_at = self._clock()
+        self._put_off = False
+
+
+def after_seconds(wait_s: float, call: Callable[[], None]) -> None:
+    """Call back from a thread of its own that ends with the process."""
+    timer = threading.Timer(wait_s, call)
+    timer.daemon = True
+    timer.start()
+
+
+def read_state(path: Path) -> RunState:
+    """Read a `run_state.json`. Raises ProjectError CF-U220 when it is missing or is none."""
+    try:
+        return RunState.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        what = f"`{path}` is no run state: {str(error).splitlines()[0]}"
+        hint = "it can be made again from `pipeline_events.jsonl` beside it"
+        raise ProjectError(Fault("CF-U220", what, str(path), hint)) from None
+
+
+def _text(part: BaseModel, leave_out: set[str] | None = None) -> str:
+    return json.dumps(part.model_dump(by_alias=True, exclude=leave_out), separators=(",", ":"))
+
+
+def _take_for_stage(stage: StageState, event: Event) -> None:
+    stage.module = event.fields.get("module", stage.module)
+    if event.entity is not None:
+        unit = stage.units.setdefault(event.entity, UnitState())
+        before = unit.cost_usd
+        _take_for_unit(unit, event)
+        if unit.cost_usd != before:
+            stage.cost_usd = _sum_usd(one.cost_usd for one in stage.units.values())
+        for ref in _refs(event):
+            _add_once(stage.artifact_refs, ref)
+    elif event.event == "stage_started":
+        stage.status, stage.started_at = "running", event.ts
+    elif event.event == "stage_finished":
+        stage.status = _status(event, "done")
+        stage.duration_seconds = _seconds_between(stage.started_at, event.ts)
+
+
+def _take_for_unit(unit: UnitState, event: Event) -> None:
+    fields = event.fields
+    unit.action = fields.get("action", unit.action)
+    unit.reasons = list(fields.get("reasons", unit.reasons))
+    for ref in _refs(event):
+        _add_once(unit.artifact_refs, ref)
+    match event.event:
+        case "unit_started":
+            unit.status, unit.error = "running", None
+            unit.attempts.append(
+                {"number": len(unit.attempts) + 1, "started_at": event.ts, "status": "running"}
+            )
+        case "unit_retrying":
+            _end_attempt(unit, event, "failed")
+            unit.attempts.append(
+                {"number": len(unit.attempts) + 1, "started_at": event.ts, "status": "running"}
+            )
+        case "unit_reused":
+            unit.status = "reused"
+        case "unit_waiting":
+            unit.status = "waiting"
+            _end_attempt(unit, event, "waiting")
+        case "unit_failed":
+            unit.status, unit.error = _status(event, "failed"), fields.get("error")
+            _end_attempt(unit, event, unit.status)
+        case "unit_finished":
+            unit.status = _status(event, "done")
+            _end_attempt(unit, event, unit.status)
+
+
+def _end_attempt(unit: UnitState, event: Event, status: str) -> None:
+    """Close the open attempt; a unit's cost and time are the sums over its attempts."""
+    if not unit.attempts or unit.attempts[-1]["status"] != "running":
+        return
+    attempt = unit.attempts[-1]
+    attempt["status"] = status
+    for name in ("cost_usd", "duration_seconds", "error"):
+        if name in event.fields:
+            attempt[name] = event.fields[name]
+    unit.cost_usd = _sum_usd(one.get("cost_usd", 0.0) for one in unit.attempts)
+    unit.duration_seconds = round(sum(one.get("duration_seconds", 0.0) for one in unit.attempts), 3)
+
+
+def _interrupt(part: StageState | UnitState) -> None:
+    if part.status == "running":
+        part.status = "interrupted"
+    if isinstance(part, UnitState) and part.attempts and part.attempts[-1]["status"] == "running":
+        part.attempts[-1]["status"] = "interrupted"
+
+
+def _refs(event: Event) -> list[str]:
+    one = [event.fields["ref"]] if "ref" in event.fields else []
+    return [*one, *event.fields.get("artifact_refs", ())]
+
+
+def _add_once(refs: list[str], ref: str) -> None:
+    if ref not in refs:
+        refs.append(ref)
+
+
+def _status(event: Event, default: Status) -> Status:
+    status: Status = event.fields.get("status", default)
+    return status if status in get_args(Status) else default
+
+
+def _sum_usd(costs: Iterable[float]) -> float:
+    """Add up in whole micro-USD, so that a sum of sums is the sum."""
+    return sum(round(cost * _MICRO) for cost in costs) / _MICRO
+
+
+def _seconds_between(start: str | None, end: str) -> float:
+    if start is None:
+        return 0.0
+    return round((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds(), 3)
