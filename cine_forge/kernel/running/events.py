@@ -1,8 +1,8 @@
 """Events: one line for each thing that happened in a run. They are the truth about it.
 
 A `Journal` numbers events and hands each to its sinks; everything else that says what a run did
-(`run_state.json`, a terminal, a report) is made from them. One process at a time writes a run's journal: the run
-lock sees to that.
+(`run_state.json`, a terminal, a report) is made from them. One process at a time writes a run's journal:
+the run lock sees to that.
 """
 
 from __future__ import annotations
