@@ -1,6 +1,6 @@
 """The run's state: what `run_state.json` says, made from events and from nothing else.
 
-`RunState` grows by one event at a time, so that the file can always be made again from the journal;
+`RunState` grows by one event at a time, so that the file can always be made again from the events;
 `seq` says how far it got. Whoever reads a run (status, report, review) reads it in this shape.
 """
 

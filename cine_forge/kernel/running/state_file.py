@@ -1,6 +1,6 @@
 """The file `run_state.json`: the state of a run as others see it while it goes on.
 
-A sink of the journal. It may be thrown away: the journal holds the truth, and resuming a run replays it.
+A sink of events. It may be thrown away: the events hold the truth, and resuming a run replays it.
 """
 
 from __future__ import annotations
