@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cine_forge.driver.bundled import bundled
+from cine_forge.driver.places import Places
 from cine_forge.kernel.ground.errors import Fault, UsageError, nearest
 
 _SECTION = re.compile(r"^## (?P<code>CF-[A-Z]\d{3})(?P<rest>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -27,7 +27,7 @@ def sections(folder: Path) -> dict[str, str]:
 @click.argument("code", required=False)
 def errors(code: str | None) -> None:
     """Explain the error CODE (`CF-R003`); without it, list every code."""
-    known = sections(bundled("docs/errors"))
+    known = sections(Places.here().bundled / "docs" / "errors")
     if code is None:
         for text in known.values():
             click.echo(text.splitlines()[0])

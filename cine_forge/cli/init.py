@@ -10,6 +10,8 @@ import click
 
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 
+RECIPE = "ep001.yaml"
+
 _EPISODE = re.compile(r"(?:^|[^a-z])ep(?:isode)?[ _-]?0*(\d{1,4})(?:[^0-9]|$)", re.IGNORECASE)
 _FOLDER = re.compile(r"[^a-z0-9]+")
 _MARKS = re.compile(r"[*_]+")
@@ -29,7 +31,6 @@ def init(script: Path, folder: Path | None) -> None:
     from cine_forge.film.screenplay.document import ElementType
     from cine_forge.film.screenplay.reading import read_script
 
-    _check_there(script)
     document = read_script(script)
     scenes = sum(element.type is ElementType.SCENE_HEADING for element in document.elements)
     if not scenes:
@@ -38,7 +39,7 @@ def init(script: Path, folder: Path | None) -> None:
     content = project_text(script, document.title_page)
     _write(place, script, content)
     click.echo(f"{place / 'project.yaml'}: {scenes} scenes from {script.name}")
-    click.echo(f"next: cine-forge run --project {place}")
+    click.echo(f"next: cine-forge run {RECIPE} --project {place}")
 
 
 def project_text(script: Path, title_page: Mapping[str, str]) -> str:
@@ -52,18 +53,12 @@ def project_text(script: Path, title_page: Mapping[str, str]) -> str:
     project = Project(
         title=_title_of(script, title_page),
         script=kept,
+        recipe=RECIPE,
         episode=episode,
         episodes=(Episode(id=episode, script=kept),),
         users=(User(id="director", name="Director"),),
     )
     return yaml.safe_dump(project.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-
-
-def _check_there(script: Path) -> None:
-    from cine_forge.kernel.ground.source import missing_file
-
-    if not script.exists():
-        raise ProjectError(missing_file(script))
 
 
 def _no_scene(script: Path, lines: int) -> Fault:

@@ -27,10 +27,20 @@ class Row:
 
 
 COMMANDS = {
+    "artifacts": Row("artifacts.artifacts", "List, show, compare and verify what is kept."),
     "doctor": Row("doctor.doctor", "Check that this machine can make a film."),
     "errors": Row("errors.errors", "Explain an error code."),
+    "explain": Row("explain.explain", "Say why something would run, be reused or wait."),
     "init": Row("init.init", "Make a project from a script."),
+    "lineage": Row("lineage.lineage", "List what was made from what."),
+    "modules": Row("modules.modules", "Look at modules."),
+    "plan": Row("run.plan", "Print what a run would do and why."),
+    "review": Row("review.review", "Approve, reject and circle what waits for a person."),
+    "run": Row("run.run", "Plan a recipe and carry it out."),
+    "runs": Row("status.runs", "List and look at runs."),
     "script": Row("script.script", "Look at a script without making a project."),
+    "stale": Row("lineage.stale", "List what no longer fits its inputs."),
+    "status": Row("status.status", "Show how the newest run stands."),
 }
 
 

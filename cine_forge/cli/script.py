@@ -9,8 +9,6 @@ from typing import Any
 
 import click
 
-from cine_forge.kernel.ground.errors import ProjectError
-
 
 @click.group()
 def script() -> None:
@@ -23,10 +21,7 @@ def script() -> None:
 def inspect(file: Path, as_json: bool) -> None:
     """Show the scenes, people and mentions that were found in FILE."""
     from cine_forge.film.screenplay.inspection import inspect_script
-    from cine_forge.kernel.ground.source import missing_file
 
-    if not file.exists():
-        raise ProjectError(missing_file(file))
     seen = inspect_script(file)
     if as_json:
         click.echo(json.dumps(seen, indent=2, ensure_ascii=False))

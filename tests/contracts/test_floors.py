@@ -96,7 +96,7 @@ OUTSIDE = {
     "httpx": ("wire",),
     "requests": (),
     "urllib3": (),
-    "click": ("cli",),
+    "click": ("cli", "driver"),
     "rich": ("cli", "driver"),
     "socket": ("wire", "review", "driver", "scale"),
     "http": ("wire", "review"),

@@ -1,0 +1,86 @@
+"""`cine-forge artifacts`: what is kept, version by version."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cine_forge.cli.project import project_option
+
+
+@click.group()
+def artifacts() -> None:
+    """List, show, compare and verify what is kept."""
+
+
+@artifacts.command(name="list")
+@click.argument("artifact_type", required=False)
+@project_option
+def list_artifacts(artifact_type: str | None, folder: Path) -> None:
+    """List the current version of everything, or of one type."""
+    from cine_forge.driver.wiring import wire_project
+
+    store = wire_project(folder).store
+    for one in [artifact_type] if artifact_type else store.types():
+        for entity in store.entities(one):
+            held = store.current(one, entity)
+            if held:
+                click.echo(str(held.ref))
+
+
+@artifacts.command()
+@click.argument("ref")
+@project_option
+def show(ref: str, folder: Path) -> None:
+    """Print one version with its envelope."""
+    from cine_forge.driver.wiring import wire_project
+    from cine_forge.kernel.artifacts.refs import Ref
+
+    envelope = wire_project(folder).store.load(Ref.parse(ref))
+    click.echo(json.dumps(envelope.model_dump(mode="json"), indent=1, ensure_ascii=False))
+
+
+@artifacts.command()
+@click.argument("artifact_type")
+@click.argument("entity")
+@project_option
+def versions(artifact_type: str, entity: str, folder: Path) -> None:
+    """List every version of one entity's artifact, oldest first."""
+    from cine_forge.driver.wiring import wire_project
+
+    for ref in wire_project(folder).store.versions(artifact_type, entity):
+        click.echo(str(ref))
+
+
+@artifacts.command()
+@click.argument("before")
+@click.argument("after")
+@project_option
+def diff(before: str, after: str, folder: Path) -> None:
+    """Print the fields that differ between two versions."""
+    from cine_forge.driver.wiring import wire_project
+    from cine_forge.kernel.artifacts.diff import diff_data
+    from cine_forge.kernel.artifacts.refs import Ref
+    from cine_forge.kernel.planning.explain import describe
+
+    store = wire_project(folder).store
+    old, new = store.load(Ref.parse(before)), store.load(Ref.parse(after))
+    for change in diff_data(old.data, new.data):
+        click.echo(describe(change, old.parsed_ref.type, new.data, None))
+
+
+@artifacts.command()
+@project_option
+def verify(folder: Path) -> int:
+    """Check every file that is kept against its digest."""
+    from cine_forge.driver.wiring import wire_project
+    from cine_forge.kernel.artifacts.verify import verify as faults_of
+
+    faults = faults_of(wire_project(folder).store.project)
+    for fault in faults:
+        click.echo(str(fault))
+    if not faults:
+        click.echo("everything kept is whole")
+    return 7 if faults else 0

@@ -1,0 +1,34 @@
+"""`cine-forge explain WHAT`: why something would run, be reused or wait."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cine_forge.cli.project import project_option
+
+
+@click.command()
+@click.argument("what")
+@project_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain(what: str, folder: Path, as_json: bool) -> None:
+    """Explain a ref, a stage or STAGE/ENTITY, down to the line that began it."""
+    from cine_forge.driver.explain import explain as explanations
+    from cine_forge.driver.wiring import wire_project
+
+    found = explanations(wire_project(folder), what)
+    if as_json:
+        rows = [
+            {"unit": str(e.unit), "action": e.action, "reasons": list(e.reasons), "depth": e.depth}
+            for e in found
+        ]
+        click.echo(json.dumps({"schema": "explain/1", "units": rows}, indent=1, ensure_ascii=False))
+        return
+    for one in found:
+        indent = "  " * one.depth
+        click.echo(f"{indent}{'because ' if one.depth else ''}{one.unit}: {one.action}")
+        for reason in one.reasons:
+            click.echo(f"{indent}  {reason}")

@@ -1,0 +1,46 @@
+"""`cine-forge lineage REF` and `cine-forge stale`: what was made from what, and what no longer fits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cine_forge.cli.project import project_option
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--down", is_flag=True, help="What was made from it, instead of what it was made from.")
+@click.option("--all", "transitive", is_flag=True, help="Directly or not.")
+@project_option
+def lineage(ref: str, down: bool, transitive: bool, folder: Path) -> None:
+    """List what an artifact was made from, or what was made from it."""
+    from cine_forge.driver.wiring import wire_project
+    from cine_forge.kernel.artifacts.lineage import consequences_of, inputs_of
+    from cine_forge.kernel.artifacts.refs import Ref
+
+    store = wire_project(folder).store
+    reach = consequences_of if down else inputs_of
+    for found in reach(store, Ref.parse(ref), transitive=transitive):
+        click.echo(str(found))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@project_option
+def stale(as_json: bool, folder: Path) -> None:
+    """List what no longer fits its inputs, each with its cause."""
+    from cine_forge.driver.wiring import wire_project
+    from cine_forge.kernel.artifacts.lineage import stale as stale_artifacts
+
+    found = stale_artifacts(wire_project(folder).store)
+    if as_json:
+        rows = [{"ref": str(one.ref), "cause": [str(step) for step in one.cause]} for one in found]
+        click.echo(json.dumps({"schema": "stale/1", "stale": rows}, indent=1, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.ref}  ← {' ← '.join(str(step) for step in one.cause)}")
+    if not found:
+        click.echo("nothing is stale")
