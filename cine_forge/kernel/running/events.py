@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
@@ -82,11 +82,11 @@ class Tell(Protocol):
 class Teller:
     """Numbers events and hands them to its sinks; safe to call from the threads that units work in.
 
-    `clock` returns seconds since 1970.
+    `clock` returns the present in UTC.
     """
 
     def __init__(
-        self, run_id: str, sinks: Sequence[Sink], *, clock: Callable[[], float], first_seq: int = 1
+        self, run_id: str, sinks: Sequence[Sink], *, clock: Callable[[], datetime], first_seq: int = 1
     ) -> None:
         self._run_id = run_id
         self._sinks = tuple(sinks)
@@ -103,7 +103,7 @@ class Teller:
         if taken:
             raise InternalError(Fault("CF-S020", f"event `{event}` may not have a field `{taken[0]}`"))
         with self._lock:
-            moment = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
+            moment = self._clock().isoformat(timespec="milliseconds")
             stage, entity = (unit.stage, unit.entity or None) if unit else (None, None)
             told = Event(self._next, moment, event, self._run_id, stage, entity, _plain(fields))
             self._next += 1
