@@ -1,6 +1,6 @@
 """Events: one line for each thing that happened in a run. They are the truth about it.
 
-A `Teller` numbers events and hands each to its sinks; everything else that says what a run did
+A `Journal` numbers events and hands each to its sinks; everything else that says what a run did
 (`run_state.json`, a terminal, a report) is made from them. One process at a time writes a run's events:
 the run lock sees to that.
 """
@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
@@ -79,14 +79,14 @@ class Tell(Protocol):
     def __call__(self, event: str, unit: UnitKey | None = None, /, **fields: Any) -> None: ...
 
 
-class Teller:
+class Journal:
     """Numbers events and hands them to its sinks; safe to call from the threads that units work in.
 
-    `clock` returns the present in UTC.
+    `clock` returns seconds since 1970.
     """
 
     def __init__(
-        self, run_id: str, sinks: Sequence[Sink], *, clock: Callable[[], datetime], first_seq: int = 1
+        self, run_id: str, sinks: Sequence[Sink], *, clock: Callable[[], float], first_seq: int = 1
     ) -> None:
         self._run_id = run_id
         self._sinks = tuple(sinks)
@@ -103,7 +103,7 @@ class Teller:
         if taken:
             raise InternalError(Fault("CF-S020", f"event `{event}` may not have a field `{taken[0]}`"))
         with self._lock:
-            moment = self._clock().isoformat(timespec="milliseconds")
+            moment = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
             stage, entity = (unit.stage, unit.entity or None) if unit else (None, None)
             told = Event(self._next, moment, event, self._run_id, stage, entity, _plain(fields))
             self._next += 1
