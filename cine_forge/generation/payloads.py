@@ -7,11 +7,13 @@ key under which dispatch buys once and afterwards returns what was bought.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from cine_forge.kernel.ground.errors import Fault, StageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.staging.blocking import Blocking, Look, SetDesign
 from cine_forge.staging.grammar import DayTime, Place, Tier
@@ -116,3 +118,30 @@ PAYLOAD: TypeAdapter[ImagePayload | VideoPayload] = TypeAdapter(Payload)
 def payload_digest(payload: ImagePayload | VideoPayload) -> str:
     """Return the digest that, with the attempt number, keys a purchase."""
     return digest_of(payload.model_dump(mode="json"))
+
+
+def read_payload(data: Mapping[str, Any]) -> ImagePayload | VideoPayload:
+    """Type a request. Raises StageError CF-G004 with every fault: unknown keys, missing or wrong values."""
+    try:
+        return PAYLOAD.validate_python(dict(data))
+    except ValidationError as error:
+        modality = str(data.get("modality"))
+        raise StageError(
+            *(_fault(dict(found), modality) for found in error.errors(include_url=False))
+        ) from None
+
+
+def _fault(found: dict[str, Any], modality: str) -> Fault:
+    path = ".".join(str(step) for step in found["loc"] if step != modality)
+    known = [name for model in (ImagePayload, VideoPayload) for name in model.model_fields]
+    match found["type"]:
+        case "extra_forbidden":
+            return Fault("CF-G004", f"unknown key `{path}`", f"payload {modality}", nearest(path, known))
+        case "missing":
+            return Fault("CF-G004", f"key `{path}` is missing", f"payload {modality}", "add it")
+        case "union_tag_invalid" | "union_tag_not_found":
+            names = [str(name) for name in Modality]
+            what = f"no typed payload of modality `{modality}`"
+            return Fault("CF-G004", what, "payload", nearest(modality, names) or f"known: {listed(names)}")
+    what = f"`{path}`: {found['msg'][:1].lower()}{found['msg'][1:]}, found `{str(found['input'])[:60]}`"
+    return Fault("CF-G004", what, f"payload {modality}")

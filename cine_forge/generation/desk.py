@@ -1,0 +1,139 @@
+"""The desk: the only way a payload reaches a runner. Modules ask here in plain data.
+
+A request is typed, its runner taken from the registry, and what the runner did is answered as plain
+data with its receipt. What happens between is dispatch's, which the runner's steps come back to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from cine_forge.generation.dispatch import Dispatch, Settings, Surroundings
+from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.order import Order, Origin
+from cine_forge.generation.payloads import read_payload
+from cine_forge.generation.profiles import Profile
+from cine_forge.generation.providers.provider import Opening, Providers
+from cine_forge.generation.receipt import ENDED, Frozen, Receipt
+from cine_forge.generation.registry import RunnerRegistry
+from cine_forge.generation.routing import Routes
+from cine_forge.generation.runner import RunResult, StubRunner
+from cine_forge.generation.step_runner import StepRunner
+from cine_forge.kernel.ground.errors import Fault, InternalError, StageError
+
+_MEASURED = ("sha256", "width", "height", "fps", "frames", "seconds")
+
+
+class Request(Frozen):
+    """What a module may ask. `take_owner` is the entity whose takes are numbered."""
+
+    act: Literal["quote", "prepare", "send"]
+    payload: dict[str, Any]
+    attempt: int = 1
+    take_owner: str | None = None
+
+
+class Desk:
+    """The one door to every generator, for one project. Safe for threads and processes."""
+
+    def __init__(self, dispatch: Dispatch, registry: RunnerRegistry) -> None:
+        self._dispatch = dispatch
+        self._registry = registry
+
+    def ask(self, request: Mapping[str, Any], origin: Mapping[str, str]) -> Mapping[str, Any]:
+        """Quote (nothing is written), prepare (a receipt, nothing is spent) or send a payload.
+
+        Returns plain data; a sent one that still runs returns `{"parked": receipt id}`, one that the
+        provider failed or refused a result with `success` false. Raises StageError with every fault of
+        the request, and BudgetError CF-G010 when the cap does not allow it.
+        """
+        asked = _read_request(request)
+        self._check_live(str(asked.payload.get("modality")))
+        order = Order(read_payload(asked.payload), asked.attempt, asked.take_owner, Origin.read(origin))
+        match asked.act:
+            case "quote":
+                return _quoted(self._dispatch.draft(order))
+            case "prepare":
+                return _quoted(self._dispatch.prepare(order))
+        return self._send(order)
+
+    def ready(self, receipts: Collection[str]) -> frozenset[str]:
+        """Return which of these parked receipts would not park again, asking each provider once."""
+        return frozenset(name for name in receipts if not self._dispatch.still_runs(name))
+
+    def close(self) -> None:
+        """Let go of files, processes and connections."""
+        self._dispatch.close()
+
+    def _check_live(self, modality: str) -> None:
+        runner = self._registry.get(modality)
+        if isinstance(runner, StubRunner):
+            what = f"modality `{modality}` has no live runner: {runner.lacking}"
+            raise StageError(Fault("CF-G006", what, "payload"))
+
+    def _send(self, order: Order) -> Mapping[str, Any]:
+        result = self._registry.get(order.payload.modality).run(order.slots())
+        receipt = self._dispatch.ledger.find(order.receipt_id)
+        if receipt is None:
+            what = f"the runner of `{order.payload.modality}` returned without a receipt"
+            raise InternalError(Fault("CF-G007", what, hint="a runner sends only through its step runner"))
+        return _answered(result, receipt) if receipt.state in ENDED else {"parked": receipt.id}
+
+
+def open_desk(
+    project: Path,
+    routes: Routes,
+    profiles: Mapping[str, Profile],
+    surroundings: Surroundings,
+    providers: Providers | None = None,
+) -> Desk:
+    """Open the door of a project, with the live runners in a registry of its own.
+
+    Nothing is written before the first `prepare` or `send`. Without `providers`, those that ship with
+    us are opened when they are first needed, each with its own folder below `receipts/`.
+    """
+    providers = providers or Providers(Opening(project / "receipts" / ".work"))
+    settings = Settings(routes, profiles, providers)
+    dispatch = Dispatch(project, Ledger(project / "ledger.sqlite"), settings, surroundings)
+    registry = RunnerRegistry()
+    registry.register_default_runners(StepRunner(dispatch))
+    return Desk(dispatch, registry)
+
+
+def _read_request(request: Mapping[str, Any]) -> Request:
+    try:
+        return Request.model_validate(dict(request))
+    except ValidationError as error:
+        faults = [
+            Fault("CF-G008", f"`{'.'.join(map(str, found['loc']))}`: {found['msg']}", "dispatch request")
+            for found in error.errors(include_url=False)
+        ]
+        raise StageError(*faults) from None
+
+
+def _quoted(draft: Receipt) -> Mapping[str, Any]:
+    return {
+        "receipt": draft.id,
+        "provider": draft.provider,
+        "model": draft.model,
+        "routing_reason": draft.routing_reason,
+        "est_cost_micro_usd": draft.est_cost_micro_usd,
+        "est_seconds": draft.est_seconds,
+    }
+
+
+def _answered(result: RunResult, receipt: Receipt) -> Mapping[str, Any]:
+    output = receipt.output.model_dump() if receipt.output else {}
+    return {
+        "result": {**vars(result), "metadata": dict(result.metadata)},
+        "receipt": receipt.id,
+        "provider": receipt.provider,
+        "model": receipt.model,
+        "cost_micro_usd": receipt.cost_micro_usd or 0,
+        "take": receipt.take,
+        **{name: output.get(name) for name in _MEASURED},
+    }

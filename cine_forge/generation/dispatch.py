@@ -1,0 +1,363 @@
+"""Dispatch: the only place that buys. It takes one order through its provider, once.
+
+The desk asks the registry for a runner, the runner makes its steps, and each step comes back here as an
+order, whoever called the runner. The walk of an order:
+
+    carry: open (route, price, inspect) -> reserve -> submit -> poll -> download -> settle
+
+Each state is durable in the ledger before the next act, so a killed walk is taken up where it stopped.
+Nothing is bought twice: a paid submit whose answer was lost is looked up by our own id, never repeated.
+Adapters are reached from here alone, since only here a `Submission` is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cine_forge.generation.action import action_of, references_of
+from cine_forge.generation.inspection import inspect
+from cine_forge.generation.ledger import Cap, Ledger
+from cine_forge.generation.order import Order
+from cine_forge.generation.output import measure, output_name
+from cine_forge.generation.prices import estimate
+from cine_forge.generation.profiles import Profile, find_profile
+from cine_forge.generation.providers.provider import (
+    PollOutcome,
+    Provider,
+    Providers,
+    Seal,
+    Submission,
+    SubmitOutcome,
+)
+from cine_forge.generation.receipt import (
+    ENDED,
+    Passed,
+    Receipt,
+    State,
+    holding,
+    is_logged,
+    log_receipt,
+    receipt_folder,
+    write_receipt,
+)
+from cine_forge.generation.routing import Routes
+from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.files import publish_file_once
+
+Tell = Callable[[str, Mapping[str, Any]], None]
+
+_SEAL = Seal()
+_AT_PROVIDER = (State.SUBMITTING, State.SUBMIT_UNKNOWN, State.SUBMITTED, State.TERMINAL)
+
+
+def _unheard(event: str, fields: Mapping[str, Any]) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the application gives the door.
+
+    `clock` says when a state was reached (display only); `receipts_log` is the path of a run's
+    `receipts.jsonl`; `tell` hears the four dispatch events; `budget_micro_usd` caps each run.
+    """
+
+    clock: Callable[[], datetime]
+    receipts_log: Callable[[str], Path]
+    tell: Tell = _unheard
+    budget_micro_usd: int | None = None
+
+
+@dataclass
+class _Trip:
+    """One walk of one order; `outcome` is what the provider said last, kept only while walking."""
+
+    order: Order
+    receipt: Receipt
+    provider: Provider
+    outcome: PollOutcome | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Who makes what, for how much, and through which adapters."""
+
+    routes: Routes
+    profiles: Mapping[str, Profile]
+    providers: Providers
+
+
+class Dispatch:
+    """Carries orders for one project. Safe for threads and, by a kernel lock per receipt, for processes."""
+
+    def __init__(self, project: Path, ledger: Ledger, settings: Settings, surroundings: Surroundings) -> None:
+        self.project = project
+        self.ledger = ledger
+        self._settings = settings
+        self._at = surroundings
+
+    def draft(self, order: Order) -> Receipt:
+        """Return the receipt as it would be prepared: routed and priced. Writes nothing."""
+        route = self._settings.routes.choose(order.payload)
+        profile = find_profile(self._settings.profiles, route.model)
+        forecast = estimate(profile, order.payload)
+        return Receipt(
+            id=order.receipt_id,
+            payload_digest=order.digest,
+            attempt=order.attempt,
+            run_id=order.origin.run_id,
+            stage=order.origin.stage,
+            entity=order.origin.entity,
+            take_owner=order.take_owner,
+            modality=order.payload.modality,
+            action=action_of(order.payload),
+            provider=route.provider,
+            model=route.model,
+            endpoint=profile.endpoint,
+            routing_reason=route.reason,
+            request=order.payload.model_dump(mode="json"),
+            prompt=order.payload.prompt,
+            references=references_of(order.payload),
+            est_cost_micro_usd=forecast.micro_usd,
+            est_seconds=forecast.seconds,
+            own_id=order.receipt_id,
+            passed=(Passed(state=State.PREPARED, at=self._now()),),
+        )
+
+    def prepare(self, order: Order) -> Receipt:
+        """Keep the order's `prepared` receipt; nothing is spent. Raises StageError with every fault."""
+        draft = self.draft(order)
+        faults = self._faults(order, draft)
+        if faults:
+            raise StageError(*faults)
+        with holding(self.project, order.receipt_id):
+            write_receipt(self.project, self.ledger.prepare(draft))
+        return draft
+
+    def carry(self, order: Order) -> Receipt:
+        """Take an order as far as it goes now: to its outcome, or to `submitted` while it runs elsewhere.
+
+        This is what the step runner calls. An order with an outcome is returned and buys nothing.
+        Raises StageError with every fault, BudgetError CF-G010, StageError CF-G030 when it must be held.
+        """
+        with holding(self.project, order.receipt_id):
+            found = self._open(order)
+            trip = _Trip(order, found, self._settings.providers.get(found.provider))
+            self._walk(trip)
+            self._log(trip.receipt)
+        if trip.receipt.state is not found.state and trip.receipt.state is State.SETTLED:
+            self._event("dispatch_settled", trip.receipt)
+        return trip.receipt
+
+    def still_runs(self, receipt_id: str) -> bool:
+        """Ask the provider whether a receipt would park again."""
+        receipt = self.ledger.find(receipt_id)
+        if receipt is None or receipt.state is not State.SUBMITTED:
+            return False
+        outcome = self._settings.providers.get(receipt.provider).poll(receipt.provider_id or "")
+        return outcome.state == "running"
+
+    def close(self) -> None:
+        """Let go of the ledger's file and of what the adapters hold."""
+        self._settings.providers.close()
+        self.ledger.close()
+
+    def _faults(self, order: Order, draft: Receipt) -> tuple[Fault, ...]:
+        profile = find_profile(self._settings.profiles, draft.model)
+        capabilities = self._settings.providers.get(draft.provider).capabilities
+        return inspect(order, profile, capabilities, self.project)
+
+    def _open(self, order: Order) -> Receipt:
+        """Return the order's receipt, ready to walk. Faults refuse it and raise."""
+        known = self.ledger.find(order.receipt_id)
+        if known is not None and known.state not in (State.PREPARED, State.REFUSED):
+            return self._taken_up(known)
+        draft = self.draft(order)
+        faults = self._faults(order, draft)
+        refused = known is not None and known.state is State.REFUSED
+        if faults and not refused:
+            self._refuse(self.ledger.prepare(draft), faults)
+        if faults:
+            raise StageError(*faults)
+        receipt = self.ledger.reopen(draft) if refused else self.ledger.prepare(draft)
+        write_receipt(self.project, receipt)
+        return receipt
+
+    def _refuse(self, receipt: Receipt, faults: tuple[Fault, ...]) -> None:
+        error = "; ".join(f"{fault.code} {fault.what}" for fault in faults)
+        ended = self.ledger.advance(receipt, State.REFUSED, self._now(), error=error)
+        write_receipt(self.project, ended)
+        self._log(ended)
+
+    def _taken_up(self, receipt: Receipt) -> Receipt:
+        """Return an interrupted receipt; a provider that repeats at no cost simply does it again."""
+        if receipt.state in ENDED:
+            return receipt
+        write_receipt(self.project, receipt)
+        repeatable = self._settings.providers.get(receipt.provider).capabilities.idempotency == "repeatable"
+        if repeatable and receipt.state in _AT_PROVIDER:
+            return self.ledger.advance(receipt, State.RESERVED, self._now())
+        return receipt
+
+    def _walk(self, trip: _Trip) -> None:
+        """Step from state to state until there is an outcome, or the provider still works."""
+        steps = {
+            State.PREPARED: self._reserve,
+            State.RESERVED: self._submit,
+            State.SUBMITTING: self._look_up,
+            State.SUBMIT_UNKNOWN: self._look_up,
+            State.SUBMITTED: self._poll,
+            State.TERMINAL: self._download,
+            State.DOWNLOADED: self._settle,
+        }
+        while trip.receipt.state in steps:
+            before = trip.receipt.state
+            steps[before](trip)
+            if trip.receipt.state is before:
+                return
+
+    def _reserve(self, trip: _Trip) -> None:
+        origin, owner = trip.order.origin, trip.order.take_owner
+        intent = trip.receipt.model_copy(
+            update={
+                "run_id": origin.run_id,
+                "stage": origin.stage,
+                "entity": origin.entity,
+                "take_owner": owner,
+            }
+        )
+        budget = self._at.budget_micro_usd
+        caps = [] if budget is None else [Cap(budget, "run_id", origin.run_id)]
+        trip.receipt = self.ledger.reserve(intent, caps, self._now())
+        write_receipt(self.project, trip.receipt)
+        self._event("dispatch_reserved", trip.receipt)
+
+    def _submit(self, trip: _Trip) -> None:
+        self._advance(trip, State.SUBMITTING)
+        order = trip.order
+        submission = Submission(
+            seal=_SEAL,
+            own_id=trip.receipt.own_id,
+            payload=order.payload,
+            attempt=order.attempt,
+            action=action_of(order.payload),
+            model=trip.receipt.model,
+            endpoint=trip.receipt.endpoint,
+            files={
+                reference.path: self.project / reference.path for reference in references_of(order.payload)
+            },
+        )
+        outcome = trip.provider.submit(submission)
+        match outcome.state:
+            case "submitted":
+                self._submitted(trip, outcome)
+            case "refused":
+                self._advance(trip, State.REFUSED, error=outcome.error or "the provider refused it")
+                self._event("dispatch_terminal", trip.receipt)
+            case "unknown":
+                self._advance(trip, State.SUBMIT_UNKNOWN, error=outcome.error)
+                self._look_up(trip)
+
+    def _submitted(self, trip: _Trip, outcome: SubmitOutcome) -> None:
+        trip.outcome = outcome.finished
+        self._advance(trip, State.SUBMITTED, provider_id=outcome.provider_id, error=None)
+        self._event("dispatch_submitted", trip.receipt)
+
+    def _look_up(self, trip: _Trip) -> None:
+        """Find what may have been sent. Raises StageError CF-G030 when the provider does not know it."""
+        found = trip.provider.find(trip.receipt.own_id)
+        if found is not None:
+            return self._submitted(trip, SubmitOutcome("submitted", provider_id=found))
+        if trip.receipt.state is not State.SUBMIT_UNKNOWN:
+            self._advance(trip, State.SUBMIT_UNKNOWN)
+        receipt = trip.receipt
+        what = f"`{receipt.provider}` may or may not have got `{receipt.id}`; it is not sent again"
+        hint = "`cine-forge providers recover` looks for it again"
+        raise StageError(Fault("CF-G030", what, receipt.entity, hint))
+
+    def _poll(self, trip: _Trip) -> None:
+        trip.outcome = trip.outcome or self._polled(trip)
+        if trip.outcome.state == "running":
+            trip.outcome = None
+            return
+        cost = trip.outcome.cost_micro_usd
+        if trip.outcome.state == "failed":
+            error = trip.outcome.error or "the provider failed and did not say why"
+            self._advance(trip, State.FAILED, error=error, cost_micro_usd=cost or 0)
+        else:
+            self._advance(
+                trip, State.TERMINAL, cost_micro_usd=cost, output_url=_bare(trip.outcome.output_url)
+            )
+        self._event("dispatch_terminal", trip.receipt)
+
+    def _polled(self, trip: _Trip) -> PollOutcome:
+        return trip.provider.poll(trip.receipt.provider_id or "")
+
+    def _download(self, trip: _Trip) -> None:
+        """Fetch, check and keep the result. One that was kept before the walk was cut is kept as it is."""
+        final = receipt_folder(self.project, trip.receipt.id) / output_name(trip.order.payload)
+        arrived = final if final.exists() else self._fetch(trip, final)
+        try:
+            output = measure(arrived, kept_as=final.relative_to(self.project).as_posix())
+        except StageError as error:
+            cost = self._cost(trip.receipt)
+            return self._advance(trip, State.FAILED, error=error.faults[0].what, cost_micro_usd=cost)
+        if arrived is not final:
+            arrived.chmod(0o444)
+            publish_file_once(arrived, final)
+            arrived.unlink()
+        return self._advance(trip, State.DOWNLOADED, output=output)
+
+    def _fetch(self, trip: _Trip, final: Path) -> Path:
+        part = final.with_name(f".part-{final.name}")
+        part.unlink(missing_ok=True)
+        outcome = trip.outcome or self._polled(trip)
+        trip.provider.download(trip.receipt.provider_id or "", outcome, part)
+        return part
+
+    def _settle(self, trip: _Trip) -> None:
+        self._advance(trip, State.SETTLED, cost_micro_usd=self._cost(trip.receipt))
+
+    def _cost(self, receipt: Receipt) -> int:
+        """Return what the provider said it charged, else the estimate."""
+        told = receipt.cost_micro_usd
+        return receipt.est_cost_micro_usd if told is None else told
+
+    def _advance(self, trip: _Trip, to: State, **facts: Any) -> None:
+        trip.receipt = self.ledger.advance(trip.receipt, to, self._now(), **facts)
+        write_receipt(self.project, trip.receipt)
+
+    def _log(self, receipt: Receipt) -> None:
+        """Give an outcome its one line in the run's log, also when an earlier process died over it."""
+        if self.ledger.unlogged(receipt):
+            write_receipt(self.project, receipt)
+            log = self._at.receipts_log(receipt.run_id)
+            if not is_logged(log, receipt):
+                log_receipt(log, receipt)
+            self.ledger.mark_logged(receipt)
+
+    def _now(self) -> str:
+        return self._at.clock().isoformat(timespec="milliseconds")
+
+    def _event(self, name: str, receipt: Receipt) -> None:
+        fields = {
+            "receipt": receipt.id,
+            "state": receipt.state.value,
+            "provider": receipt.provider,
+            "model": receipt.model,
+            "est_cost_micro_usd": receipt.est_cost_micro_usd,
+            "cost_micro_usd": receipt.cost_micro_usd,
+            "run_id": receipt.run_id,
+            "stage": receipt.stage,
+            "entity": receipt.entity,
+        }
+        self._at.tell(name, fields)
+
+
+def _bare(url: str | None) -> str | None:
+    """Return a URL without its query, where signatures live."""
+    return url.partition("?")[0] if url else None

@@ -1,0 +1,74 @@
+"""Orders: a payload with all that dispatch must know to buy it once.
+
+The runners hand orders to a `Carrier` and know nothing of money; dispatch is the only carrier. The
+receipt's id follows from payload and attempt alone, so the same order always meets the same receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from cine_forge.generation.payloads import ImagePayload, VideoPayload, payload_digest
+from cine_forge.generation.receipt import Receipt
+from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.hashing import digest_of
+
+RECEIPT_PREFIX = "rc-"
+_ID_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who asks: the run, stage and entity that receipts and events name."""
+
+    run_id: str = ""
+    stage: str = ""
+    entity: str = ""
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> Origin:
+        """Take the three known keys of plain data."""
+        return cls(data.get("run_id", ""), data.get("stage", ""), data.get("entity", ""))
+
+
+NOWHERE = Origin()
+"""The origin of an order that no run asked for."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One attempt at one payload. `take_owner` is whose takes are numbered, absent for stills."""
+
+    payload: ImagePayload | VideoPayload
+    attempt: int = 1
+    take_owner: str | None = None
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.attempt, bool) or not isinstance(self.attempt, int) or self.attempt < 1:
+            what = f"`attempt` must be a whole number from 1, found `{self.attempt}`"
+            raise StageError(Fault("CF-G004", what, f"payload {self.payload.modality}"))
+
+    @property
+    def digest(self) -> str:
+        """Return the payload's digest."""
+        return payload_digest(self.payload)
+
+    @property
+    def receipt_id(self) -> str:
+        """Return `rc-` and 16 hex digits that follow from payload and attempt."""
+        return RECEIPT_PREFIX + digest_of([self.digest, self.attempt])[:_ID_DIGITS]
+
+    def slots(self) -> Mapping[str, Any]:
+        """Return the order as the slots that a runner takes."""
+        fields = {name: getattr(self.payload, name) for name in type(self.payload).model_fields}
+        return {**fields, "attempt": self.attempt, "take_owner": self.take_owner, "origin": self.origin}
+
+
+class Carrier(Protocol):
+    """The one who carries an order to a provider, exactly once, and brings its receipt."""
+
+    def carry(self, order: Order) -> Receipt:
+        """Return the receipt as far as it got: settled, failed, refused, or still `submitted`."""

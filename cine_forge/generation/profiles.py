@@ -1,0 +1,131 @@
+"""Profiles: what a model can take, as data. One YAML file per model in `configs/models/`.
+
+The plan, the inspection and the prices read these; no model's limit stands in code. A price carries the
+date it was read, since prices move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cine_forge.generation.action import Action
+from cine_forge.generation.payloads import Modality
+from cine_forge.kernel.ground.errors import Fault, ProjectError, listed, nearest
+from cine_forge.kernel.ground.source import load_source, validate_model
+
+Unit = Literal["characters", "utf16", "bytes", "words"]
+
+
+class Declared(BaseModel):
+    """A frozen part of a declaration that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PromptLimit(Declared):
+    """How long a prompt may be, in the vendor's own unit: an emoji is 2 in `utf16` and 4 in `bytes`."""
+
+    most: int = Field(gt=0)
+    unit: Unit = "characters"
+
+    def length_of(self, prompt: str) -> int:
+        """Return the prompt's length in this unit."""
+        match self.unit:
+            case "utf16":
+                return len(prompt.encode("utf-16-le")) // 2
+            case "bytes":
+                return len(prompt.encode())
+            case "words":
+                return len(prompt.split())
+        return len(prompt)
+
+
+class Durations(Declared):
+    """Which lengths a model makes, in seconds: a range, or only the listed ones."""
+
+    least_s: float = Field(0.0, ge=0)
+    most_s: float = Field(gt=0)
+    only_s: tuple[float, ...] = ()
+
+    def billed_s(self, seconds: float) -> float | None:
+        """Return the length that would be made and billed for `seconds`, or None when none is enough."""
+        if not self.only_s:
+            return seconds if self.least_s <= seconds <= self.most_s else None
+        return min((length for length in self.only_s if length >= seconds), default=None)
+
+
+class Sizes(Declared):
+    """Which frame sizes a model makes, in pixels. No `aspect_ratios` means any."""
+
+    least: int = Field(16, ge=1)
+    most: int = Field(8192, ge=1)
+    multiple_of: int = Field(1, ge=1)
+    aspect_ratios: tuple[str, ...] = ()
+
+
+class Price(Declared):
+    """What it costs, in micro-USD, and when and where that was read."""
+
+    as_of: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
+    source: str
+    per_dispatch_micro_usd: int = Field(0, ge=0)
+    per_second_micro_usd: int = Field(0, ge=0)
+
+
+class Pace(Declared):
+    """How long it takes, in seconds: at least, and for each second of the result."""
+
+    least_s: float = Field(0.0, ge=0)
+    per_second_s: float = Field(0.0, ge=0)
+
+
+class Profile(Declared):
+    """One model. `actions` names the slots each action takes and how many pictures each may hold."""
+
+    model: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    description: str
+    modality: Modality
+    endpoint: str
+    actions: dict[Action, dict[str, int]]
+    exclusive: tuple[tuple[str, ...], ...] = Field((), description="slots that may not be filled together")
+    prompt: PromptLimit
+    sizes: Sizes
+    durations: Durations | None = None
+    sound: bool = False
+    draws_blocking: bool = Field(False, description="draws a blocking or a subject and reads no prose")
+    price: Price
+    pace: Pace
+
+
+def read_profiles(folders: Iterable[Path]) -> Mapping[str, Profile]:
+    """Read every `*.yaml` of the folders; an earlier folder wins over a later one.
+
+    Raises ProjectError CF-G043 with file and line, or when a file is not named after its model.
+    """
+    profiles: dict[str, Profile] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.yaml")):
+            profile = _read(path)
+            profiles.setdefault(profile.model, profile)
+    return profiles
+
+
+def find_profile(profiles: Mapping[str, Profile], model: str) -> Profile:
+    """Return the profile of a model. Raises ProjectError CF-G042 with the nearest name."""
+    if model not in profiles:
+        hint = nearest(model, profiles) or f"known: {listed(sorted(profiles))}"
+        raise ProjectError(Fault("CF-G042", f"there is no profile of model `{model}`", hint=hint))
+    return profiles[model]
+
+
+def _read(path: Path) -> Profile:
+    source = load_source(path)
+    profile = validate_model(source, Profile, family=ProjectError, code="CF-G043")
+    if profile.model != path.stem:
+        what = f"the file is called `{path.stem}` and its model `{profile.model}`"
+        raise ProjectError(source.fault("CF-G043", what, "model", hint="name the file after the model"))
+    return profile

@@ -1,0 +1,84 @@
+"""Rendering: one payload to one file. It runs in a worker process and knows only payload and target.
+
+The picture depends on the payload and the attempt alone: another attempt draws the same meaning from
+another seed. An orphaned worker ends itself within a second.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cine_forge.generation.payloads import ImagePayload, VideoPayload
+from cine_forge.kernel.ground.hashing import seed_of
+from cine_forge.media.clip import ClipSpec, write_clip
+from cine_forge.media.still import write_png
+from cine_forge.previz.picture import draw_clip, draw_still
+from cine_forge.previz.sheet import draw_character_sheet, draw_location_sheet
+from cine_forge.previz.sound import Voiced, compose_track
+
+RATE_HZ = 48_000
+_WATCH_S = 0.5
+
+
+def begin_worker(parent: int) -> None:
+    """Prepare a worker process: leave Ctrl-C to the parent, and end when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def render(payload: ImagePayload | VideoPayload, attempt: int, target: Path) -> None:
+    """Draw the payload into `target` (PNG or MP4), replacing what an earlier try left."""
+    seed = payload.seed if attempt == 1 else seed_of(payload.seed, attempt)
+    if isinstance(payload, ImagePayload):
+        part = target.with_name(f".{target.name}.png")
+        write_png(part, _still(payload, seed))
+    else:
+        part = target.with_name(f".{target.name}.mp4")
+        _write_clip(part, payload, seed)
+    part.replace(target)
+
+
+def _still(payload: ImagePayload, seed: int) -> NDArray[np.uint8]:
+    size = (payload.width, payload.height)
+    if payload.blocking is not None:
+        return draw_still(payload.blocking, tier=payload.tier, size=size, seed=seed)
+    subject = payload.subject
+    if subject is not None and subject.look is not None:
+        return draw_character_sheet(subject.name, subject.look, subject.description, size=size, seed=seed)
+    if subject is not None and subject.set is not None:
+        return draw_location_sheet(subject.name, subject.set, subject.place, size=size, seed=seed)
+    raise ValueError("nothing to draw: the inspection refuses such a payload")
+
+
+def _write_clip(part: Path, payload: VideoPayload, seed: int) -> None:
+    fps = Fraction(payload.fps)
+    speaking = [(line.voice, line.start_s, line.start_s + line.length_s) for line in payload.lines]
+    frames = draw_clip(
+        payload.blocking,
+        size=(payload.width, payload.height),
+        fps=fps,
+        frames=payload.frames,
+        seed=seed,
+        speaking=speaking,
+    )
+    lines = [Voiced(line.voice, line.text, line.start_s, line.length_s) for line in payload.lines]
+    seconds = float(payload.frames / fps)
+    sound = compose_track(lines, ambience=payload.ambience, seconds=seconds, seed=seed, rate=RATE_HZ)
+    silent = np.zeros_like(sound)
+    spec = ClipSpec(payload.width, payload.height, fps, RATE_HZ)
+    write_clip(part, spec, frames, sound if payload.generate_audio else silent)
+
+
+def _follow(parent: int) -> None:
+    """End this process when its parent is gone; a killed driver leaves no worker behind."""
+    pause = threading.Event()
+    while os.getppid() == parent:
+        pause.wait(_WATCH_S)
+    os._exit(1)

@@ -1,0 +1,174 @@
+"""Providers: who makes a picture or a clip, and how dispatch speaks to one.
+
+A provider is a folder with `provider.yaml` (what it can do, as data) and `adapter.py` (how to ask it,
+with a function `open_provider(opening, capabilities)`). An adapter takes only a `Submission`, and only
+dispatch can make one: it holds the seal. Adapters are imported nowhere but here, by name.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pydantic import Field
+
+from cine_forge.generation.action import Action
+from cine_forge.generation.payloads import ImagePayload, VideoPayload
+from cine_forge.generation.profiles import Declared, Durations, PromptLimit
+from cine_forge.kernel.ground.errors import Fault, InternalError, ProjectError, listed, nearest
+from cine_forge.kernel.ground.source import load_source, validate_model
+
+_PACKAGE = "cine_forge.generation.providers"
+
+
+class Capabilities(Declared):
+    """What a provider can do, whichever model: the whole of `provider.yaml`.
+
+    `idempotency` says what an interrupted submit means: `repeatable` may be sent again at no cost,
+    `key` is found by our own id, `list` by listing, `none` not at all.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    description: str
+    actions: tuple[Action, ...]
+    reference_slots: dict[str, int] = Field({}, description="most pictures a slot takes")
+    exclusive: tuple[tuple[str, ...], ...] = ()
+    durations: Durations | None = None
+    prompt: PromptLimit | None = None
+    idempotency: Literal["repeatable", "key", "list", "none"]
+    list: bool = False
+    cancel: bool = False
+    upload: bool = False
+    url_lifetime_s: int | None = None
+    price_source: str
+    secrets: tuple[str, ...] = Field((), description="names of environment variables")
+
+
+class Seal:
+    """The right to make a submission. Dispatch alone makes one (a contract test reads the tree)."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A request that has been checked, reserved and written down. Paths in it are absolute.
+
+    `own_id` is the id we chose, so that it can be found again; `files` maps each reference's path, as
+    the payload names it, to where it lies.
+    """
+
+    seal: Seal = field(repr=False, compare=False)
+    own_id: str
+    payload: ImagePayload | VideoPayload
+    attempt: int
+    action: Action
+    model: str
+    endpoint: str
+    files: Mapping[str, Path] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.seal, Seal):
+            raise InternalError(Fault("CF-G005", "a submission was made outside dispatch"))
+
+
+@dataclass(frozen=True)
+class PollOutcome:
+    """How a generation stands. `cost_micro_usd` is None where the provider does not tell."""
+
+    state: Literal["running", "succeeded", "failed"]
+    output_url: str | None = None
+    cost_micro_usd: int | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class SubmitOutcome:
+    """What became of a submit. `finished` is set when the provider answers with the result at once.
+
+    `unknown`: the request may have arrived; it is looked up and never sent again.
+    """
+
+    state: Literal["submitted", "refused", "unknown"]
+    provider_id: str | None = None
+    finished: PollOutcome | None = None
+    error: str | None = None
+
+
+class Provider(Protocol):
+    """One provider, opened. Called from several threads at once."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what it can do."""
+
+    def submit(self, submission: Submission) -> SubmitOutcome:
+        """Ask for the generation, once."""
+
+    def poll(self, provider_id: str) -> PollOutcome:
+        """Return how it stands. An unknown status word means it still runs."""
+
+    def download(self, provider_id: str, outcome: PollOutcome, target: Path) -> None:
+        """Write the whole result to `target`, which does not exist yet."""
+
+    def find(self, own_id: str) -> str | None:
+        """Return the provider's id of what was sent under our own id, or None when it knows nothing."""
+
+    def close(self) -> None:
+        """Let go of processes and connections."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What an adapter is opened with. `workspace` is its own folder, made when it is needed."""
+
+    workspace: Path
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    workers: int | None = None
+
+
+class Providers:
+    """The providers of one project, each opened when first asked for."""
+
+    def __init__(self, opening: Opening, opened: Mapping[str, Provider] | None = None) -> None:
+        self._opening = opening
+        self._opened: dict[str, Provider] = dict(opened or {})
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> Provider:
+        """Return the provider. Raises ProjectError CF-G044 when there is none of that name."""
+        with self._lock:
+            if name not in self._opened:
+                self._opened[name] = _open(name, self._opening)
+            return self._opened[name]
+
+    def close(self) -> None:
+        """Close what was opened."""
+        with self._lock:
+            for provider in self._opened.values():
+                provider.close()
+            self._opened.clear()
+
+
+def provider_names() -> tuple[str, ...]:
+    """Return the names of the providers that ship with us, sorted."""
+    return tuple(sorted(path.parent.name for path in Path(__file__).parent.glob("*/provider.yaml")))
+
+
+def read_capabilities(name: str) -> Capabilities:
+    """Read a provider's declaration. Raises ProjectError CF-G044, with file and line where there is one."""
+    if name not in provider_names():
+        hint = nearest(name, provider_names()) or f"known: {listed(provider_names())}"
+        raise ProjectError(Fault("CF-G044", f"there is no provider `{name}`", hint=hint))
+    source = load_source(Path(__file__).parent / name / "provider.yaml")
+    return validate_model(source, Capabilities, family=ProjectError, code="CF-G044")
+
+
+def _open(name: str, opening: Opening) -> Provider:
+    capabilities = read_capabilities(name)
+    adapter = import_module(f"{_PACKAGE}.{name}.adapter")
+    place = Opening(opening.workspace / name, opening.environment, opening.workers)
+    provider: Provider = adapter.open_provider(place, capabilities)
+    return provider

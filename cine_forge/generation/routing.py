@@ -1,0 +1,141 @@
+"""Routing: which provider and model carry a payload, and why (seed 001, I6).
+
+The order is fixed: an override from the command line, then the first exception that fits, then the
+primary of the modality. A declared fallback is only shown as declared: nothing here sends twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from cine_forge.generation.action import Action, action_of
+from cine_forge.generation.payloads import ImagePayload, Modality, VideoPayload
+from cine_forge.generation.profiles import Declared
+from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
+from cine_forge.kernel.ground.source import Source, load_source, validate_model
+from cine_forge.staging.grammar import Tier
+
+
+@dataclass(frozen=True)
+class Route:
+    """The chosen provider and model. `declared_fallback` is a wish of the file, not a promise."""
+
+    provider: str
+    model: str
+    reason: str
+    declared_fallback: str | None = None
+
+
+class Condition(Declared):
+    """When an exception fits: every key that is given must be equal."""
+
+    modality: Modality
+    action: Action | None = None
+    tier: Tier | None = None
+
+
+class ExceptionRule(Declared):
+    """A case that goes elsewhere, with the reason a person gave."""
+
+    when: Condition
+    provider: str
+    because: str
+
+
+class Primary(Declared):
+    """Where a modality goes unless something else is said."""
+
+    provider: str
+    declared_fallback: str | None = None
+
+
+class Strategy(Declared):
+    """The whole of `configs/providers.yaml`. `providers` maps provider to modality to model."""
+
+    providers: dict[str, dict[Modality, str]] = Field(min_length=1)
+    primary: dict[Modality, Primary]
+    exceptions: tuple[ExceptionRule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The strategy with the override of this command, if any."""
+
+    strategy: Strategy
+    override: str | None = None
+
+    def choose(self, payload: ImagePayload | VideoPayload) -> Route:
+        """Return the route of a payload. Raises ProjectError CF-G041 when nobody carries its modality."""
+        modality = Modality(payload.modality)
+        if self.override:
+            return self._via(self.override, modality, f"override: --provider {self.override}")
+        for rule in self.strategy.exceptions:
+            if _fits(rule.when, payload):
+                return self._via(rule.provider, modality, f"exception: {rule.because}")
+        primary = self.strategy.primary.get(modality)
+        if primary is None:
+            raise ProjectError(_nobody(f"no primary provider of `{modality}`", self.strategy.primary))
+        fallback = primary.declared_fallback
+        note = f" (fallback `{fallback}` is declared, not tried)" if fallback else ""
+        return self._via(primary.provider, modality, f"primary of {modality}{note}", fallback)
+
+    def _via(self, provider: str, modality: Modality, reason: str, fallback: str | None = None) -> Route:
+        model = self.strategy.providers[provider].get(modality)
+        if model is None:
+            what = f"provider `{provider}` has no model for `{modality}`"
+            raise ProjectError(_nobody(what, self.strategy.providers[provider]))
+        return Route(provider, model, reason, fallback)
+
+
+def read_routes(path: Path, override: str | None = None) -> Routes:
+    """Read the strategy file.
+
+    Raises ProjectError CF-G040 for a file that is wrong or names a provider it does not list, and
+    UsageError CF-G040 for an override that it does not list.
+    """
+    source = load_source(path)
+    strategy = validate_model(source, Strategy, family=ProjectError, code="CF-G040")
+    faults = _unknown_providers(source, strategy)
+    if faults:
+        raise ProjectError(*faults)
+    if override is not None and override not in strategy.providers:
+        raise UsageError(
+            Fault("CF-G040", f"there is no provider `{override}`", hint=_known(override, strategy))
+        )
+    return Routes(strategy, override)
+
+
+def _fits(when: Condition, payload: ImagePayload | VideoPayload) -> bool:
+    tier = payload.tier if isinstance(payload, ImagePayload) else None
+    return (
+        when.modality == payload.modality
+        and when.action in (None, action_of(payload))
+        and when.tier in (None, tier)
+    )
+
+
+def _unknown_providers(source: Source, strategy: Strategy) -> list[Fault]:
+    named: list[tuple[tuple[str | int, ...], str | None]] = []
+    for modality, primary in strategy.primary.items():
+        named.append((("primary", modality.value, "provider"), primary.provider))
+        named.append((("primary", modality.value, "declared_fallback"), primary.declared_fallback))
+    for index, rule in enumerate(strategy.exceptions):
+        named.append((("exceptions", index, "provider"), rule.provider))
+    return [
+        source.fault("CF-G040", f"there is no provider `{name}`", *path, hint=_known(name, strategy))
+        for path, name in named
+        if name is not None and name not in strategy.providers
+    ]
+
+
+def _known(name: str, strategy: Strategy) -> str:
+    return nearest(name, strategy.providers) or f"known: {listed(sorted(strategy.providers))}"
+
+
+def _nobody(what: str, known: Iterable[Modality]) -> Fault:
+    names = listed([str(name) for name in known]) or "none"
+    return Fault("CF-G041", what, "providers.yaml", f"it carries: {names}")
