@@ -16,7 +16,14 @@ MOST_PARAMETERS = 5
 UNUSED_NAMES = frozenset(
     {"manager", "handler", "helper", "helpers", "utils", "util", "base", "common", "engine"}
 )
-BOUNDARY = frozenset({"cine_forge/kernel/running/performing.py"})
+BOUNDARY = frozenset(
+    {
+        "cine_forge/driver/foresight.py",  # a module may be tried before it runs
+        "cine_forge/driver/refusal.py",  # the last resort: a fault of ours becomes a sentence
+        "cine_forge/kernel/running/executors.py",  # where a module is called
+        "cine_forge/kernel/stages/loading.py",  # where a module is imported
+    }
+)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
