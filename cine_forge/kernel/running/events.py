@@ -1,6 +1,6 @@
 """Events: one line for each thing that happened in a run. They are the truth about it.
 
-A `Journal` numbers events and hands each to its sinks; everything else that says what a run did
+A `Teller` numbers events and hands each to its sinks; everything else that says what a run did
 (`run_state.json`, a terminal, a report) is made from them. One process at a time writes a run's events:
 the run lock sees to that.
 """
@@ -79,7 +79,7 @@ class Tell(Protocol):
     def __call__(self, event: str, unit: UnitKey | None = None, /, **fields: Any) -> None: ...
 
 
-class Journal:
+class Teller:
     """Numbers events and hands them to its sinks; safe to call from the threads that units work in.
 
     `clock` returns seconds since 1970.

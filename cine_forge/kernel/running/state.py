@@ -1,7 +1,7 @@
 """The run's state: what `run_state.json` says, made from events and from nothing else.
 
 `RunState` grows by one event at a time, so that the file can always be made again from the events;
-`seq` says how far it got, and resuming a run replays it. Whoever reads a run (status, report, review) reads it in this shape.
+`seq` says how far it got. `RunStateFile` is the sink that keeps the file; whoever reads a run reads this.
 """
 
 from __future__ import annotations
