@@ -36,7 +36,11 @@ class Bound(Frozen):
 
 
 class Derivation(Frozen):
-    """What a finished unit was made of and what it made. `sequence` counts from 1 within the unit."""
+    """What a finished unit was made of and what it made.
+
+    `sequence` counts from 1 within the unit, `ordinal` over all commits of the project: of two derivations
+    that made one artifact the one with the higher ordinal is the newest.
+    """
 
     derivation_version: int = DERIVATION_VERSION
     unit: UnitKey
@@ -51,3 +55,4 @@ class Derivation(Frozen):
     warnings: tuple[str, ...] = ()
     run_id: str
     created_at: str
+    ordinal: int = Field(0, ge=0)

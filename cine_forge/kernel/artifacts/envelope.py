@@ -116,6 +116,7 @@ class Envelope(Frozen):
     candidate: bool = False
     own_commit: bool = Field(False, description="visible without a derivation: announced, edited, stated")
     digital_source_type: str | None = None
+    by: str | None = Field(None, description="the person who edited or stated this")
 
     @property
     def parsed_ref(self) -> Ref:

@@ -16,6 +16,7 @@ _TYPE = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
 _REF = re.compile(r"^(?P<type>[a-z][a-z0-9_]{0,63})/(?P<entity>.+)@v(?P<version>[1-9][0-9]*)$", re.DOTALL)
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 _SLUG_LENGTH = 60
+_ENTITY_LENGTH = 1000
 
 
 @dataclass(frozen=True, order=True)
@@ -34,15 +35,28 @@ class Ref:
         """Read `type/entity@v3`. Raises ArtifactError CF-A001 when it is no ref."""
         found = _REF.match(text)
         if not found:
-            raise ArtifactError(Fault("CF-A001", f"`{text}` is not a ref", hint="a ref reads `type/entity@v3`"))
+            raise ArtifactError(
+                Fault("CF-A001", f"`{text}` is not a ref", hint="a ref reads `type/entity@v3`")
+            )
         return cls(found["type"], found["entity"], int(found["version"]))
 
 
 def check_type(name: str) -> str:
     """Return `name` when it can be an artifact type. Raises ArtifactError CF-A002."""
     if not _TYPE.match(name):
-        raise ArtifactError(Fault("CF-A002", f"`{name}` cannot be an artifact type", hint="use a-z, 0-9 and _"))
+        raise ArtifactError(
+            Fault("CF-A002", f"`{name}` cannot be an artifact type", hint="use a-z, 0-9 and _")
+        )
     return name
+
+
+def check_entity(entity: str) -> str:
+    """Return `entity` when it can be one: text that UTF-8 can hold. Raises ArtifactError CF-A004."""
+    if not entity or len(entity) > _ENTITY_LENGTH or any("\ud800" <= sign <= "\udfff" for sign in entity):
+        shown = ascii(entity[:60])
+        hint = f"an entity id is 1 to {_ENTITY_LENGTH} characters of valid text"
+        raise ArtifactError(Fault("CF-A004", f"{shown} cannot be an entity", hint=hint))
+    return entity
 
 
 def type_of_schema(schema: str) -> str:

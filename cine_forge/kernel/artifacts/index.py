@@ -1,0 +1,375 @@
+"""The index: what the store knows without reading a file, one query a question.
+
+It is derived: everything in it comes from envelopes and derivations, and recording them again in any order
+gives an equal dump. `Index` is the seam; `SqliteIndex` keeps it in one file beside the artifacts. Which
+version is current is decided here, from versions and statements. Nothing here knows where files lie.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
+from cine_forge.kernel.artifacts.envelope import Edge, Envelope
+from cine_forge.kernel.artifacts.index_tables import CURRENT, DUMPS, FORMAT, GOVERNING, TABLES, VISIBLE
+from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
+from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, Statement
+
+_INPUTS, _OUTPUTS = 0, 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the index knows of one visible version. `candidate` stays true after it was accepted."""
+
+    ref: Ref
+    digest: str
+    schema_name: str
+    source: str
+    candidate: bool
+    own_commit: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """One governing edge: `consequence` was made from `made_from`, whose digest was `digest` then."""
+
+    consequence: Ref
+    made_from: Ref
+    digest: str
+    role: str
+
+
+class Index(Protocol):
+    """What the store asks of an index, on SQLite or elsewhere. Refs of versions not visible are unknown."""
+
+    def record(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
+        """Take in envelopes and derivations, in one transaction; known ones change nothing."""
+
+    def replace(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
+        """Forget everything and record these, in one transaction."""
+
+    def row(self, ref: Ref) -> Row | None:
+        """Return one visible version."""
+
+    def current(self, artifact_type: str, entity: str) -> Row | None:
+        """Return the current version."""
+
+    def newest(self, artifact_type: str, entity: str) -> Row | None:
+        """Return the visible version with the highest number, a candidate too."""
+
+    def last_version(self, artifact_type: str, entity: str) -> int:
+        """Return the highest version number ever named, 0 when there is none."""
+
+    def versions(self, artifact_type: str, entity: str) -> tuple[Row, ...]:
+        """Return the visible versions in number order."""
+
+    def entities(self, artifact_type: str) -> tuple[str, ...]:
+        """Return the entities with a visible version, in alphabetical order."""
+
+    def types(self) -> tuple[str, ...]:
+        """Return the types with a visible version, in alphabetical order."""
+
+    def heads(self) -> Iterator[Row]:
+        """Yield the current version of everything."""
+
+    def named(self) -> Iterator[Ref]:
+        """Yield every version that is visible or that a derivation names as its output."""
+
+    def newest_derivation(self, unit: UnitKey) -> Derivation | None:
+        """Return the derivation of a unit with the highest sequence."""
+
+    def derivation_of(self, ref: Ref) -> Derivation | None:
+        """Return the newest derivation that has `ref` among its outputs."""
+
+    def last_ordinal(self) -> int:
+        """Return the highest ordinal of all derivations, 0 when there is none."""
+
+    def inputs(self, ref: Ref) -> tuple[Link, ...]:
+        """Return what a version was made from, by the newest derivation that made it."""
+
+    def consequences(self, ref: Ref) -> tuple[Link, ...]:
+        """Return what was made from a version, by the newest derivations."""
+
+    def head_links(self) -> Iterator[Link]:
+        """Yield the governing edges of every current version."""
+
+    def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
+        """Return the statements about all versions of a subject, newest last."""
+
+    def judgements(self) -> tuple[Statement, ...]:
+        """Return every `confirm` and `revise`, in the order of subject and number."""
+
+    def dump(self) -> list[str]:
+        """Return everything as sorted lines that no allotted key has a part in."""
+
+    def close(self) -> bool:
+        """Make everything durable and let go; True when nothing is left in a log beside the file."""
+
+
+class SqliteIndex:
+    """The index in one SQLite file, or in memory when `path` is None. Safe to use from several threads."""
+
+    def __init__(self, path: Path | None, mode: Literal["write", "read"] = "write") -> None:
+        self._file = SqliteFile(path, mode)
+        self._turn = threading.RLock()
+        self.is_new = False
+        if mode == "write":
+            self._prepare()
+
+    def record(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
+        with self._transaction() as sql:
+            self._record(sql, envelopes, derivations)
+
+    def replace(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
+        with self._transaction() as sql:
+            for table in ("bound", "lineage", "statement", "derivation", "artifact", "subject"):
+                sql.execute(f"DELETE FROM {table}")
+            self._record(sql, envelopes, derivations)
+
+    def row(self, ref: Ref) -> Row | None:
+        where = f"s.type = ? AND s.entity = ? AND a.version = ? AND {VISIBLE}"
+        return next(self._rows(where, (ref.type, ref.entity, ref.version)), None)
+
+    def current(self, artifact_type: str, entity: str) -> Row | None:
+        return next(
+            self._rows("s.type = ? AND s.entity = ? AND a.key = s.head", (artifact_type, entity)), None
+        )
+
+    def newest(self, artifact_type: str, entity: str) -> Row | None:
+        where = f"s.type = ? AND s.entity = ? AND {VISIBLE} ORDER BY a.version DESC LIMIT 1"
+        return next(self._rows(where, (artifact_type, entity)), None)
+
+    def last_version(self, artifact_type: str, entity: str) -> int:
+        query = (
+            "SELECT a.version FROM subject s JOIN artifact a ON a.subject = s.key"
+            " WHERE s.type = ? AND s.entity = ? ORDER BY a.version DESC LIMIT 1"
+        )
+        return int(self._value(query, (artifact_type, entity)) or 0)
+
+    def versions(self, artifact_type: str, entity: str) -> tuple[Row, ...]:
+        where = f"s.type = ? AND s.entity = ? AND {VISIBLE} ORDER BY a.version"
+        return tuple(self._rows(where, (artifact_type, entity)))
+
+    def entities(self, artifact_type: str) -> tuple[str, ...]:
+        query = (
+            "SELECT s.entity FROM subject s WHERE s.type = ? AND EXISTS"
+            f" (SELECT 1 FROM artifact a WHERE a.subject = s.key AND {VISIBLE}) ORDER BY s.entity"
+        )
+        return tuple(entity for (entity,) in self._all(query, (artifact_type,)))
+
+    def types(self) -> tuple[str, ...]:
+        query = (
+            "SELECT DISTINCT s.type FROM subject s WHERE EXISTS"
+            f" (SELECT 1 FROM artifact a WHERE a.subject = s.key AND {VISIBLE}) ORDER BY s.type"
+        )
+        return tuple(name for (name,) in self._all(query))
+
+    def heads(self) -> Iterator[Row]:
+        return self._rows("a.key = s.head ORDER BY s.type, s.entity", ())
+
+    def named(self) -> Iterator[Ref]:
+        query = (
+            "SELECT s.type, s.entity, a.version FROM artifact a JOIN subject s ON s.key = a.subject"
+            " WHERE a.own_commit OR a.derivation IS NOT NULL ORDER BY 1, 2, 3"
+        )
+        return (Ref(*found) for found in self._all(query))
+
+    def newest_derivation(self, unit: UnitKey) -> Derivation | None:
+        query = "SELECT body FROM derivation WHERE stage = ? AND entity = ? ORDER BY sequence DESC LIMIT 1"
+        body = self._value(query, (unit.stage, unit.entity))
+        return Derivation.model_validate_json(body) if body else None
+
+    def derivation_of(self, ref: Ref) -> Derivation | None:
+        query = (
+            "SELECT d.body FROM subject s JOIN artifact a ON a.subject = s.key"
+            " JOIN derivation d ON d.key = a.derivation WHERE s.type = ? AND s.entity = ? AND a.version = ?"
+        )
+        body = self._value(query, (ref.type, ref.entity, ref.version))
+        return Derivation.model_validate_json(body) if body else None
+
+    def last_ordinal(self) -> int:
+        return int(self._value("SELECT max(ordinal) FROM derivation") or 0)
+
+    def inputs(self, ref: Ref) -> tuple[Link, ...]:
+        where = "cs.type = ? AND cs.entity = ? AND c.version = ?"
+        return tuple(self._links(where, (ref.type, ref.entity, ref.version)))
+
+    def consequences(self, ref: Ref) -> tuple[Link, ...]:
+        where = "ms.type = ? AND ms.entity = ? AND m.version = ?"
+        return tuple(self._links(where, (ref.type, ref.entity, ref.version)))
+
+    def head_links(self) -> Iterator[Link]:
+        return self._links("c.key = cs.head", ())
+
+    def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
+        query = (
+            "SELECT body FROM statement WHERE subject ="
+            " (SELECT key FROM subject WHERE type = ? AND entity = ?) ORDER BY number"
+        )
+        return tuple(
+            Statement.model_validate_json(body) for (body,) in self._all(query, (artifact_type, entity))
+        )
+
+    def judgements(self) -> tuple[Statement, ...]:
+        query = "SELECT body FROM statement WHERE kind IN ('confirm', 'revise') ORDER BY subject, number"
+        return tuple(Statement.model_validate_json(body) for (body,) in self._all(query))
+
+    def dump(self) -> list[str]:
+        lines = (json.dumps([name, *row]) for name, query in DUMPS.items() for row in self._all(query))
+        return sorted(lines)
+
+    def close(self) -> bool:
+        with self._turn:
+            return self._file.close()
+
+    def _prepare(self) -> None:
+        with self._transaction() as sql:
+            (found,) = sql.execute("PRAGMA user_version").fetchone()
+            self.is_new = found != FORMAT
+            if self.is_new:
+                for statement in TABLES:
+                    sql.execute(statement)
+                sql.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _record(
+        self, sql: sqlite3.Connection, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]
+    ) -> None:
+        touched: set[int] = set()
+        for envelope in envelopes:
+            touched |= _put_envelope(sql, envelope)
+        for derivation in derivations:
+            touched |= _put_derivation(sql, derivation)
+        sql.executemany(CURRENT, [{"subject": subject} for subject in sorted(touched)])
+
+    def _rows(self, where: str, values: tuple[Any, ...]) -> Iterator[Row]:
+        query = (
+            "SELECT s.type, s.entity, a.version, a.digest, a.schema_name, a.source, a.candidate, a.own_commit"
+            f" FROM subject s JOIN artifact a ON a.subject = s.key WHERE {where}"
+        )
+        for kind, entity, version, digest, schema, source, candidate, own in self._all(query, values):
+            yield Row(Ref(kind, entity, version), digest, schema, source, bool(candidate), bool(own))
+
+    def _links(self, where: str, values: tuple[Any, ...]) -> Iterator[Link]:
+        query = GOVERNING.format(where=where)
+        for found in self._all(query, values + values):
+            yield Link(Ref(*found[0:3]), Ref(*found[3:6]), found[6], found[7])
+
+    def _all(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        with self._turn:
+            return self._file.connection().execute(query, values).fetchall()
+
+    def _value(self, query: str, values: tuple[Any, ...] = ()) -> Any:
+        found = self._all(query, values)
+        return found[0][0] if found else None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._turn:
+            sql = self._file.connection()
+            sql.execute("BEGIN IMMEDIATE")
+            try:
+                yield sql
+            except BaseException:
+                sql.execute("ROLLBACK")
+                raise
+            sql.execute("COMMIT")
+
+
+def _put_envelope(sql: sqlite3.Connection, envelope: Envelope) -> set[int]:
+    ref = envelope.parsed_ref
+    subject = _subject_key(sql, ref.type, ref.entity)
+    key = _artifact_key(sql, ref)
+    sql.execute(
+        "UPDATE artifact SET present = 1, digest = ?, schema_name = ?, source = ?, candidate = ?,"
+        " own_commit = ? WHERE key = ?",
+        (
+            envelope.digest,
+            envelope.schema_name,
+            envelope.source,
+            envelope.candidate,
+            envelope.own_commit,
+            key,
+        ),
+    )
+    states = ref.type == STATEMENT_TYPE
+    kept = [edge for edge in envelope.lineage if envelope.own_commit or edge.role != "derived_from"]
+    sql.execute("DELETE FROM lineage WHERE artifact = ?", (key,))
+    for place, edge in enumerate(() if states else kept):
+        _put_edge(sql, key, place, edge)
+    touched = {subject}
+    if states and envelope.own_commit:
+        touched.add(_put_statement(sql, key, Statement.model_validate(envelope.data)))
+    return touched
+
+
+def _put_edge(sql: sqlite3.Connection, key: int, place: int, edge: Edge) -> None:
+    made_from = _artifact_key(sql, Ref.parse(edge.ref))
+    sql.execute("INSERT INTO lineage VALUES (?, ?, ?, ?, ?)", (key, place, made_from, edge.digest, edge.role))
+
+
+def _put_statement(sql: sqlite3.Connection, key: int, statement: Statement) -> int:
+    ref = Ref.parse(statement.ref)
+    subject = _subject_key(sql, ref.type, ref.entity)
+    values = (key, subject, statement.number, statement.kind, ref.version, statement.model_dump_json())
+    sql.execute("INSERT OR REPLACE INTO statement VALUES (?, ?, ?, ?, ?, ?)", values)
+    return subject
+
+
+def _put_derivation(sql: sqlite3.Connection, derivation: Derivation) -> set[int]:
+    unit = derivation.unit
+    values = (unit.stage, unit.entity, derivation.sequence, derivation.ordinal, derivation.model_dump_json())
+    done = sql.execute(
+        "INSERT INTO derivation (stage, entity, sequence, ordinal, body) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING RETURNING key",
+        values,
+    ).fetchone()
+    if done is None:
+        return set()
+    touched = set()
+    for side, bounds in ((_INPUTS, derivation.inputs), (_OUTPUTS, derivation.outputs)):
+        for place, bound in enumerate(bounds):
+            ref = Ref.parse(bound.ref)
+            key = _artifact_key(sql, ref)
+            sql.execute(
+                "INSERT INTO bound VALUES (?, ?, ?, ?, ?, ?)",
+                (done[0], side, place, bound.name, key, bound.digest),
+            )
+            if side == _OUTPUTS:
+                touched.add(_subject_key(sql, ref.type, ref.entity))
+                _make_governing(sql, key, done[0], derivation.ordinal)
+    return touched
+
+
+def _make_governing(sql: sqlite3.Connection, artifact: int, derivation: int, ordinal: int) -> None:
+    sql.execute(
+        "UPDATE artifact SET derivation = ? WHERE key = ? AND (derivation IS NULL OR"
+        " (SELECT d.ordinal FROM derivation d WHERE d.key = artifact.derivation) < ?)",
+        (derivation, artifact, ordinal),
+    )
+
+
+def _subject_key(sql: sqlite3.Connection, artifact_type: str, entity: str) -> int:
+    values = (artifact_type, entity)
+    found = sql.execute("SELECT key FROM subject WHERE type = ? AND entity = ?", values).fetchone()
+    if not found:
+        query = "INSERT INTO subject (type, entity) VALUES (?, ?) RETURNING key"
+        found = sql.execute(query, values).fetchone()
+    return int(found[0])
+
+
+def _artifact_key(sql: sqlite3.Connection, ref: Ref) -> int:
+    values = (_subject_key(sql, ref.type, ref.entity), ref.version)
+    found = sql.execute("SELECT key FROM artifact WHERE subject = ? AND version = ?", values).fetchone()
+    if not found:
+        query = "INSERT INTO artifact (subject, version) VALUES (?, ?) RETURNING key"
+        found = sql.execute(query, values).fetchone()
+    return int(found[0])

@@ -1,0 +1,94 @@
+"""The journal: one small file that says what the last writer was about to do.
+
+The writer names its commit before the first file of it gets a name, and clears it when the index knows it.
+Whoever takes the write lock next finishes or undoes what a killed writer left, without looking through the
+project. After a power cut (another boot, not closed) nothing here is trusted and the whole tree is read.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cine_forge.kernel.ground.files import replace_atomically
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A commit on its way: once the file `commit` exists it is done, before that `parts` are leftovers.
+
+    Paths are relative to the project.
+    """
+
+    commit: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the journal says: in which boot it was written, whether the index was closed, what is pending."""
+
+    boot: str
+    closed: bool
+    pending: Pending | None = None
+
+    @property
+    def trusted(self) -> bool:
+        """Tell whether the index can be taken for complete but for what is pending."""
+        return self.closed or (bool(self.boot) and self.boot == boot_id())
+
+
+class Journal:
+    """The file `commit.journal`. Written only by the holder of the write lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> Entry | None:
+        """Return the entry, or None when there is none that can be read."""
+        try:
+            found = json.loads(self._path.read_bytes())
+            pending = found["pending"]
+            kept = Pending(pending["commit"], tuple(pending["parts"])) if pending else None
+            return Entry(found["boot"], found["closed"], kept)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def begin(self, pending: Pending) -> None:
+        """Name a commit before its first file is published."""
+        self.open()
+        self._write(Entry(boot_id(), closed=False, pending=pending))
+
+    def done(self) -> None:
+        """Say that nothing is pending."""
+        self._write(Entry(boot_id(), closed=False))
+
+    def open(self) -> None:
+        """Say durably that the index may fall behind from now on; once for each boot and close."""
+        found = self.read()
+        if found is None or found.closed or found.boot != boot_id():
+            replace_atomically(self._path, _text(Entry(boot_id(), closed=False)))
+
+    def close(self) -> None:
+        """Say durably that the index holds everything."""
+        replace_atomically(self._path, _text(Entry(boot_id(), closed=True)))
+
+    def _write(self, entry: Entry) -> None:
+        with self._path.open("r+b", buffering=0) as stream:
+            stream.write(_text(entry))
+            stream.truncate()
+
+
+def boot_id() -> str:
+    """Return the kernel's name for this boot, or an empty text where it has none: then never trusted."""
+    try:
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _text(entry: Entry) -> bytes:
+    return json.dumps(asdict(entry)).encode()

@@ -1,0 +1,60 @@
+"""The seal: the last line of every record on disk, a sha-256 over all bytes before it.
+
+The content digest in an envelope covers what was made; the seal covers the record as it is written, its
+intent and lineage and the derivation's inputs too, so that no flipped bit goes unseen. A sealed record is
+plain JSON with the key `seal` last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cine_forge.kernel.artifacts.envelope import MediaFile
+from cine_forge.kernel.ground.errors import Fault, IntegrityError
+from cine_forge.kernel.ground.hashing import digest_of_bytes, digest_of_file
+
+_OPENING = b' "seal": "'
+_CLOSING = b'"\n}\n'
+_REPAIR = "put the file back from a copy, or run its stage again with --force"
+_SEAL_BYTES = len(_OPENING) + 64 + len(_CLOSING)
+
+
+def sealed(record: dict[str, Any]) -> bytes:
+    """Return the bytes of a record, keys in their given order, with its seal."""
+    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
+    body = text.removesuffix("\n}").encode() + b",\n"
+    return body + _OPENING + digest_of_bytes(body).encode() + _CLOSING
+
+
+def unsealed(content: bytes, where: Path) -> dict[str, Any]:
+    """Return the record without its seal. Raises IntegrityError CF-A020 when a byte differs."""
+    body, seal = content[:-_SEAL_BYTES], content[-_SEAL_BYTES:]
+    if seal != _OPENING + digest_of_bytes(body).encode() + _CLOSING:
+        raise IntegrityError(damaged(where, "its bytes are not what was written"))
+    record: dict[str, Any] = json.loads(content)
+    record.pop("seal")
+    return record
+
+
+def check_media(project: Path, file: MediaFile, *, deep: bool) -> Iterator[Fault]:
+    """Yield the fault of a media file: gone, no plain file, another size, or (`deep`) another sha-256."""
+    path = project / file.path
+    if path.is_symlink() or not path.is_file():
+        yield gone(path)
+    elif path.stat().st_size != file.bytes:
+        yield damaged(path, f"expected {file.bytes} bytes, found {path.stat().st_size}")
+    elif deep and digest_of_file(path) != file.sha256:
+        yield damaged(path, "its bytes are not what was kept")
+
+
+def damaged(where: Path, what: str) -> Fault:
+    """Return the fault of a record or media file whose bytes differ."""
+    return Fault("CF-A020", what, str(where), _REPAIR)
+
+
+def gone(where: Path) -> Fault:
+    """Return the fault of a record or media file that is not there."""
+    return Fault("CF-A021", "the file is gone", str(where), _REPAIR)

@@ -1,0 +1,94 @@
+"""One SQLite file and how it may be opened: by a writer, by a reader beside a writer, by a reader alone.
+
+A reader writes nothing: while no log lies beside the file no writer is at work, and the file is read as
+immutable; as soon as that changes, the next question opens it again beside the writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+_WAIT_S = 60.0
+_CACHED_STATEMENTS = 256
+
+Stamp = tuple[int, int, bool]
+
+
+class SqliteFile:
+    """A connection that is right for its mode. `path` None means in memory."""
+
+    def __init__(self, path: Path | None, mode: Literal["write", "read"]) -> None:
+        self._path = path
+        self._mode = mode
+        self._stamp: Stamp | None = None
+        self._connection: sqlite3.Connection | None = None
+
+    def connection(self) -> sqlite3.Connection:
+        """Return the open connection. Raises sqlite3.Error when the file cannot be read."""
+        if self._mode == "read" and self._path is not None and self._outdated(self._path):
+            self._let_go()
+        if self._connection is None:
+            self._connection = self._open()
+        return self._connection
+
+    def close(self) -> bool:
+        """Close; True when all is in the file itself and durable."""
+        if self._connection is None:
+            return True
+        clean = True
+        if self._mode == "write" and self._path is not None:
+            (busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            clean = not busy
+        self._let_go()
+        return clean
+
+    def _open(self) -> sqlite3.Connection:
+        if self._path is None:
+            return _connect(":memory:")
+        if self._mode == "write":
+            return _open_for_writing(self._path)
+        self._stamp = _stamp_of(self._path)
+        beside_a_writer = self._stamp[2]
+        flags = "mode=ro" if beside_a_writer else "mode=ro&immutable=1"
+        return _connect(f"file:{quote(str(self._path.absolute()))}?{flags}", uri=True)
+
+    def _outdated(self, path: Path) -> bool:
+        if self._stamp is None or self._stamp[2]:
+            return False
+        return _stamp_of(path) != self._stamp
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
+    return sqlite3.connect(
+        name,
+        uri=uri,
+        timeout=_WAIT_S,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=_CACHED_STATEMENTS,
+    )
+
+
+def _open_for_writing(path: Path) -> sqlite3.Connection:
+    connection = _connect(str(path))
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _stamp_of(path: Path) -> Stamp:
+    """Return the file's time and size, and whether a log with content lies beside it."""
+    found = path.stat()
+    try:
+        logged = path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        logged = False
+    return found.st_mtime_ns, found.st_size, logged

@@ -1,0 +1,449 @@
+"""The store: the one door to what a project keeps.
+
+Running commits units here, commands read, edit and state here. A version that was acknowledged is durable,
+whole and never replaced; what is not committed is never seen. Callers know refs, not paths.
+
+    open       recover what a killed writer left, or read beside a living one
+    read       current, load, versions, entities, derivations, statements
+    keep       commit (a unit), announce (its own commit), edit (a person), state (a decision)
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
+from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, MediaDraft, content_digest
+from cine_forge.kernel.artifacts.incoming import Staged, clear, staging
+from cine_forge.kernel.artifacts.index import Index, Row
+from cine_forge.kernel.artifacts.journal import Journal
+from cine_forge.kernel.artifacts.layout import Layout
+from cine_forge.kernel.artifacts.lineage import Lineage
+from cine_forge.kernel.artifacts.opening import index_for_reading, index_for_writing, settle
+from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
+from cine_forge.kernel.artifacts.recovery import read_envelope, rebuild
+from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.seal import check_media, damaged
+from cine_forge.kernel.artifacts.statements import (
+    STATEMENT_SCHEMA,
+    STATEMENT_TYPE,
+    Statement,
+    check_kind,
+    lock_of,
+)
+from cine_forge.kernel.artifacts.work import UnitWork, edges_of, faults_of
+from cine_forge.kernel.ground.errors import (
+    ArtifactError,
+    Fault,
+    IntegrityError,
+    StageError,
+    listed,
+    nearest,
+)
+from cine_forge.kernel.ground.files import make_folder, replace_atomically
+from cine_forge.kernel.ground.hashing import canonical_json
+from cine_forge.kernel.ground.lock import Holder, ProjectLock
+
+__all__ = ["Held", "Store", "UnitWork"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A version as the index knows it; `envelope()` reads and checks the file."""
+
+    ref: Ref
+    digest: str
+    schema_name: str
+    source: str
+    candidate: bool
+    _load: Callable[[Ref], Envelope] = field(compare=False, repr=False)
+
+    def envelope(self) -> Envelope:
+        """Read the version. Raises IntegrityError as `Store.load` does."""
+        return self._load(self.ref)
+
+
+class Store:
+    """The artifacts, derivations and statements of one project. Use `open`; safe for several threads."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        index: Index,
+        *,
+        registry: SchemaRegistry,
+        clock: Callable[[], datetime],
+        journal: Journal | None,
+    ) -> None:
+        self.project = layout.project
+        self.registry = registry
+        self.lineage = Lineage(index)
+        self._layout = layout
+        self._index = index
+        self._clock = clock
+        self._journal = journal
+        self._turn = threading.Lock()
+        self._lock = ProjectLock(layout.write_lock)
+
+    @classmethod
+    def open(
+        cls, project: Path, *, registry: SchemaRegistry, clock: Callable[[], datetime], write: bool
+    ) -> Store:
+        """Open a project's store; `write` makes what is missing and sets leftovers of a kill aside."""
+        layout, journal = Layout(project), Journal(Layout(project).journal)
+        if STATEMENT_SCHEMA not in registry:
+            registry.register_model(STATEMENT_SCHEMA, Statement)
+        if not write:
+            index = index_for_reading(layout, journal)
+            return cls(layout, index, registry=registry, clock=clock, journal=None)
+        make_folder(project)
+        with ProjectLock(layout.write_lock) as lock:
+            lock.acquire(_holder(clock))
+            index = index_for_writing(layout, journal)
+        clear(layout.incoming)
+        return cls(layout, index, registry=registry, clock=clock, journal=journal)
+
+    def close(self) -> None:
+        """Make the index durable and let go of it."""
+        if self._journal is None:
+            self._index.close()
+            return
+        with self._turn, self._lock as lock:
+            lock.acquire(_holder(self._clock))
+            settle(self._layout, self._index, self._journal)
+            if self._index.close():
+                self._journal.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def current(self, artifact_type: str, entity: str) -> Held | None:
+        """Return the current version: what the newest pin names, else the newest that is no candidate."""
+        row = self._index.current(artifact_type, entity)
+        return self._held(row) if row else None
+
+    def currents(self) -> tuple[Held, ...]:
+        """Return the current version of everything, by type and entity, in one query."""
+        return tuple(self._held(row) for row in self._index.heads())
+
+    def candidates(self, artifact_type: str, entity: str) -> tuple[Ref, ...]:
+        """Return the versions above the current one that wait to be accepted, in number order."""
+        current = self._index.current(artifact_type, entity)
+        above = current.ref.version if current else 0
+        rows = self._index.versions(artifact_type, entity)
+        return tuple(row.ref for row in rows if row.candidate and row.ref.version > above)
+
+    def load(self, ref: Ref, *, verify_media: bool = False) -> Envelope:
+        """Read one version, whatever is current, and check it; media by size, or by sha-256 on request.
+
+        Raises ArtifactError CF-A003 when there is no such version, IntegrityError CF-A020 when a byte of
+        it differs from what was kept, CF-A021 when a file of it is gone.
+        """
+        row = self._visible(ref)
+        path = self._layout.envelope(ref)
+        envelope = read_envelope(path)
+        media = tuple((file.name, file.sha256) for file in envelope.media)
+        digest = content_digest(envelope.schema_name, envelope.data, media)
+        if envelope.ref != str(ref) or not digest == envelope.digest == row.digest:
+            raise IntegrityError(damaged(path, f"it is not what was kept as `{ref}`"))
+        faults = [
+            fault for file in envelope.media for fault in check_media(self.project, file, deep=verify_media)
+        ]
+        if faults:
+            raise IntegrityError(*faults)
+        return envelope
+
+    def versions(self, artifact_type: str, entity: str) -> tuple[Ref, ...]:
+        """Return every visible version, candidates too, in number order."""
+        return tuple(row.ref for row in self._index.versions(artifact_type, entity))
+
+    def entities(self, artifact_type: str) -> tuple[str, ...]:
+        """Return the entities of a type in alphabetical order."""
+        return self._index.entities(artifact_type)
+
+    def types(self) -> tuple[str, ...]:
+        """Return the types that have artifacts, in alphabetical order."""
+        return self._index.types()
+
+    def media_path(self, ref: Ref, name: str) -> Path:
+        """Return where a media file of a version lies. Raises ArtifactError CF-A003, CF-A012."""
+        self._visible(ref)
+        return self._layout.media(ref, name)
+
+    def newest_derivation(self, unit: UnitKey) -> Derivation | None:
+        """Return the newest record that this unit finished."""
+        return self._index.newest_derivation(unit)
+
+    def derivation_of(self, ref: Ref) -> Derivation | None:
+        """Return the newest derivation that has `ref` among its outputs; None for an own commit."""
+        return self._index.derivation_of(ref)
+
+    def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
+        """Return the decisions about all versions of an artifact, newest last."""
+        return self._index.statements(artifact_type, entity)
+
+    def commit(self, work: UnitWork) -> Derivation:
+        """Keep a unit's results and the record that it finished: all of it, or nothing.
+
+        Content equal to the current version makes no new version. A result over a version that a person
+        made or locked is kept as a candidate. Raises StageError with every fault of every draft.
+        """
+        faults = (*work.faults(self.registry), *self._unknown_revisions(work.drafts))
+        if faults:
+            raise StageError(*faults)
+        facts = {**self._facts(work.run_id), "producing_module": work.module, "fingerprint": work.fingerprint}
+        try:
+            with self._keeping(draft.media for draft in work.drafts) as (publisher, media):
+                choices = [
+                    publisher.choose(
+                        Offer(
+                            _plain(draft),
+                            work.schema_of[draft.output],
+                            tuple(staged),
+                            (*work.edges, *self._revised(draft.revises)),
+                            by_module=True,
+                            facts=facts,
+                        )
+                    )
+                    for draft, staged in zip(work.drafts, media, strict=True)
+                ]
+                derivation = self._derivation(work, choices)
+                self._index.record(publisher.publish_unit(choices, derivation), [derivation])
+        except IntegrityError:
+            raise
+        except ArtifactError as error:
+            raise StageError(*error.faults) from error
+        return derivation
+
+    def announce(
+        self,
+        draft: Draft,
+        schema: str,
+        *,
+        inputs: tuple[Bound, ...] = (),
+        module: str | None = None,
+        run_id: str | None = None,
+    ) -> Ref:
+        """Keep one artifact now, visible without a derivation; it outlives a failing unit.
+
+        Without a `module` it is a person's or a command's. Raises ArtifactError with every fault.
+        """
+        where = f"announced `{draft.output}` entity `{draft.entity}`"
+        faults = (
+            *faults_of(draft, schema, self.registry, where=where),
+            *self._unknown_revisions((draft,)),
+        )
+        if faults:
+            raise ArtifactError(*faults)
+        facts = {**self._facts(run_id), "producing_module": module, "own_commit": True}
+        with self._keeping([draft.media]) as (publisher, media):
+            edges = (*edges_of(inputs), *self._revised(draft.revises))
+            offer = Offer(_plain(draft), schema, tuple(media[0]), edges, module is not None, facts)
+            return self._keep_alone(publisher, offer)
+
+    def edit(self, ref: Ref, data: Mapping[str, Any], *, by: str, note: str = "") -> Ref:
+        """Keep a person's change of `ref` as the next version; its media come along.
+
+        The new version stands on the same inputs as the edited one. Raises ArtifactError with every fault,
+        CF-A013 when the artifact is hard-locked.
+        """
+        old = self.load(ref)
+        self._refuse_hard_lock(ref)
+        draft = Draft(
+            output=ref.type,
+            entity=ref.entity,
+            data=dict(data),
+            media=tuple(self._again(media.path, media.model_dump()) for media in old.media),
+            intent=old.intent,
+            rationale=note or f"edited by {by}",
+            source="human",
+        )
+        faults = faults_of(draft, old.schema_name, self.registry, where=f"edit of `{ref}`")
+        if faults:
+            raise ArtifactError(*faults)
+        inputs = tuple(
+            edge for edge in self.lineage.inputs_of(ref) if edge.role not in ("revision_of", "variant_of")
+        )
+        edges = (*inputs, Edge(ref=str(ref), digest=old.digest, role="revision_of"))
+        facts = {**self._facts(None), "own_commit": True, "by": by}
+        with self._keeping([draft.media]) as (publisher, media):
+            return self._keep_alone(
+                publisher, Offer(_plain(draft), old.schema_name, tuple(media[0]), edges, False, facts)
+            )
+
+    def state(
+        self, kind: str, ref: Ref, *, by: str, note: str = "", values: Mapping[str, Any] | None = None
+    ) -> Ref:
+        """Record a decision about one version and return the statement's ref.
+
+        A `confirm` or `revise` is bound to what the version stands on at this moment. Raises ArtifactError
+        CF-A003 for an unknown version, CF-A013 for accepting over a hard lock, CF-A014 for an unknown kind,
+        CF-A019 for accepting what is no candidate or older than the current version.
+        """
+        check_kind(kind)
+        row = self._visible(ref)
+        if kind == "accept":
+            self._check_acceptable(row)
+        entity = f"{ref.type}/{ref.entity}"
+        with self._keeping([()]) as (publisher, _):
+            bound = {"inputs": self.lineage.inputs_digest(ref)} if kind in ("confirm", "revise") else {}
+            statement = Statement.model_validate(
+                {
+                    "kind": kind,
+                    "ref": str(ref),
+                    "digest": row.digest,
+                    "by": by,
+                    "note": note,
+                    "values": {**(values or {}), **bound},
+                    "number": self._index.last_version(STATEMENT_TYPE, entity) + 1,
+                }
+            )
+            edges = (Edge(ref=str(ref), digest=row.digest, role="input_to"),)
+            facts = {**self._facts(None), "own_commit": True, "by": by}
+            offer = Offer(_plain(statement.draft()), STATEMENT_SCHEMA, (), edges, False, facts)
+            return self._keep_alone(publisher, offer)
+
+    def rebuild_index(self) -> None:
+        """Make the index again from the files. Damaged files are left out; `verify` names them."""
+        with self._keeping([()]):
+            rebuild(self._layout, self._index)
+
+    def dump_index(self) -> list[str]:
+        """Return the whole index as sorted lines; a rebuilt index gives equal ones."""
+        return self._index.dump()
+
+    def export_graph(self) -> Path:
+        """Write the lineage of all current versions to `graph/dependency_graph.json` and return its path."""
+        links = sorted(self._index.head_links(), key=lambda link: (link.consequence, link.made_from))
+        graph = {
+            "schema": "dependency_graph/1",
+            "artifacts": [{"ref": str(row.ref), "digest": row.digest} for row in self._index.heads()],
+            "edges": [
+                {
+                    "from": str(link.made_from),
+                    "to": str(link.consequence),
+                    "digest": link.digest,
+                    "role": link.role,
+                }
+                for link in links
+            ],
+        }
+        make_folder(self._layout.graph.parent)
+        replace_atomically(self._layout.graph, json.dumps(graph, indent=1, ensure_ascii=False).encode())
+        return self._layout.graph
+
+    @contextmanager
+    def _keeping(
+        self, media: Iterable[tuple[MediaDraft, ...]]
+    ) -> Iterator[tuple[Publisher, list[list[Staged]]]]:
+        """Hold the write lock round one commit, its media staged before; undo what an error leaves."""
+        journal = self._journal
+        if journal is None:
+            raise ArtifactError(Fault("CF-A015", "the store is open for reading only", str(self.project)))
+        try:
+            with staging(self._layout.incoming, tuple(media)) as staged, self._turn, self._lock as lock:
+                lock.acquire(_holder(self._clock))
+                settle(self._layout, self._index, journal)
+                try:
+                    yield Publisher(self._layout, self._index, journal), staged
+                    journal.done()
+                except BaseException:
+                    settle(self._layout, self._index, journal)
+                    raise
+        except OSError as error:
+            hint = "free the space or the folder, then run the command again; nothing was kept"
+            where = str(error.filename or self.project)
+            raise ArtifactError(Fault("CF-A023", f"cannot write: {error.strerror}", where, hint)) from error
+
+    def _keep_alone(self, publisher: Publisher, offer: Offer) -> Ref:
+        choice = publisher.choose(offer)
+        self._index.record(publisher.publish_alone(choice), [])
+        return choice.ref
+
+    def _derivation(self, work: UnitWork, choices: list[Choice]) -> Derivation:
+        newest = self._index.newest_derivation(work.unit)
+        outputs = (
+            Bound(name=choice.offer.draft.output, ref=str(choice.ref), digest=choice.digest)
+            for choice in choices
+        )
+        return Derivation(
+            unit=work.unit,
+            sequence=newest.sequence + 1 if newest else 1,
+            fingerprint=work.fingerprint,
+            components=dict(work.components),
+            module=work.module,
+            module_version=work.module_version,
+            inputs=work.inputs,
+            outputs=tuple(outputs),
+            cost_micro_usd=work.cost_micro_usd,
+            warnings=work.warnings,
+            run_id=work.run_id,
+            created_at=_now(self._clock),
+            ordinal=self._index.last_ordinal() + 1,
+        )
+
+    def _facts(self, run_id: str | None) -> dict[str, Any]:
+        return {"run_id": run_id, "created_at": _now(self._clock)}
+
+    def _held(self, row: Row) -> Held:
+        return Held(row.ref, row.digest, row.schema_name, row.source, row.candidate, self.load)
+
+    def _visible(self, ref: Ref) -> Row:
+        row = self._index.row(ref)
+        if row is None:
+            raise ArtifactError(self._unknown(ref))
+        return row
+
+    def _unknown(self, ref: Ref) -> Fault:
+        kept = [str(known) for known in self.versions(ref.type, ref.entity)]
+        near = nearest(ref.entity, self.entities(ref.type)) or nearest(ref.type, self.types())
+        return Fault("CF-A003", f"there is no `{ref}`", hint=f"kept are {listed(kept)}" if kept else near)
+
+    def _unknown_revisions(self, drafts: tuple[Draft, ...]) -> tuple[Fault, ...]:
+        refs = [Ref.parse(draft.revises) for draft in drafts if draft.revises]
+        return tuple(self._unknown(ref) for ref in refs if self._index.row(ref) is None)
+
+    def _revised(self, revises: str | None) -> tuple[Edge, ...]:
+        if revises is None:
+            return ()
+        return (Edge(ref=revises, digest=self._visible(Ref.parse(revises)).digest, role="revision_of"),)
+
+    def _again(self, path: str, facts: dict[str, Any]) -> MediaDraft:
+        kept = {key: value for key, value in facts.items() if key in MediaDraft.model_fields}
+        return MediaDraft.model_validate({**kept, "path": self.project / path})
+
+    def _refuse_hard_lock(self, ref: Ref) -> None:
+        if lock_of(self.statements(ref.type, ref.entity)) == "hard":
+            what = f"`{ref.type}/{ref.entity}` is hard-locked"
+            raise ArtifactError(Fault("CF-A013", what, hint="cine-forge artifacts unlock " + str(ref)))
+
+    def _check_acceptable(self, row: Row) -> None:
+        self._refuse_hard_lock(row.ref)
+        if row.ref not in self.candidates(row.ref.type, row.ref.entity):
+            what = f"`{row.ref}` is no candidate above the current version"
+            raise ArtifactError(Fault("CF-A019", what, hint="to go back to a version, pin it"))
+
+
+def _plain(draft: Draft) -> Draft:
+    """Return the draft with its data as JSON reads it back, so that its digest is the digest of the file."""
+    return draft.model_copy(update={"data": json.loads(canonical_json(draft.data))})
+
+
+def _holder(clock: Callable[[], datetime]) -> Holder:
+    return Holder.here(command=Path(sys.argv[0]).name or "python", since=_now(clock))
+
+
+def _now(clock: Callable[[], datetime]) -> str:
+    return clock().astimezone(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,93 @@
+"""A unit's work: everything that one commit keeps, and whether it may be kept at all.
+
+Running hands one to the store when a module has returned. All faults are found before a byte is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
+from cine_forge.kernel.artifacts.envelope import Draft, Edge
+from cine_forge.kernel.artifacts.refs import check_entity, type_of_schema
+from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
+
+
+@dataclass(frozen=True)
+class UnitWork:
+    """What a unit was made of and what it offers. `schema_of` maps each output name to its schema."""
+
+    unit: UnitKey
+    fingerprint: str
+    components: Mapping[str, str]
+    module: str
+    module_version: str
+    run_id: str
+    inputs: tuple[Bound, ...]
+    drafts: tuple[Draft, ...]
+    schema_of: Mapping[str, str]
+    cost_micro_usd: int = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """Return the inputs as lineage, each once, in the order they were bound."""
+        return edges_of(self.inputs)
+
+    def faults(self, registry: SchemaRegistry) -> tuple[Fault, ...]:
+        """Return everything that forbids keeping the drafts, each located at the unit and output."""
+        found = [fault for draft in self.drafts for fault in self._faults_of(draft, registry)]
+        known = [draft for draft in self.drafts if draft.output in self.schema_of]
+        subjects = Counter((type_of_schema(self.schema_of[draft.output]), draft.entity) for draft in known)
+        for (kind, entity), times in subjects.items():
+            if times > 1:
+                what = f"`{kind}/{entity}` is offered {times} times in one result"
+                found.append(Fault("CF-A016", what, str(self.unit), "a result keeps one version of each"))
+        return tuple(found)
+
+    def _faults_of(self, draft: Draft, registry: SchemaRegistry) -> tuple[Fault, ...]:
+        where = f"{self.unit} output `{draft.output}` entity `{draft.entity}`"
+        schema = self.schema_of.get(draft.output)
+        if schema is None:
+            hint = nearest(draft.output, self.schema_of) or f"declared are {listed(sorted(self.schema_of))}"
+            return (Fault("CF-A017", f"the output `{draft.output}` is not declared", str(self.unit), hint),)
+        return faults_of(draft, schema, registry, where=where)
+
+
+def faults_of(draft: Draft, schema: str, registry: SchemaRegistry, *, where: str) -> tuple[Fault, ...]:
+    """Return everything that forbids keeping one draft: what it says of itself, its id, its data."""
+    missing = [
+        Fault("CF-A018", f"the field `{name}` is missing", where, hint) for name, hint in _unsaid(draft)
+    ]
+    try:
+        check_entity(draft.entity)
+    except ArtifactError as error:
+        missing += error.faults
+    if schema not in registry:
+        return (*missing, registry.unknown(schema))
+    data = [
+        Fault(fault.code, fault.what, f"{where} at {fault.where}", fault.hint)
+        for fault in registry.validate(schema, draft.data)
+    ]
+    return (*missing, *data)
+
+
+def edges_of(inputs: tuple[Bound, ...]) -> tuple[Edge, ...]:
+    """Return bound inputs as `derived_from` edges, each ref once."""
+    once = {bound.ref: Edge(ref=bound.ref, digest=bound.digest) for bound in inputs}
+    return tuple(once.values())
+
+
+def _unsaid(draft: Draft) -> list[tuple[str, str]]:
+    """Name what the envelope asks for and the draft does not say. Code may leave its confidence at 1."""
+    unsaid = []
+    if not draft.intent.strip():
+        unsaid.append(("intent", "say what the artifact is for"))
+    if not draft.rationale.strip():
+        unsaid.append(("rationale", "say why it came out as it did"))
+    if draft.source in ("ai", "hybrid") and "confidence" not in draft.model_fields_set:
+        unsaid.append(("confidence", "say how sure the author is, 0 to 1"))
+    return unsaid

@@ -1,0 +1,149 @@
+"""Files that appear whole or not at all, and survive a power cut once they are acknowledged.
+
+A published file is written beside its place, made durable, and linked to its name, so that an existing
+file cannot be replaced. The store, the run's state and the ledger's downloads write through here; what
+the content means is not known here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import threading
+from itertools import count
+from pathlib import Path
+
+from cine_forge.kernel.ground.errors import ArtifactError, Fault
+
+READ_ONLY = 0o444
+TEMPORARY_SUFFIX = ".tmp"
+_COUNT = count(1)
+
+
+def publish_once(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, which must not exist; it is read-only and durable on return.
+
+    The folder must exist. Raises ArtifactError CF-A010 when `path` is taken; nothing is left behind then.
+    """
+    temporary = _written_beside(path, content, READ_ONLY)
+    _link_once(temporary, path)
+
+
+def publish_file_once(source: Path, path: Path) -> None:
+    """Publish the bytes of `source` as `path`, read-only and durable on return.
+
+    A `source` that is read-only already is hard-linked where the file system allows it, any other is
+    copied. Raises ArtifactError CF-A010 when `path` is taken, CF-A011 when `source` is no plain file.
+    """
+    mode = check_plain_file(source).st_mode
+    if not mode & 0o222 and _linked_beside(source, path):
+        return
+    temporary = temporary_beside(path)
+    try:
+        shutil.copyfile(source, temporary, follow_symlinks=False)
+        temporary.chmod(READ_ONLY)
+        fsync_file(temporary)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _link_once(temporary, path)
+
+
+def replace_atomically(path: Path, content: bytes) -> None:
+    """Put `content` in the place of `path`, or make it. A reader sees the old bytes or the new ones."""
+    temporary = _written_beside(path, content, 0o644)
+    temporary.replace(path)
+    fsync_folder(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Make `path` and its missing parents durably. Raises ArtifactError CF-A011 on a planted link."""
+    missing = []
+    while not path.exists() and not path.is_symlink():
+        missing.append(path)
+        path = path.parent
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        fsync_folder(folder.parent)
+    found = missing[0] if missing else path
+    if found.is_symlink() or not found.is_dir():
+        raise ArtifactError(Fault("CF-A011", "expected a folder, found a link or a file", str(found)))
+
+
+def check_plain_file(path: Path) -> os.stat_result:
+    """Return the status of a regular file. Raises ArtifactError CF-A011 for anything else or nothing."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        raise ArtifactError(Fault("CF-A011", "expected a file, found nothing", str(path))) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise ArtifactError(Fault("CF-A011", "expected a plain file, found another kind", str(path)))
+    return status
+
+
+def fsync_file(path: Path) -> None:
+    """Make the bytes of `path` durable."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def fsync_folder(path: Path) -> None:
+    """Make the names in the folder `path` durable."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def temporary_beside(path: Path) -> Path:
+    """Return a name beside `path` that no other writer uses: process, thread and a count."""
+    mark = f"{os.getpid()}-{threading.get_ident()}-{next(_COUNT)}"
+    return path.with_name(f".{mark}{TEMPORARY_SUFFIX}")
+
+
+def _written_beside(path: Path, content: bytes, mode: int) -> Path:
+    temporary = temporary_beside(path)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    try:
+        with os.fdopen(handle, "wb", buffering=0) as stream:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[stream.write(rest) or 0 :]
+            os.fsync(stream.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _linked_beside(source: Path, path: Path) -> bool:
+    """Hard-link `source` to `path`; False where the file system cannot."""
+    try:
+        fsync_file(source)
+        os.link(source, path, follow_symlinks=False)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError:
+        return False
+    fsync_folder(path.parent)
+    return True
+
+
+def _link_once(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise _taken(path) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    fsync_folder(path.parent)
+
+
+def _taken(path: Path) -> ArtifactError:
+    hint = "a kept version is never overwritten; a change becomes the next version"
+    return ArtifactError(Fault("CF-A010", "the file exists already", str(path), hint))

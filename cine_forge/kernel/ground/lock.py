@@ -1,0 +1,113 @@
+"""The lock of a project: held by the kernel for a process, so that no dead process can keep it.
+
+The driver probes `run.lock` with this file before anything heavy is imported, so it stands on the
+standard library alone. The text in the lock file only tells people who holds it; the lock itself is flock's.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+
+from cine_forge.kernel.ground.errors import Fault, LockedError
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a lock. `since` is the display time that the caller gives."""
+
+    pid: int
+    host: str
+    since: str
+    command: str
+
+    @classmethod
+    def here(cls, *, command: str, since: str) -> Holder:
+        """Return this process as a holder."""
+        return cls(os.getpid(), socket.gethostname(), since, command)
+
+    def __str__(self) -> str:
+        return f"`{self.command}` (process {self.pid} on {self.host}, since {self.since})"
+
+
+class ProjectLock:
+    """One lock file. Two locks on one file exclude each other, within a process too; it does not nest."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle: int | None = None
+
+    def try_acquire(self, holder: Holder) -> None:
+        """Take the lock now. Raises LockedError CF-U030 naming who holds it."""
+        handle = self._open()
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise LockedError(self._held()) from None
+        self._keep(handle, holder)
+
+    def probe(self) -> None:
+        """Raise LockedError CF-U030 when somebody holds the lock; leaves no trace on the disk."""
+        handle = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(self._held()) from None
+        finally:
+            os.close(handle)
+
+    def acquire(self, holder: Holder) -> None:
+        """Wait for the lock and take it."""
+        handle = self._open()
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        self._keep(handle, holder)
+
+    def release(self) -> None:
+        """Give the lock back; the file stays. Does nothing when it is not held."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def holder(self) -> Holder | None:
+        """Return who wrote the lock file last, or None when nothing readable is there."""
+        try:
+            return Holder(**json.loads(self.path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    @property
+    def held(self) -> bool:
+        """Tell whether this object holds the lock."""
+        return self._handle is not None
+
+    def __enter__(self) -> ProjectLock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def _open(self) -> int:
+        if self._handle is not None:
+            raise RuntimeError(f"{self.path.name} is held by this object already")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+
+    def _keep(self, handle: int, holder: Holder) -> None:
+        text = json.dumps(asdict(holder)).encode()
+        os.pwrite(handle, text, 0)
+        os.ftruncate(handle, len(text))
+        self._handle = handle
+
+    def _held(self) -> Fault:
+        holder = self.holder()
+        who = str(holder) if holder else "another process"
+        hint = "wait until it ends, or stop it; a dead process holds nothing"
+        return Fault("CF-U030", f"the project is held by {who}", str(self.path), hint)
