@@ -18,13 +18,15 @@ from cine_forge.cli.project import project_option
 def lineage(ref: str, down: bool, transitive: bool, folder: Path) -> None:
     """List what an artifact was made from, or what was made from it."""
     from cine_forge.driver.wiring import wire_project
-    from cine_forge.kernel.artifacts.lineage import consequences_of, inputs_of
     from cine_forge.kernel.artifacts.refs import Ref
 
-    store = wire_project(folder).store
-    reach = consequences_of if down else inputs_of
-    for found in reach(store, Ref.parse(ref), transitive=transitive):
-        click.echo(str(found))
+    graph, start = wire_project(folder).store.lineage, Ref.parse(ref)
+    if down:
+        found = [str(one) for one in graph.consequences_of(start, transitive=transitive)]
+    else:
+        found = [f"{edge.ref}  {edge.role}" for edge in graph.inputs_of(start, transitive=transitive)]
+    for line in found:
+        click.echo(line)
 
 
 @click.command()
@@ -33,9 +35,8 @@ def lineage(ref: str, down: bool, transitive: bool, folder: Path) -> None:
 def stale(as_json: bool, folder: Path) -> None:
     """List what no longer fits its inputs, each with its cause."""
     from cine_forge.driver.wiring import wire_project
-    from cine_forge.kernel.artifacts.lineage import stale as stale_artifacts
 
-    found = stale_artifacts(wire_project(folder).store)
+    found = wire_project(folder).store.lineage.stale()
     if as_json:
         rows = [{"ref": str(one.ref), "cause": [str(step) for step in one.cause]} for one in found]
         click.echo(json.dumps({"schema": "stale/1", "stale": rows}, indent=1, ensure_ascii=False))

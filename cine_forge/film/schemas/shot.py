@@ -44,6 +44,7 @@ class Shot(Record):
     refs: tuple[str, ...] = Field((), description="assets whose sheets this shot needs: cast and location")
     blocking: Blocking
     transition_in: str | None = None
+    described: str = Field("", description="the action with people described instead of named, for prompts")
     beats: tuple[str, ...] = Field((), description="the keys of the script's beats it holds, in order")
 
 

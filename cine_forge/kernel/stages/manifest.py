@@ -55,9 +55,14 @@ class ParamSpec(Declared):
 
 
 class GateSpec(Declared):
-    """An approval gate: the input whose artifact a person (or its own checks) approves."""
+    """An approval gate: the input whose artifact a person (or its own checks) approves.
+
+    `mode` names the param that says who decides; a decision once taken stands whatever the mode, so the
+    param is no part of the fingerprint.
+    """
 
     subject: str
+    mode: str | None = None
 
 
 class Manifest(Declared):

@@ -14,7 +14,7 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     count = params["entities"]
     drafts = []
     for number in range(1, count + 1):
-        drafts.append(_echo(params["text"] or " ".join(heard), heard, _entity(context.entity, number, count)))
+        drafts.append(_echo(params["text"] or " ".join(heard), heard, _entity(context, number, count)))
         context.progress(number, count)
     return StageResult(outputs=tuple(drafts))
 
@@ -25,8 +25,9 @@ def _heard(before: Input) -> tuple[Given, ...]:
     return before if isinstance(before, tuple) else (before,)
 
 
-def _entity(entity: str, number: int, count: int) -> str:
-    return entity if count == 1 else f"{entity}/echo:{number}"
+def _entity(context: Context, number: int, count: int) -> str:
+    own = f"{context.entity}/{context.stage_id}"
+    return own if count == 1 else f"{own}/echo:{number}"
 
 
 def _echo(text: str, heard: list[str], entity: str) -> Draft:

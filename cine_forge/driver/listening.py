@@ -1,0 +1,75 @@
+"""Listeners: who hears what happens in a run: the events' file, the run's state, the terminal.
+
+Opening tells that the run began and what was planned; `finish` tells how it ended. Everything between
+comes from the loop, the working units and dispatch.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from cine_forge.driver.progress import Progress
+from cine_forge.driver.request import Request
+from cine_forge.driver.runs import RunFolder
+from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.planning.plan import Plan
+from cine_forge.kernel.running.events import JsonlSink, Sink, Teller
+from cine_forge.kernel.running.state import RunState, RunStateFile, after_seconds, read_state
+
+_TAKEN = ("stage", "entity", "run_id", "event", "seq", "ts")
+
+
+class Listeners:
+    """The teller of one run with its sinks; a context manager that closes them."""
+
+    def __init__(self, run: RunFolder, plan: Plan, request: Request, progress: Progress | None) -> None:
+        self._jsonl = JsonlSink(run.path / "pipeline_events.jsonl")
+        state_path = run.path / "run_state.json"
+        state = (
+            read_state(state_path) if run.resumed and state_path.is_file() else RunState(run_id=run.run_id)
+        )
+        self._state = RunStateFile(state_path, state, clock=time.monotonic, later=after_seconds)
+        sinks: list[Sink] = [self._jsonl, self._state]
+        if progress is not None:
+            sinks.append(progress)
+        self.tell = Teller(run.run_id, sinks, clock=time.time, first_seq=self._jsonl.last_seq + 1)
+        self._progress = progress
+        self._begin(plan, request)
+
+    def tell_dispatch(self, event: str, fields: Mapping[str, Any]) -> None:
+        """Tell an event of dispatch under the unit that asked."""
+        unit = UnitKey(stage=fields["stage"], entity=fields["entity"])
+        self.tell(event, unit, **{name: value for name, value in fields.items() if name not in _TAKEN})
+
+    def finish(self, status: str) -> None:
+        """Tell how the run ended."""
+        self.tell("run_finished", status=status)
+
+    def __enter__(self) -> Listeners:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._state.flush()
+        self._jsonl.close()
+        if self._progress is not None:
+            self._progress.close()
+
+    def _begin(self, plan: Plan, request: Request) -> None:
+        stages = list(dict.fromkeys(unit.unit.stage for unit in plan.units))
+        self.tell(
+            "run_started",
+            recipe_id=plan.recipe_id,
+            params=dict(text.split("=", 1) for text in request.params if "=" in text),
+            provider_override=request.provider,
+            stage_order=stages,
+        )
+        rows = [
+            {"stage": u.unit.stage, "entity": u.unit.entity, "module": u.module, "action": u.action}
+            for u in plan.units
+        ]
+        self.tell("plan_compiled", plan_id=plan.plan_id, units=rows)

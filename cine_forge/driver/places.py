@@ -1,0 +1,54 @@
+"""Places: where recipes, modules and settings are looked for, in order.
+
+A path given, then the project, then the working folder, then what is bundled with the package. Nothing
+here is part of a fingerprint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one command. `bundled` holds `modules/` and `configs/`."""
+
+    working: Path
+    bundled: Path
+
+    @classmethod
+    def here(cls) -> Places:
+        """Return the places of this process: bundled data of the wheel, or the checkout's own."""
+        inside = _PACKAGE / "_bundled"
+        return cls(Path.cwd(), inside if inside.is_dir() else _PACKAGE.parent)
+
+    def recipes(self, project: Path | None) -> tuple[Path, ...]:
+        """Return the folders in which a recipe's name is looked up."""
+        own = (project / "recipes", project / "configs" / "recipes") if project else ()
+        return _once(*own, self.working / "configs" / "recipes", self.bundled / "configs" / "recipes")
+
+    def modules(self, given: tuple[Path, ...], project: Path) -> tuple[Path, ...]:
+        """Return the folders in which modules are discovered."""
+        found = _once(*given, project / "modules", self.working / "modules", self.bundled / "modules")
+        return tuple(folder for folder in found if folder.is_dir())
+
+    def models(self, project: Path) -> tuple[Path, ...]:
+        """Return the folders of capability profiles."""
+        found = (place / "configs" / "models" for place in (project, self.working, self.bundled))
+        return tuple(folder for folder in _once(*found) if folder.is_dir())
+
+    def providers(self, project: Path) -> Path:
+        """Return the strategy file that applies."""
+        found = [place / "configs" / "providers.yaml" for place in (project, self.working, self.bundled)]
+        return next((path for path in found if path.is_file()), found[-1])
+
+    def project_of(self, recipe_project: str | None, recipe_id: str) -> Path:
+        """Return the project a recipe belongs to when the command names none."""
+        return self.working / (recipe_project or f"projects/{recipe_id}")
+
+
+def _once(*folders: Path) -> tuple[Path, ...]:
+    return tuple({folder.resolve(): folder for folder in folders}.values())

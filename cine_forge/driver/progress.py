@@ -1,0 +1,102 @@
+"""Progress on stderr: a live bar with the time left on a terminal, plain lines when piped.
+
+A sink of events; what it shows is what the events say. Time left is guessed from the estimated seconds
+of units, corrected by how long those that ended really took.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+from cine_forge.kernel.planning.plan import Plan
+from cine_forge.kernel.running.events import Event
+
+_ENDED = frozenset({"unit_finished", "unit_reused", "unit_failed", "unit_waiting"})
+_BAR = 24
+
+
+class Progress:
+    """Shows how far a run is. `clock` returns seconds from any origin."""
+
+    def __init__(self, plan: Plan, clock: Callable[[], float], to: TextIO | None = None) -> None:
+        self._to = to or sys.stderr
+        self._live = self._to.isatty()
+        self._clock = clock
+        self._began = clock()
+        self._totals: dict[str, int] = {}
+        self._ended: dict[str, int] = {}
+        self._notes: dict[str, dict[str, int]] = {}
+        self._work_left = {str(u.unit) for u in plan.units if u.action in ("run", "may_run")}
+        self._work_done = 0
+        for unit in plan.units:
+            self._totals[unit.unit.stage] = self._totals.get(unit.unit.stage, 0) + 1
+
+    def take(self, event: Event) -> None:
+        """Show one event."""
+        if event.stage is None:
+            if event.event == "plan_extended":
+                self._extend(event)
+            return
+        if event.event in _ENDED:
+            self._end_unit(event)
+        elif event.event == "stage_finished":
+            self._line(self._stage_line(event.stage, str(event.fields.get("status", ""))))
+        elif event.event == "warning":
+            self._line(f"  warning: {event.stage} {event.entity}: {event.fields.get('message')}")
+        if self._live:
+            self._draw(event)
+
+    def close(self) -> None:
+        """Clear the live line."""
+        if self._live:
+            self._to.write("\r\x1b[K")
+            self._to.flush()
+
+    def _extend(self, event: Event) -> None:
+        for name in event.fields.get("added", ()):
+            stage = name.partition("/")[0]
+            self._totals[stage] = self._totals.get(stage, 0) + 1
+            self._work_left.add(name)
+
+    def _end_unit(self, event: Event) -> None:
+        stage = str(event.stage)
+        self._ended[stage] = self._ended.get(stage, 0) + 1
+        status = {"unit_reused": "reused", "unit_failed": "failed", "unit_waiting": "waiting"}.get(
+            event.event, str(event.fields.get("status", "done"))
+        )
+        notes = self._notes.setdefault(stage, {})
+        notes[status] = notes.get(status, 0) + 1
+        self._work_left.discard(f"{event.stage}/{event.entity}")
+        if status == "done":
+            self._work_done += 1
+        if event.event == "unit_failed":
+            self._line(f"  failed: {event.stage} {event.entity}: {event.fields.get('error')}")
+
+    def _stage_line(self, stage: str, status: str) -> str:
+        notes = ", ".join(f"{count} {name}" for name, count in sorted(self._notes.get(stage, {}).items()))
+        return f"{_span(self._clock() - self._began):>7}  {stage:<20} {status:<8} {notes}"
+
+    def _line(self, text: str) -> None:
+        self._to.write(f"\r\x1b[K{text}\n" if self._live else f"{text}\n")
+        self._to.flush()
+
+    def _draw(self, event: Event) -> None:
+        total, ended = sum(self._totals.values()), sum(self._ended.values())
+        filled = round(_BAR * ended / total) if total else 0
+        bar = "━" * filled + "╌" * (_BAR - filled)
+        now = f"{event.stage} {self._ended.get(str(event.stage), 0)}/{self._totals.get(str(event.stage), 0)}"
+        self._to.write(f"\r\x1b[K{bar} {ended}/{total}  {now}{self._left()}")
+        self._to.flush()
+
+    def _left(self) -> str:
+        if not self._work_done or not self._work_left:
+            return ""
+        each_s = (self._clock() - self._began) / self._work_done
+        return f"  about {_span(each_s * len(self._work_left))} left"
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"

@@ -1,0 +1,81 @@
+"""Spend: who would make a unit's result, and for how much, before anything is asked of anyone.
+
+The forecast reads the same routes, profiles and prices that dispatch uses. A unit whose payload is
+already frozen is priced by that payload; before that, by its shot's length and the delivery's size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from cine_forge.generation.payloads import PAYLOAD, ImagePayload, Modality, VideoPayload
+from cine_forge.generation.prices import estimate
+from cine_forge.generation.profiles import Profile, find_profile
+from cine_forge.generation.routing import Route, Routes
+from cine_forge.kernel.planning.policy import Asked, Estimate
+from cine_forge.kernel.stages.contract import Given
+from cine_forge.staging.blocking import Blocking
+from cine_forge.staging.grammar import Tier
+
+
+class Forecast:
+    """The plan's answer about providers and prices; see `kernel/planning/policy.py`."""
+
+    def __init__(self, routes: Routes, profiles: Mapping[str, Profile], facts: Mapping[str, Any]) -> None:
+        self._routes = routes
+        self._profiles = profiles
+        self._facts = facts
+
+    def route(self, asked: Asked) -> Mapping[str, str]:
+        """Return provider, model and reason for a unit that generates, else nothing."""
+        payload = self._payload(asked)
+        route = self._choose(payload) if payload else None
+        return {"provider": route.provider, "model": route.model, "reason": route.reason} if route else {}
+
+    def estimate(self, asked: Asked) -> Estimate | None:
+        """Return the price of a unit that spends; a stage that only prepares spends nothing."""
+        payload = self._payload(asked)
+        if payload is None or not asked.resources.get("spends", True):
+            return None
+        route = self._choose(payload)
+        priced = estimate(find_profile(self._profiles, route.model), payload)
+        return Estimate(route.provider, priced.micro_usd, priced.seconds, route.reason)
+
+    def _choose(self, payload: ImagePayload | VideoPayload) -> Route:
+        return self._routes.choose(payload)
+
+    def _payload(self, asked: Asked) -> ImagePayload | VideoPayload | None:
+        modality = asked.resources.get("modality")
+        if modality is None:
+            return None
+        frozen = asked.inputs.get("payloads")
+        if isinstance(frozen, tuple) and frozen:
+            return PAYLOAD.validate_python(dict(frozen[0].data["payload"]))
+        if modality == Modality.VIDEO_I2V:
+            return self._clip(asked)
+        return self._still(asked)
+
+    def _still(self, asked: Asked) -> ImagePayload:
+        tier = Tier(asked.resources.get("tier", Tier.FINISH))
+        scale = 2 if tier is Tier.PENCIL else 1
+        width, height = self._facts["delivery.width"] // scale, self._facts["delivery.height"] // scale
+        return ImagePayload(entity=asked.entity, prompt="", tier=tier, width=width, height=height, seed=0)
+
+    def _clip(self, asked: Asked) -> VideoPayload | None:
+        shot = asked.inputs.get("shot")
+        if not isinstance(shot, Given):
+            return None
+        fps = self._facts["delivery.fps"]
+        frames = max(1, round(Fraction(str(shot.data["duration_s"])) * Fraction(fps)))
+        return VideoPayload(
+            entity=asked.entity,
+            prompt="",
+            width=self._facts["delivery.width"],
+            height=self._facts["delivery.height"],
+            fps=fps,
+            frames=frames,
+            seed=0,
+            blocking=Blocking.model_validate(shot.data["blocking"]),
+        )

@@ -1,0 +1,183 @@
+"""Wiring: the only place where kernel, film and generation meet.
+
+It turns a request into everything a command stands on, and decides nothing by itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cine_forge.driver.foresight import PureForesight
+from cine_forge.driver.places import Places
+from cine_forge.driver.request import Request
+from cine_forge.driver.spend import Forecast
+from cine_forge.film.policies import ApprovalGate, ScriptLocator
+from cine_forge.film.project import PROJECT_FILE, Project, load_project
+from cine_forge.film.schemas.registry import register_film_schemas
+from cine_forge.generation.profiles import Profile, read_profiles
+from cine_forge.generation.routing import Routes, read_routes
+from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError
+from cine_forge.kernel.ground.source import load_source
+from cine_forge.kernel.planning.commission import Commission, Surroundings, commission
+from cine_forge.kernel.planning.policy import Policies
+from cine_forge.kernel.planning.selection import Selection
+from cine_forge.kernel.planning.view import StoreView
+from cine_forge.kernel.recipes.placeholder import resolve_placeholders
+from cine_forge.kernel.recipes.recipe import LoadedRecipe, expand_selector, load_recipe
+from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
+
+
+def utc_now() -> datetime:
+    """Return the present, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Wired:
+    """What a command stands on."""
+
+    request: Request
+    places: Places
+    folder: Path
+    project: Project | None
+    loaded: LoadedRecipe
+    registry: ModuleRegistry
+    schemas: SchemaRegistry
+    store: Store
+    view: StoreView
+    commission: Commission
+    routes: Routes
+    profiles: Mapping[str, Profile]
+
+    @property
+    def budget_micro_usd(self) -> int | None:
+        """Return the cap of this run: the command's, else the project's, else none."""
+        if self.request.budget_usd is not None:
+            return round(self.request.budget_usd * 1_000_000)
+        return self.project.budget_micro_usd() if self.project else None
+
+
+def find_project(request: Request, places: Places) -> tuple[LoadedRecipe, Path]:
+    """Return the recipe as written and the project's folder."""
+    loaded = load_recipe(request.recipe, search=places.recipes(request.project))
+    recipe = loaded.recipe
+    return loaded, request.project or places.project_of(recipe.project, recipe.recipe_id)
+
+
+def wire(request: Request, places: Places, *, write: bool) -> Wired:
+    """Put everything together. Raises CineForgeErrors that name what to mend; writes nothing unless `write`."""
+    loaded, folder = find_project(request, places)
+    project = load_project(folder) if (folder / PROJECT_FILE).is_file() else None
+    facts = project.facts() if project else {}
+    loaded = resolve_placeholders(loaded, _values(loaded, facts, request))
+    schemas = SchemaRegistry()
+    register_film_schemas(schemas)
+    registry = discover(places.modules(request.modules, folder), known_schemas=schemas.names())
+    _register_private(schemas, registry)
+    routes = read_routes(places.providers(folder), request.provider)
+    profiles = read_profiles(places.models(folder))
+    store = Store.open(folder, registry=schemas, clock=utc_now, write=write)
+    view = StoreView(store)
+    seed = facts.get("project.seed", 0)
+    policies = Policies(
+        foresight=PureForesight(registry, view, facts, seed),
+        gate=ApprovalGate(),
+        spend=Forecast(routes, profiles, facts),
+        locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
+    )
+    around = Surroundings(folder, facts, seed, _gate_overrides(loaded, registry, request))
+    order = commission(loaded, registry, schemas, around, policies)
+    order = order.selected(_selection(request, loaded))
+    return Wired(
+        request, places, folder, project, loaded, registry, schemas, store, view, order, routes, profiles
+    )
+
+
+def wire_project(folder: Path, *, write: bool = False) -> Wired:
+    """Put together what a command on a project needs, with the recipe that its project file names."""
+    return wire(Request(recipe=load_project(folder).recipe, project=folder), Places.here(), write=write)
+
+
+def _register_private(schemas: SchemaRegistry, registry: ModuleRegistry) -> None:
+    for module in registry.modules.values():
+        for name, shape in module.schemas.items():
+            schemas.register_json(name, dict(shape))
+
+
+def _lookup(view: StoreView) -> Any:
+    def find(artifact_type: str, entity: str) -> Mapping[str, Any] | None:
+        seen = view.current(artifact_type, entity)
+        return seen.data if seen else None
+
+    return find
+
+
+def _values(loaded: LoadedRecipe, facts: Mapping[str, Any], request: Request) -> dict[str, Any]:
+    given = {**_from_file(request.params_file), **dict(_param(text) for text in request.params)}
+    unknown = sorted(set(given) - set(loaded.recipe.params))
+    if unknown:
+        known = ", ".join(sorted(loaded.recipe.params)) or "none"
+        raise UsageError(
+            *(
+                Fault("CF-U040", f"the recipe has no param `{name}`", "--param", f"it has {known}")
+                for name in unknown
+            )
+        )
+    return {**facts, **given}
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    source = load_source(path)
+    if not isinstance(source.value, dict):
+        raise ProjectError(Fault("CF-U041", "a params file is a mapping of names to values", source.where()))
+    return dict(source.value)
+
+
+def _param(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(Fault("CF-U042", f"`{text}` is no param", "--param", "write name=value"))
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _gate_overrides(
+    loaded: LoadedRecipe, registry: ModuleRegistry, request: Request
+) -> dict[str, dict[str, Any]]:
+    if request.approve is None:
+        return {}
+    found = {}
+    for entry in loaded.recipe.stages:
+        module = registry.modules.get(entry.module)
+        gate = module.manifest.gate if module else None
+        if gate and gate.mode:
+            found[entry.id] = {gate.mode: request.approve}
+    return found
+
+
+def _selection(request: Request, loaded: LoadedRecipe) -> Selection:
+    ids = [entry.id for entry in loaded.recipe.stages]
+
+    def expand(selectors: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(id for selector in selectors for id in expand_selector(selector, ids)))
+
+    return Selection(
+        start_from=expand(request.start_from),
+        end_at=expand(request.end_at),
+        include=expand(request.include),
+        exclude=expand(request.exclude),
+        only=request.only,
+        force=request.force,
+        rebuy=request.rebuy,
+    )

@@ -1,0 +1,189 @@
+"""Binding: which artifacts a unit reads today, and how sure that is.
+
+An item is FIXED when its content is known (kept and not about to change, or foreseen), OPEN when its
+maker will still run, SHUT when it will not come to be. A unit's fingerprint exists only when every item
+is FIXED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.planning.view import Seen, View
+from cine_forge.kernel.planning.wires import StageWires, Supply, Wire
+from cine_forge.kernel.stages.contract import Input
+
+
+class Standing(Enum):
+    """How sure an item is."""
+
+    FIXED = "fixed"
+    OPEN = "open"
+    SHUT = "shut"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one unit keeps under one output, in order."""
+
+    items: tuple[Seen, ...]
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Item:
+    """One bound artifact. `seen` is None when there is none yet; `maker` None when the store holds it."""
+
+    entity: str
+    seen: Seen | None
+    standing: Standing
+    maker: UnitKey | None = None
+
+
+@dataclass(frozen=True)
+class Binding:
+    """All items of one input. `open` says that more entities may still be found."""
+
+    wire: Wire
+    items: tuple[Item, ...]
+    open: bool = False
+
+    @property
+    def makers(self) -> frozenset[UnitKey]:
+        """Return the units that make the items."""
+        return frozenset(item.maker for item in self.items if item.maker)
+
+    @property
+    def fixed(self) -> bool:
+        """Say whether every item's content is known."""
+        return not self.open and all(item.standing is Standing.FIXED for item in self.items)
+
+    @property
+    def shut(self) -> tuple[Item, ...]:
+        """Return the items that will not come to be; an optional input has none."""
+        if self.wire.spec.optional:
+            return ()
+        return tuple(item for item in self.items if item.standing is Standing.SHUT)
+
+    def value(self) -> Input:
+        """Return what the module receives."""
+        given = tuple(item.seen.given() for item in self.items if item.seen)
+        if self.wire.spec.entities == "all":
+            return given
+        return given[0] if given else None
+
+
+class Shelves(Protocol):
+    """The units of the plan and what they keep, as binding reads them."""
+
+    view: View
+
+    def units(self, stage: str) -> tuple[UnitKey, ...]:
+        """Return the units of a stage, in order."""
+
+    def kept(self, unit: UnitKey, output: str) -> Kept:
+        """Return what a unit keeps under an output."""
+
+    def find(self, supply: Supply, entity: str) -> Item | None:
+        """Return the artifact about an entity that any unit keeps under an output."""
+
+    def complete(self, stage: str) -> bool:
+        """Say whether all units of a stage are known."""
+
+    def wires(self, stage: str) -> StageWires:
+        """Return the wires of a stage."""
+
+
+def bind(unit: UnitKey, shelves: Shelves) -> tuple[Binding, ...]:
+    """Bind every input of a unit. Inputs that drive others come first in the wires."""
+    bound: dict[str, Binding] = {}
+    for wire in shelves.wires(unit.stage).wires:
+        bound[wire.name] = _bind_wire(wire, unit, shelves, bound)
+    return tuple(bound.values())
+
+
+def _bind_wire(wire: Wire, unit: UnitKey, shelves: Shelves, bound: Mapping[str, Binding]) -> Binding:
+    if wire.spec.from_input is not None:
+        return _bind_related(wire, bound[wire.spec.from_input], shelves)
+    if not wire.supplies or wire.spec.entities == "one":
+        return _binding(wire, (_find(wire, unit.entity, shelves),))
+    items: list[Item] = []
+    known = True
+    for supply in wire.supplies:
+        alone = shelves.wires(unit.stage).fan is not None and _same_fan(unit.stage, supply.stage, shelves)
+        own = (UnitKey(stage=supply.stage, entity=unit.entity),)
+        for maker in own if alone else shelves.units(supply.stage):
+            items += _all_of(maker, supply, shelves)
+        known = known and (alone or shelves.complete(supply.stage))
+    return _binding(wire, tuple(items), open_too=not known)
+
+
+def _same_fan(stage: str, other: str, shelves: Shelves) -> bool:
+    return shelves.wires(stage).fan == shelves.wires(other).fan
+
+
+def _all_of(maker: UnitKey, supply: Supply, shelves: Shelves) -> Iterator[Item]:
+    kept = shelves.kept(maker, supply.output)
+    for seen in kept.items:
+        yield Item(seen.entity, seen, kept.standing, maker)
+    if not kept.items and kept.standing is not Standing.FIXED:
+        yield Item(maker.entity, None, kept.standing, maker)
+
+
+def _bind_related(wire: Wire, driving: Binding, shelves: Shelves) -> Binding:
+    wanted = [
+        entity
+        for item in driving.items
+        if item.seen
+        for entity in pointed(item.seen.data, wire.spec.path or "/")
+    ]
+    items = tuple(_find(wire, entity, shelves) for entity in dict.fromkeys(wanted))
+    unsure = driving.open or any(i.seen is None or i.standing is Standing.OPEN for i in driving.items)
+    return _binding(wire, items, open_too=unsure)
+
+
+def _binding(wire: Wire, items: tuple[Item, ...], *, open_too: bool = False) -> Binding:
+    unplaced = any(item.standing is Standing.OPEN and item.maker is None for item in items)
+    return Binding(wire, items, open=open_too or unplaced)
+
+
+def _find(wire: Wire, entity: str, shelves: Shelves) -> Item:
+    for supply in wire.supplies:
+        found = shelves.find(supply, entity) or _to_come(supply, entity, shelves)
+        if found:
+            return found
+    seen = shelves.view.current(wire.type, entity)
+    return Item(entity, seen, Standing.FIXED if seen else Standing.SHUT)
+
+
+def _to_come(supply: Supply, entity: str, shelves: Shelves) -> Item | None:
+    """Return an item without content when a unit may still keep it, or would have and will not."""
+    units = shelves.units(supply.stage)
+    own = UnitKey(stage=supply.stage, entity=entity)
+    if own in units or len(units) == 1:
+        maker = own if own in units else units[0]
+        standing = shelves.kept(maker, supply.output).standing
+        return None if standing is Standing.FIXED else Item(entity, None, standing, maker)
+    silent = [unit for unit in units if not shelves.kept(unit, supply.output).items]
+    may_come = any(shelves.kept(unit, supply.output).standing is Standing.OPEN for unit in silent)
+    return Item(entity, None, Standing.OPEN) if may_come or not shelves.complete(supply.stage) else None
+
+
+def pointed(data: Any, path: str) -> list[str]:
+    """Return the text values that a path such as `/clips/*/take` points to, in order."""
+    found = [data]
+    for step in path.strip("/").split("/"):
+        found = [value for parent in found for value in _step(parent, step)]
+    return [value for value in found if isinstance(value, str)]
+
+
+def _step(parent: Any, step: str) -> list[Any]:
+    if step == "*":
+        return list(parent) if isinstance(parent, list | tuple) else []
+    if isinstance(parent, Mapping) and step in parent:
+        return [parent[step]]
+    return []

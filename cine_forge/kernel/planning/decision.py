@@ -1,0 +1,186 @@
+"""The decision about one unit: run, reuse, hold, blocked, skip or may_run, with its reasons.
+
+One function decides, in a plan before anything runs and again when the unit's turn comes; that is why
+what a dry run says is what a run does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
+from cine_forge.kernel.planning.binding import Binding
+from cine_forge.kernel.planning.explain import change_reasons
+from cine_forge.kernel.planning.fingerprint import (
+    FingerprintParts,
+    changed_components,
+    components_of,
+    fingerprint_of,
+    only_maker_changed,
+)
+from cine_forge.kernel.planning.params import EffectiveParams
+from cine_forge.kernel.planning.plan import Action, Reason
+from cine_forge.kernel.planning.policy import Asked, Estimate, Policies
+from cine_forge.kernel.planning.view import View
+from cine_forge.kernel.stages.discovery import Module
+
+
+@dataclass(frozen=True)
+class StageBrief:
+    """What a decision needs to know of a unit's stage. `facts` are those the manifest lists."""
+
+    module: Module
+    params: EffectiveParams
+    facts: Mapping[str, Any]
+    code: Mapping[str, str]
+    schemas: Mapping[str, str]
+    project_seed: Any
+    forced: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens to a unit and why. `fingerprint` is None while an input may still change."""
+
+    unit: UnitKey
+    action: Action
+    reasons: tuple[Reason, ...]
+    bindings: tuple[Binding, ...] = ()
+    components: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str | None = None
+    estimate: Estimate | None = None
+    decisions: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def makers(self) -> frozenset[UnitKey]:
+        """Return the units whose results this one reads."""
+        return frozenset().union(*(binding.makers for binding in self.bindings))
+
+
+def decide(
+    unit: UnitKey,
+    brief: StageBrief,
+    bindings: tuple[Binding, ...],
+    view: View,
+    policies: Policies,
+) -> Decision:
+    """Decide about a unit that is selected and whose inputs are bound."""
+    shut = [(binding.wire.name, item) for binding in bindings for item in binding.shut]
+    if shut:
+        return Decision(
+            unit, "blocked", tuple(_shut_reason(name, item.entity) for name, item in shut), bindings
+        )
+    asked = ask_of(unit, brief, bindings)
+    statements = _statements(brief, bindings, view)
+    route = policies.spend.route(asked) if policies.spend else {}
+    components = components_of(_parts(brief, bindings, route, statements))
+    fixed = all(binding.fixed for binding in bindings)
+    newest = view.newest_derivation(unit)
+    action, reasons = _act(brief, bindings, newest, components, fixed, view, policies)
+    if action in ("run", "may_run") and brief.module.manifest.gate and policies.gate:
+        sentence = policies.gate.holds(asked, statements)
+        if sentence and not (action == "may_run" and newest):
+            action, reasons = "hold", (Reason(code="waits_for_person", text=sentence),)
+    spends = action in ("run", "may_run") and policies.spend is not None
+    estimate = policies.spend.estimate(asked) if spends and policies.spend else None
+    fingerprint = fingerprint_of(components) if fixed else None
+    return Decision(unit, action, reasons, bindings, components, fingerprint, estimate, statements)
+
+
+def ask_of(unit: UnitKey, brief: StageBrief, bindings: tuple[Binding, ...]) -> Asked:
+    """Return the unit as policies see it."""
+    manifest = brief.module.manifest
+    inputs = {binding.wire.name: binding.value() for binding in bindings}
+    return Asked(
+        unit.stage, unit.entity, manifest.module_id, brief.params.for_module(), inputs, manifest.resources
+    )
+
+
+def _act(
+    brief: StageBrief,
+    bindings: tuple[Binding, ...],
+    newest: Derivation | None,
+    components: Mapping[str, str],
+    fixed: bool,
+    view: View,
+    policies: Policies,
+) -> tuple[Action, tuple[Reason, ...]]:
+    if newest is None:
+        return "run", (Reason(code="first_time", text="never made before"),)
+    if brief.forced:
+        return "run", (Reason(code="forced", text="asked for by the command"),)
+    changed = changed_components(newest.components, components)
+    if not fixed:
+        open_names = {binding.wire.name for binding in bindings if not binding.fixed}
+        changed = tuple(name for name in changed if name.split(":")[1] not in open_names or _is_own(name))
+    external = brief.module.manifest.determinism == "external"
+    if changed and external and only_maker_changed(changed):
+        text = "bought before; " + ", ".join(changed) + " changed, so it may be bought again with --rebuy"
+        return _settle(fixed, Reason(code="eligible", text=text, values={"changed": list(changed)}))
+    if changed:
+        return "run", change_reasons(changed, newest, bindings, view, policies.locator)
+    gone = [bound.ref for bound in newest.outputs if not view.has(bound.ref)]
+    if gone:
+        return "run", (Reason(code="outputs_gone", text=f"kept results are gone: {', '.join(gone)}"),)
+    return _settle(fixed, Reason(code="unchanged", text="nothing it depends on changed"))
+
+
+def _settle(fixed: bool, reason: Reason) -> tuple[Action, tuple[Reason, ...]]:
+    if fixed:
+        return "reuse", (reason,)
+    return "may_run", (Reason(code="input_may_change", text="an input may change; reused when it does not"),)
+
+
+def _is_own(name: str) -> bool:
+    return name.partition(":")[0] not in ("input", "order")
+
+
+def _shut_reason(name: str, entity: str) -> Reason:
+    text = f"input `{name}` ({entity}) is not there and nothing in this run makes it"
+    return Reason(code="input_missing", text=text, values={"input": name, "entity": entity})
+
+
+def _statements(
+    brief: StageBrief, bindings: tuple[Binding, ...], view: View
+) -> tuple[Mapping[str, Any], ...]:
+    gate = brief.module.manifest.gate
+    if gate is None:
+        return ()
+    items = [item for binding in bindings if binding.wire.name == gate.subject for item in binding.items]
+    return tuple(
+        statement
+        for item in items
+        if item.seen
+        for statement in view.decisions(item.seen.type, item.entity)
+        if statement.get("digest") == item.seen.digest
+    )
+
+
+def _parts(
+    brief: StageBrief,
+    bindings: tuple[Binding, ...],
+    route: Mapping[str, str],
+    statements: tuple[Mapping[str, Any], ...],
+) -> FingerprintParts:
+    inputs = tuple(
+        (binding.wire.name, item.entity, item.seen.digest)
+        for binding in bindings
+        for item in binding.items
+        if item.seen
+    )
+    gate = brief.module.manifest.gate
+    params = {n: v for n, v in brief.params.values.items() if not (gate and n == gate.mode)}
+    return FingerprintParts(
+        brief.module,
+        params,
+        brief.params.files,
+        inputs,
+        brief.code,
+        brief.schemas,
+        brief.facts,
+        route,
+        brief.project_seed,
+        statements,
+    )

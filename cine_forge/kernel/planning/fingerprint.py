@@ -1,0 +1,88 @@
+"""Fingerprints: the hash of all that a unit's result depends on, and of nothing else.
+
+The fingerprint is kept taken apart (`components`, name to digest), so that the next plan can name what
+changed. The kind of a component is the part of its name before the first colon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cine_forge.kernel.ground.hashing import digest_of
+from cine_forge.kernel.stages.discovery import Module
+
+MAKER_KINDS = frozenset({"code", "schema", "module", "policy", "seed"})
+"""Kinds that change who makes a result, not what was asked for: see `only_maker_changed`."""
+
+
+@dataclass(frozen=True)
+class FingerprintParts:
+    """What a fingerprint covers. `inputs` are (input name, entity, digest), in binding order."""
+
+    module: Module
+    params: Mapping[str, Any]
+    files: Mapping[str, str]
+    inputs: tuple[tuple[str, str, str], ...]
+    code: Mapping[str, str]
+    schemas: Mapping[str, str]
+    facts: Mapping[str, Any]
+    route: Mapping[str, str]
+    project_seed: Any
+    decisions: tuple[Mapping[str, Any], ...] = ()
+
+
+def components_of(parts: FingerprintParts) -> dict[str, str]:
+    """Return every component by name; equal components mean an equal fingerprint."""
+    manifest = parts.module.manifest
+    found = {f"module:{manifest.module_id}": digest_of(str(manifest.version))}
+    found |= {f"param:{name}": digest_of(value) for name, value in parts.params.items()}
+    found |= {f"file:{name}": sha256 for name, sha256 in parts.files.items()}
+    found |= {f"code:{label}": sha256 for label, sha256 in parts.code.items()}
+    found |= {f"schema:{name}": digest for name, digest in parts.schemas.items()}
+    found |= {f"fact:{name}": digest_of(value) for name, value in parts.facts.items()}
+    found |= _input_components(parts.inputs)
+    found |= {
+        f"policy:{name}": digest_of(parts.route[name])
+        for name in ("provider", "model")
+        if name in parts.route
+    }
+    if manifest.determinism != "pure":
+        found["seed:project"] = digest_of(parts.project_seed)
+    if parts.decisions:
+        found["decision:subject"] = digest_of([_bare_decision(one) for one in parts.decisions])
+    return found
+
+
+def fingerprint_of(components: Mapping[str, str]) -> str:
+    """Return the fingerprint of its components."""
+    return digest_of(dict(components))
+
+
+def changed_components(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names that differ, were added or went, sorted."""
+    return tuple(sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n)))
+
+
+def only_maker_changed(changed: Iterable[str]) -> bool:
+    """Say whether all changes concern the maker alone (code, provider, model, seed).
+
+    A result of an `external` unit was bought; such a change makes it eligible for another purchase and
+    is never a reason to buy by itself.
+    """
+    return all(name.partition(":")[0] in MAKER_KINDS for name in changed)
+
+
+def _input_components(inputs: tuple[tuple[str, str, str], ...]) -> dict[str, str]:
+    order: dict[str, list[str]] = {}
+    found = {}
+    for name, entity, digest in inputs:
+        order.setdefault(name, []).append(entity)
+        found[f"input:{name}:{entity}"] = digest
+    return found | {f"order:{name}": digest_of(ids) for name, ids in order.items() if len(ids) > 1}
+
+
+def _bare_decision(decision: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("kind", "digest", "by", "note", "values")
+    return {name: decision[name] for name in kept if name in decision}

@@ -1,0 +1,80 @@
+"""Effective params: manifest defaults, then the recipe's values, checked against the manifest.
+
+A param of `format: file` is a path within the project; it reaches the module absolute, and its bytes
+count in the fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cine_forge.kernel.ground.errors import Fault, listed, nearest
+from cine_forge.kernel.ground.hashing import digest_of_file
+from cine_forge.kernel.stages.manifest import Manifest
+from cine_forge.kernel.stages.param import refusal
+
+
+@dataclass(frozen=True)
+class EffectiveParams:
+    """The params of a stage. `values` are as written; `files` maps file params to their sha-256."""
+
+    values: Mapping[str, Any]
+    files: Mapping[str, str]
+    root: Path
+
+    def for_module(self) -> dict[str, Any]:
+        """Return the values as a module receives them: file params as absolute paths."""
+        absolute = {name: str(self.root / self.values[name]) for name in self.files}
+        return {**self.values, **absolute}
+
+
+def effective_params(
+    manifest: Manifest, given: Mapping[str, Any], root: Path, where: Callable[[str], str]
+) -> tuple[EffectiveParams, list[Fault]]:
+    """Merge and check the params of one stage; `where` names the place of a param in the recipe."""
+    faults = [_unknown(manifest, name, where(name)) for name in given if name not in manifest.params]
+    values: dict[str, Any] = {}
+    files: dict[str, str] = {}
+    for name, spec in manifest.params.items():
+        value = given.get(name, spec.default)
+        if value is None:
+            if spec.required:
+                faults.append(_missing(manifest, name, where("")))
+            continue
+        values[name] = value
+        problem = refusal(spec, value)
+        if problem:
+            faults.append(_refused(name, value, problem, where(name)))
+        elif spec.format == "file":
+            faults += _take_file(name, root, str(value), where(name), files)
+    return EffectiveParams(values, files, root), faults
+
+
+def _take_file(name: str, root: Path, value: str, where: str, files: dict[str, str]) -> list[Fault]:
+    path = root / value
+    if not path.resolve().is_relative_to(root.resolve()):
+        return [Fault("CF-P012", f"param `{name}`: `{value}` lies outside the project `{root}`", where)]
+    if not path.is_file():
+        beside = [found.name for found in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = nearest(path.name, beside) or (f"there are {listed(sorted(beside))}" if beside else "")
+        return [Fault("CF-P011", f"param `{name}`: there is no file `{value}` in `{root}`", where, hint)]
+    files[name] = digest_of_file(path)
+    return []
+
+
+def _unknown(manifest: Manifest, name: str, where: str) -> Fault:
+    known = list(manifest.params)
+    hint = nearest(name, known) or (f"it takes {listed(known)}" if known else "it takes no params")
+    return Fault("CF-P010", f"module `{manifest.module_id}` has no param `{name}`", where, hint)
+
+
+def _missing(manifest: Manifest, name: str, where: str) -> Fault:
+    what = f"module `{manifest.module_id}` needs the param `{name}`"
+    return Fault("CF-P013", what, where, manifest.params[name].description)
+
+
+def _refused(name: str, value: Any, problem: str, where: str) -> Fault:
+    return Fault("CF-P014", f"param `{name}` is `{value}`; {problem}", where)

@@ -1,0 +1,93 @@
+"""The plan: the ordered, explained decision before anything runs, as a frozen value.
+
+A dry run prints it, a run executes it, `explain` shows its reasons. Actions `run`, `reuse`, `hold`,
+`blocked` and `skip` are exact; `may_run` becomes `reuse` exactly when its inputs come out equal.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.envelope import Frozen
+
+Action = Literal["run", "may_run", "reuse", "hold", "blocked", "skip"]
+
+
+class Reason(Frozen):
+    """Why a unit is planned so: a code with values, and the sentence made of them."""
+
+    code: str
+    text: str
+    values: dict[str, Any] = {}
+
+
+class PlannedUnit(Frozen):
+    """One unit of the plan. Money is micro-USD, time is seconds."""
+
+    unit: UnitKey
+    module: str
+    label: str
+    action: Action
+    reasons: tuple[Reason, ...]
+    needs: tuple[UnitKey, ...] = ()
+    fingerprint: str | None = None
+    provider: str | None = None
+    est_cost_micro_usd: int = 0
+    est_seconds: float = 0.0
+
+
+class Expansion(Frozen):
+    """A stage whose entities are not known before another stage has run."""
+
+    stage: str
+    for_each: str
+
+
+class Plan(Frozen):
+    """All units in execution order. `plan_id` changes when anything the plan was made from changes."""
+
+    plan_id: str
+    recipe_id: str
+    project: str
+    units: tuple[PlannedUnit, ...]
+    expands: tuple[Expansion, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan in its outside shape, `plan/1`."""
+        return {
+            "schema": "plan/1",
+            "plan_id": self.plan_id,
+            "recipe_id": self.recipe_id,
+            "project": self.project,
+            "units": [_unit_json(unit) for unit in self.units],
+            "expands": [expansion.model_dump() for expansion in self.expands],
+            "totals": self.totals(),
+        }
+
+    def totals(self) -> dict[str, Any]:
+        """Return how many units take each action, and what running them is estimated to cost."""
+        actions: dict[str, int] = {}
+        for unit in self.units:
+            actions[unit.action] = actions.get(unit.action, 0) + 1
+        spending = [unit for unit in self.units if unit.action in ("run", "may_run")]
+        return {
+            "units": len(self.units),
+            "actions": dict(sorted(actions.items())),
+            "est_cost_usd": sum(unit.est_cost_micro_usd for unit in spending) / 1_000_000,
+            "est_seconds": round(sum(unit.est_seconds for unit in spending), 1),
+        }
+
+
+def _unit_json(unit: PlannedUnit) -> dict[str, Any]:
+    return {
+        "stage": unit.unit.stage,
+        "module": unit.module,
+        "entity": unit.unit.entity,
+        "label": unit.label,
+        "action": unit.action,
+        "reasons": [{"code": r.code, "text": r.text, **r.values} for r in unit.reasons],
+        "provider": unit.provider,
+        "est_cost_usd": unit.est_cost_micro_usd / 1_000_000,
+        "est_seconds": unit.est_seconds,
+    }

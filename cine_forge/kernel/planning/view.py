@@ -1,0 +1,105 @@
+"""What planning may see of the project: current artifacts, newest derivations, statements.
+
+`StoreView` reads the store. Planning adds what it foresees on top, in memory; nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
+from cine_forge.kernel.artifacts.envelope import Draft, Envelope, content_digest
+from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
+from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.stages.contract import Given
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An artifact as planning sees it. `given` loads its data; a foreseen one has version 0 in its ref."""
+
+    type: str
+    entity: str
+    ref: str
+    digest: str
+    given: Callable[[], Given] = field(compare=False, repr=False)
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """Return the artifact's data."""
+        return self.given().data
+
+
+class View(Protocol):
+    """The project as planning reads it."""
+
+    def current(self, artifact_type: str, entity: str) -> Seen | None:
+        """Return the current version, or None."""
+
+    def at(self, ref: str) -> Seen | None:
+        """Return one version by ref, or None when it is gone."""
+
+    def has(self, ref: str) -> bool:
+        """Say whether a version is kept, without reading it."""
+
+    def newest_derivation(self, unit: UnitKey) -> Derivation | None:
+        """Return the newest record that this unit finished, or None."""
+
+    def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the statements about an entity's artifact as plain data, newest last."""
+
+
+class StoreView:
+    """A view over the store. Envelopes are immutable, so each is read once per view."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._given: dict[str, Given] = {}
+
+    def current(self, artifact_type: str, entity: str) -> Seen | None:
+        held = self._store.current(artifact_type, entity)
+        return self._seen(held.ref, held.digest) if held else None
+
+    def at(self, ref: str) -> Seen | None:
+        if not self.has(ref):
+            return None
+        given = self.load(ref)
+        return Seen(Ref.parse(ref).type, given.entity, ref, given.digest, lambda: given)
+
+    def has(self, ref: str) -> bool:
+        parsed = Ref.parse(ref)
+        return parsed in self._store.versions(parsed.type, parsed.entity)
+
+    def newest_derivation(self, unit: UnitKey) -> Derivation | None:
+        return self._store.newest_derivation(unit)
+
+    def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
+        return tuple(found.model_dump(mode="json") for found in self._store.statements(artifact_type, entity))
+
+    def load(self, ref: str) -> Given:
+        """Return one version as a module sees it."""
+        if ref not in self._given:
+            self._given[ref] = given_of(self._store.load(Ref.parse(ref)), self._store.project)
+        return self._given[ref]
+
+    def _seen(self, ref: Ref, digest: str) -> Seen:
+        return Seen(ref.type, ref.entity, str(ref), digest, lambda: self.load(str(ref)))
+
+
+def given_of(envelope: Envelope, root: Path) -> Given:
+    """Return an envelope as the input that a module receives; `root` is the project folder."""
+    entity = envelope.parsed_ref.entity
+    return Given(envelope.ref, envelope.digest, entity, envelope.data, envelope.media, root)
+
+
+def foreseen(draft: Draft, schema: str) -> Seen:
+    """Return a draft without media as if it were kept; its version is 0 until it really is."""
+    artifact_type = type_of_schema(schema)
+    digest = content_digest(schema, draft.data, ())
+    ref = f"{artifact_type}/{draft.entity}@v0"
+    return Seen(
+        artifact_type, draft.entity, ref, digest, lambda: Given(ref, digest, draft.entity, draft.data)
+    )

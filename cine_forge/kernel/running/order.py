@@ -1,0 +1,36 @@
+"""Work orders: everything a unit needs, as plain data, so that it can be done anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
+from cine_forge.kernel.stages.contract import Input
+from cine_forge.kernel.stages.discovery import Module
+
+
+@dataclass(frozen=True)
+class WorkOrder:
+    """One unit to be done. `scratch` is the folder that is its own while it works."""
+
+    unit: UnitKey
+    module: Module
+    inputs: Mapping[str, Input]
+    params: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    decisions: tuple[Mapping[str, Any], ...]
+    seed: int
+    run_id: str
+    scratch: Path
+
+    def bound(self) -> tuple[Bound, ...]:
+        """Return the inputs as they are written into lineage, in binding order."""
+        return tuple(
+            Bound(name=name, ref=given.ref, digest=given.digest)
+            for name, value in self.inputs.items()
+            for given in (value if isinstance(value, tuple) else (value,))
+            if given is not None
+        )
