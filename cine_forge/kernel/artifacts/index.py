@@ -87,6 +87,9 @@ class Index(Protocol):
     def newest_derivation(self, unit: UnitKey) -> Derivation | None:
         """Return the derivation of a unit with the highest sequence."""
 
+    def derivations(self) -> Iterator[Derivation]:
+        """Yield every derivation in the order of ordinals."""
+
     def derivation_of(self, ref: Ref) -> Derivation | None:
         """Return the newest derivation that has `ref` among its outputs."""
 
@@ -187,6 +190,10 @@ class SqliteIndex:
         query = "SELECT body FROM derivation WHERE stage = ? AND entity = ? ORDER BY sequence DESC LIMIT 1"
         body = self._value(query, (unit.stage, unit.entity))
         return Derivation.model_validate_json(body) if body else None
+
+    def derivations(self) -> Iterator[Derivation]:
+        found = self._all("SELECT body FROM derivation ORDER BY ordinal, stage, entity, sequence")
+        return (Derivation.model_validate_json(body) for (body,) in found)
 
     def derivation_of(self, ref: Ref) -> Derivation | None:
         query = (

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from cine_forge.kernel.artifacts.envelope import Edge
 from cine_forge.kernel.artifacts.index import Index, Link, Row
@@ -99,6 +100,15 @@ class Lineage:
     def inputs_digest(self, ref: Ref) -> str:
         """Return the digest of all that a version stands on today, transitively; a confirm is bound to it."""
         return self._above(ref).inputs_digest(ref)
+
+    def graph(self) -> dict[str, Any]:
+        """Return all current versions and what they were made from as plain data, in the order of refs."""
+        links = sorted(self._index.head_links(), key=lambda link: (link.consequence, link.made_from))
+        return {
+            "schema": "dependency_graph/1",
+            "artifacts": [{"ref": str(row.ref), "digest": row.digest} for row in self._index.heads()],
+            "edges": [{"of": str(link.consequence), **_edge(link).model_dump()} for link in links],
+        }
 
     def _above(self, ref: Ref) -> _Graph:
         """Return the part of the graph that `ref` and its inputs' current versions were made from."""

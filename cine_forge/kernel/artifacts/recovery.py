@@ -60,13 +60,18 @@ def finish_or_undo(layout: Layout, index: Index, pending: Pending) -> None:
 
 
 def sweep(layout: Layout, index: Index) -> None:
-    """Set aside every version file that is not visible, and remove temporary files, in the whole project."""
+    """Set aside every version file that is not visible, and remove temporary files, in the whole project.
+
+    While a derivation is damaged nobody can tell what it had made visible, so nothing is moved then.
+    """
+    if any(_is_damaged(path, read_derivation) for path in layout.derivation_files()):
+        return
     for leftover in sorted(layout.leftovers()):
         leftover.unlink()
     visible = {layout.envelope(ref) for ref in index.named()}
     for path in list(layout.version_files()):
         envelope = envelope_beside(path)
-        if envelope not in visible and not _is_damaged(envelope):
+        if envelope not in visible and not _is_damaged(envelope, read_envelope):
             set_aside(layout, path)
 
 
@@ -111,9 +116,9 @@ def _is_envelope(layout: Layout, path: Path) -> bool:
     return path.is_relative_to(layout.artifacts) and path == envelope_beside(path)
 
 
-def _is_damaged(envelope: Path) -> bool:
+def _is_damaged(path: Path, read: Callable[[Path], Any]) -> bool:
     try:
-        read_envelope(envelope)
+        read(path)
     except IntegrityError:
-        return envelope.exists()
+        return path.exists()
     return False

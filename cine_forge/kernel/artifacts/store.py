@@ -186,6 +186,10 @@ class Store:
         """Return the newest record that this unit finished."""
         return self._index.newest_derivation(unit)
 
+    def derivations(self) -> Iterator[Derivation]:
+        """Yield every derivation, in the order they were committed."""
+        return self._index.derivations()
+
     def derivation_of(self, ref: Ref) -> Derivation | None:
         """Return the newest derivation that has `ref` among its outputs; None for an own commit."""
         return self._index.derivation_of(ref)
@@ -326,22 +330,9 @@ class Store:
 
     def export_graph(self) -> Path:
         """Write the lineage of all current versions to `graph/dependency_graph.json` and return its path."""
-        links = sorted(self._index.head_links(), key=lambda link: (link.consequence, link.made_from))
-        graph = {
-            "schema": "dependency_graph/1",
-            "artifacts": [{"ref": str(row.ref), "digest": row.digest} for row in self._index.heads()],
-            "edges": [
-                {
-                    "from": str(link.made_from),
-                    "to": str(link.consequence),
-                    "digest": link.digest,
-                    "role": link.role,
-                }
-                for link in links
-            ],
-        }
         make_folder(self._layout.graph.parent)
-        replace_atomically(self._layout.graph, json.dumps(graph, indent=1, ensure_ascii=False).encode())
+        text = json.dumps(self.lineage.graph(), indent=1, ensure_ascii=False)
+        replace_atomically(self._layout.graph, text.encode())
         return self._layout.graph
 
     @contextmanager
