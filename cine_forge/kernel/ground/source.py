@@ -42,6 +42,7 @@ _EXPECTED = {
     "mapping_type": "a mapping",
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
+    "string_too_short": "text that is not empty",
 }
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -246,8 +247,10 @@ def _expected(detail: ErrorDetails) -> str:
     match detail["type"]:
         case "literal_error" | "enum":
             return listed(_choices(detail))
-        case "string_pattern_mismatch":
-            return f"text of the form `{context['pattern']}`"
+        case "greater_than_equal":
+            return f"at least {context['ge']:g}"
+        case "less_than_equal":
+            return f"at most {context['le']:g}"
         case kind if kind in _EXPECTED:
             return _EXPECTED[kind]
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")

@@ -54,12 +54,15 @@ class RecipeGraph:
         `b` needs `a`.
         """
         knots = [knot for knot in nx.strongly_connected_components(self._graph) if self._is_knot(knot)]
-        firsts = sorted((min(knot, key=self._position.__getitem__) for knot in knots), key=self._position.__getitem__)
+        firsts = sorted((min(knot, key=self._place) for knot in knots), key=self._place)
         return tuple(self._shortest_cycle(first) for first in firsts)
 
     @cached_property
     def _order(self) -> tuple[str, ...]:
-        return tuple(nx.lexicographical_topological_sort(self._graph, key=self._position.__getitem__))
+        return tuple(nx.lexicographical_topological_sort(self._graph, key=self._place))
+
+    def _place(self, stage: str) -> int:
+        return self._position[stage]
 
     def _is_knot(self, knot: set[str]) -> bool:
         return len(knot) > 1 or any(self._graph.has_edge(stage, stage) for stage in knot)
@@ -67,7 +70,7 @@ class RecipeGraph:
     def _shortest_cycle(self, first: str) -> tuple[str, ...]:
         ways = [
             nx.shortest_path(self._graph, first, need)
-            for need in sorted(self._graph.predecessors(first), key=self._position.__getitem__)
+            for need in sorted(self._graph.predecessors(first), key=self._place)
             if nx.has_path(self._graph, first, need)
         ]
         return (first, *reversed(min(ways, key=len)))

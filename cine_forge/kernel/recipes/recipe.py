@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
+from cine_forge.kernel.ground.form import Form
 from cine_forge.kernel.ground.source import Source, faults_of, found_in, load_source
 from cine_forge.kernel.recipes.selector import expand_need, expand_selector, split_need
 from cine_forge.kernel.recipes.soundness import unsound
@@ -30,12 +31,20 @@ __all__ = [
     "split_need",
 ]
 
-_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9][A-Za-z0-9_-]*)*$"
-_TYPE = r"^[a-z][a-z0-9_]*(@[1-9][0-9]*)?$"
 _COMMAND = "`cine-forge schema recipe` shows every key"
 
+_PART = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+
+Name = Annotated[
+    str,
+    Field(max_length=120),
+    Form(rf"{_PART}(\.{_PART})*", "letters and digits with `_`, `-` and single dots between them"),
+]
+ArtifactType = Annotated[
+    str, Form(r"[a-z][a-z0-9_]*(@[1-9][0-9]*)?", "an artifact type such as `sheet` or `sheet@1`")
+]
 Names = Annotated[tuple[str, ...], Field(strict=False)]
-StoreInputs = dict[str, Annotated[str, Field(pattern=_TYPE)]]
+StoreInputs = dict[str, ArtifactType]
 
 
 class Written(BaseModel):
@@ -58,7 +67,7 @@ class StageEntry(Written):
     `for_each` names a set by its schema or as `stage.output`; `when` false leaves the stage out.
     """
 
-    id: str = Field(pattern=_ID, max_length=120)
+    id: Name
     module: str = Field(min_length=1)
     params: dict[str, Any] = {}
     needs: Names = ()
@@ -75,7 +84,7 @@ class StageEntry(Written):
 class Recipe(Written):
     """The whole file. `entity` is what the stages without a fan-out are about."""
 
-    recipe_id: str = Field(pattern=_ID, max_length=120)
+    recipe_id: Name
     description: str = ""
     entity: str = Field("project", min_length=1)
     project: str | None = None

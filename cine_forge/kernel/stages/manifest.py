@@ -6,12 +6,17 @@ with file and line by the loader that calls this model.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_SCHEMA = r"^[a-z][a-z0-9_]*@[1-9][0-9]*$"
-_ID = r"^[a-z][a-z0-9_]{0,63}$"
+from cine_forge.kernel.ground.form import Form
+
+SchemaName = Annotated[
+    str, Form(r"[a-z][a-z0-9_]{0,63}@[1-9][0-9]*", "a schema with its number, such as `sheet@1`")
+]
+ModuleId = Annotated[str, Form(r"[a-z][a-z0-9_]{0,63}", "small letters, digits and `_`, a letter first")]
+DataPath = Annotated[str, Form(r"(/[^/]+)+", "a path into the data, such as `/clips/*/take`")]
 
 
 class Declared(BaseModel):
@@ -26,17 +31,17 @@ class InputSpec(Declared):
     `path` is a JSON-pointer-like path into the driving artifact's data; `*` stands for each element.
     """
 
-    schema_name: str = Field(alias="schema", pattern=_SCHEMA)
+    schema_name: SchemaName = Field(alias="schema")
     entities: Literal["one", "all"] = "one"
     from_input: str | None = Field(None, alias="from")
-    path: str | None = Field(None, pattern=r"^/")
+    path: DataPath | None = None
     optional: bool = False
 
 
 class OutputSpec(Declared):
     """One output. `many` may keep any number of entities."""
 
-    schema_name: str = Field(alias="schema", pattern=_SCHEMA)
+    schema_name: SchemaName = Field(alias="schema")
     entities: Literal["one", "many"] = "one"
 
 
@@ -68,7 +73,7 @@ class GateSpec(Declared):
 class Manifest(Declared):
     """The whole of `module.yaml`."""
 
-    module_id: str = Field(pattern=_ID)
+    module_id: ModuleId
     stage: str
     description: str
     version: int | str
@@ -77,7 +82,7 @@ class Manifest(Declared):
     params: dict[str, ParamSpec] = {}
     schemas: list[str] = []
     facts: list[str] = []
-    for_each: str | None = Field(None, pattern=_SCHEMA)
+    for_each: SchemaName | None = None
     runs: Literal["in_process", "subprocess"] = "in_process"
     timeout_s: float | int | None = None
     determinism: Literal["pure", "seeded", "external"] = "pure"
