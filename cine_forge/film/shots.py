@@ -20,6 +20,7 @@ from cine_forge.film.division import Divider, Group, Rules
 from cine_forge.film.floor_plan import FloorPlan, floor_plan, prop_on_set
 from cine_forge.film.grouping import MIN_BATCH_SIZE, Strategy, group_shots, strategy_of
 from cine_forge.film.labels import next_label, shot_id
+from cine_forge.film.looks import without_names
 from cine_forge.film.pacing import duration_s, pace
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene, SetMember
@@ -161,6 +162,7 @@ def _shot(stage: Stage, group: Group, direction: Direction, *, identity: tuple[s
         cast=direction.figures,
         refs=refs,
         blocking=_blocking(stage, group, direction, seconds),
+        described=without_names(group.text, stage.cast, (scene.location_name, scene.sublocation or "")),
         beats=tuple(beat.key for beat in group.beats),
     )
 

@@ -1,0 +1,175 @@
+"""The approval of a pencil board: a person's word wins; without one the board's own checks may decide.
+
+The checks are cheap and repeatable: the file, its size, its contrast, and through the viewfinder whether
+those who belong in the picture are in it as large as the shot says. It is bound to one pencil by digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageStat, UnidentifiedImageError
+
+from cine_forge.film.boards import KeptBoard, half_size
+from cine_forge.film.schemas.board import BoardApproval, BoardCheck
+from cine_forge.film.schemas.shot import Shot
+from cine_forge.film.viewfinder import face_of, height_share, see
+from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.staging.blocking import Figure
+from cine_forge.staging.grammar import Angle, Pose, Size
+
+_LEAST_CONTRAST = 6.0
+_EDGE = 0.04
+_BODY_SHARE = {  # how much of the frame's height a standing body would fill: least, most
+    Size.EXTREME_WIDE: (0.02, 0.5),
+    Size.WIDE: (0.08, 0.85),
+    Size.FULL: (0.25, 1.15),
+    Size.MEDIUM_WIDE: (0.3, 1.9),
+    Size.MEDIUM: (0.6, 2.9),
+    Size.MEDIUM_CLOSE: (1.0, 4.5),
+    Size.CLOSE: (2.0, 9.0),
+    Size.EXTREME_CLOSE: (4.0, 30.0),
+}
+_SEATED = frozenset({Pose.SIT, Pose.LIE})
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the checks measure against. `width` and `height` are the delivery's, in pixels."""
+
+    width: int
+    height: int
+
+    @property
+    def aspect(self) -> float:
+        """Return width over height."""
+        return self.width / self.height
+
+
+def decide(
+    shot: Shot,
+    pencil: KeptBoard,
+    checks: Sequence[BoardCheck],
+    *,
+    decisions: Sequence[Mapping[str, Any]],
+    mode: str,
+) -> BoardApproval | None:
+    """Return the approval or refusal, or None while a person has to decide.
+
+    The newest human statement about this very pencil wins. In mode `auto` passing checks approve and
+    failing ones wait for a person, like mode `ask` always does.
+    """
+    spoken = [
+        found for found in decisions if found.get("digest") == pencil.digest and found.get("kind") in _YES_NO
+    ]
+    if spoken:
+        newest = spoken[-1]
+        by, note = str(newest.get("by", "")), str(newest.get("note") or "")
+        return _approval(shot, pencil, checks, approved=newest["kind"] == "approve", by=by, note=note)
+    if mode == "auto" and all(check.passed for check in checks):
+        return _approval(shot, pencil, checks, approved=True, by="auto", note="")
+    return None
+
+
+def waiting_sentence(shot: Shot, pencil: KeptBoard, checks: Sequence[BoardCheck]) -> str:
+    """Say what a person has to do, and which checks failed."""
+    failed = ", ".join(f"{check.name} ({check.evidence})" for check in checks if not check.passed)
+    why = f"; failed: {failed}" if failed else ""
+    return f"board {shot.label} waits for approval: `cine-forge review approve {pencil.ref}`{why}"
+
+
+def approval_draft(approval: BoardApproval) -> Draft:
+    """Offer an approval to be kept."""
+    word = "approved" if approval.approved else "refused"
+    return Draft(
+        output="approval",
+        entity=approval.shot,
+        data=approval.model_dump(mode="json"),
+        intent="Decide whether the pencil may be finished",
+        rationale=f"{word} by {approval.by}",
+        source="code" if approval.by == "auto" else "human",
+    )
+
+
+def run_checks(shot: Shot, pencil: KeptBoard, path: Path, gate: Gate) -> tuple[BoardCheck, ...]:
+    """Look at the pencil's file and through its camera; cheap checks first, all of them reported."""
+    opened = _open(path)
+    if opened is None:
+        return (BoardCheck(name="readable", passed=False, evidence="the file is no readable picture"),)
+    return (
+        BoardCheck(name="readable", passed=True, evidence=f"PNG {opened.width} × {opened.height}"),
+        _half_size(opened, gate),
+        _contrast(opened),
+        _people_inside(shot, gate.aspect),
+        _subject_size(shot, gate.aspect),
+    )
+
+
+_YES_NO = frozenset({"approve", "reject"})
+
+
+def _approval(
+    shot: Shot, pencil: KeptBoard, checks: Sequence[BoardCheck], *, approved: bool, by: str, note: str
+) -> BoardApproval:
+    return BoardApproval(
+        shot=shot.id,
+        board=pencil.ref,
+        board_digest=pencil.digest,
+        approved=approved,
+        by=by,
+        note=note,
+        checks=tuple(checks),
+    )
+
+
+def _open(path: Path) -> Image.Image | None:
+    try:
+        with Image.open(path) as picture:
+            return picture.convert("L") if picture.format == "PNG" else None
+    except (UnidentifiedImageError, OSError):
+        return None
+
+
+def _half_size(picture: Image.Image, gate: Gate) -> BoardCheck:
+    wanted = half_size(gate.width, gate.height)
+    found = (picture.width, picture.height)
+    evidence = f"{found[0]} × {found[1]}, expected {wanted[0]} × {wanted[1]}"
+    return BoardCheck(name="half_size", passed=found == wanted, evidence=evidence)
+
+
+def _contrast(picture: Image.Image) -> BoardCheck:
+    spread = ImageStat.Stat(picture).stddev[0]
+    evidence = f"contrast {spread:.1f}, expected at least {_LEAST_CONTRAST:.0f}"
+    return BoardCheck(name="not_blank", passed=spread >= _LEAST_CONTRAST, evidence=evidence)
+
+
+def _people_inside(shot: Shot, aspect: float) -> BoardCheck:
+    camera = shot.blocking.camera
+    outside = [
+        figure.name for figure in _judged(shot) if not see(camera, face_of(figure), aspect).inside(_EDGE)
+    ]
+    evidence = f"outside the frame: {', '.join(outside)}" if outside else "every face is inside the frame"
+    return BoardCheck(name="people_inside", passed=not outside, evidence=evidence)
+
+
+def _subject_size(shot: Shot, aspect: float) -> BoardCheck:
+    subjects = [figure for figure in _judged(shot) if figure.pose not in _SEATED]
+    if shot.size not in _BODY_SHARE or not subjects:
+        return BoardCheck(name="subject_size", passed=True, evidence="nobody to measure")
+    least, most = _BODY_SHARE[shot.size]
+    if len(subjects) > 1:
+        least = 0.0
+    found = max(height_share(shot.blocking.camera, figure, aspect) for figure in subjects)
+    evidence = f"a body fills {found:.2f} of the frame's height, expected {least:.2f} to {most:.2f}"
+    return BoardCheck(name="subject_size", passed=least <= found <= most, evidence=evidence)
+
+
+def _judged(shot: Shot) -> Sequence[Figure]:
+    """Return those who must be in the picture: everybody, but only the focus when one is singled out."""
+    figures = shot.blocking.figures
+    focus = [figure for figure in figures if figure.id == shot.blocking.camera.focus_id]
+    singled = shot.angle in (Angle.OVER_SHOULDER, Angle.POV) or len(figures) == 1
+    return focus if focus and singled else figures

@@ -1,0 +1,104 @@
+"""Video requests: how a shot and its finished board become a typed payload, and how it is frozen.
+
+Called by the payload_dispatch module and, for a further attempt, by the review. The payload carries the
+blocking, the typed lines and every reference by path and digest; nothing is spent here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cine_forge.film.prompts import Brief, build_prompt
+from cine_forge.film.purchase import Offer
+from cine_forge.film.schemas.shot import Shot
+from cine_forge.film.schemas.take import FrozenPayload
+from cine_forge.film.timing import frame_count
+from cine_forge.generation.payloads import Reference, SpokenLine, VideoPayload
+from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.ground.hashing import seed_of
+from cine_forge.staging.grammar import Place
+
+
+@dataclass(frozen=True)
+class ClipFormat:
+    """The delivery's picture size in pixels and rate as a fraction (`24`, `30000/1001`)."""
+
+    width: int
+    height: int
+    fps: str
+
+
+def clip_payload(
+    shot: Shot, board: Reference, sheets: Sequence[Reference], *, model: str, seed: int, form: ClipFormat
+) -> VideoPayload:
+    """Ask for the clip of a shot: its board as the start frame, its sheets as references."""
+    return VideoPayload(
+        entity=shot.id,
+        prompt=build_prompt(Brief(shot=shot), model, "video_i2v"),
+        width=form.width,
+        height=form.height,
+        fps=form.fps,
+        frames=frame_count(shot.duration_s, form.fps),
+        seed=seed,
+        start_frame=board,
+        reference_images=tuple(sheets),
+        lines=tuple(
+            SpokenLine(
+                voice=line.character or line.name,
+                text=line.text,
+                start_s=line.start_s,
+                length_s=line.length_s,
+            )
+            for line in shot.lines
+        ),
+        ambience=ambience_of(shot),
+        blocking=shot.blocking,
+    )
+
+
+def next_attempt(payload: VideoPayload, shot: Shot, *, model: str, attempt: int, fix: str) -> VideoPayload:
+    """Return the payload of a further attempt: a new seed and a note of what to correct."""
+    return payload.model_copy(
+        update={
+            "prompt": build_prompt(Brief(shot=shot, fix=fix), model, "video_i2v"),
+            "seed": seed_of(payload.seed, "attempt", attempt),
+        }
+    )
+
+
+def freeze(shot: Shot, payload: VideoPayload, offer: Offer, attempt: int) -> FrozenPayload:
+    """Freeze a routed and priced payload."""
+    return FrozenPayload(
+        shot=shot.id,
+        attempt=attempt,
+        provider=offer.provider,
+        model=offer.model,
+        est_cost_micro_usd=offer.est_cost_micro_usd,
+        routing_reason=offer.routing_reason,
+        receipt=offer.receipt,
+        payload=payload.model_dump(mode="json"),
+    )
+
+
+def payload_draft(frozen: FrozenPayload, output: str, why: str) -> Draft:
+    """Offer a frozen payload to be kept; its entity is the shot's attempt."""
+    return Draft(
+        output=output,
+        entity=attempt_entity(frozen.shot, frozen.attempt),
+        data=frozen.model_dump(mode="json"),
+        intent=f"Ask `{frozen.provider}` for attempt {frozen.attempt}",
+        rationale=why,
+    )
+
+
+def attempt_entity(shot: str, attempt: int) -> str:
+    """Return the entity of an attempt: `<shot>/attempt:1`."""
+    return f"{shot}/attempt:{attempt}"
+
+
+def ambience_of(shot: Shot) -> str:
+    """Return the word for the sound of the place: its weather, else its kind of set."""
+    if shot.blocking.weather and shot.place is not Place.INT:
+        return shot.blocking.weather
+    return shot.blocking.set.kind

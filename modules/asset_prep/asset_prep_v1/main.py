@@ -1,0 +1,27 @@
+"""Asset preparation: one composite reference sheet for each character and location."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cine_forge import Context, Given, Input, StageResult
+from cine_forge.film.assets import sheet_draft, sheet_payload
+from cine_forge.film.purchase import buy
+from cine_forge.film.schemas.asset import Asset
+
+
+def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:
+    """Buy the sheet of one asset and keep it."""
+    given = inputs["asset"]
+    assert isinstance(given, Given)
+    asset = Asset.model_validate(given.data)
+    payload = sheet_payload(
+        asset,
+        model=params["prompt_model"],
+        seed=context.seed,
+        width=params["sheet_width"],
+        height=params["sheet_height"],
+    )
+    bought = buy(context.dispatch, payload.model_dump(mode="json"))
+    return StageResult((sheet_draft(asset, payload, bought),), cost_micro_usd=bought.cost_micro_usd)

@@ -1,0 +1,33 @@
+"""Generation: carries each frozen request through dispatch and keeps the clip as a take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cine_forge.media.probe import probe_clip
+
+from cine_forge import Context, Draft, Given, Input, StageResult
+from cine_forge.film.purchase import buy
+from cine_forge.film.schemas.shot import Shot
+from cine_forge.film.schemas.take import FrozenPayload
+from cine_forge.film.takes import make_take, take_draft
+
+
+def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:
+    """Buy the clip of every frozen payload of one shot and keep each as a take."""
+    given, payloads = inputs["shot"], inputs["payloads"]
+    assert isinstance(given, Given) and isinstance(payloads, tuple)
+    shot = Shot.model_validate(given.data)
+    folder = context.scratch()
+    drafts: list[Draft] = []
+    cost = 0
+    for number, payload in enumerate(payloads, start=1):
+        frozen = FrozenPayload.model_validate(payload.data)
+        bought = buy(context.dispatch, frozen.payload, attempt=frozen.attempt, take_owner=shot.id)
+        heard = probe_clip(bought.path).has_audio
+        take = make_take(shot, frozen, bought, has_audio=heard, folder=folder)
+        drafts.append(take_draft(take, "takes", shot.label))
+        cost += bought.cost_micro_usd
+        context.progress(number, len(payloads))
+    return StageResult(tuple(drafts), cost_micro_usd=cost)
