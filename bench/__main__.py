@@ -22,10 +22,9 @@ def main() -> int:
     missed = 0
     for bar in bars():
         best = bar.best()
+        word = "ok  " if best <= bar.limit_s else "MISS"
         missed += best > bar.limit_s
-        print(
-            f"{'ok  ' if best <= bar.limit_s else 'MISS'} {bar.name:<32} {best:7.3f} s   limit {bar.limit_s:.3f} s"
-        )
+        print(f"{word} {bar.name:<32} {best:7.3f} s   limit {bar.limit_s:.3f} s")
     return 1 if missed else 0
 
 
