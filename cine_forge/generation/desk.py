@@ -129,7 +129,7 @@ def _quoted(draft: Receipt) -> Mapping[str, Any]:
 def _answered(result: RunResult, receipt: Receipt) -> Mapping[str, Any]:
     output = receipt.output.model_dump() if receipt.output else {}
     return {
-        "result": {**vars(result), "metadata": dict(result.metadata)},
+        "result": {**vars(result), "metadata": dict(result.metadata), "output_url": receipt.output_url},
         "receipt": receipt.id,
         "provider": receipt.provider,
         "model": receipt.model,

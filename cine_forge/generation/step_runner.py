@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cine_forge.generation.order import NOWHERE, Carrier, Order, Origin
+from cine_forge.generation.order import NOWHERE, Carrier, Order
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.prices import MICRO_USD
 from cine_forge.generation.receipt import Receipt, State
-
 
 _STEP_SLOTS = frozenset({"attempt", "take_owner", "origin"})
 
