@@ -97,6 +97,10 @@ class Compilation:
         """Return the entity that a unit is about."""
         return self._entities[unit.stage][unit]
 
+    def knows(self, unit: UnitKey) -> bool:
+        """Say whether a unit is part of the plan."""
+        return unit in self._entities.get(unit.stage, ())
+
     def redecide(self, unit: UnitKey) -> Decision:
         """Decide again, with what is kept by now, about a unit whose turn has come."""
         self._begun.add(unit)
@@ -111,7 +115,7 @@ class Compilation:
         for binding in decision.bindings:
             if binding.open:
                 for supply in binding.wire.supplies:
-                    found.update(self.units(supply.stage))
+                    found.update(self._all_to_come(supply.stage))
         for stage in wires.after:
             found.update(self.units(stage))
         if wires.fan:
@@ -286,6 +290,13 @@ class Compilation:
             outputs[draft.output] = (*outputs[draft.output], same)
         self._foreseen[unit] = outputs
         self._forget_kept(unit)
+
+    def _all_to_come(self, stage: str) -> Iterator[UnitKey]:
+        """Yield the units of a stage and, while more may appear, those that decide which."""
+        yield from self.units(stage)
+        fan = self.wires(stage).fan
+        if fan and not self.complete(stage):
+            yield from self._all_to_come(fan.stage)
 
     def _fan_makers(self, unit: UnitKey) -> Iterator[UnitKey]:
         fan = self.wires(unit.stage).fan

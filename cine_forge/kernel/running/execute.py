@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
-from cine_forge.kernel.artifacts.refs import entity_folder
+from cine_forge.kernel.artifacts.refs import entity_folder, type_of_schema
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.artifacts.work import UnitWork
-from cine_forge.kernel.ground.errors import CineForgeError, Fault, InternalError
+from cine_forge.kernel.ground.errors import CineForgeError, Fault, InternalError, StageError
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.kernel.planning.compilation import Compilation, Outcome
 from cine_forge.kernel.planning.decision import Decision
@@ -179,6 +179,7 @@ class Execution:
         unit = decision.unit
         before = {bound.ref for bound in self._previous_outputs(unit)}
         try:
+            self._refuse_foreign(unit, result)
             derivation = self._at.store.commit(self._work(decision, order, result))
         except CineForgeError as error:
             self._fail(unit, error, "", seconds)
@@ -217,6 +218,18 @@ class Execution:
             cost_micro_usd=result.cost_micro_usd,
             warnings=result.warnings,
         )
+
+    def _refuse_foreign(self, unit: UnitKey, result: StageResult) -> None:
+        """Raise StageError CF-S007 when another unit of this plan keeps the same artifact."""
+        outputs = self._plan.commission.briefs[unit.stage].module.manifest.outputs
+        for draft in result.outputs:
+            if draft.output not in outputs:
+                continue
+            held = self._at.store.current(type_of_schema(outputs[draft.output].schema_name), draft.entity)
+            made = self._at.store.derivation_of(held.ref) if held else None
+            if held and made and made.unit != unit and self._plan.knows(made.unit):
+                what = f"`{made.unit}` and `{unit}` both keep `{held.ref.type}/{held.ref.entity}`"
+                raise StageError(Fault("CF-S007", what, str(unit), "let each keep an entity of its own"))
 
     def _fail(self, unit: UnitKey, error: CineForgeError, trace: str, seconds: float) -> None:
         status = "paused" if error.exit_status == 4 else "failed"

@@ -1,0 +1,149 @@
+"""How a run goes: failures, waiting, parking, announcing; what is kept and what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cine_forge.kernel.planning.policy import Asked, Policies
+from tests.kernel.workshop import JOIN, Workshop, chain
+
+BROKEN = """
+def run_module(inputs, params, context):
+    raise ValueError("no light")
+"""
+ANNOUNCING = """
+def run_module(inputs, params, context):
+    context.announce(draft("out", "thing:1", {"text": "early"}))
+    raise ValueError("later")
+"""
+ASKING = """
+def run_module(inputs, params, context):
+    answer = context.dispatch({"what": context.entity})
+    return StageResult(outputs=(draft("out", context.entity, {"text": answer["text"]}),))
+"""
+NO_RESULT = """
+def run_module(inputs, params, context):
+    return {"artifacts": []}
+"""
+
+
+class SlowDoor:
+    """A door whose generation takes a few looks to end, and which counts what was asked."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+        self.asked: list[str] = []
+
+    def ask(self, request: Mapping[str, Any], origin: Mapping[str, str]) -> Mapping[str, Any]:
+        self.asked.append(origin["entity"])
+        return {"parked": "rc-1"} if self.looks > 0 else {"text": "made elsewhere"}
+
+    def ready(self, receipts: Collection[str]) -> frozenset[str]:
+        self.looks -= 1
+        return frozenset(receipts) if self.looks <= 0 else frozenset()
+
+
+class ShutGate:
+    """A gate that is open once somebody approved."""
+
+    def holds(self, asked: Asked, decisions: tuple[Mapping[str, Any], ...]) -> str | None:
+        return None if decisions else "waits for a person"
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
+
+
+def test_a_failing_unit_stops_its_consequences_and_nothing_else(workshop: Workshop) -> None:
+    chain(workshop, "a", "b", "c")
+    workshop.module("broken", BROKEN)
+    workshop.module("after", JOIN, inputs={"broken": {"schema": "broken@1"}})
+    workshop.stage("broken", "broken")
+    workshop.stage("after", "after", needs=["broken"])
+    outcome = workshop.run()
+    assert {str(unit): one.status for unit, one in outcome.units.items()} == {
+        "a/project": "done", "b/project": "done", "c/project": "done",
+        "broken/project": "failed", "after/project": "blocked",
+    }  # fmt: skip
+    error = outcome.with_status("failed")[0].error
+    assert error is not None and "ValueError: no light" in str(error)
+
+
+def test_a_result_of_another_kind_is_refused_by_name(workshop: Workshop) -> None:
+    workshop.module("odd", NO_RESULT)
+    workshop.stage("odd", "odd")
+    error = workshop.run().with_status("failed")[0].error
+    assert error is not None and error.faults[0].code == "CF-S002"
+
+
+@pytest.mark.row("B4")
+def test_an_announced_artifact_outlives_the_unit_that_failed(workshop: Workshop) -> None:
+    workshop.module("early", ANNOUNCING, outputs={"out": {"schema": "early@1", "entities": "many"}})
+    workshop.stage("early", "early")
+    assert workshop.statuses() == {"early/project": "failed"}
+    assert workshop.text("early", "thing:1") == "early"
+
+
+def test_a_parked_unit_is_called_again_when_its_receipt_is_terminal(workshop: Workshop) -> None:
+    workshop.door = SlowDoor(looks=3)
+    workshop.module("asking", ASKING, determinism="external")
+    workshop.stage("asking", "asking")
+    assert workshop.statuses() == {"asking/project": "done"}
+    assert workshop.door.asked == ["project", "project"]
+    assert workshop.text("asking") == "made elsewhere"
+
+
+def test_a_shut_gate_holds_only_its_consequences_until_somebody_decides(workshop: Workshop) -> None:
+    workshop.policies = Policies(gate=ShutGate())
+    chain(workshop, "a", "side")
+    workshop.module("gate", JOIN, inputs={"a": {"schema": "a@1"}}, gate={"subject": "a"})
+    workshop.module("after", JOIN, inputs={"gate": {"schema": "gate@1"}})
+    workshop.stage("gate", "gate", needs=["a"])
+    workshop.stage("after", "after", needs=["gate"])
+    assert workshop.actions()["gate/project"] == "hold"
+    assert workshop.statuses() == {
+        "a/project": "done", "side/project": "done", "gate/project": "waiting", "after/project": "blocked",
+    }  # fmt: skip
+    with workshop.reopen(write=True) as store:
+        held = store.current("a", "project")
+        assert held is not None
+        store.state("approve", held.ref, by="ida")
+    ended = workshop.statuses()
+    assert (ended["gate/project"], ended["after/project"]) == ("done", "done")
+    assert set(workshop.actions().values()) == {"reuse"}
+
+
+def test_two_units_that_keep_one_artifact_are_refused_by_name(workshop: Workshop) -> None:
+    workshop.module("same", JOIN)
+    workshop.stage("one", "same")
+    workshop.stage("two", "same")
+    outcome = workshop.run()
+    assert sorted(one.status for one in outcome.units.values()) == ["done", "failed"]
+    error = outcome.with_status("failed")[0].error
+    assert error is not None and error.faults[0].code == "CF-S007"
+
+
+@pytest.mark.row("A38")
+def test_the_events_of_a_run_tell_the_whole_story_in_order(workshop: Workshop) -> None:
+    chain(workshop, "a", "b")
+    workshop.run()
+    assert workshop.sink.names() == [
+        "stage_started", "unit_started", "artifact_saved", "unit_finished", "stage_finished",
+        "stage_started", "unit_started", "artifact_saved", "unit_finished", "stage_finished",
+    ]  # fmt: skip
+    assert [event.seq for event in workshop.sink.events] == list(range(1, 11))
+
+
+@pytest.mark.row("A7")
+def test_every_output_lists_every_input_as_its_parent(workshop: Workshop) -> None:
+    chain(workshop, "a", "b")
+    workshop.run()
+    with workshop.reopen() as store:
+        held = store.current("b", "project")
+        assert held is not None
+        assert [edge.ref for edge in held.envelope().lineage] == ["a/project@v1"]
