@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.minutes import main, seconds_by_suite, suite_of
+from tests.contracts.minutes import BUDGET_MINUTES, ROOT, kept_minutes, main, seconds_by_suite, suite_of
 
 REPORT = """<testsuites><testsuite>
 <testcase classname="tests.kernel.test_a" name="x" time="{slow}"/>
@@ -32,3 +32,12 @@ def test_a_suite_over_the_budget_fails(tmp_path: Path, slow: float, status: int)
 
 def test_a_class_belongs_to_the_folder_of_its_file() -> None:
     assert suite_of("tests.kernel.planning.test_plan.TestOrder") == "tests/kernel/planning"
+
+
+def test_the_page_gives_every_suite_its_minutes_within_the_budget() -> None:
+    folders = {file.parent.relative_to(ROOT).as_posix() for file in (ROOT / "tests").rglob("test_*.py")}
+    kept = kept_minutes()
+    assert folders == kept.keys(), (
+        "run `make test`, then `python -m tests.contracts.minutes .reports/tests.xml write`"
+    )
+    assert sum(kept.values()) <= BUDGET_MINUTES
