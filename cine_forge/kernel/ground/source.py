@@ -229,11 +229,15 @@ def _fault(
     """Return what is wrong, its place, and a hint."""
     kinds = {detail["type"] for detail in details}
     if kinds == {"missing"}:
-        return f"key `{path[-1]}` is missing", source.place(*path[:-1]), "add it"
+        return f"{_name_of(path[:-1])}key `{path[-1]}` is missing", source.place(*path[:-1]), "add it"
     if "extra_forbidden" in kinds:
         known = _keys_at(model, path[:-1])
         hints = (nearest(str(path[-1]), known), f"keys here: {listed(known)}" if known else "")
-        return f"unknown key `{path[-1]}`", source.place(*path), "; ".join(filter(None, hints))
+        return (
+            f"{_name_of(path[:-1])}unknown key `{path[-1]}`",
+            source.place(*path),
+            "; ".join(filter(None, hints)),
+        )
     expected = " or ".join(dict.fromkeys(_expected(detail) for detail in details))
     found = details[0]["input"]
     what = f"{_name_of(path)}expected {expected}, found {found_in(found)}"
@@ -246,7 +250,7 @@ def _expected(detail: ErrorDetails) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "literal_error" | "enum":
-            return listed(_choices(detail))
+            return f"one of {listed(_choices(detail))}"
         case "greater_than_equal":
             return f"at least {context['ge']:g}"
         case "less_than_equal":

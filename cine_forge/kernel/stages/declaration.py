@@ -14,14 +14,9 @@ from cine_forge.kernel.ground.source import Source
 from cine_forge.kernel.stages.manifest import Manifest, ParamSpec
 from cine_forge.kernel.stages.param import refusal
 
-_STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9][A-Za-z0-9_-]*)*")
-
 
 def contradictions(manifest: Manifest, source: Source) -> Iterator[Fault]:
     """Yield what the parts of a manifest say against each other."""
-    if not _STAGE.fullmatch(manifest.stage):
-        what = f"`{manifest.stage}` cannot name a stage"
-        yield source.fault("CF-M003", what, "stage", hint="use letters, digits, `_`, `-` and single dots")
     if manifest.timeout_s is not None and manifest.timeout_s <= 0:
         yield source.fault(
             "CF-M002", "`timeout_s` must be more than 0", "timeout_s", hint="leave it out for none"

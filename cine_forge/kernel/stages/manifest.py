@@ -16,6 +16,13 @@ SchemaName = Annotated[
     str, Form(r"[a-z][a-z0-9_]{0,63}@[1-9][0-9]*", "a schema with its number, such as `sheet@1`")
 ]
 ModuleId = Annotated[str, Form(r"[a-z][a-z0-9_]{0,63}", "small letters, digits and `_`, a letter first")]
+StageName = Annotated[
+    str,
+    Form(
+        r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9][A-Za-z0-9_-]*)*",
+        "letters and digits with `_`, `-` and single dots",
+    ),
+]
 DataPath = Annotated[str, Form(r"(/[^/]+)+", "a path into the data, such as `/clips/*/take`")]
 
 
@@ -74,7 +81,7 @@ class Manifest(Declared):
     """The whole of `module.yaml`."""
 
     module_id: ModuleId
-    stage: str
+    stage: StageName
     description: str
     version: int | str
     inputs: dict[str, InputSpec] = {}
