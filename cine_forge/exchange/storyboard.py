@@ -84,7 +84,8 @@ def write_html(
         _scene(scene, [shot for shot in shots if shot.scene == scene.id], boards, root) for scene in scenes
     ]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
-    return f"<!doctype html>\n<html><head>{head}</head>\n<body><h1>{escape(title)}</h1>\n{''.join(parts)}</body></html>\n"
+    body = f"<h1>{escape(title)}</h1>\n{''.join(parts)}"
+    return f"<!doctype html>\n<html><head>{head}</head>\n<body>{body}</body></html>\n"
 
 
 def _scene(scene: Scene, shots: Sequence[Shot], boards: Mapping[str, BoardPicture], root: str) -> str:
@@ -103,4 +104,5 @@ def _panel(shot: Shot, boards: Mapping[str, BoardPicture], root: str) -> str:
     words = (
         f"<b>{escape(shot.label)}</b> <small>{escape(framing_words(shot))} · {shot.duration_s:g} s</small>"
     )
-    return f"<li><figure>{picture}<figcaption>{words}<br>{escape(shot.action)}{said}</figcaption></figure></li>\n"
+    caption = f"<figcaption>{words}<br>{escape(shot.action)}{said}</figcaption>"
+    return f"<li><figure>{picture}{caption}</figure></li>\n"

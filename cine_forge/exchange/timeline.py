@@ -38,7 +38,7 @@ class Links:
 
 
 def write_timeline(cut: Cut, links: Links) -> str:
-    """Return the text of the `.otio` file. Raises StageError CF-X101 when the start timecode is no timecode."""
+    """Return the text of the `.otio` file. Raises StageError CF-X101 when the start is no timecode."""
     timeline = otio.schema.Timeline(name=cut.title)
     timeline.global_start_time = start_time(cut)
     timeline.metadata["cine_forge"] = {

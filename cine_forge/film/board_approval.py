@@ -16,24 +16,10 @@ from PIL import Image, ImageStat, UnidentifiedImageError
 from cine_forge.film.boards import KeptBoard, half_size
 from cine_forge.film.schemas.board import BoardApproval, BoardCheck
 from cine_forge.film.schemas.shot import Shot
-from cine_forge.film.viewfinder import face_of, height_share, see
+from cine_forge.film.viewfinder import faces_outside, measure_body
 from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.staging.blocking import Figure
-from cine_forge.staging.grammar import Angle, Pose, Size
 
 _LEAST_CONTRAST = 6.0
-_EDGE = 0.04
-_BODY_SHARE = {  # how much of the frame's height a standing body would fill: least, most
-    Size.EXTREME_WIDE: (0.02, 0.5),
-    Size.WIDE: (0.08, 0.85),
-    Size.FULL: (0.25, 1.15),
-    Size.MEDIUM_WIDE: (0.3, 1.9),
-    Size.MEDIUM: (0.6, 2.9),
-    Size.MEDIUM_CLOSE: (1.0, 4.5),
-    Size.CLOSE: (2.0, 9.0),
-    Size.EXTREME_CLOSE: (4.0, 30.0),
-}
-_SEATED = frozenset({Pose.SIT, Pose.LIE})
 
 
 @dataclass(frozen=True)
@@ -147,29 +133,17 @@ def _contrast(picture: Image.Image) -> BoardCheck:
 
 
 def _people_inside(shot: Shot, aspect: float) -> BoardCheck:
-    camera = shot.blocking.camera
-    outside = [
-        figure.name for figure in _judged(shot) if not see(camera, face_of(figure), aspect).inside(_EDGE)
-    ]
+    outside = faces_outside(shot.blocking.camera, shot.blocking.figures, aspect)
     evidence = f"outside the frame: {', '.join(outside)}" if outside else "every face is inside the frame"
     return BoardCheck(name="people_inside", passed=not outside, evidence=evidence)
 
 
 def _subject_size(shot: Shot, aspect: float) -> BoardCheck:
-    subjects = [figure for figure in _judged(shot) if figure.pose not in _SEATED]
-    if shot.size not in _BODY_SHARE or not subjects:
+    measured = measure_body(shot.blocking.camera, shot.blocking.figures, aspect)
+    if measured is None:
         return BoardCheck(name="subject_size", passed=True, evidence="nobody to measure")
-    least, most = _BODY_SHARE[shot.size]
-    if len(subjects) > 1:
-        least = 0.0
-    found = max(height_share(shot.blocking.camera, figure, aspect) for figure in subjects)
-    evidence = f"a body fills {found:.2f} of the frame's height, expected {least:.2f} to {most:.2f}"
-    return BoardCheck(name="subject_size", passed=least <= found <= most, evidence=evidence)
-
-
-def _judged(shot: Shot) -> Sequence[Figure]:
-    """Return those who must be in the picture: everybody, but only the focus when one is singled out."""
-    figures = shot.blocking.figures
-    focus = [figure for figure in figures if figure.id == shot.blocking.camera.focus_id]
-    singled = shot.angle in (Angle.OVER_SHOULDER, Angle.POV) or len(figures) == 1
-    return focus if focus and singled else figures
+    evidence = (
+        f"a body fills {measured.share:.2f} of the frame's height, "
+        f"expected {measured.least:.2f} to {measured.most:.2f}"
+    )
+    return BoardCheck(name="subject_size", passed=measured.fits, evidence=evidence)

@@ -9,7 +9,7 @@ of the shot list, never metres.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -277,6 +277,17 @@ def direction_of(shot: Shot, cast: Cast) -> Direction | None:
         poses={figure.id: figure.pose for figure in figures if figure.pose not in (Pose.STAND, Pose.WALK)},
         prop=shot.blocking.props[0].name if shot.size is Size.INSERT and shot.blocking.props else None,
     )
+
+
+def simpler(direction: Direction) -> Iterator[Direction]:
+    """Yield plainer ways to film the same: the camera still, nobody walking, then wider and wider."""
+    still = replace(direction, move=Move.STATIC)
+    yield still
+    yield replace(still, walks={})
+    sizes = list(LENS_MM)[:-1]
+    if direction.size in sizes:
+        for size in reversed(sizes[: sizes.index(direction.size)]):
+            yield replace(still, walks={}, size=size, angle=Angle.EYE)
 
 
 def _camera_word(text: str) -> Move | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from cine_forge.film.beats import beats_of
 from cine_forge.film.cast import Cast, cast_of
-from cine_forge.film.coverage import Coverage, Direction
+from cine_forge.film.coverage import Coverage, Direction, simpler
 from cine_forge.film.division import Divider, Group, Rules
 from cine_forge.film.floor_plan import FloorPlan, floor_plan, prop_on_set
 from cine_forge.film.grouping import MIN_BATCH_SIZE, Strategy, group_shots, strategy_of
@@ -26,6 +26,7 @@ from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene, SetMember
 from cine_forge.film.schemas.shot import SceneGrouping, Shot
 from cine_forge.film.telephone import telephone_of
+from cine_forge.film.viewfinder import faces_outside, measure_body
 from cine_forge.kernel.ground.hashing import digest_of, seed_of
 from cine_forge.staging.blocking import Blocking, Figure, Prop, SetDesign
 from cine_forge.staging.colour import to_hex
@@ -140,9 +141,9 @@ def _shots(stage: Stage, coverage: Coverage, groups: Sequence[Group], known: Pre
     return shots
 
 
-def _shot(stage: Stage, group: Group, direction: Direction, *, identity: tuple[str, str]) -> Shot:
+def _shot(stage: Stage, group: Group, wanted: Direction, *, identity: tuple[str, str]) -> Shot:
     scene, timed = stage.scene, pace(group.beats)
-    seconds = duration_s(timed.needed_s, direction.size, oner=stage.oner)
+    direction, blocking = _framed(stage, group, wanted)
     refs = (*direction.figures, *([stage.location.id] if stage.location else []))
     return Shot(
         id=identity[0],
@@ -151,8 +152,8 @@ def _shot(stage: Stage, group: Group, direction: Direction, *, identity: tuple[s
         size=direction.size,
         angle=direction.angle,
         move=direction.move,
-        lens_mm=direction.lens_mm,
-        duration_s=seconds,
+        lens_mm=round(blocking.camera.lens_mm),
+        duration_s=duration_s(timed.needed_s, direction.size, oner=stage.oner),
         action=group.text,
         lines=timed.lines,
         place=scene.place or Place.INT,
@@ -161,20 +162,29 @@ def _shot(stage: Stage, group: Group, direction: Direction, *, identity: tuple[s
         location_name=scene.location_name,
         cast=direction.figures,
         refs=refs,
-        blocking=_blocking(stage, group, direction, seconds),
+        blocking=blocking,
         described=without_names(group.text, stage.cast, (scene.location_name, scene.sublocation or "")),
         beats=tuple(beat.key for beat in group.beats),
     )
 
 
-def _blocking(stage: Stage, group: Group, direction: Direction, seconds: float) -> Blocking:
+def _framed(stage: Stage, group: Group, wanted: Direction) -> tuple[Direction, Blocking]:
+    """Block the shot as directed; when somebody would fall out of the frame, film it more simply."""
+    direction, blocking = wanted, _blocking(stage, group, wanted)
+    for direction in (wanted, *simpler(wanted)):
+        blocking = _blocking(stage, group, direction)
+        body = measure_body(blocking.camera, blocking.figures, stage.aspect)
+        outside = faces_outside(blocking.camera, blocking.figures, stage.aspect)
+        if not outside and (body is None or body.fits):
+            break
+    return direction, blocking
+
+
+def _blocking(stage: Stage, group: Group, direction: Direction) -> Blocking:
+    scene = stage.scene
     speaking = {line.character for line in group.lines}
-    figures = tuple(
-        stage.plan.figure(
-            stage.cast, who, direction.poses.get(who, Pose.STAND), walk=direction.walks.get(who, "")
-        ).model_copy(update={"speaking": who in speaking})
-        for who in direction.figures
-    )
+    figures = tuple(_figure(stage, direction, who, speaking=who in speaking) for who in direction.figures)
+    seconds = duration_s(pace(group.beats).needed_s, direction.size, oner=stage.oner)
     framing = Framing(
         size=direction.size,
         angle=direction.angle,
@@ -183,14 +193,19 @@ def _blocking(stage: Stage, group: Group, direction: Direction, seconds: float) 
         aspect=stage.aspect,
     )
     return Blocking(
-        place=stage.scene.place or Place.INT,
-        daytime=stage.scene.daytime,
+        place=scene.place or Place.INT,
+        daytime=scene.daytime,
         set=stage.location.set if stage.location and stage.location.set else _PLAIN_SET,
         figures=figures,
-        props=_props(stage.scene.props, group, direction, figures),
+        props=_props(scene.props, group, direction, figures),
         camera=frame_shot(framing, figures, direction.focus, seconds=seconds),
         weather=stage.weather,
     )
+
+
+def _figure(stage: Stage, direction: Direction, who: str, *, speaking: bool) -> Figure:
+    pose, walk = direction.poses.get(who, Pose.STAND), direction.walks.get(who, "")
+    return stage.plan.figure(stage.cast, who, pose, walk=walk).model_copy(update={"speaking": speaking})
 
 
 def _props(
