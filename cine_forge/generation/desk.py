@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from cine_forge.generation.dispatch import Dispatch, Settings, Surroundings
+from cine_forge.generation.dispatch import Dispatch, Settings
 from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.order import Order, Origin
 from cine_forge.generation.payloads import read_payload
@@ -23,6 +23,7 @@ from cine_forge.generation.registry import RunnerRegistry
 from cine_forge.generation.routing import Routes
 from cine_forge.generation.runner import RunResult, StubRunner
 from cine_forge.generation.step_runner import StepRunner
+from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import Fault, InternalError, StageError
 
 _MEASURED = ("sha256", "width", "height", "fps", "frames", "seconds")

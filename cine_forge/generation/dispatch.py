@@ -12,9 +12,8 @@ Adapters are reached from here alone, since only here a `Submission` is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,31 +44,12 @@ from cine_forge.generation.receipt import (
     write_receipt,
 )
 from cine_forge.generation.routing import Routes
+from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import publish_file_once
 
-Tell = Callable[[str, Mapping[str, Any]], None]
-
 _SEAL = Seal()
 _AT_PROVIDER = (State.SUBMITTING, State.SUBMIT_UNKNOWN, State.SUBMITTED, State.TERMINAL)
-
-
-def _unheard(event: str, fields: Mapping[str, Any]) -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the application gives the door.
-
-    `clock` says when a state was reached (display only); `receipts_log` is the path of a run's
-    `receipts.jsonl`; `tell` hears the four dispatch events; `budget_micro_usd` caps each run.
-    """
-
-    clock: Callable[[], datetime]
-    receipts_log: Callable[[str], Path]
-    tell: Tell = _unheard
-    budget_micro_usd: int | None = None
 
 
 @dataclass

@@ -12,7 +12,6 @@ from typing import Any
 from PIL import Image
 
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.dispatch import Surroundings
 from cine_forge.generation.profiles import Profile, read_profiles
 from cine_forge.generation.providers.provider import (
     Capabilities,
@@ -24,6 +23,8 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.receipt import Receipt
 from cine_forge.generation.routing import Routes, Strategy
+from cine_forge.generation.surroundings import Surroundings
+from cine_forge.kernel.ground.hashing import digest_of_file
 
 ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -55,8 +56,6 @@ def video(**changes: Any) -> dict[str, Any]:
 
 def reference(project: Path, name: str = "sheet.png", role: str = "identity") -> dict[str, Any]:
     """Write a small picture into the project and return a reference to it."""
-    from cine_forge.kernel.ground.hashing import digest_of_file
-
     (project / name).write_bytes(png(8, 8))
     return {"entity": "character:ann", "role": role, "path": name, "sha256": digest_of_file(project / name)}
 
@@ -86,7 +85,10 @@ def profile(**changes: Any) -> Profile:
 
 def routes(override: str | None = None, **changes: Any) -> Routes:
     """Return a strategy in which `fake` is the primary of stills."""
-    plain = {"providers": {"fake": {"image_t2i": "fake-still"}}, "primary": {"image_t2i": {"provider": "fake"}}}
+    plain = {
+        "providers": {"fake": {"image_t2i": "fake-still"}},
+        "primary": {"image_t2i": {"provider": "fake"}},
+    }
     return Routes(Strategy.model_validate({**plain, **changes}), override)
 
 
@@ -157,7 +159,9 @@ class FakeProvider:
 class House:
     """A project with a desk over one fake provider, and what was told and logged."""
 
-    def __init__(self, project: Path, provider: FakeProvider | None = None, budget: int | None = None) -> None:
+    def __init__(
+        self, project: Path, provider: FakeProvider | None = None, budget: int | None = None
+    ) -> None:
         self.project = project
         self.provider = provider or FakeProvider()
         self.told: list[tuple[str, Mapping[str, Any]]] = []

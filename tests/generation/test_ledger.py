@@ -165,7 +165,7 @@ def test_a_receipt_that_someone_else_moved_is_not_moved_again(tmp_path: Path) ->
     ledger = Ledger(tmp_path / "ledger.sqlite")
     seen = ledger.reserve(ledger.prepare(draft(1, 10)), [], NOON)
     ledger.advance(seen, State.SUBMITTING, NOON)
-    with pytest.raises(InternalError, match="CF-G011.*expected `reserved`"):
+    with pytest.raises(InternalError, match=r"CF-G011.*expected `reserved`"):
         ledger.advance(seen, State.SUBMITTING, NOON)
 
 

@@ -84,7 +84,7 @@ def test_one_line_adds_a_modality_and_its_runner_runs() -> None:
 def test_a_second_runner_of_one_name_is_refused() -> None:
     registry = RunnerRegistry()
     registry.register("my_modality", MyRunner())
-    with pytest.raises(ModuleError, match="CF-G002.*MyRunner"):
+    with pytest.raises(ModuleError, match=r"CF-G002.*MyRunner"):
         registry.register("my_modality", MyRunner())
 
 

@@ -26,9 +26,7 @@ class RecordingCarrier:
 def test_a_step_runner_works_without_the_registry() -> None:
     carrier = RecordingCarrier()
     result = StepRunner(carrier).execute_keyframe(**image())
-    assert result == StepResult(
-        "shot:a", True, "settled", None, 0.4, None, 0, None, "fake-still", "fake"
-    )
+    assert result == StepResult("shot:a", True, "settled", None, 0.4, None, 0, None, "fake-still", "fake")
 
 
 def test_the_slots_of_the_step_are_no_part_of_the_payload() -> None:
@@ -62,5 +60,5 @@ def test_only_a_settled_receipt_is_a_success(state: State) -> None:
 
 @pytest.mark.parametrize("attempt", [0, -1, True, 1.5])
 def test_an_attempt_counts_from_one_in_whole_numbers(attempt: object) -> None:
-    with pytest.raises(StageError, match="CF-G004.*attempt"):
+    with pytest.raises(StageError, match=r"CF-G004.*attempt"):
         StepRunner(RecordingCarrier()).execute_keyframe(**image(), attempt=attempt)

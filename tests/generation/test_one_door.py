@@ -1,0 +1,109 @@
+"""One door: a walk over the imports of the whole tree proves that nothing generates in another way.
+
+Typing-only and in-function imports count, and so do dynamic ones.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.generation.support import ROOT
+
+PACKAGE = "cine_forge.generation"
+INNER = {
+    "dispatch": {"desk"},
+    "registry": {"desk"},
+    "runner": {"desk", "registry"},
+    "step_runner": {"desk", "registry", "runner"},
+    "inspection": {"dispatch"},
+    "ledger": {"desk", "dispatch"},
+}
+"""Who may import what lies behind the desk, as files of the room."""
+
+SHIPPED = sorted([*(ROOT / "cine_forge").rglob("*.py"), *(ROOT / "modules").rglob("*.py")])
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Yield every dotted name that a file imports, wherever the import stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import would hide from this walk"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def called(tree: ast.AST) -> Iterator[str]:
+    """Yield the last name of everything that a file calls."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func).rpartition(".")[2]
+
+
+def importers(name: str) -> set[str]:
+    """Return the shipped files that import a module or anything in it."""
+    return {
+        str(file.relative_to(ROOT))
+        for file in SHIPPED
+        if any(f"{found}.".startswith(f"{name}.") for found in imported(ast.parse(file.read_text())))
+    }
+
+
+def callers(name: str) -> set[str]:
+    """Return the shipped files that call something of that name."""
+    return {
+        str(file.relative_to(ROOT)) for file in SHIPPED if name in set(called(ast.parse(file.read_text())))
+    }
+
+
+@pytest.mark.row("D14")
+@pytest.mark.row("C17")
+@pytest.mark.parametrize("inner", sorted(INNER))
+def test_only_the_desk_and_what_stands_behind_it_reach_a_runner(inner: str) -> None:
+    allowed = {f"cine_forge/generation/{name}.py" for name in INNER[inner]}
+    assert importers(f"{PACKAGE}.{inner}") <= allowed
+    assert importers(f"{PACKAGE}.{inner}"), "the walk found nobody: it is broken"
+
+
+@pytest.mark.row("D14")
+def test_adapters_are_imported_by_name_and_by_nobody_else() -> None:
+    folders = {path.parent.name for path in (ROOT / "cine_forge/generation/providers").glob("*/adapter.py")}
+    for name in folders:
+        place = f"cine_forge/generation/providers/{name}/"
+        found = importers(f"{PACKAGE}.providers.{name}")
+        assert all(file.startswith(place) for file in found), found
+    assert folders
+    assert callers("import_module") & {str(f.relative_to(ROOT)) for f in room()} == {
+        "cine_forge/generation/providers/provider.py"
+    }
+
+
+@pytest.mark.row("D14")
+@pytest.mark.parametrize("name", ["Submission", "Seal"])
+def test_only_dispatch_makes_a_submission(name: str) -> None:
+    assert callers(name) == {"cine_forge/generation/dispatch.py"}
+
+
+@pytest.mark.row("D14")
+def test_the_seal_never_leaves_dispatch() -> None:
+    holders = {
+        str(file.relative_to(ROOT))
+        for file in SHIPPED
+        if {"_SEAL", "Seal"}
+        & {node.id for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Name)}
+    }
+    assert holders == {"cine_forge/generation/dispatch.py", "cine_forge/generation/providers/provider.py"}
+
+
+@pytest.mark.row("D14")
+def test_only_the_step_runner_hands_an_order_to_the_carrier() -> None:
+    assert callers("carry") == {"cine_forge/generation/step_runner.py"}
+
+
+def room() -> list[Path]:
+    """Return the files of this room."""
+    return [file for file in SHIPPED if file.is_relative_to(ROOT / "cine_forge" / "generation")]
