@@ -40,6 +40,9 @@ class Scene(Record):
     sublocation: str | None = None
     time: str | None = None
     daytime: DayTime = DayTime.DAY
+    follows: str | None = Field(
+        None, description="the scene whose light it takes over, where its heading names none"
+    )
     elements: tuple[SceneElement, ...]
     cast: tuple[str, ...] = ()
     refs: tuple[str, ...] = Field((), description="the assets this scene needs: cast and location")

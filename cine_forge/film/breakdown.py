@@ -1,0 +1,326 @@
+"""The breakdown: a document becomes the records that every later stage stands on.
+
+    break_down
+      cut_scenes, find_people                    what the draft says
+      _identify                                  ids and numbers, from history where a scene is known
+      _Records.scene                             scenes, one by one
+      cast_list                                  assets: people and places
+      _Records.mentions                          the ledger, with absolute lines
+
+Pure: the same document and history give the same records. A scene's record holds nothing that another
+scene could change, but for what it says it takes over: an insert its parent's place, a `CONTINUOUS` the
+light of the scene it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cine_forge.film.cast_list import CastList, Designer, Locations, list_cast
+from cine_forge.film.identity import Sighting, match_scenes, new_scene_id
+from cine_forge.film.naming import entity_id
+from cine_forge.film.numbering import allot_numbers
+from cine_forge.film.people import People, Speaker, find_people
+from cine_forge.film.scene_draft import SceneDraft, required_scenes
+from cine_forge.film.schemas.asset import Asset
+from cine_forge.film.schemas.scene import (
+    EntitySet,
+    Mention,
+    MentionLedger,
+    Scene,
+    SceneElement,
+    SceneSpan,
+    Script,
+    SetMember,
+)
+from cine_forge.film.screenplay.cues import Cue, parse_cue
+from cine_forge.film.screenplay.document import Document, Element, ElementType
+from cine_forge.film.screenplay.source_text import SourceText
+from cine_forge.film.things import Thing, things_in
+from cine_forge.kernel.ground.hashing import digest_of
+from cine_forge.staging.grammar import DayTime, Place
+
+_SPOKEN = frozenset(
+    {ElementType.CHARACTER, ElementType.DIALOGUE, ElementType.PARENTHETICAL, ElementType.LYRIC}
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """What the episode's last breakdown kept. `scenes` may hold retired ones, whose numbers stay taken."""
+
+    scene_set: EntitySet = field(default_factory=lambda: EntitySet(members=()))
+    scenes: Mapping[str, Scene] = field(default_factory=dict)
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Everything the breakdown of one episode keeps. `assets` are those that this episode owns."""
+
+    script: Script
+    scene_set: EntitySet
+    scenes: tuple[Scene, ...]
+    asset_set: EntitySet
+    assets: tuple[Asset, ...]
+    ledger: MentionLedger
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A draft of a scene with its id, its number, and its record of the last breakdown."""
+
+    draft: SceneDraft
+    id: str
+    number: str
+    before: Scene | None
+
+
+def break_down(
+    document: Document, source: SourceText, *, episode: str, history: History, designer: Designer
+) -> Breakdown:
+    """Break a script down. Raises ProjectError CF-F010 when it has no scene.
+
+    `episode` is the entity of the script; `designer` gives new people looks and new places sets.
+    """
+    drafts = required_scenes(document, source.name)
+    known = _identify(drafts, history, episode)
+    people = find_people(drafts)
+    records = _Records(known, people, Locations.of(drafts, episode), history)
+    scenes = records.scenes()
+    cast = list_cast(
+        scenes, people, records.locations, episode=episode, history=history.assets, designer=designer
+    )
+    live = {scene.id for scene in scenes}
+    gone = (member.id for member in history.scene_set.members if member.id not in live)
+    members = tuple(SetMember(id=scene.id, label=scene.number, parent=scene.parent) for scene in scenes)
+    return Breakdown(
+        script=Script(
+            source=source.name, format=document.format, text=source.text, title_page=document.title_page
+        ),
+        scene_set=EntitySet(members=members, retired=(*history.scene_set.retired, *gone)),
+        scenes=scenes,
+        asset_set=cast.members,
+        assets=cast.owned,
+        ledger=_ledger(document, source, records, cast),
+    )
+
+
+def _identify(drafts: Sequence[SceneDraft], history: History, episode: str) -> tuple[_Known, ...]:
+    """Give every draft its id and number; the known keep theirs."""
+    old = [history.scenes[member.id] for member in history.scene_set.members if member.id in history.scenes]
+    new = [Sighting(draft.heading.text, draft.text, draft.digest) for draft in drafts]
+    same = match_scenes([_sighting(scene) for scene in old], new)
+    before = [old[same[position]] if position in same else None for position in range(len(drafts))]
+    used = {*history.scene_set.retired, *(member.id for member in history.scene_set.members)}
+    ids: list[str] = []
+    for scene, draft in zip(before, drafts, strict=True):
+        ids.append(scene.id if scene else new_scene_id(episode, draft.digest, used))
+        used.add(ids[-1])
+    retired = [scene.number for scene in history.scenes.values()]
+    own, kept = (
+        [draft.heading.number for draft in drafts],
+        [scene.number if scene else None for scene in before],
+    )
+    numbers = allot_numbers(own, kept, retired)
+    return tuple(_Known(*row) for row in zip(drafts, ids, numbers, before, strict=True))
+
+
+def _sighting(scene: Scene) -> Sighting:
+    text = "\n".join(element.text for element in scene.elements)
+    return Sighting(scene.heading, text, scene_digest(scene))
+
+
+def scene_digest(scene: Scene) -> str:
+    """Return the digest that the scene's draft had."""
+    return digest_of([scene.heading, [[element.type, element.text] for element in scene.elements]])
+
+
+class _Records:
+    """Scenes as records, made in script order so that each may take over from one before it."""
+
+    def __init__(
+        self, known: Sequence[_Known], people: People, locations: Locations, history: History
+    ) -> None:
+        self.known = known
+        self.people = people
+        self.locations = locations
+        self.history = history
+        self.made: dict[str, Scene] = {}
+        self.things: dict[str, tuple[Thing, ...]] = {}
+        self._last_main: Scene | None = None
+
+    def scenes(self) -> tuple[Scene, ...]:
+        """Return the record of every scene in order."""
+        for known in self.known:
+            scene = self._scene(known)
+            self.made[scene.id] = scene
+            if scene.kind != "insert" and not scene.omitted:
+                self._last_main = scene
+        return tuple(self.made.values())
+
+    def _scene(self, known: _Known) -> Scene:
+        draft = known.draft
+        parent = self._parent(known)
+        place, daytime, follows = self._light(known, parent)
+        location = self.locations.at(draft.position)
+        elements = tuple(self._elements(draft))
+        cast = self._cast(draft)
+        self.things[known.id] = things_in(draft, self.people)
+        where = parent.location if parent else location.id
+        return Scene(
+            id=known.id,
+            number=known.number,
+            heading=draft.heading.text,
+            kind=draft.kind,
+            parent=parent.id if parent else None,
+            place=place,
+            location=where,
+            location_name=parent.location_name if parent else location.name,
+            sublocation=parent.sublocation if parent else draft.where.sublocation,
+            time=draft.where.time,
+            daytime=daytime,
+            follows=follows,
+            elements=elements,
+            cast=cast,
+            refs=(*cast, where),
+            props=tuple(thing.name for thing in self.things[known.id] if thing.category == "prop"),
+            eighths=0 if draft.heading.omitted else draft.eighths,
+            transition_out=_transition_out(draft),
+            omitted=draft.heading.omitted,
+        )
+
+    def _parent(self, known: _Known) -> Scene | None:
+        """The scene that an insert belongs to: the one it had, while that lives, else the one before it."""
+        if known.draft.lead is None:
+            return None
+        before = known.before
+        kept = before.parent if before and before.heading == known.draft.heading.text else None
+        return self.made.get(kept or "") or self.made[self.known[known.draft.lead].id]
+
+    def _light(self, known: _Known, parent: Scene | None) -> tuple[Place | None, DayTime, str | None]:
+        """Place and light; where the heading names no light, that of the scene it follows on from."""
+        if parent:
+            return parent.place, parent.daytime, None
+        where = known.draft.where
+        if where.daytime:
+            return where.place, where.daytime, None
+        before = known.before
+        if before and before.heading == known.draft.heading.text:
+            lead = self.made.get(before.follows or "")
+            return where.place, lead.daytime if lead else before.daytime, before.follows
+        last = self._last_main
+        return where.place, last.daytime if last else DayTime.DAY, last.id if last else None
+
+    def _elements(self, draft: SceneDraft) -> Iterator[SceneElement]:
+        cue, speaker = Cue(""), None
+        for element in draft.body:
+            dual = False
+            if element.type is ElementType.CHARACTER:
+                cue = parse_cue(element.text)
+                speaker, dual = self.people.speaker(cue), element.dual
+            elif element.type not in _SPOKEN:
+                speaker = None
+            yield SceneElement(
+                type=element.type.value,
+                text=element.text,
+                at=max(0, element.line - draft.heading.line),
+                character=speaker.ids[0] if speaker else None,
+                name=cue.name if speaker else None,
+                extension=cue.extension if speaker else None,
+                dual=dual,
+            )
+
+    def _cast(self, draft: SceneDraft) -> tuple[str, ...]:
+        """Who is seen: speakers but for voices from elsewhere, and those whom the action names."""
+        seen: dict[str, None] = {}
+        for element in draft.body:
+            if element.type is ElementType.CHARACTER:
+                seen.update(dict.fromkeys(self._seen(self.people.speaker(parse_cue(element.text)))))
+            elif element.type is ElementType.ACTION:
+                named = (found for found in self.people.named_in(element.text) if found.present)
+                seen.update({found.id: None for found in named if self.people.get(found.id).stands_on_set})
+        return tuple(seen)
+
+    def _seen(self, speaker: Speaker) -> Iterator[str]:
+        if not speaker.off_screen:
+            yield from (one for one in speaker.ids if self.people.get(one).stands_on_set)
+
+    def mentions(self) -> Iterator[Mention]:
+        """Yield every mention with its absolute lines: places, cues, people in action, things."""
+        for known in self.known:
+            yield from self._places(known)
+            yield from self._voices(known)
+            for thing in self.things[known.id]:
+                identity = entity_id(thing.category, thing.name)
+                lines = (thing.line, thing.line)
+                yield _mention(
+                    known.id, identity, thing.category, thing.name, lines=lines, sure=thing.confidence
+                )
+
+    def _places(self, known: _Known) -> Iterator[Mention]:
+        scene, heading = self.made[known.id], known.draft.heading
+        lines, sure = (heading.line, heading.end_line), heading.confidence
+        yield _mention(scene.id, scene.location, "location", scene.location_name, lines=lines, sure=sure)
+        if scene.sublocation and scene.kind != "insert":
+            identity = f"{entity_id('sublocation', scene.location_name)}/{scene.sublocation.lower()}"
+            yield _mention(scene.id, identity, "sublocation", scene.sublocation, lines=lines, sure=sure)
+
+    def _voices(self, known: _Known) -> Iterator[Mention]:
+        body = known.draft.body
+        for index, element in enumerate(body):
+            if element.type is ElementType.CHARACTER:
+                speaker = self.people.speaker(parse_cue(element.text))
+                lines = (element.line, _end_of_speech(body, index))
+                for one in speaker.ids:
+                    yield _mention(known.id, one, "cue", self.people.get(one).name, lines=lines, sure=1.0)
+            elif element.type is ElementType.ACTION:
+                for found in self.people.named_in(element.text):
+                    line = min(element.end_line, element.line + element.text.count("\n", 0, found.start))
+                    sure = 0.9 if found.present else 0.7
+                    name = self.people.get(found.id).name
+                    yield _mention(known.id, found.id, "character", name, lines=(line, line), sure=sure)
+
+
+def _mention(
+    scene: str, entity: str, category: str, name: str, *, lines: tuple[int, int], sure: float
+) -> Mention:
+    line, end = lines
+    return Mention(
+        scene=scene, entity=entity, category=category, name=name, line=line, end_line=end, confidence=sure
+    )
+
+
+def _end_of_speech(body: Sequence[Element], cue: int) -> int:
+    end = body[cue].end_line
+    for element in body[cue + 1 :]:
+        if element.type not in _SPOKEN or element.type is ElementType.CHARACTER:
+            break
+        end = element.end_line
+    return end
+
+
+def _transition_out(draft: SceneDraft) -> str | None:
+    last = draft.body[-1] if draft.body else None
+    return last.text if last and last.type is ElementType.TRANSITION else None
+
+
+def _ledger(document: Document, source: SourceText, records: _Records, cast: CastList) -> MentionLedger:
+    spans = (
+        SceneSpan(scene=known.id, line=known.draft.heading.line, end_line=known.draft.end_line)
+        for known in records.known
+    )
+    first = records.known[0].draft.heading.line
+    spoken = {ElementType.ACTION, ElementType.DIALOGUE}
+    early = [element.line for element in document.elements if element.type in spoken and element.line < first]
+    warnings = [f"line {warned.line}: {warned.message}" for warned in document.warnings]
+    if early:
+        warnings.append(f"line {early[0]}: text before the first scene heading belongs to no scene")
+    return MentionLedger(
+        source=source.name,
+        source_sha256=source.sha256,
+        spans=tuple(spans),
+        mentions=tuple(records.mentions()),
+        warnings=(*warnings, *cast.warnings),
+    )

@@ -1,0 +1,79 @@
+"""Script breakdown: a script becomes scenes, assets, their sets and the ledger of mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cine_forge import Context, Draft, Input, StageResult
+from cine_forge.film import design
+from cine_forge.film.breakdown import Breakdown, History, break_down
+from cine_forge.film.schemas.asset import Asset
+from cine_forge.film.schemas.record import Record
+from cine_forge.film.schemas.scene import EntitySet, Scene
+from cine_forge.film.screenplay.reading import read_source
+from cine_forge.film.screenplay.source_text import open_source
+
+
+def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:
+    """Break down the script of one episode; ids, numbers and looks of an earlier run are kept."""
+    source = open_source(Path(params["script"]))
+    document = read_source(source)
+    done = break_down(document, source, episode=context.entity, history=_history(context), designer=design)
+    return StageResult(tuple(_drafts(done, context)), warnings=done.ledger.warnings)
+
+
+def _history(context: Context) -> History:
+    """Read what earlier runs made of this episode; it is history and no input."""
+    scenes = _set(context, "scene_set")
+    assets = _set(context, "asset_set")
+    ids = (*(member.id for member in scenes.members), *scenes.retired)
+    known = {one: context.history("scene", one) for one in ids}
+    seen = {member.id: context.history("asset", member.id) for member in assets.members}
+    return History(
+        scene_set=scenes,
+        scenes={one: Scene.model_validate(given.data) for one, given in known.items() if given},
+        assets={one: Asset.model_validate(given.data) for one, given in seen.items() if given},
+        find_asset=lambda asset: _asset(context, asset),
+    )
+
+
+def _set(context: Context, kind: str) -> EntitySet:
+    given = context.history(kind, context.entity)
+    return EntitySet.model_validate(given.data) if given else EntitySet(members=())
+
+
+def _asset(context: Context, entity: str) -> Asset | None:
+    """Look up a person or place that another episode may have introduced."""
+    given = context.history("asset", entity)
+    return Asset.model_validate(given.data) if given else None
+
+
+def _drafts(done: Breakdown, context: Context) -> Iterator[Draft]:
+    episode = context.entity
+    yield _draft("script", episode, done.script, "Keep the script as it came", "The source is never altered")
+    for scene in done.scenes:
+        known = context.history("scene", scene.id)
+        why = f"Heading `{scene.heading}`, {len(scene.cast)} people, {scene.eighths}/8 of a page"
+        intent = f"Say what scene {scene.number} needs"
+        yield _draft("scenes", scene.id, scene, intent, why, revises=known.ref if known else None)
+    yield _draft("scene_set", episode, done.scene_set, "Order the scenes", "Script order; ids are kept")
+    for asset in done.assets:
+        why = f"Introduced as: {asset.description}" if asset.description else "Named, not described"
+        intent = f"Keep {asset.name} the same in every picture"
+        yield _draft("assets", asset.id, asset, intent, why, confidence=0.9 if asset.description else 0.7)
+    yield _draft("asset_set", episode, done.asset_set, "List the people and places", "In order of appearance")
+    told = f"{len(done.ledger.mentions)} mentions with their lines"
+    yield _draft("ledger", episode, done.ledger, "Find every mention in the script", told, confidence=0.9)
+
+
+def _draft(output: str, entity: str, data: Record, intent: str, rationale: str, **more: Any) -> Draft:
+    return Draft(
+        output=output,
+        entity=entity,
+        data=data.model_dump(mode="json"),
+        intent=intent,
+        rationale=rationale,
+        **more,
+    )
