@@ -149,8 +149,14 @@ class Divider:
         if self.prop_of(last) or self.prop_of(beat):
             return False
         if beat.kind == "action":
-            return last.kind == "action" and min(last.seconds, beat.seconds) <= _SHORT_ACTION_S
+            return last.kind == "action" and self._belong_together(last, beat)
         return self._line_joins(run, beat)
+
+    def _belong_together(self, one: Beat, other: Beat) -> bool:
+        """Tell whether two actions are one shot: one of them short, and not about different people."""
+        first, second = set(self.cast.mentioned(one.text)), set(self.cast.mentioned(other.text))
+        strangers = bool(first and second) and first.isdisjoint(second)
+        return min(one.seconds, other.seconds) <= _SHORT_ACTION_S and not strangers
 
     def _line_joins(self, run: Sequence[Beat], line: Beat) -> bool:
         last = run[-1]
