@@ -1,0 +1,274 @@
+"""The finish look: colour, light, depth. It draws panels, round parts and lamps as a concept artist would.
+
+A round part gets its colour, its marks, then the shade beyond the terminator in steps and a rim from
+behind. All shapes are exact regions of the mesh, so a face turns in the light as a real one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cine_forge.previz.canvas import Canvas, Line, Outline, Paint, ellipse, polygon, smooth, together
+from cine_forge.previz.lens import NEAR_M, Lens, cut_near
+from cine_forge.previz.light import Light
+from cine_forge.previz.mesh import Mesh, View
+from cine_forge.previz.piece import Lamp, Mark, Panel, Part, Piece
+from cine_forge.staging.colour import Rgb, lighter, mix
+
+Vector = NDArray[np.float64]
+
+_STEPS = ((0.30, 0.34), (0.06, 0.48), (-0.28, 0.42))
+_INK = 0.42
+
+
+@dataclass
+class FinishBrush:
+    """Draws in colour on a canvas, through a lens, under a light."""
+
+    canvas: Canvas
+    lens: Lens
+    light: Light
+
+    def piece(self, piece: Piece) -> None:
+        """Draw a piece's things from far to near."""
+        things: list[tuple[float, int, Panel | Part]] = []
+        for index, panel in enumerate(piece.panels):
+            if panel.double or self._seen(panel):
+                depth = self.lens.depth_of(panel.points.mean(axis=0)) - 4.0 * panel.layer
+                things.append((-depth, index, panel))
+        for index, part in enumerate(piece.parts):
+            things.append((part.lift - self.lens.depth_of(part.mesh.centre), 1000 + index, part))
+        for _, _, thing in sorted(things, key=lambda entry: entry[:2]):
+            if isinstance(thing, Part):
+                self.part(thing)
+            else:
+                self.panel(thing)
+        for lamp in piece.lamps:
+            self.lamp(lamp)
+
+    def panel(self, panel: Panel) -> None:
+        """Draw a flat panel under the light, in the air that lies before it."""
+        placed = cut_near(self.lens.place(panel.points))
+        if len(placed) < 3:
+            return
+        flat = self.lens.flat(placed)
+        depth = float(placed[:, 2].mean())
+        near = self._panel_colour(panel, panel.colour, depth)
+        paint = Paint(near, panel.opacity)
+        if (panel.fade is not None or panel.veil) and len(panel.points) >= 4:
+            far = self._panel_colour(panel, panel.fade or panel.colour, depth)
+            paint = self._graded(panel, near, far)
+        edge = None
+        if panel.edge and not (panel.glow or panel.plain) and panel.opacity > 0.9:
+            width = min(1.6, max(0.5, 0.006 * self.lens.focal / max(depth, NEAR_M)))
+            edge = Line(lighter(near, 0.62), width, 0.55)
+        self.canvas.fill(polygon(flat), paint, edge=edge)
+
+    def part(self, part: Part) -> None:
+        """Draw a round part: its colour, its marks, its shade and its rim."""
+        front = part.mesh.facing(self.lens.eye)
+        placed = self.lens.place(part.mesh.points)
+        if not front.any() or placed[:, 2].min() < NEAR_M:
+            return
+        flat = self.lens.flat(placed)
+        low, high = flat.min(axis=0), flat.max(axis=0)
+        if high[0] < 0 or high[1] < 0 or low[0] > self.lens.width or low[1] > self.lens.height:
+            return
+        view = View(part.mesh.topology, flat, front)
+        outline = _joined(view.outline(), part.curved)
+        depth = float(placed[:, 2].mean())
+        across = float((high - low).max())
+        self.canvas.fill(outline, self._body(part, flat, depth), edge=self._ink(part, depth))
+        for mark in part.marks:
+            self.mark(mark, outline, depth)
+        if not part.flat:
+            self._shade(part, view, across)
+
+    def mark(self, mark: Mark, outline: Outline, depth: float) -> None:
+        """Draw an area or a line on a part, cut off at the part's outline unless it is free."""
+        points = _turned_to(mark, self.lens.eye)
+        if len(points) < 2:
+            return
+        placed = self.lens.place(points)
+        if placed[:, 2].min() < NEAR_M:
+            return
+        flat = self.lens.flat(placed)
+        colour = mark.colour if mark.shine else self.light.far(self.light.on(mark.colour, 0.8), depth)
+        clip = None if mark.free else outline
+        path = smooth(flat, mark.closed) if mark.curved else polygon(flat, mark.closed)
+        if mark.width > 0:
+            width = mark.width * self.lens.focal / depth
+            if width > 0.25:
+                self.canvas.stroke(path, Line(colour, max(0.6, width), mark.opacity), clip=clip)
+        elif len(flat) > 2:
+            self.canvas.fill(path, Paint(colour, mark.opacity), clip=clip)
+
+    def lamp(self, lamp: Lamp) -> None:
+        """Draw a lamp's glow, as far as the lamps of this light are on."""
+        strength = lamp.strength * self.light.lamps
+        depth = self.lens.depth_of(lamp.at)
+        if strength <= 0.01 or depth < 0.3:
+            return
+        centre = self.lens.see(lamp.at[None])[0]
+        radius = lamp.radius * self.lens.focal / depth
+        spot = (float(centre[0]), float(centre[1]))
+        if spot[0] + radius < 0 or spot[0] - radius > self.lens.width:
+            return
+        stops = ((0.0, lamp.colour, 0.75), (0.18, lamp.colour, 0.34), (0.5, lamp.colour, 0.10), (1.0, lamp.colour, 0.0))
+        paint = Paint(opacity=min(1.0, strength), start=spot, radius=radius, stops=stops)
+        self.canvas.fill(ellipse(spot, radius), paint)
+
+    def cast(self, meshes: Sequence[Mesh], ground_m: float = 0.0) -> None:
+        """Lay the shadow of the meshes on the ground, once, however many overlap."""
+        way = self.light.direction
+        slant = way / max(way[1], 0.35)
+        loops: list[Outline] = []
+        for mesh in meshes:
+            fallen = mesh.points - (mesh.points[:, 1:2] - ground_m) * slant
+            placed = self.lens.place(fallen)
+            if placed[:, 2].min() < NEAR_M:
+                continue
+            hull = _hull(self.lens.flat(placed))
+            if len(hull) > 2:
+                loops.append(polygon(hull))
+        if loops:
+            dark = mix(self.light.shade, (0.0, 0.0, 0.0), 0.4)
+            self.canvas.fill(together(loops), Paint(dark, self.light.shadow_depth))
+
+    def contact(self, at: Vector, radius_m: float) -> None:
+        """Lay the soft dark spot where something meets the ground."""
+        ring = np.array([[1, 0, 0], [-1, 0, 0], [0, 0, 1], [0, 0, -1]]) * radius_m + at
+        placed = self.lens.place(ring)
+        if placed[:, 2].min() < NEAR_M:
+            return
+        flat = self.lens.flat(placed)
+        middle = flat.mean(axis=0)
+        across = float(np.abs(flat[:, 0] - middle[0]).max())
+        down = max(1.0, float(np.abs(flat[:, 1] - middle[1]).max()))
+        spot = (float(middle[0]), float(middle[1]))
+        for share, depth in ((1.0, 0.16), (0.72, 0.2), (0.45, 0.22)):
+            self.canvas.fill(ellipse(spot, across * share, down * share), Paint((0.02, 0.02, 0.06), depth))
+
+    def _graded(self, panel: Panel, near: Rgb, far: Rgb) -> Paint:
+        """A gradient from the middle of the first edge to the middle of the opposite one."""
+        ends = np.array([panel.points[:2].mean(axis=0), panel.points[2:4].mean(axis=0)])
+        flat = self.lens.see(ends)
+        return Paint(
+            opacity=panel.opacity,
+            start=(float(flat[0, 0]), float(flat[0, 1])),
+            end=(float(flat[1, 0]), float(flat[1, 1])),
+            stops=((0.0, near, 1.0), (1.0, far, 0.0 if panel.veil else 1.0)),
+        )
+
+    def _seen(self, panel: Panel) -> bool:
+        assert panel.normal is not None
+        return float((self.lens.eye - panel.points[0]) @ panel.normal) > 0
+
+    def _panel_colour(self, panel: Panel, colour: Rgb, depth: float) -> Rgb:
+        if panel.plain:
+            return colour
+        if panel.glow:
+            return mix(lighter(colour, 0.55), colour, max(self.light.lamps, 0.35))
+        assert panel.normal is not None
+        normal = panel.normal
+        if panel.double and float((self.lens.eye - panel.points[0]) @ normal) < 0:
+            normal = -normal
+        amount = 0.30 + 0.70 * max(0.0, float(normal @ self.light.direction))
+        return self.light.far(self.light.on(colour, amount), depth)
+
+    def _body(self, part: Part, flat: Vector, depth: float) -> Paint:
+        """Lay the colour a little brighter towards the key lamp."""
+        lit = self.light.far(self.light.on(part.colour, 0.95), depth)
+        dim = self.light.far(self.light.on(part.colour, 0.62), depth)
+        way = self.lens.axes @ self.light.direction
+        turn = np.array([way[0], -way[1]])
+        turn = turn / (np.linalg.norm(turn) + 1e-9)
+        reach = flat @ turn
+        middle = flat.mean(axis=0)
+        start = middle + turn * (reach.max() - middle @ turn)
+        end = middle + turn * (reach.min() - middle @ turn)
+        return Paint(
+            start=(float(start[0]), float(start[1])),
+            end=(float(end[0]), float(end[1])),
+            stops=((0.0, lit, 1.0), (1.0, dim, 1.0)),
+        )
+
+    def _ink(self, part: Part, depth: float) -> Line | None:
+        if not part.edge:
+            return None
+        width = 0.0075 * self.lens.focal / depth
+        if width < 0.35:
+            return None
+        dark = self.light.far(self.light.on(lighter(part.colour, _INK), 0.5), depth)
+        return Line(dark, min(3.4, width), 0.9)
+
+    def _shade(self, part: Part, view: View, across: float) -> None:
+        lit = part.mesh.normals @ self.light.direction
+        steps = _STEPS if across > 60 else _STEPS[1:2]
+        boost = 1.0 if across > 60 else 1.5
+        for edge, depth in steps:
+            loops = view.where(edge - lit)
+            if loops:
+                paint = Paint(self.light.shade, min(0.9, depth * boost * self.light.shade_depth * 1.35))
+                self.canvas.fill(_joined(loops, False), paint, clip=None)
+        if across < 24 or not part.edge:
+            return
+        behind = self._behind()
+        loops = view.where(part.mesh.normals @ behind - 0.62)
+        if loops:
+            rim = mix(self.light.rim, part.colour, 0.35)
+            self.canvas.fill(_joined(loops, False), Paint(rim, 0.55 * self.light.rim_depth))
+
+    def _behind(self) -> Vector:
+        """The way to the rim lamp: behind the subject, opposite the key."""
+        side = -np.sign(self.lens.axes[0] @ self.light.direction or 1.0)
+        way = self.lens.axes[2] * 0.55 + self.lens.axes[0] * side * 0.8 + np.array([0.0, 0.35, 0.0])
+        return np.asarray(way / np.linalg.norm(way))
+
+
+def _joined(loops: Sequence[Vector], curved: bool) -> Outline:
+    return together([smooth(loop) if curved else polygon(loop) for loop in loops]) if loops else polygon(np.zeros((0, 2)))
+
+
+def _turned_to(mark: Mark, eye: Vector) -> Vector:
+    """Cut the mark where the surface under it turns away from the eye."""
+    if mark.normals is None:
+        return mark.points
+    values = np.einsum("ij,ij->i", mark.normals, eye - mark.points)
+    seen = values > 0
+    if seen.all():
+        return mark.points
+    if not seen.any():
+        return mark.points[:0]
+    kept: list[Vector] = []
+    last = len(mark.points) - 1
+    for index, point in enumerate(mark.points):
+        if (index or mark.closed) and seen[index] != seen[index - 1]:
+            before = index - 1 if index else last
+            share = values[before] / (values[before] - values[index])
+            kept.append(mark.points[before] + share * (point - mark.points[before]))
+        if seen[index]:
+            kept.append(point)
+    return np.array(kept)
+
+
+def _hull(points: Vector) -> Vector:
+    """Return the convex hull (monotone chain)."""
+    ordered = points[np.lexsort((points[:, 1], points[:, 0]))].tolist()
+    halves: list[list[list[float]]] = []
+    for row in (ordered, ordered[::-1]):
+        half: list[list[float]] = []
+        for point in row:
+            while len(half) > 1 and _left(half[-2], half[-1], point) <= 0:
+                half.pop()
+            half.append(point)
+        halves.append(half[:-1])
+    return np.array(halves[0] + halves[1])
+
+
+def _left(one: Sequence[float], two: Sequence[float], three: Sequence[float]) -> float:
+    return (two[0] - one[0]) * (three[1] - one[1]) - (two[1] - one[1]) * (three[0] - one[0])
