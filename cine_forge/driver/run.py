@@ -22,7 +22,7 @@ from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RunFolder, choose_run
 from cine_forge.driver.wiring import Wired, utc_now, wire
 from cine_forge.generation.desk import open_desk
-from cine_forge.generation.dispatch import Surroundings
+from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import Fault, UsageError
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
