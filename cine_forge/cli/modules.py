@@ -1,30 +1,64 @@
-"""`cine-forge modules list`: which modules there are, and why others cannot be used."""
+"""`cine-forge modules …`: which modules can be used, and why others cannot."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cine_forge.cli.project import project_option
 
+if TYPE_CHECKING:
+    from cine_forge.kernel.stages.discovery import ModuleRegistry
+
 
 @click.group()
 def modules() -> None:
-    """Look at modules."""
+    """Look at the modules that perform stages."""
 
 
 @modules.command(name="list")
-@click.option("--modules", "given", type=click.Path(path_type=Path), multiple=True, help="A further folder.")
 @project_option
-def list_modules(given: tuple[Path, ...], folder: Path) -> None:
-    """List every module with its stage, version and folder; then what is disabled, and why."""
+@click.option("--modules", "given", type=click.Path(path_type=Path), multiple=True, help="A further folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print `modules/1` as JSON.")
+def list_modules(folder: Path, given: tuple[Path, ...], as_json: bool) -> int:
+    """List every module by its stage; status 1 when one is disabled by a fault of its own."""
+    registry = found_modules(given, folder)
+    if as_json:
+        click.echo(json.dumps(_document(registry), indent=2, ensure_ascii=False))
+    else:
+        for module in registry.modules.values():
+            manifest = module.manifest
+            click.echo(f"{manifest.stage:<18} {manifest.module_id:<24} {manifest.description}")
+    for fault in () if as_json else registry.broken:
+        click.echo(str(fault), err=True)
+    return 1 if registry.broken else 0
+
+
+def found_modules(given: tuple[Path, ...], folder: Path) -> ModuleRegistry:
+    """Look for modules as a run of the project in `folder` would."""
     from cine_forge.driver.places import Places
+    from cine_forge.film.schemas.registry import FILM_SCHEMAS
     from cine_forge.kernel.stages.discovery import discover
 
-    registry = discover(Places.here().modules(given, folder))
-    for module_id, module in sorted(registry.modules.items()):
-        manifest = module.manifest
-        click.echo(f"{module_id:<24} {manifest.stage:<20} v{manifest.version}  {module.folder}")
-    for fault in registry.broken:
-        click.echo(f"disabled: {fault}", err=True)
+    return discover(Places.here().modules(given, folder), known_schemas=FILM_SCHEMAS.keys())
+
+
+def _document(registry: ModuleRegistry) -> dict[str, Any]:
+    usable = [
+        {
+            "module_id": module.manifest.module_id,
+            "stage": module.manifest.stage,
+            "version": module.manifest.version,
+            "description": module.manifest.description,
+            "folder": str(module.folder),
+        }
+        for module in registry.modules.values()
+    ]
+    disabled = [
+        {"folder": name, "faults": [str(fault) for fault in faults]}
+        for name, faults in registry.disabled.items()
+    ]
+    return {"schema": "modules/1", "modules": usable, "disabled": disabled}

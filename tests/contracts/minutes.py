@@ -1,7 +1,7 @@
 """How long each suite took: `python -m tests.contracts.minutes REPORT.xml [write]` reads a JUnit report.
 
-The table it prints is the one of `docs/ci.md`, where `write` puts it. Times are summed over tests, so with two
-workers the clock on the wall shows about half. It ends with status 1 when the sum passes the budget.
+The table it prints is the one of `docs/ci.md`, where `write` puts it. Times are summed over tests, so with
+two workers the clock on the wall shows about half. It ends with status 1 when the sum passes the budget.
 """
 
 from __future__ import annotations
