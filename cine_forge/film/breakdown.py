@@ -14,10 +14,10 @@ light of the scene it follows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cine_forge.film.cast_list import CastList, Designer, Locations, list_cast
+from cine_forge.film.cast_list import Designer, Desk, Locations, list_cast
 from cine_forge.film.identity import Sighting, match_scenes, new_scene_id
 from cine_forge.film.naming import entity_id
 from cine_forge.film.numbering import allot_numbers
@@ -48,11 +48,19 @@ _SPOKEN = frozenset(
 
 @dataclass(frozen=True)
 class History:
-    """What the episode's last breakdown kept. `scenes` may hold retired ones, whose numbers stay taken."""
+    """What the episode's last breakdown kept. `scenes` may hold retired ones, whose numbers stay taken.
+
+    `find_asset` looks up a person or place that this breakdown does not know yet: another episode may.
+    """
 
     scene_set: EntitySet = field(default_factory=lambda: EntitySet(members=()))
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     assets: Mapping[str, Asset] = field(default_factory=dict)
+    find_asset: Callable[[str], Asset | None] = field(default=lambda _: None)
+
+    def asset(self, identity: str) -> Asset | None:
+        """Return the record of a person or place, whichever episode owns it, or None."""
+        return self.assets.get(identity) or self.find_asset(identity)
 
 
 @dataclass(frozen=True)
@@ -89,9 +97,8 @@ def break_down(
     people = find_people(drafts)
     records = _Records(known, people, Locations.of(drafts, episode), history)
     scenes = records.scenes()
-    cast = list_cast(
-        scenes, people, records.locations, episode=episode, history=history.assets, designer=designer
-    )
+    desk = Desk(episode, history.assets, history.asset, designer)
+    cast = list_cast(scenes, people, records.locations, desk)
     live = {scene.id for scene in scenes}
     gone = (member.id for member in history.scene_set.members if member.id not in live)
     members = tuple(SetMember(id=scene.id, label=scene.number, parent=scene.parent) for scene in scenes)
@@ -103,7 +110,7 @@ def break_down(
         scenes=scenes,
         asset_set=cast.members,
         assets=cast.owned,
-        ledger=_ledger(document, source, records, cast),
+        ledger=_ledger(document, source, records),
     )
 
 
@@ -241,6 +248,9 @@ class _Records:
             elif element.type is ElementType.ACTION:
                 named = (found for found in self.people.named_in(element.text) if found.present)
                 seen.update({found.id: None for found in named if self.people.get(found.id).stands_on_set})
+        if draft.lead is not None:
+            titled = self.people.named_in(draft.heading.text)
+            seen.update({found.id: None for found in titled if found.present})
         return tuple(seen)
 
     def _seen(self, speaker: Speaker) -> Iterator[str]:
@@ -306,7 +316,7 @@ def _transition_out(draft: SceneDraft) -> str | None:
     return last.text if last and last.type is ElementType.TRANSITION else None
 
 
-def _ledger(document: Document, source: SourceText, records: _Records, cast: CastList) -> MentionLedger:
+def _ledger(document: Document, source: SourceText, records: _Records) -> MentionLedger:
     spans = (
         SceneSpan(scene=known.id, line=known.draft.heading.line, end_line=known.draft.end_line)
         for known in records.known
@@ -322,5 +332,5 @@ def _ledger(document: Document, source: SourceText, records: _Records, cast: Cas
         source_sha256=source.sha256,
         spans=tuple(spans),
         mentions=tuple(records.mentions()),
-        warnings=(*warnings, *cast.warnings),
+        warnings=tuple(warnings),
     )

@@ -7,11 +7,10 @@ differ from those already taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cine_forge.film.capitals import sentences
 from cine_forge.film.naming import entity_id
 from cine_forge.film.people import People, Person
 from cine_forge.film.scene_draft import SceneDraft
@@ -36,7 +35,7 @@ class Designer(Protocol):
 
 @dataclass(frozen=True)
 class Location:
-    """A place by its heading's name. `descriptions` are the opening sentences of its scenes, in order."""
+    """A place by its heading's name. `descriptions` are the opening paragraphs of its scenes, in order."""
 
     id: str
     name: str
@@ -68,8 +67,9 @@ class Locations:
         return self.by_position[position]
 
     def get(self, identity: str) -> Location:
-        """Return the location with that id. Raises StopIteration when the script has none."""
-        return next(location for location in self.by_position if location.id == identity)
+        """Return the location with that id, or a bare one when an insert kept a place that is gone."""
+        found = (location for location in self.by_position if location.id == identity)
+        return next(found, Location(identity, identity.partition(":")[2].replace("-", " ").upper(), None))
 
 
 @dataclass(frozen=True)
@@ -78,39 +78,26 @@ class CastList:
 
     members: EntitySet
     owned: tuple[Asset, ...]
-    warnings: tuple[str, ...] = ()
 
 
-def list_cast(
-    scenes: Sequence[Scene],
-    people: People,
-    locations: Locations,
-    *,
-    episode: str,
-    history: Mapping[str, Asset],
-    designer: Designer,
-) -> CastList:
-    """List the people and the places that the scenes use, people first, in the order they are met."""
-    desk = _Desk(episode, history, designer)
-    used = dict.fromkeys(scene.location for scene in scenes)
-    assets = [desk.person(person) for person in people.members]
-    assets += [desk.location(locations.get(identity)) for identity in used]
-    members = tuple(SetMember(id=asset.id, label=asset.name) for asset in assets)
-    owned = tuple(asset for asset in assets if asset.introduced_in == episode)
-    return CastList(EntitySet(members=members), owned)
+class Desk:
+    """Keeps what is known and designs what is new, in order; each new look differs from those before it."""
 
-
-class _Desk:
-    """Keeps what is known and designs what is new, in order."""
-
-    def __init__(self, episode: str, history: Mapping[str, Asset], designer: Designer) -> None:
+    def __init__(
+        self,
+        episode: str,
+        known: Mapping[str, Asset],
+        find: Callable[[str], Asset | None],
+        designer: Designer,
+    ) -> None:
         self.episode = episode
-        self.history = history
+        self.find = find
         self.designer = designer
-        self.taken: dict[str, Look] = {one.id: one.look for one in history.values() if one.look}
+        self.taken: dict[str, Look] = {one.id: one.look for one in known.values() if one.look}
 
     def person(self, person: Person) -> Asset:
-        known = self.history.get(person.id)
+        """Return a person's record: the known one, or one with a new look."""
+        known = self.find(person.id)
         if known and not self._is_changed(known, person.descriptions):
             return known
         description = person.descriptions[0][:_MOST_DESCRIPTION] if person.descriptions else ""
@@ -130,17 +117,21 @@ class _Desk:
         )
 
     def location(self, location: Location) -> Asset:
-        known = self.history.get(location.id)
+        """Return a place's record: the known one unless rewritten words ask for another set."""
+        known = self.find(location.id)
         if known and not self._is_changed(known, location.descriptions):
             return known
         description = location.descriptions[0] if location.descriptions else ""
+        design = self.designer.design_set(location.id, location.name, location.place, description)
+        if known and known.set == design:
+            return known
         return Asset(
             id=location.id,
             kind="location",
             name=location.name,
             description=description,
             introduced_in=self.episode,
-            set=self.designer.design_set(location.id, location.name, location.place, description),
+            set=design,
             place=location.place,
         )
 
@@ -151,6 +142,16 @@ class _Desk:
         return known.description not in [one[:_MOST_DESCRIPTION] for one in (*told, _GROUP)]
 
 
+def list_cast(scenes: Sequence[Scene], people: People, locations: Locations, desk: Desk) -> CastList:
+    """List the people and the places that the scenes use, people first, in the order they are met."""
+    used = dict.fromkeys(scene.location for scene in scenes)
+    assets = [desk.person(person) for person in people.members]
+    assets += [desk.location(locations.get(identity)) for identity in used]
+    members = tuple(SetMember(id=asset.id, label=asset.name) for asset in assets)
+    owned = tuple(asset for asset in assets if asset.introduced_in == desk.episode)
+    return CastList(EntitySet(members=members), owned)
+
+
 def _name(draft: SceneDraft, episode: str) -> str:
     """The location's name; a mere label such as `Act 1` names a place of this episode only."""
     if draft.is_label:
@@ -159,9 +160,8 @@ def _name(draft: SceneDraft, episode: str) -> str:
 
 
 def _openings(draft: SceneDraft) -> Iterator[str]:
-    """Yield the first sentence of a scene's first paragraph."""
+    """Yield the first paragraph of a scene that shows its own place."""
     if draft.lead is None and not draft.heading.omitted:
-        for element in draft.actions:
-            for _, sentence in sentences(element.text):
-                yield " ".join(sentence.split())[:_MOST_DESCRIPTION]
-                return
+        first = next(draft.actions, None)
+        if first:
+            yield " ".join(first.text.split())[:_MOST_DESCRIPTION]
