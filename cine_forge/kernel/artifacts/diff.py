@@ -73,11 +73,15 @@ def _block(a: Sequence[Any], b: Sequence[Any], path: str, old: range, new: range
 
 
 def _partners(a: Sequence[Any], b: Sequence[Any], old: range, new: range) -> dict[int, int]:
-    by_id = {_name(a[place]): place for place in old if _name(a[place]) is not None}
-    partner = {place: by_id[_name(b[place])] for place in new if _name(b[place]) in by_id}
-    rest_old = [place for place in old if _name(a[place]) is None]
-    rest_new = [place for place in new if _name(b[place]) is None]
-    return {**partner, **dict(zip(rest_new, rest_old, strict=False))}
+    by_name: dict[str | None, list[int]] = {}
+    for place in old:
+        by_name.setdefault(_name(a[place]), []).append(place)
+    partners = {}
+    for place in new:
+        waiting = by_name.get(_name(b[place]))
+        if waiting:
+            partners[place] = waiting.pop(0)
+    return partners
 
 
 def _name(item: Any) -> str | None:

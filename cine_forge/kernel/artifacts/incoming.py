@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.kernel.artifacts.envelope import MediaDraft, MediaFile
-from cine_forge.kernel.artifacts.layout import check_media_name
-from cine_forge.kernel.ground.errors import ArtifactError, Fault
 from cine_forge.kernel.ground.files import (
     check_plain_file,
     make_folder,
@@ -46,9 +44,8 @@ class Staged:
 def staging(folder: Path, media: tuple[tuple[MediaDraft, ...], ...]) -> Iterator[list[list[Staged]]]:
     """Offer the media of several drafts as staged files; the waiting copies are removed at the end.
 
-    Raises ArtifactError CF-A011 for what is no plain file, CF-A012 for a bad or doubled name.
+    Raises ArtifactError CF-A011 for what is no plain file.
     """
-    _check_names(media)
     if not any(media):
         yield [[] for _ in media]
         return
@@ -73,14 +70,6 @@ def clear(folder: Path) -> None:
                     path.unlink()
     except BlockingIOError:
         return
-
-
-def _check_names(media: tuple[tuple[MediaDraft, ...], ...]) -> None:
-    for drafts in media:
-        names = [check_media_name(draft.name) for draft in drafts]
-        for name in sorted(set(names)):
-            if names.count(name) > 1:
-                raise ArtifactError(Fault("CF-A012", f"the media name `{name}` is given more than once"))
 
 
 def _stage(folder: Path, draft: MediaDraft, copies: list[Path]) -> Staged:

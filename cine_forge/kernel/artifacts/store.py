@@ -208,27 +208,14 @@ class Store:
         if faults:
             raise StageError(*faults)
         facts = {**self._facts(work.run_id), "producing_module": work.module, "fingerprint": work.fingerprint}
-        try:
-            with self._keeping(draft.media for draft in work.drafts) as (publisher, media):
-                choices = [
-                    publisher.choose(
-                        Offer(
-                            _plain(draft),
-                            work.schema_of[draft.output],
-                            tuple(staged),
-                            (*work.edges, *self._revised(draft.revises)),
-                            by_module=True,
-                            facts=facts,
-                        )
-                    )
-                    for draft, staged in zip(work.drafts, media, strict=True)
-                ]
-                derivation = self._derivation(work, choices)
-                self._index.record(publisher.publish_unit(choices, derivation), [derivation])
-        except IntegrityError:
-            raise
-        except ArtifactError as error:
-            raise StageError(*error.faults) from error
+        with self._keeping(draft.media for draft in work.drafts) as (publisher, media):
+            choices = []
+            for draft, staged in zip(work.drafts, media, strict=True):
+                edges = (*work.edges, *self._revised(draft.revises))
+                offer = Offer(_plain(draft), work.schema_of[draft.output], tuple(staged), edges, True, facts)
+                choices.append(publisher.choose(offer))
+            derivation = self._derivation(work, choices)
+            self._index.record(publisher.publish_unit(choices, derivation), [derivation])
         return derivation
 
     def announce(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cine_forge.kernel.artifacts.derivation import Derivation
+from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Envelope, content_digest
 from cine_forge.kernel.artifacts.index import SqliteIndex
 from cine_forge.kernel.artifacts.journal import Journal
@@ -113,10 +113,14 @@ def _gap_faults(layout: Layout, found: _Found) -> Iterator[Fault]:
             path = layout.envelope(ref)
             if ref not in found.envelopes and ref not in named and path not in found.damaged:
                 yield gone(path)
-    records = {(record.unit, record.sequence) for record in found.derivations}
-    for unit, sequence in sorted(records, key=lambda record: (str(record[0]), record[1])):
-        path = layout.derivation(unit, sequence - 1) if sequence > 1 else None
-        if path and (unit, sequence - 1) not in records and path not in found.damaged:
+    yield from _sequence_faults(layout, found)
+
+
+def _sequence_faults(layout: Layout, found: _Found) -> Iterator[Fault]:
+    records = {(record.unit.stage, record.unit.entity, record.sequence) for record in found.derivations}
+    for stage, entity, sequence in sorted(records):
+        path = layout.derivation(UnitKey(stage=stage, entity=entity), max(sequence - 1, 1))
+        if sequence > 1 and (stage, entity, sequence - 1) not in records and path not in found.damaged:
             yield gone(path)
 
 

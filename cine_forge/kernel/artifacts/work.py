@@ -6,14 +6,16 @@ Running hands one to the store when a module has returned. All faults are found 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
-from cine_forge.kernel.artifacts.envelope import Draft, Edge
+from cine_forge.kernel.artifacts.envelope import Draft, Edge, MediaDraft
+from cine_forge.kernel.artifacts.layout import check_media_name
 from cine_forge.kernel.artifacts.refs import check_entity, type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
+from cine_forge.kernel.ground.files import check_plain_file
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,8 @@ def faults_of(draft: Draft, schema: str, registry: SchemaRegistry, *, where: str
     missing = [
         Fault("CF-A018", f"the field `{name}` is missing", where, hint) for name, hint in _unsaid(draft)
     ]
-    try:
-        check_entity(draft.entity)
-    except ArtifactError as error:
-        missing += error.faults
+    missing += _refused(lambda: check_entity(draft.entity), where)
+    missing += [fault for file in draft.media for fault in _media_faults(file, draft, where)]
     if schema not in registry:
         return (*missing, registry.unknown(schema))
     data = [
@@ -91,3 +91,19 @@ def _unsaid(draft: Draft) -> list[tuple[str, str]]:
     if draft.source in ("ai", "hybrid") and "confidence" not in draft.model_fields_set:
         unsaid.append(("confidence", "say how sure the author is, 0 to 1"))
     return unsaid
+
+
+def _media_faults(file: MediaDraft, draft: Draft, where: str) -> Iterator[Fault]:
+    yield from _refused(lambda: check_media_name(file.name), where)
+    yield from _refused(lambda: check_plain_file(file.path), where)
+    if [other.name for other in draft.media].count(file.name) > 1:
+        yield Fault("CF-A012", f"the media name `{file.name}` is given more than once", where)
+
+
+def _refused(check: Callable[[], object], where: str) -> list[Fault]:
+    """Return the faults a check raises, at `where` when they name no place of their own."""
+    try:
+        check()
+    except ArtifactError as error:
+        return [replace(fault, where=fault.where or where) for fault in error.faults]
+    return []

@@ -1,0 +1,85 @@
+"""The lock is the kernel's: whoever dies lets go."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from cine_forge.kernel.ground.errors import LockedError
+from cine_forge.kernel.ground.lock import Holder, ProjectLock
+
+HERE = Holder.here(command="run ep001", since="12:00")
+
+
+@pytest.mark.row("A44")
+def test_a_second_lock_is_refused_and_told_who_holds_the_first(tmp_path):
+    first, second = ProjectLock(tmp_path / "run.lock"), ProjectLock(tmp_path / "run.lock")
+    first.try_acquire(HERE)
+    with pytest.raises(LockedError) as raised:
+        second.try_acquire(HERE)
+    (fault,) = raised.value.faults
+    assert (fault.code, raised.value.exit_status) == ("CF-U030", 3)
+    assert f"`run ep001` (process {os.getpid()}" in fault.what
+    assert "since 12:00" in fault.what
+
+
+def test_a_released_lock_can_be_taken_again(tmp_path):
+    first, second = ProjectLock(tmp_path / "run.lock"), ProjectLock(tmp_path / "run.lock")
+    with first:
+        first.try_acquire(HERE)
+        assert first.held
+    second.try_acquire(HERE)
+    assert second.holder() == HERE
+    second.release()
+    second.release()
+    assert not second.held
+
+
+@pytest.mark.row("A44")
+def test_a_killed_process_holds_nothing(tmp_path):
+    path = tmp_path / "run.lock"
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from cine_forge.kernel.ground.lock import Holder, ProjectLock\n"
+        "lock = ProjectLock(Path(sys.argv[1]))\n"
+        "lock.try_acquire(Holder.here(command='other', since='11:00'))\n"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout.readline() == b"held\n"
+        with pytest.raises(LockedError, match="`other`"):
+            ProjectLock(path).try_acquire(HERE)
+        child.send_signal(signal.SIGKILL)
+    lock = ProjectLock(path)
+    lock.try_acquire(HERE)
+    lock.release()
+
+
+def test_a_lock_file_without_sense_still_refuses(tmp_path):
+    first = ProjectLock(tmp_path / "run.lock")
+    first.try_acquire(HERE)
+    first.path.write_text("{")
+    with pytest.raises(LockedError, match="another process"):
+        ProjectLock(first.path).try_acquire(HERE)
+    first.release()
+
+
+def test_a_lock_does_not_nest(tmp_path):
+    lock = ProjectLock(tmp_path / "write.lock")
+    lock.acquire(HERE)
+    with pytest.raises(RuntimeError):
+        lock.acquire(HERE)
+    lock.release()
+
+
+def test_probing_a_lock_imports_nothing_outside_the_standard_library():
+    code = (
+        "import sys; import cine_forge.kernel.ground.lock\n"
+        "print([name for name in ('pydantic', 'yaml', 'networkx', 'click', 'httpx') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
