@@ -22,6 +22,7 @@ PAGES = sorted(
 _CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_ADVICE = re.compile(r"`((?:cine-forge|python -m cine_forge\.driver) [^`\n]+)`")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
@@ -33,6 +34,13 @@ def commands_of(page: Path) -> list[str]:
 
 
 COMMANDS = sorted({command for page in PAGES for command in commands_of(page)})
+
+
+def advice() -> list[str]:
+    """Return every command that a message, docstring or comment of the shipped code tells a person to use."""
+    files = [*ROOT.glob("cine_forge/**/*.py"), *ROOT.glob("modules/**/*.py"), *ROOT.glob("docs/errors/*.md")]
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    return sorted({command.replace("…", "") for text in texts for command in _ADVICE.findall(text)})
 
 
 @cache
@@ -56,7 +64,7 @@ def unknown_in(command: str) -> list[str]:
     words = shlex.split(command)
     if words[0] == "make":
         return [word for word in words[1:] if word not in make_targets() and "=" not in word]
-    if words[0] == "cine-forge":
+    if Path(words[0]).name == "cine-forge":
         return _unknown_to_cli(words[1:])
     if words[1:3] == ["-m", "cine_forge.driver"]:
         return [word for word in _OPTION.findall(command) if word not in driver_options()]
@@ -81,6 +89,12 @@ def _unknown_to_cli(words: list[str]) -> list[str]:
 @pytest.mark.row("A46")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_docs_exists(command: str) -> None:
+    assert not unknown_in(command)
+
+
+@pytest.mark.row("A46")
+@pytest.mark.parametrize("command", advice())
+def test_a_command_that_a_message_names_exists(command: str) -> None:
     assert not unknown_in(command)
 
 
