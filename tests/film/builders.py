@@ -17,7 +17,13 @@ TALL = 9 / 16
 
 def character(name: str, **look: Any) -> Asset:
     """Return a character `character:<name>`."""
-    colours = {"skin": "#c99b7a", "hair": "#202020", "top": "#3d8f45", "bottom": "#333333", "accent": "#ffffff"}
+    colours = {
+        "skin": "#c99b7a",
+        "hair": "#202020",
+        "top": "#3d8f45",
+        "bottom": "#333333",
+        "accent": "#ffffff",
+    }
     return Asset(
         id=f"character:{name.lower()}",
         kind="character",
@@ -31,7 +37,12 @@ def location(name: str = "office") -> Asset:
     """Return a location `location:<name>`."""
     design = SetDesign(kind="office", ground="#777777", wall="#bbbbbb", accent="#aa3333")
     return Asset(
-        id=f"location:{name}", kind="location", name=name.upper(), introduced_in="ep001", set=design, place=Place.INT
+        id=f"location:{name}",
+        kind="location",
+        name=name.upper(),
+        introduced_in="ep001",
+        set=design,
+        place=Place.INT,
     )
 
 
@@ -40,7 +51,7 @@ ASSETS = (*CAST, location())
 
 
 def scene(*texts: str, **changes: Any) -> Scene:
-    """Build a scene from lines: `ANN: Hello` is speech (`ANN (V.O.): Hello` off screen), others are action."""
+    """Build a scene: `ANN: Hello` is speech, `ANN (V.O.): Hello` off screen, all else action."""
     elements = [element for at, text in enumerate(texts, start=1) for element in _elements(text, at)]
     known = {
         "id": "ep001/scene:k3f2",
@@ -58,7 +69,9 @@ def scene(*texts: str, **changes: Any) -> Scene:
     return Scene.model_validate(known | changes)
 
 
-def assembled(*texts: str, previous: Assembly | None = None, aspect: float = WIDE, **changes: Any) -> Assembly:
+def assembled(
+    *texts: str, previous: Assembly | None = None, aspect: float = WIDE, **changes: Any
+) -> Assembly:
     """Assemble such a scene, after a previous assembly if given."""
     before = history(previous) if previous else None
     return assemble(scene(*texts, **changes), ASSETS, aspect=aspect, previous=before)
