@@ -15,7 +15,12 @@ class ApprovalGate:
     """A board's gate is open when a person decided about this very board, or when checks may decide."""
 
     def holds(self, asked: Asked, decisions: tuple[Mapping[str, Any], ...]) -> str | None:
-        """Return what to do while the gate is shut, or None."""
+        """Return what to do while the gate is shut, or None.
+
+        A module without an `approve` param (the review of takes) hears decisions and waits for none.
+        """
+        if "approve" not in asked.params:
+            return None
         decided = any(decision["kind"] in ("approve", "reject") for decision in decisions)
         if decided or asked.params.get("approve") == "auto":
             return None
