@@ -52,7 +52,10 @@ class Index(Protocol):
     """What the store asks of an index, on SQLite or elsewhere. Refs of versions not visible are unknown."""
 
     def record(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
-        """Take in envelopes and derivations, in one transaction; known ones change nothing."""
+        """Take in derivations, and the envelopes that they or nothing but themselves make visible.
+
+        One transaction; what is known changes nothing.
+        """
 
     def replace(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
         """Forget everything and record these, in one transaction."""
@@ -251,10 +254,11 @@ class SqliteIndex:
         self, sql: sqlite3.Connection, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]
     ) -> None:
         touched: set[int] = set()
-        for envelope in envelopes:
-            touched |= _put_envelope(sql, envelope)
         for derivation in derivations:
             touched |= _put_derivation(sql, derivation)
+        for envelope in envelopes:
+            if envelope.own_commit or _is_made(sql, envelope.parsed_ref):
+                touched |= _put_envelope(sql, envelope)
         sql.executemany(CURRENT, [{"subject": subject} for subject in sorted(touched)])
 
     def _rows(self, where: str, values: tuple[Any, ...]) -> Iterator[Row]:
@@ -289,6 +293,15 @@ class SqliteIndex:
                 sql.execute("ROLLBACK")
                 raise
             sql.execute("COMMIT")
+
+
+def _is_made(sql: sqlite3.Connection, ref: Ref) -> bool:
+    query = (
+        "SELECT a.derivation FROM subject s JOIN artifact a ON a.subject = s.key"
+        " WHERE s.type = ? AND s.entity = ? AND a.version = ?"
+    )
+    found = sql.execute(query, (ref.type, ref.entity, ref.version)).fetchone()
+    return found is not None and found[0] is not None
 
 
 def _put_envelope(sql: sqlite3.Connection, envelope: Envelope) -> set[int]:

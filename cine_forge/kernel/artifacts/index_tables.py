@@ -1,7 +1,7 @@
 """The tables of the index and the queries whose text is a rule.
 
-`artifact.derivation` is the newest derivation that made a version; with `own_commit` it says whether the
-version is visible at all. A version that is only named somewhere has no envelope: `present` is 0.
+`artifact.derivation` is the newest derivation that made a version. `present` says that its envelope was
+taken in, and that means that it is visible; a version that is only named somewhere is not present.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TABLES = (
     "CREATE INDEX statement_by_kind ON statement (kind)",
 )
 
-VISIBLE = "a.present AND (a.own_commit OR a.derivation IS NOT NULL)"
+VISIBLE = "a.present"
 
 _PINNED = f"""SELECT a.key FROM artifact a WHERE a.subject = :subject AND {VISIBLE} AND a.version = (
     SELECT CASE kind WHEN 'pin' THEN version END FROM statement
@@ -61,8 +61,7 @@ GOVERNING = f"""
     UNION ALL
     SELECT cs.type, cs.entity, c.version, ms.type, ms.entity, m.version, l.digest, l.role, l.place
     FROM lineage l JOIN artifact c ON c.key = l.artifact JOIN artifact m ON m.key = l.made_from {_ENDS}
-    WHERE c.present AND (c.derivation IS NULL OR l.role <> 'derived_from')
-        AND (c.own_commit OR c.derivation IS NOT NULL) AND {{where}}
+    WHERE c.present AND (c.derivation IS NULL OR l.role <> 'derived_from') AND {{where}}
     ORDER BY 1, 2, 3, 9, 4, 5, 6"""
 """What a version was made from: the inputs of the newest derivation that made it, and its own other edges;
 without a derivation its own edges alone."""

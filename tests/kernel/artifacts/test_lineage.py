@@ -1,0 +1,178 @@
+"""Staleness from digests: what is stale, why, and what is spared."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cine_forge.kernel.artifacts.derivation import Bound
+from cine_forge.kernel.artifacts.index import Link, Row, SqliteIndex
+from cine_forge.kernel.artifacts.lineage import Health, Lineage
+from cine_forge.kernel.artifacts.refs import Ref
+from tests.kernel.artifacts.keeping import draft, keep, open_store
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(tmp_path / "project") as found:
+        yield found
+
+
+def _stale(store) -> list[str]:
+    return [str(entry.ref) for entry in store.lineage.stale()]
+
+
+@pytest.mark.row("A12")
+def test_inputs_and_consequences_are_told_direct_and_transitive(store):
+    root = keep(store, "root", "1")
+    mid = keep(store, "mid", "2", root)
+    leaf = keep(store, "leaf", "3", mid)
+    lineage = store.lineage
+    assert [edge.ref for edge in lineage.inputs_of(leaf)] == [str(mid)]
+    assert [edge.ref for edge in lineage.inputs_of(leaf, transitive=True)] == [str(mid), str(root)]
+    assert lineage.consequences_of(root) == (mid,)
+    assert lineage.consequences_of(root, transitive=True) == (mid, leaf)
+
+
+@pytest.mark.row("A13")
+@pytest.mark.row("A17")
+def test_a_new_version_makes_all_consequences_of_any_older_one_stale_with_the_path_of_the_cause(store):
+    one = keep(store, "root", "1")
+    keep(store, "leaf", "a", keep(store, "mid", "m", one))
+    two = keep(store, "root", "2")
+    keep(store, "side", "s", two)
+    keep(store, "root", "3")
+    assert {str(entry.ref): entry.cause for entry in store.lineage.stale()} == {
+        "note/mid@v1": ("note/root@v1", "note/root@v3", "note/mid@v1"),
+        "note/leaf@v1": ("note/root@v1", "note/root@v3", "note/mid@v1", "note/leaf@v1"),
+        "note/side@v1": ("note/root@v2", "note/root@v3", "note/side@v1"),
+    }
+    assert store.lineage.cause(Ref("note", "leaf", 1)) == store.lineage.stale()[0].cause
+
+
+@pytest.mark.row("A14")
+def test_a_new_version_never_makes_itself_or_a_sibling_stale(store):
+    root = keep(store, "root", "1")
+    one, _ = keep(store, "ann", "a", root), keep(store, "bob", "b", root)
+    store.edit(one, {"text": "mine"}, by="kim")
+    keep(store, "ann", "a2", root, one)
+    assert _stale(store) == []
+
+
+@pytest.mark.row("A14")
+def test_an_output_that_comes_out_equal_stops_the_spread(store):
+    root = keep(store, "root", "1")
+    mid = keep(store, "mid", "m", root)
+    keep(store, "leaf", "l", mid)
+    root = keep(store, "root", "2")
+    assert _stale(store) == ["note/leaf@v1", "note/mid@v1"]
+    assert keep(store, "mid", "m", root) == mid
+    assert _stale(store) == []
+
+
+def test_going_back_to_equal_content_is_no_change(store):
+    root = keep(store, "root", "1")
+    keep(store, "leaf", "l", root)
+    keep(store, "root", "2")
+    keep(store, "root", "1")
+    assert _stale(store) == []
+    store.state("pin", Ref("note", "root", 2), by="kim")
+    assert _stale(store) == ["note/leaf@v1"]
+
+
+def test_an_edited_version_stands_on_the_inputs_of_the_one_it_revises(store):
+    leaf = keep(store, "leaf", "l", keep(store, "root", "1"))
+    store.edit(leaf, {"text": "mine"}, by="kim")
+    assert _stale(store) == []
+    keep(store, "root", "2")
+    assert _stale(store) == ["note/leaf@v2"]
+
+
+@pytest.mark.row("A16")
+def test_only_what_is_stale_can_be_confirmed_or_need_revision_and_only_for_these_inputs(store):
+    leaf = keep(store, "leaf", "l", keep(store, "mid", "m", keep(store, "root", "1")))
+    end = keep(store, "end", "e", leaf)
+    store.state("confirm", leaf, by="kim")
+    assert store.lineage.health(leaf) == Health.VALID
+    keep(store, "root", "2")
+    assert store.lineage.health(leaf) == store.lineage.health(end) == Health.STALE
+    store.state("revise", leaf, by="kim")
+    assert store.lineage.health(leaf) == Health.NEEDS_REVISION
+    assert store.lineage.health(end) == Health.STALE
+    store.state("confirm", leaf, by="kim")
+    assert store.lineage.health(leaf) == Health.CONFIRMED_VALID
+    assert store.lineage.health(end) == Health.VALID
+    assert _stale(store) == ["note/mid@v1"]
+    keep(store, "root", "3")
+    assert store.lineage.health(leaf) == store.lineage.health(end) == Health.STALE
+
+
+def test_a_superseded_version_is_judged_by_its_own_inputs(store):
+    root = keep(store, "root", "1")
+    old = keep(store, "leaf", "a", root)
+    new = keep(store, "leaf", "b", keep(store, "root", "2"))
+    assert store.lineage.health(old) == Health.STALE
+    assert store.lineage.health(new) == Health.VALID
+    assert _stale(store) == []
+
+
+def test_an_input_without_a_current_version_is_a_cause(store):
+    gone = Bound(name="x", ref="note/gone@v1", digest="0" * 64)
+    ref = store.announce(draft("leaf", "l"), "note@1", inputs=(gone,))
+    assert store.lineage.cause(ref) == ("note/gone@v1", "note/leaf@v1")
+
+
+class GraphIndex(SqliteIndex):
+    """Artifacts by number: what each was made from, and which have changed since."""
+
+    def __init__(self, made_from: list[set[int]], changed: set[int]) -> None:
+        super().__init__(None)
+        self._made_from = made_from
+        self._changed = changed
+
+    def heads(self):
+        for number in range(len(self._made_from)):
+            digest = "new" if number in self._changed else "old"
+            yield Row(_ref(number), digest, "note@1", "code", False, False)
+
+    def head_links(self):
+        for number, parents in enumerate(self._made_from):
+            yield from (Link(_ref(number), _ref(parent), "old", "derived_from") for parent in sorted(parents))
+
+
+def _ref(number: int) -> Ref:
+    return Ref("note", f"{number:06d}", 1)
+
+
+@pytest.mark.row("A13")
+def test_a_chain_of_ten_thousand_is_stale_to_its_end():
+    chain = [set(), *({number} for number in range(9_999))]
+    found = Lineage(GraphIndex(chain, {0})).stale()
+    assert len(found) == 9_999
+    assert len(found[-1].cause) == 10_001
+
+
+@st.composite
+def graphs(draw) -> tuple[list[set[int]], set[int]]:
+    size = draw(st.integers(1, 12))
+    parents = [draw(st.sets(st.integers(0, n - 1), max_size=3)) if n else set() for n in range(size)]
+    return parents, draw(st.sets(st.integers(0, size - 1), max_size=3))
+
+
+@pytest.mark.row("A15")
+@settings(max_examples=300, deadline=None)
+@given(graphs())
+def test_stale_is_exactly_what_stands_on_something_changed_and_every_cause_leads_there(graph):
+    parents, changed = graph
+    expected: set[int] = set()
+    for number, above in enumerate(parents):
+        if above & (changed | expected):
+            expected.add(number)
+    found = Lineage(GraphIndex(parents, changed)).stale()
+    assert [entry.ref for entry in found] == [_ref(number) for number in sorted(expected)]
+    assert found == Lineage(GraphIndex(parents, changed)).stale()
+    for entry in found:
+        path = [int(ref[5:11]) for ref in entry.cause]
+        assert path[0] == path[1] and path[0] in changed
+        assert all(above in parents[below] for above, below in pairwise(path[1:]))

@@ -1,0 +1,155 @@
+"""What a killed or failed writer leaves is finished or set aside, never shown; a lost index comes back."""
+
+import shutil
+
+import pytest
+
+from cine_forge.kernel.artifacts.journal import Entry, Journal, Pending, boot_id
+from cine_forge.kernel.artifacts.refs import Ref, entity_folder
+from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.ground.errors import ArtifactError, IntegrityError
+from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+
+
+@pytest.fixture
+def project(tmp_path):
+    folder = tmp_path / "project"
+    with open_store(folder) as store:
+        keep(store, "ann", "one")
+    return folder
+
+
+def _plant_orphan(project) -> None:
+    """Put a second version with media there that no derivation knows."""
+    with open_store(project) as store:
+        store.commit(work(draft("ann", "two", media=(media(project / "m"),))))
+    (path,) = project.glob("derivations/write/ann-*/d0002.json")
+    path.unlink()
+    (project / "m").unlink()
+    (project / "commit.journal").unlink()
+
+
+def _after_a_power_cut(project) -> None:
+    (project / "commit.journal").write_text('{"boot": "another", "closed": false, "pending": null}')
+
+
+@pytest.mark.row("A42")
+def test_files_without_a_derivation_are_set_aside_and_their_number_is_free_again(project):
+    _plant_orphan(project)
+    with open_store(project) as store:
+        assert store.versions("note", "ann") == (Ref("note", "ann", 1),)
+        names = sorted(path.name for path in (project / "quarantine").rglob("*.*") if path.is_file())
+        assert names == ["v0002.board.png", "v0002.json"]
+        assert keep(store, "ann", "three") == Ref("note", "ann", 2)
+    assert verify(project) == ()
+
+
+def test_a_reader_never_shows_files_without_a_derivation(project):
+    _plant_orphan(project)
+    assert open_store(project, write=False).versions("note", "ann") == (Ref("note", "ann", 1),)
+    assert not (project / "quarantine").exists()
+
+
+def test_an_orphan_in_the_way_of_a_commit_is_set_aside(project):
+    (folder,) = project.glob("artifacts/note/ann-*")
+    with open_store(project) as store:
+        shutil.copy(folder / "v0001.json", folder / "v0002.json")
+        assert keep(store, "ann", "two") == Ref("note", "ann", 2)
+        assert store.load(Ref("note", "ann", 2)).data == {"text": "two"}
+    assert verify(project) == ()
+
+
+def test_a_damaged_record_is_never_moved_or_built_over(project):
+    with open_store(project) as store:
+        ref = store.announce(draft("eve", "told"), "note@1")
+    (path,) = project.glob("artifacts/note/eve-*/v0001.json")
+    path.chmod(0o644)
+    path.write_text(path.read_text().replace("told", "sold"))
+    (project / "index.sqlite").unlink()
+    with open_store(project) as store:
+        assert path.exists()
+        assert store.versions("note", "eve") == ()
+        with pytest.raises(IntegrityError, match="CF-A020"):
+            store.announce(draft("eve", "again"), "note@1")
+        assert keep(store, "ann", "two") == Ref("note", "ann", 2)
+    assert ref.version == 1
+    assert [fault.code for fault in verify(project)] == ["CF-A020"]
+
+
+def test_nothing_is_set_aside_while_a_derivation_is_damaged(project):
+    (path,) = project.glob("derivations/write/ann-*/d0001.json")
+    whole = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(whole[:-9])
+    (project / "index.sqlite").unlink()
+    open_store(project).close()
+    path.write_bytes(whole)
+    with open_store(project) as store:
+        store.rebuild_index()
+        assert store.current("note", "ann").ref == Ref("note", "ann", 1)
+
+
+@pytest.mark.parametrize("lose", ["index.sqlite", "commit.journal"])
+def test_a_lost_index_or_journal_is_made_again_with_an_equal_dump(project, lose):
+    with open_store(project) as store:
+        keep(store, "bob", "y", Ref("note", "ann", 1))
+        store.state("pin", Ref("note", "ann", 1), by="kim")
+        before = store.dump_index()
+    (project / lose).unlink()
+    assert open_store(project, write=False).dump_index() == before
+    with open_store(project) as store:
+        assert store.dump_index() == before
+
+
+def test_an_index_that_is_no_database_is_set_aside_and_made_again(project):
+    (project / "index.sqlite").write_bytes(b"nonsense" * 1000)
+    assert open_store(project, write=False).types() == ("note",)
+    with open_store(project) as store:
+        assert store.types() == ("note",)
+    assert (project / "quarantine" / "index.sqlite").exists()
+
+
+def test_an_index_that_lags_behind_after_a_power_cut_is_not_trusted(project):
+    shutil.copy(project / "index.sqlite", project / "older")
+    with open_store(project) as store:
+        keep(store, "ann", "two")
+    shutil.move(project / "older", project / "index.sqlite")
+    _after_a_power_cut(project)
+    assert open_store(project, write=False).current("note", "ann").ref.version == 2
+    with open_store(project) as store:
+        assert store.current("note", "ann").ref.version == 2
+
+
+def test_a_commit_that_lacks_only_its_place_in_the_index_is_finished(project):
+    shutil.copy(project / "index.sqlite", project / "older")
+    with open_store(project) as store:
+        keep(store, "ann", "two")
+    shutil.move(project / "older", project / "index.sqlite")
+    (commit,) = project.glob("derivations/write/ann-*/d0002.json")
+    (part,) = project.glob("artifacts/note/ann-*/v0002.json")
+    journal = Journal(project / "commit.journal")
+    journal.begin(Pending(str(commit.relative_to(project)), (str(part.relative_to(project)),)))
+    with open_store(project) as store:
+        assert store.current("note", "ann").ref.version == 2
+    assert journal.read() == Entry(boot_id(), closed=True)
+    assert verify(project) == ()
+
+
+def test_a_commit_that_fails_leaves_nothing_and_the_next_one_succeeds(project, tmp_path):
+    with open_store(project) as store:
+        blocker = project / "derivations" / "write" / entity_folder("bob")
+        blocker.write_text("in the way")
+        with pytest.raises(ArtifactError, match="CF-A011"):
+            store.commit(work(draft("bob", "x", media=(media(tmp_path / "m"),))))
+        assert store.types() == ("note",)
+        assert store.entities("note") == ("ann",)
+        blocker.unlink()
+        assert keep(store, "bob", "x") == Ref("note", "bob", 1)
+    assert verify(project) == ()
+
+
+def test_copies_of_media_that_a_killed_writer_left_are_removed(project):
+    (project / "incoming").mkdir(exist_ok=True)
+    (project / "incoming" / ".1-2-3.tmp").write_bytes(b"half")
+    open_store(project).close()
+    assert [path.name for path in (project / "incoming").iterdir()] == ["lock"]

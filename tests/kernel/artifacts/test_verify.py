@@ -1,0 +1,110 @@
+"""Verifying finds what differs from what was kept, and nothing else."""
+
+import shutil
+
+import pytest
+
+from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.tree import tree_digest
+from cine_forge.kernel.artifacts.verify import verify
+from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+
+
+@pytest.fixture
+def project(tmp_path):
+    folder = tmp_path / "project"
+    with open_store(folder) as store:
+        keep(store, "bob", "y", keep(store, "ann", "x"))
+        keep(store, "ann", "z")
+        store.commit(work(draft("eve", "m", media=(media(tmp_path / "m", b"0123456789"),))))
+        store.state("approve", Ref("note", "ann", 1), by="kim")
+    return folder
+
+
+def _found(project) -> list[tuple[str, str]]:
+    return [(fault.code, fault.where.rpartition("/")[2]) for fault in verify(project)]
+
+
+def test_a_whole_project_has_no_fault(project):
+    assert verify(project) == ()
+
+
+@pytest.mark.row("A6")
+def test_every_flipped_bit_of_a_record_is_found(project):
+    for pattern in ("artifacts/note/ann-*/v0001.json", "derivations/write/bob-*/d0001.json"):
+        (path,) = project.glob(pattern)
+        whole = path.read_bytes()
+        path.chmod(0o644)
+        for bit in range(0, len(whole) * 8, 37):
+            flipped = bytearray(whole)
+            flipped[bit // 8] ^= 1 << bit % 8
+            path.write_bytes(flipped)
+            assert ("CF-A020", path.name) in _found(project), bit
+        path.write_bytes(whole)
+    assert verify(project) == ()
+
+
+def test_flipped_media_are_found_by_hash_and_truncated_ones_by_size(project):
+    (path,) = project.glob("artifacts/note/eve-*/v0001.board.png")
+    path.chmod(0o644)
+    path.write_bytes(b"0123456788")
+    assert _found(project) == [("CF-A020", "v0001.board.png")]
+    assert verify(project, media=False) == ()
+    path.write_bytes(b"01234")
+    assert [fault.what for fault in verify(project, media=False)] == ["expected 10 bytes, found 5"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "artifacts/note/ann-*/v0001.json",
+        "artifacts/note/ann-*/v0002.json",
+        "artifacts/note/eve-*/v0001.board.png",
+    ],
+)
+def test_a_missing_file_is_found(project, pattern):
+    (path,) = project.glob(pattern)
+    path.unlink()
+    assert ("CF-A021", path.name) in _found(project)
+
+
+def test_a_missing_derivation_leaves_its_versions_unexplained(project):
+    (path,) = project.glob("derivations/write/bob-*/d0001.json")
+    path.unlink()
+    assert _found(project) == [("CF-A024", "v0001.json")]
+
+
+def test_swapped_files_are_found(project):
+    (folder,) = project.glob("artifacts/note/ann-*")
+    (folder / "v0001.json").rename(folder / "keep")
+    shutil.copy(folder / "v0002.json", folder / "v0001.json")
+    (folder / "keep").unlink()
+    assert ("CF-A020", "v0001.json") in _found(project)
+
+
+def test_a_stray_file_and_a_planted_link_are_found(project):
+    (project / "artifacts" / "note" / "notes.txt").write_text("mine")
+    (project / "artifacts" / "other").symlink_to("/tmp")
+    assert sorted(_found(project)) == [("CF-A024", "notes.txt"), ("CF-A024", "other")]
+
+
+def test_an_index_that_differs_from_the_files_is_found_and_a_rebuild_mends_it(project):
+    shutil.copy(project / "index.sqlite", project / "older")
+    with open_store(project) as store:
+        keep(store, "new", "n")
+    shutil.copy(project / "older", project / "index.sqlite")
+    assert _found(project) == [("CF-A022", "index.sqlite")]
+    with open_store(project) as store:
+        store.rebuild_index()
+    assert verify(project) == ()
+
+
+def test_the_tree_of_two_equal_projects_is_equal_and_sees_lineage(tmp_path):
+    def made(name: str, second: str, **more) -> list[str]:
+        with open_store(tmp_path / name) as store:
+            roots = keep(store, "one", "1"), keep(store, "two", "1")
+            keep(store, "ann", "x", roots[0 if second == "one" else 1], **more)
+            return tree_digest(store)
+
+    assert made("a", "one", run_id="r1") == made("b", "one", run_id="r2", cost_micro_usd=5)
+    assert made("c", "two") != made("d", "one")
