@@ -34,6 +34,7 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.receipt import (
     ENDED,
+    Output,
     Passed,
     Receipt,
     State,
@@ -280,24 +281,26 @@ class Dispatch:
     def _download(self, trip: _Trip) -> None:
         """Fetch, check and keep the result. One that was kept before the walk was cut is kept as it is."""
         final = receipt_folder(self.project, trip.receipt.id) / output_name(trip.order.payload)
-        arrived = final if final.exists() else self._fetch(trip, final)
-        try:
-            output = measure(arrived, kept_as=final.relative_to(self.project).as_posix())
-        except StageError as error:
+        kept_as = final.relative_to(self.project).as_posix()
+        found = measure(final, kept_as=kept_as) if final.exists() else self._fetch(trip, final, kept_as)
+        if isinstance(found, Fault):  # fetching again costs nothing; the result may only have been cut
+            found = self._fetch(trip, final, kept_as)
+        if isinstance(found, Fault):
             cost = self._cost(trip.receipt)
-            return self._advance(trip, State.FAILED, error=error.faults[0].what, cost_micro_usd=cost)
-        if arrived is not final:
-            arrived.chmod(0o444)
-            publish_file_once(arrived, final)
-            arrived.unlink()
-        return self._advance(trip, State.DOWNLOADED, output=output)
+            return self._advance(trip, State.FAILED, error=found.what, cost_micro_usd=cost)
+        return self._advance(trip, State.DOWNLOADED, output=found)
 
-    def _fetch(self, trip: _Trip, final: Path) -> Path:
+    def _fetch(self, trip: _Trip, final: Path, kept_as: str) -> Output | Fault:
         part = final.with_name(f".part-{final.name}")
         part.unlink(missing_ok=True)
         outcome = trip.outcome or self._polled(trip)
         trip.provider.download(trip.receipt.provider_id or "", outcome, part)
-        return part
+        found = measure(part, kept_as=kept_as)
+        if isinstance(found, Output):
+            part.chmod(0o444)
+            publish_file_once(part, final)
+        part.unlink()
+        return found
 
     def _settle(self, trip: _Trip) -> None:
         self._advance(trip, State.SETTLED, cost_micro_usd=self._cost(trip.receipt))

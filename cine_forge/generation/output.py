@@ -6,16 +6,17 @@ shot needs is the QC gate's question.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
-
-import av
-from PIL import Image, UnidentifiedImageError
+from typing import Any
 
 from cine_forge.generation.payloads import ImagePayload, VideoPayload
 from cine_forge.generation.receipt import Output
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
+from cine_forge.media.probe import probe_clip, probe_still
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_MP4_BRAND = b"ftyp"  # stands at byte 4 of an ISO base media file
 
 
 def output_name(payload: ImagePayload | VideoPayload) -> str:
@@ -23,49 +24,62 @@ def output_name(payload: ImagePayload | VideoPayload) -> str:
     return "output.png" if isinstance(payload, ImagePayload) else "output.mp4"
 
 
-def measure(path: Path, *, kept_as: str) -> Output:
-    """Measure a still (PNG) or a clip (MP4); `kept_as` is its path relative to the project.
+def measure(path: Path, *, kept_as: str) -> Output | Fault:
+    """Measure a still (PNG) or a clip (MP4), or return CF-G033 when it is not one or cannot be decoded.
 
-    Raises StageError CF-G033 when it cannot be read as one.
+    `kept_as` is the path relative to the project that the output has or will have.
     """
-    found = {"path": kept_as, "sha256": digest_of_file(path), "bytes": path.stat().st_size}
-    facts = _still(path) if kept_as.endswith(".png") else _clip(path)
-    if facts is None:
-        what = f"the provider's result is no readable {'picture' if kept_as.endswith('.png') else 'clip'}"
-        hint = "the receipt says what was sent; ask for another attempt"
-        raise StageError(Fault("CF-G033", what, kept_as, hint))
-    return Output.model_validate({**found, **facts})
-
-
-def _still(path: Path) -> dict[str, object] | None:
+    still = kept_as.endswith(".png")
+    with path.open("rb") as stream:
+        start = stream.read(len(_PNG))
+    if not (start == _PNG if still else start[4:] == _MP4_BRAND):
+        return _unreadable(kept_as, f"it begins with {start!r}")
+    if not still and not _is_whole(path):
+        return _unreadable(kept_as, "it was cut short")
     try:
-        with Image.open(path, formats=("PNG",)) as picture:
-            picture.verify()
-            return {"media_type": "image/png", "width": picture.width, "height": picture.height}
-    except (UnidentifiedImageError, OSError, SyntaxError):
-        return None
+        facts = _still(path) if still else _clip(path)
+    except StageError as error:
+        return _unreadable(kept_as, error.faults[0].what)
+    return Output(path=kept_as, sha256=digest_of_file(path), bytes=path.stat().st_size, **facts)
 
 
-def _clip(path: Path) -> dict[str, object] | None:
-    try:
-        with av.open(str(path), format="mp4") as container:
-            if not container.streams.video:
-                return None
-            pictures = container.streams.video[0]
-            frames = sum(packet.size > 0 for packet in container.demux(pictures))
-            fps = Fraction(pictures.average_rate or 0)
-            sound = bool(container.streams.audio)
-            size = {"width": pictures.width, "height": pictures.height}
-    except (av.FFmpegError, OSError):
-        return None
-    if not frames or not fps:
-        return None
-    played = round(float(frames / fps), 6)
+def _still(path: Path) -> dict[str, Any]:
+    found = probe_still(path)
+    return {"media_type": "image/png", "width": found.width, "height": found.height}
+
+
+def _clip(path: Path) -> dict[str, Any]:
+    found = probe_clip(path)
     return {
         "media_type": "video/mp4",
-        **size,
-        "fps": str(fps),
-        "frames": frames,
-        "seconds": played,
-        "has_sound": sound,
+        "width": found.width,
+        "height": found.height,
+        "fps": str(found.fps),
+        "frames": found.frames,
+        "seconds": round(found.seconds, 6),
+        "has_sound": found.has_audio,
     }
+
+
+def _is_whole(path: Path) -> bool:
+    """Walk the top-level boxes of an MP4 (ISO/IEC 14496-12, 4.2): the last must end where the file ends."""
+    size, at = path.stat().st_size, 0
+    with path.open("rb") as stream:
+        while 0 <= at < size:
+            stream.seek(at)
+            head = stream.read(16).ljust(16, b"\0")
+            length = int.from_bytes(head[:4], "big")
+            if length == 0:
+                return True
+            if length == 1:
+                length = int.from_bytes(head[8:], "big")
+            if length < 8:
+                return False
+            at += length
+    return at == size
+
+
+def _unreadable(kept_as: str, why: str) -> Fault:
+    kind = "picture" if kept_as.endswith(".png") else "clip"
+    what = f"the provider's result is no readable {kind}: {why}"
+    return Fault("CF-G033", what, kept_as, "the receipt says what was sent; ask for another attempt")

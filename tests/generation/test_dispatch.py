@@ -230,6 +230,21 @@ def test_a_result_that_is_no_picture_is_a_failure_and_its_cost_is_counted(tmp_pa
     assert answer["result"]["output_path"] is None
 
 
+class Cutting(FakeProvider):
+    """A provider whose first download is cut short."""
+
+    downloads = 0
+
+    def download(self, provider_id: str, outcome: PollOutcome, target: Path) -> None:
+        self.downloads += 1
+        target.write_bytes(self.content[:60] if self.downloads == 1 else self.content)
+
+
+def test_a_download_that_was_cut_short_is_fetched_again_and_nothing_is_lost(tmp_path: Path) -> None:
+    house = House(tmp_path, Cutting())
+    assert_bought_once(house, house.send())
+
+
 def test_what_the_provider_refuses_costs_nothing_and_may_be_asked_again(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.provider.refuse = "the key is wrong"

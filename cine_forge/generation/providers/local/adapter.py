@@ -51,8 +51,12 @@ class LocalProvider:
         return PollOutcome("failed", cost_micro_usd=0, error="the render is no longer here")
 
     def download(self, provider_id: str, outcome: PollOutcome, target: Path) -> None:
-        """Move the render to `target`."""
-        shutil.move(self._file(provider_id), target)
+        """Move the render to `target`. Raises StageError CF-G032 when it is no longer here."""
+        try:
+            shutil.move(self._file(provider_id), target)
+        except FileNotFoundError:
+            what = f"the render of `{provider_id}` is no longer here"
+            raise StageError(Fault("CF-G032", what, hint="run again: it is drawn anew")) from None
 
     def find(self, own_id: str) -> str | None:
         """Return the id of a render that is still here."""
