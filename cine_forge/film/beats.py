@@ -24,6 +24,7 @@ _CLOSING = re.compile(
     r"^\W*(?:the end|fin|end of (?:episode|act|part|show|film|teaser)\b.*|to be continued)\W*$", re.IGNORECASE
 )
 _KEY_DIGITS = 10
+_LONGEST_WORD = 30
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,14 @@ def _parts(kind: Literal["action", "line"], text: str, limit: float) -> Iterator
             yield sentence
             continue
         for clause in (found.strip() for found in _CLAUSE.findall(sentence) if found.strip()):
-            yield from _words_at_a_time(kind, clause, limit)
+            yield from _words(kind, clause, limit)
 
 
-def _words_at_a_time(kind: Literal["action", "line"], clause: str, limit: float) -> Iterator[str]:
-    step = max(4, int(limit * 2))
+def _words(kind: Literal["action", "line"], clause: str, limit: float) -> Iterator[str]:
+    """Yield the clause, or its words when it is too long; a word longer than any is cut."""
     if Beat(kind, clause).seconds <= limit:
         yield clause
         return
-    words = [word[at : at + step] for word in clause.split() for at in range(0, len(word), step)]
-    yield from (" ".join(words[start : start + step]) for start in range(0, len(words), step))
+    yield from (
+        word[at : at + _LONGEST_WORD] for word in clause.split() for at in range(0, len(word), _LONGEST_WORD)
+    )

@@ -22,7 +22,8 @@ MIN_BATCH_SIZE = 3
 _MOST_IN_BATCH = 6
 _ONER = re.compile(
     r"\boner\b|\bone[- ]take\b|"
-    r"\b(?:in|as) (?:a single|one)(?: (?:continuous|unbroken|long))? (?:take|shot)\b|"
+    r"\b(?:in|as) (?:a single|one (?:single|continuous|unbroken|long))(?: (?:continuous|unbroken|long))? "
+    r"(?:take|shot)\b|"
     r"\b(?:continuous|unbroken|uninterrupted) (?:take|shot)\b",
     re.IGNORECASE,
 )
