@@ -19,7 +19,7 @@ from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Opening, Providers
 from cine_forge.generation.receipt import ENDED, Frozen, Receipt
-from cine_forge.generation.registry import RunnerRegistry
+from cine_forge.generation.registry import RUNNERS, RunnerRegistry
 from cine_forge.generation.routing import Routes
 from cine_forge.generation.runner import RunResult, StubRunner
 from cine_forge.generation.step_runner import StepRunner
@@ -92,7 +92,7 @@ def open_desk(
     surroundings: Surroundings,
     providers: Providers | None = None,
 ) -> Desk:
-    """Open the door of a project, with the live runners in a registry of its own.
+    """Open the door of a project, with its own live runners beside those registered in this process.
 
     Nothing is written before the first `prepare` or `send`. Without `providers`, those that ship with
     us are opened when they are first needed, each with its own folder below `receipts/`.
@@ -100,7 +100,7 @@ def open_desk(
     providers = providers or Providers(Opening(project / "receipts" / ".work"))
     settings = Settings(routes, profiles, providers)
     dispatch = Dispatch(project, Ledger(project / "ledger.sqlite"), settings, surroundings)
-    registry = RunnerRegistry()
+    registry = RUNNERS.copied()
     registry.register_default_runners(StepRunner(dispatch))
     return Desk(dispatch, registry)
 

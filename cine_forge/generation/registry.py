@@ -2,7 +2,7 @@
 
 Every known modality starts as a stub that says what is missing; `register_default_runners` puts the
 live ones in their place, in any order and any number of times. The functions of this module work on
-one registry per process; dispatch is given the one it uses.
+the registry of the process; a desk works on a copy of it, with live runners of its own.
 """
 
 from __future__ import annotations
@@ -62,6 +62,12 @@ class RunnerRegistry:
             if name in self._defaults or not self.is_live(name):
                 self._runners[name.value] = kind(step_runner, new_id)
                 self._defaults.add(name.value)
+
+    def copied(self) -> RunnerRegistry:
+        """Return a registry of the same runners that changes on its own."""
+        twin = RunnerRegistry()
+        twin._runners, twin._defaults = dict(self._runners), set(self._defaults)
+        return twin
 
     def is_live(self, modality: str) -> bool:
         """Return whether something performs the modality, so that a plan can say so before any spend."""

@@ -127,6 +127,15 @@ def test_the_defaults_leave_a_runner_alone_that_someone_put_in_their_place() -> 
     assert registry.get("image_t2i") is own
 
 
+def test_a_copy_keeps_what_was_registered_and_changes_on_its_own() -> None:
+    registry = RunnerRegistry()
+    registry.register("my_modality", MyRunner())
+    twin = registry.copied()
+    twin.register_default_runners(CountingStepRunner())  # type: ignore[arg-type]  # a fake
+    assert twin.is_live("my_modality") and twin.is_live("image_t2i")
+    assert not registry.is_live("image_t2i")
+
+
 @pytest.mark.row("C27")
 @pytest.mark.row("C19")
 def test_many_runs_use_the_one_injected_step_runner_and_thread_every_slot() -> None:
