@@ -68,7 +68,9 @@ def runs_of(sentence: str) -> tuple[Run, ...]:
 
 
 def _points(word: str) -> bool:
-    return is_capitals(word) and word not in _JOINERS and (len(word) > 1 or word.isalpha())
+    if word[:1].islower() or word in _JOINERS or not is_capitals(word):
+        return False
+    return len(word) > 1 or word.isalpha()
 
 
 def _joins(gap: str, last: Run) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from cine_forge.film.naming import entity_id
@@ -68,8 +69,12 @@ class Locations:
 
     def get(self, identity: str) -> Location:
         """Return the location with that id, or a bare one when an insert kept a place that is gone."""
-        found = (location for location in self.by_position if location.id == identity)
-        return next(found, Location(identity, identity.partition(":")[2].replace("-", " ").upper(), None))
+        bare = Location(identity, identity.partition(":")[2].replace("-", " ").upper(), None)
+        return self._by_id.get(identity, bare)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Location]:
+        return {location.id: location for location in self.by_position}
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ class _Matching:
         self.used.add(before)
 
     def _pair_by(self, old_keys: Sequence[str], new_keys: Sequence[str], *, near: bool) -> None:
-        """Pair left-over scenes with equal keys in order; `near` asks for the same paired neighbour before."""
+        """Pair left-over scenes with equal keys in order; `near` asks for the same neighbour before."""
         old_gaps, new_gaps = self._gaps() if near else ([0] * len(self.old), [0] * len(self.new))
         waiting: dict[tuple[str, int], list[int]] = defaultdict(list)
         for before in range(len(self.old) - 1, -1, -1):

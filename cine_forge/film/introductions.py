@@ -130,7 +130,7 @@ def _is_pointed_at(sentence: str, run: Run) -> bool:
 
 
 def _description(sentence: str, run: Run, end: int, following: str) -> str:
-    """The words about this person: an apposition before the name, up to the next name; a sentence on dress."""
+    """The words about this person: an apposition before the name, up to the next name, and on dress."""
     start = _apposed(sentence, run.start)
     told = sentence[start : _apposed(sentence, end) if end < len(sentence) else end]
     words = {word.group().lower() for word in WORD.finditer(following)}
@@ -140,7 +140,7 @@ def _description(sentence: str, run: Run, end: int, following: str) -> str:
 
 
 def _apposed(sentence: str, start: int) -> int:
-    """Where `the sheriff, ` before a name at `start` begins, else `start`: an article, then three words at most."""
+    """Where `the sheriff, ` before a name at `start` begins, else `start`: an article, three words."""
     words: list[re.Match[str]] = []
     shift = max(0, start - 60)
     for word in reversed(list(WORD.finditer(sentence[shift:start]))):

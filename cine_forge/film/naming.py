@@ -34,4 +34,4 @@ def spelled(name: str) -> str:
 
 def without_possessive(word: str) -> str:
     """Return `Scott` for `Scott's`."""
-    return _POSSESSIVE.sub("", word)
+    return _POSSESSIVE.sub("", word) if "'" in word or "’" in word else word

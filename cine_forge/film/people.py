@@ -20,6 +20,7 @@ from cine_forge.film.screenplay.cues import Cue, parse_cue
 from cine_forge.film.screenplay.document import ElementType
 
 _SEPARATE = re.compile(r" (?:AND|&|UND|ET|Y|И) | ?/ ?|, ")
+_MOST_TOLD = 100
 _VOICE_OF = re.compile(r"^(.+)'S VOICE$")
 
 
@@ -111,27 +112,15 @@ class People:
 
 def find_people(drafts: Sequence[SceneDraft]) -> People:
     """Find everyone in the scenes of a script."""
-    found: dict[str, _Found] = {}
-    cue_ids: dict[str, tuple[str, ...]] = {}
-    speakers = _speaking(drafts)
-    silent: list[Introduction] = []
+    roll = _Roll(_speaking(drafts))
     for draft in drafts:
         for element in draft.body:
             if element.type is ElementType.CHARACTER:
-                name, _ = _speaker_name(parse_cue(element.text))
-                cue_ids[name] = tuple(entity_id("character", part) for part in _parts(name, speakers))
-                for part in _parts(name, speakers):
-                    found.setdefault(part, _Found(part))
+                roll.hear(parse_cue(element.text))
             elif element.type is ElementType.ACTION:
                 for told in introductions_in(element.text):
-                    _introduce(found, silent, told, speakers)
-    for told in silent:
-        _add_silent(found, told)
-    merged: dict[str, Person] = {}
-    for one in found.values():
-        person = _person(one)
-        merged.setdefault(person.id, person)
-    return People(merged.values(), cue_ids)
+                    roll.introduce(told)
+    return roll.called()
 
 
 def _speaking(drafts: Sequence[SceneDraft]) -> frozenset[str]:
@@ -145,70 +134,93 @@ def _speaker_name(cue: Cue) -> tuple[str, bool]:
     return (voice[1], True) if voice else (name, False)
 
 
-def _parts(name: str, speakers: frozenset[str]) -> tuple[str, ...]:
-    """Split `BRICK & STEEL` when each of them also speaks alone."""
-    parts = tuple(part.strip() for part in _SEPARATE.split(name))
-    return parts if len(parts) > 1 and all(part in speakers for part in parts) else (name,)
+class _Roll:
+    """The people met so far. The silent wait until all speakers are known with their aliases."""
 
+    def __init__(self, speakers: frozenset[str]) -> None:
+        self.speakers = speakers
+        self.by_words = {tuple(name.replace('"', "").split()): name for name in sorted(speakers)}
+        self.found: dict[str, _Found] = {}
+        self.cue_ids: dict[str, tuple[str, ...]] = {}
+        self.silent: list[Introduction] = []
 
-def _introduce(
-    found: dict[str, _Found], silent: list[Introduction], told: Introduction, speakers: frozenset[str]
-) -> None:
-    """Give an introduction to the one speaker whose name it holds, or keep it for the silent."""
-    owners = [name for name in speakers if _holds(told.words, tuple(name.replace('"', "").split()))]
-    longest = max((len(name.split()) for name in owners), default=0)
-    owners = sorted(name for name in owners if len(name.split()) == longest)
-    if len(owners) != 1:
+    def hear(self, cue: Cue) -> None:
+        """Add the speaker of a cue."""
+        name, _ = _speaker_name(cue)
+        parts = self._parts(name)
+        self.cue_ids[name] = tuple(entity_id("character", part) for part in parts)
+        for part in parts:
+            self.found.setdefault(part, _Found(part))
+
+    def introduce(self, told: Introduction) -> None:
+        """Give an introduction to the one speaker whose name it holds, or keep it for the silent."""
+        owners = self._owners(told.words)
         if not owners:
-            silent.append(told)
-        return
-    person = found.setdefault(owners[0], _Found(owners[0]))
-    full = " ".join(told.words)
-    named = told.naming and full not in (person.name, *map(spelled, person.aliases))
-    if named and not _is_role_of(told.words, owners[0]):
-        person.aliases.append(told.spelling)
-    if told.strong and told.description not in person.descriptions:
+            self.silent.append(told)
+        if len(owners) != 1:
+            return
+        person = self.found.setdefault(owners[0], _Found(owners[0]))
+        full = " ".join(told.words)
+        named = told.naming and full not in (person.name, *map(spelled, person.aliases))
+        if named and not _is_role_of(told.words, owners[0]):
+            person.aliases.append(told.spelling)
+        _describe(person, told)
+
+    def called(self) -> People:
+        """Return everyone, the silent last."""
+        parts = {part: one for one in reversed(self.found.values()) for part in _parts_of(one)}
+        for told in self.silent:
+            words = told.words[1:] if told.words[0] == "THE" else told.words
+            if not words or not (told.strong or told.role) or words[-1].lower() in GROUPS:
+                continue
+            person = self.found.get(" ".join(words)) or parts.get(words)
+            if person is None:
+                person = self.found[" ".join(words)] = _Found(" ".join(words))
+                for part in _parts_of(person):
+                    parts.setdefault(part, person)
+            _describe(person, told)
+        merged: dict[str, Person] = {}
+        for one in self.found.values():
+            identity = entity_id("character", one.name)
+            person_made = Person(identity, one.name, tuple(one.aliases), tuple(one.descriptions))
+            merged.setdefault(identity, person_made)
+        return People(merged.values(), self.cue_ids)
+
+    def _parts(self, name: str) -> tuple[str, ...]:
+        """Split `BRICK & STEEL` when each of them also speaks alone."""
+        parts = tuple(part.strip() for part in _SEPARATE.split(name))
+        return parts if len(parts) > 1 and all(part in self.speakers for part in parts) else (name,)
+
+    def _owners(self, words: tuple[str, ...]) -> list[str]:
+        """The speakers with the longest name among those whose whole name stands in `words`."""
+        for size in range(len(words), 0, -1):
+            spans = (words[start : start + size] for start in range(len(words) - size + 1))
+            owners = sorted({self.by_words[span] for span in spans if span in self.by_words})
+            if owners:
+                return owners
+        return []
+
+
+def _describe(person: _Found, told: Introduction) -> None:
+    if told.strong and len(person.descriptions) < _MOST_TOLD and told.description not in person.descriptions:
         person.descriptions.append(told.description)
 
 
-def _holds(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    size = len(name)
-    return any(words[start : start + size] == name for start in range(len(words) - size + 1))
+def _parts_of(one: _Found) -> Iterator[tuple[str, ...]]:
+    """The shorter ways to write a name of several words: parts of aliases, single words of the name."""
+    for alias in one.aliases:
+        words = tuple(spelled(alias).split())
+        yield from (
+            words[start:end] for start in range(len(words)) for end in range(start + 1, len(words) + 1)
+        )
+    words = tuple(one.name.split())
+    if len(words) > 1:
+        yield from ((word,) for word in words if not is_title(word))
 
 
 def _is_role_of(words: tuple[str, ...], name: str) -> bool:
     """Whether the longer name only adds an adjective to a role: EXTREMELY HANDSOME MAN."""
     return name.split()[-1].lower() in PERSON_NOUNS and words[-1] == name.split()[-1]
-
-
-def _add_silent(found: dict[str, _Found], told: Introduction) -> None:
-    """Keep a silent person who is introduced with an age, by a clause, or as a role."""
-    words = told.words[1:] if told.words[0] == "THE" else told.words
-    if not words or not (told.strong or told.role):
-        return
-    known = [one for one in found.values() if words == tuple(one.name.split()) or _is_alias(one, words)]
-    name = " ".join(words)
-    if words[-1].lower() in GROUPS:
-        return
-    person = known[0] if known else found.setdefault(name, _Found(name))
-    if told.strong and told.description not in person.descriptions:
-        person.descriptions.append(told.description)
-
-
-def _is_alias(one: _Found, words: tuple[str, ...]) -> bool:
-    if any(_holds(tuple(spelled(alias).split()), words) for alias in one.aliases):
-        return True
-    return (
-        len(words) == 1
-        and not is_title(words[0])
-        and words[0] in one.name.split()
-        and len(one.name.split()) > 1
-    )
-
-
-def _person(one: _Found) -> Person:
-    identity = entity_id("character", one.name)
-    return Person(identity, one.name, tuple(one.aliases), tuple(one.descriptions))
 
 
 def _phrases(members: Sequence[Person]) -> dict[str, list[tuple[tuple[str, ...], str]]]:

@@ -34,7 +34,8 @@ _ACTION_COLUMNS = 60
 _SPEECH_COLUMNS = 35
 _IN_SPEECH = frozenset({ElementType.DIALOGUE, ElementType.PARENTHETICAL})
 _LABEL = re.compile(
-    r"^(?:(?:ACT|SCENE|TEASER|PROLOGUE|EPILOGUE|COLD OPEN|TAG|CODA)\b.{0,30}|[IVXLC]{1,6}\.?|\d{1,3}\.?|.{0,30} SCENE)$",
+    r"^(?:(?:ACT|SCENE|TEASER|PROLOGUE|EPILOGUE|COLD OPEN|TAG|CODA)\b.{0,30}"
+    r"|[IVXLC]{1,6}\.?|\d{1,3}\.?|.{0,30} SCENE)$",
     re.IGNORECASE,
 )
 Kind = Literal["standard", "forced", "plain", "insert"]

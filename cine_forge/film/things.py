@@ -33,7 +33,8 @@ from cine_forge.film.screenplay.word_list import word_list
 _SURE = 0.85
 _LIKELY = 0.6
 _CALL = re.compile(
-    r"\bphones? (?:\w+ ){0,2}(?:rings|buzzes|vibrates)\b|\b(?:on|into|over|answers|picks up|grabs) (?:the|his|her|a) "
+    r"\bphones? (?:\w+ ){0,2}(?:rings|buzzes|vibrates)\b"
+    r"|\b(?:on|into|over|answers|picks up|grabs) (?:the|his|her|a) "
     r"(?:\w+ )?(?:tele)?phone\b|\bphone call\b|\bhangs up\b|\bdials?\b|\breceiver\b",
     re.IGNORECASE,
 )
@@ -70,14 +71,15 @@ class Thing:
 def things_in(draft: SceneDraft, people: People) -> tuple[Thing, ...]:
     """Return the things of a scene in order, each name once per category, at its first line."""
     first: dict[tuple[str, str], Thing] = {}
+    covered: set[tuple[str, str]] = set()
     for element in draft.body:
         for thing in _read(element, people):
-            covered = any(
-                thing.category in (category, "prop") and name.endswith(f" {thing.name}")
-                for category, name in first
-            )
-            if not covered:
-                first.setdefault((thing.category, thing.name), thing)
+            key = (thing.category, thing.name)
+            if key not in covered:
+                first.setdefault(key, thing)
+            short = thing.name.rpartition(" ")[2]
+            if short != thing.name:
+                covered |= {(thing.category, short), ("prop", short)}
     return tuple(first.values())
 
 
@@ -87,11 +89,11 @@ def _read(element: Element, people: People) -> Iterator[Thing]:
             yield from _in_sentence(element, offset, sentence, people)
         for call in _CALL.finditer(element.text):
             yield Thing("phone_call", "phone call", _line(element, call.start()), _LIKELY)
-    elif element.type is ElementType.PARENTHETICAL and _PHONE.search(element.text):
-        yield Thing("phone_call", "phone call", element.line, _SURE)
-    elif element.type is ElementType.CHARACTER and _PHONE.search(
-        " ".join(parse_cue(element.text).extensions)
-    ):
+        return
+    aside = element.text if element.type is ElementType.PARENTHETICAL else ""
+    if element.type is ElementType.CHARACTER:
+        aside = " ".join(parse_cue(element.text).extensions)
+    if _PHONE.search(aside):
         yield Thing("phone_call", "phone call", element.line, _SURE)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cine_forge.film.screenplay.cues import can_be_cue, parse_cue
 from cine_forge.film.screenplay.document import Document, Element, ElementType, HeadingKind
-from cine_forge.film.screenplay.headings import is_omitted, match_heading, split_number
+from cine_forge.film.screenplay.headings import is_omitted, match_heading, match_omitted, split_number
 from cine_forge.film.screenplay.lifting import lift
 from cine_forge.film.screenplay.runs import Runs
 from cine_forge.film.screenplay.source_text import SourceText
@@ -51,7 +51,7 @@ def read_fountain(source: SourceText, dialect: Dialect = STRICT, form: str = "fo
         format=form,
         lines=len(source.lines),
         title_page=title.entries,
-        elements=(*title.elements, *scan.runs.finished(lifted.elements)),
+        elements=scan.runs.finished((*title.elements, *lifted.elements)),
         warnings=(*source.warnings, *lifted.warnings),
     )
 
@@ -120,8 +120,8 @@ class _Scan:
         heading = match_heading(text)
         if heading and (fresh or heading.certain):
             self._heading(index, line, (heading.text, heading.number), HeadingKind.STANDARD)
-        elif is_omitted(text.lstrip("0123456789ABCDEFGH. \t")) and fresh and text.isupper():
-            self._heading(index, line, _omitted(text), HeadingKind.PLAIN)
+        elif fresh and (omitted := match_omitted(text)):
+            self._heading(index, line, (omitted.text, omitted.number), HeadingKind.PLAIN)
         elif fresh and self._is_transition(index, line, text):
             self._plain(ElementType.TRANSITION, index, text, line)
         elif fresh and self._is_cue(index, text):
@@ -204,12 +204,6 @@ class _Scan:
     def _end_speech(self) -> None:
         self.runs.close()
         self.speaking = self.open_bracket = False
-
-
-def _omitted(text: str) -> tuple[str, str | None]:
-    """Split `12A OMITTED 12A` into its word and number."""
-    number = text.partition("OMIT")[0].strip(" .\t")
-    return "OMITTED", number or None
 
 
 def headings_of(document: Document) -> tuple[Element, ...]:

@@ -24,6 +24,10 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _FOUNTAIN_NUMBER = re.compile(r"#(?P<number>[^#\s]{1,16})#$")
+_OMITTED = re.compile(
+    r"^(?:(?P<number>[A-Z]{0,2}\d{1,4}[A-Z]{0,2})[.)]?[ \t]+)?[(*]{0,2}(?:SCENE )?OMITTED[)*.]{0,2}"
+    r"(?:[ \t]+#?(?P<after>[A-Z]{0,2}\d{1,4}[A-Z]{0,2})#?)?$"
+)
 _DASH = re.compile(r"[ \t]+[-–—]{1,2}[ \t]*|[ \t]*[–—][ \t]+|[ \t]*--[ \t]*")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _CLOCK = re.compile(
@@ -31,15 +35,15 @@ _CLOCK = re.compile(
 )
 _DAYTIMES = {
     DayTime.DAWN: "DAWN SUNRISE DAYBREAK MORGENGRAUEN РАССВЕТ AUBE ALBA AMANECER",
-    DayTime.DAY: "DAY DAYS MORNING AFTERNOON NOON MIDDAY LUNCHTIME TAG MORGEN MITTAG ДЕНЬ УТРО JOUR MATIN DÍA DIA "
-    "MAÑANA TARDE GIORNO MATTINA",
+    DayTime.DAY: "DAY DAYS MORNING AFTERNOON NOON MIDDAY LUNCHTIME TAG MORGEN MITTAG ДЕНЬ УТРО JOUR MATIN"
+    " DÍA DIA MAÑANA TARDE GIORNO MATTINA",
     DayTime.DUSK: "DUSK SUNSET TWILIGHT EVENING ABEND ВЕЧЕР СУМЕРКИ SOIR CRÉPUSCULE ATARDECER SERA TRAMONTO",
     DayTime.NIGHT: "NIGHT MIDNIGHT NACHT НОЧЬ NUIT NOCHE NOTTE",
 }
 _DAYTIME_OF = {word: daytime for daytime, words in _DAYTIMES.items() for word in words.split()}
 _OTHER_TIMES = word_list(
-    "LATER SAME CONTINUOUS CONTINUED CONT CONTINUING MOMENT MOMENTS TIME HOUR AGO EARLIER AFTER BEFORE FLASHBACK"
-    " FLASHFORWARD PRESENT NOW DREAM СПУСТЯ ПОЗЖЕ SPÄTER"
+    "LATER SAME CONTINUOUS CONTINUED CONT CONTINUING MOMENT MOMENTS TIME HOUR AGO EARLIER AFTER BEFORE"
+    " FLASHBACK FLASHFORWARD PRESENT NOW DREAM СПУСТЯ ПОЗЖЕ SPÄTER"
 )
 
 
@@ -96,9 +100,15 @@ def split_number(text: str) -> tuple[str, str | None]:
     return (rest[: found.start()].rstrip(), found["number"]) if found else (rest, None)
 
 
+def match_omitted(line: str) -> HeadingLine | None:
+    """Return the heading of a scene that was taken out and kept only its number: `12A OMITTED 12A`."""
+    found = _OMITTED.match(line)
+    return HeadingLine("OMITTED", found["number"] or found["after"], False) if found else None
+
+
 def is_omitted(text: str) -> bool:
-    """Whether a heading says that its scene was taken out and only the number is kept."""
-    return text.strip(" .()*").upper() in {"OMITTED", "OMIT", "SCENE OMITTED"}
+    """Whether a heading's text, without its number, says that its scene was taken out."""
+    return match_omitted(text) is not None
 
 
 def parse_heading(text: str) -> Heading:
@@ -106,14 +116,16 @@ def parse_heading(text: str) -> Heading:
     text = " ".join(text.split())
     found = _LINE.match(text)
     place = _place(found["keyword"]) if found else None
-    parts = [part.strip(" ,") for part in _DASH.split(found["rest"] if found else text)]
+    parts = [
+        part.strip(" ,") if found else part.strip() for part in _DASH.split(found["rest"] if found else text)
+    ]
     parts = [part for part in parts if part] or [text.strip()]
     times: list[str] = []
     while len(parts) > 1 and is_time(parts[-1]):
         times.insert(0, parts.pop())
     if not times:
         parts[-1], times = _tail_time(parts[-1], spaced=found is not None)
-    location = parts[0].rstrip(" .,") or text.strip()
+    location = (parts[0].rstrip(" .,") if found else parts[0]) or text.strip()
     time = " - ".join(times) or None
     return Heading(place, location, " - ".join(parts[1:]) or None, time, daytime_of(time))
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from cine_forge.film.screenplay.cues import can_be_cue, is_capitals, parse_cue
 from cine_forge.film.screenplay.document import Document, ElementType, HeadingKind
 from cine_forge.film.screenplay.emphasis import without_emphasis
-from cine_forge.film.screenplay.headings import is_omitted, match_heading, split_number
+from cine_forge.film.screenplay.headings import match_heading, match_omitted, split_number
 from cine_forge.film.screenplay.lifting import lift
 from cine_forge.film.screenplay.runs import Runs
 from cine_forge.film.screenplay.source_text import SourceText
@@ -41,8 +41,8 @@ _INLINE = re.compile(
 _BRACKET = re.compile(r"^(\([^()\n]{1,120}\))[ \t]*(\S.*)$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NO_NAMES = word_list(
-    "act scene episode title note notes setting location time characters character logline synopsis summary genre"
-    " cast super caption chyron written draft theme credits fade cut interior exterior montage todo"
+    "act scene episode title note notes setting location time characters character logline synopsis summary"
+    " genre cast super caption chyron written draft theme credits fade cut interior exterior montage todo"
 )
 
 
@@ -67,7 +67,7 @@ def read_markdown(source: SourceText) -> Document:
         format="markdown",
         lines=len(source.lines),
         title_page=entries,
-        elements=(*title.elements, *scan.runs.finished(lifted.elements)),
+        elements=scan.runs.finished((*title.elements, *lifted.elements)),
         warnings=(*source.warnings, *lifted.warnings),
     )
 
@@ -144,8 +144,11 @@ class _Scan:
                 number=label["number"],
                 confidence=0.8,
             )
-        elif is_omitted(text) and self.fresh:
-            self._mark(ElementType.SCENE_HEADING, index, raw, text, kind=HeadingKind.PLAIN, omitted=True)
+        elif self.fresh and (gone := match_omitted(text)):
+            kind, number = HeadingKind.PLAIN, gone.number
+            self._mark(
+                ElementType.SCENE_HEADING, index, raw, gone.text, kind=kind, number=number, omitted=True
+            )
         elif _RULE.match(raw.strip()):
             self._mark(ElementType.PAGE_BREAK, index, raw, "")
         elif ACT.match(text) and (self.fresh or marked):
