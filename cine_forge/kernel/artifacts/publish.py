@@ -82,7 +82,7 @@ class Publisher:
             if newest and newest.digest == digest and newest.candidate == candidate:
                 return Choice(offer, newest.ref, digest, None)
         ref = Ref(*subject, self._index.last_version(*subject) + 1)
-        return Choice(offer, ref, digest, self._envelope(offer, ref, candidate=candidate))
+        return Choice(offer, ref, digest, self._envelope(offer, ref, digest, candidate=candidate))
 
     def publish_unit(self, choices: Iterable[Choice], derivation: Derivation) -> list[Envelope]:
         """Write what is new, then the derivation that makes it visible."""
@@ -137,13 +137,13 @@ class Publisher:
             return True
         return lock_of(self._index.statements(current.ref.type, current.ref.entity)) is not None
 
-    def _envelope(self, offer: Offer, ref: Ref, *, candidate: bool) -> Envelope:
+    def _envelope(self, offer: Offer, ref: Ref, digest: str, *, candidate: bool) -> Envelope:
         places = [self._layout.relative(self._layout.media(ref, file.draft.name)) for file in offer.media]
         said = offer.draft.model_dump(exclude={"output", "entity", "data", "media", "revises", "cost"})
         return Envelope(
             ref=str(ref),
             schema_name=offer.schema,
-            digest=offer.digest,
+            digest=digest,
             data=offer.draft.data,
             media=tuple(file.kept_as(place) for file, place in zip(offer.media, places, strict=True)),
             lineage=offer.edges,

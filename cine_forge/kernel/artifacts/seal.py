@@ -23,10 +23,14 @@ _SEAL_BYTES = len(_OPENING) + 64 + len(_CLOSING)
 
 
 def sealed(record: dict[str, Any]) -> bytes:
-    """Return the bytes of a record, keys in their given order, with its seal."""
-    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
-    body = text.removesuffix("\n}").encode() + b",\n"
+    """Return the bytes of a record, one line for each field in the given order, with its seal."""
+    lines = (f" {_text(name)}: {_text(value)},\n" for name, value in record.items())
+    body = ("{\n" + "".join(lines)).encode()
     return body + _OPENING + digest_of_bytes(body).encode() + _CLOSING
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def unsealed(content: bytes, where: Path) -> dict[str, Any]:

@@ -55,8 +55,9 @@ def test_a_new_version_makes_all_consequences_of_any_older_one_stale_with_the_pa
 def test_a_new_version_never_makes_itself_or_a_sibling_stale(store):
     root = keep(store, "root", "1")
     one, _ = keep(store, "ann", "a", root), keep(store, "bob", "b", root)
-    store.edit(one, {"text": "mine"}, by="kim")
-    keep(store, "ann", "a2", root, one)
+    two = keep(store, "ann", "a2", root, one)
+    assert _stale(store) == []
+    store.edit(two, {"text": "mine"}, by="kim")
     assert _stale(store) == []
 
 

@@ -1,0 +1,82 @@
+"""Breaks of the store: nothing lost, nothing overwritten, everything explained."""
+
+from tests.contracts.breaks import Break
+
+_ROOM = "cine_forge/kernel/artifacts"
+_TESTS = "tests/kernel/artifacts"
+
+BREAKS = (
+    Break(
+        "a version can be overwritten",
+        "cine_forge/kernel/ground/files.py",
+        "os.link(temporary, path)",
+        "os.replace(temporary, path)",
+        "tests/kernel/ground/test_files.py::test_a_published_file_is_read_only_and_never_overwritten",
+    ),
+    Break(
+        "two commands hold one project",
+        "cine_forge/kernel/ground/lock.py",
+        "fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        "os.fstat(handle)",
+        "tests/kernel/ground/test_lock.py::test_a_second_lock_is_refused_and_told_who_holds_the_first",
+    ),
+    Break(
+        "versions are ordered as text",
+        f"{_ROOM}/index_tables.py",
+        "ORDER BY a.version DESC",
+        "ORDER BY CAST(a.version AS TEXT) DESC",
+        f"{_TESTS}/test_store.py::test_twelve_saves_list_one_to_twelve_and_the_twelfth_is_current",
+    ),
+    Break(
+        "an input is left out of the lineage",
+        f"{_ROOM}/store.py",
+        "edges = (*work.edges, ",
+        "edges = (*work.edges[:1], ",
+        f"{_TESTS}/test_store.py::test_every_output_lists_every_input_once_and_what_it_revises",
+    ),
+    Break(
+        "an artifact may be kept without its intent",
+        f"{_ROOM}/work.py",
+        "if not draft.intent.strip():",
+        "if draft.intent is None:",
+        f"{_TESTS}/test_store.py"
+        "::test_a_draft_that_does_not_say_what_the_envelope_asks_is_refused_field_by_field",
+    ),
+    Break(
+        "an artifact makes itself stale",
+        f"{_ROOM}/lineage.py",
+        "if link.role not in _HISTORY and _subject(link.made_from) != _subject(link.consequence):",
+        "if link.role not in _HISTORY:",
+        f"{_TESTS}/test_lineage.py::test_a_new_version_never_makes_itself_or_a_sibling_stale",
+    ),
+    Break(
+        "a consequence of a consequence is not stale",
+        f"{_ROOM}/lineage.py",
+        "                    self._via[user] = ref\n                    queue.append(user)",
+        "                    self._via[user] = ref",
+        f"{_TESTS}/test_lineage.py::test_a_chain_of_ten_thousand_is_stale_to_its_end",
+    ),
+    Break(
+        "a confirmation outlives a further change",
+        f"{_ROOM}/lineage.py",
+        'found.values.get("inputs") == self.inputs_digest(ref)',
+        '"inputs" in found.values',
+        f"{_TESTS}/test_lineage.py"
+        "::test_only_what_is_stale_can_be_confirmed_or_need_revision_and_only_for_these_inputs",
+    ),
+    Break(
+        "a flipped bit is not seen",
+        f"{_ROOM}/seal.py",
+        "if seal != _OPENING",
+        "if len(content) < 80 and seal != _OPENING",
+        f"{_TESTS}/test_verify.py::test_every_flipped_bit_of_a_record_is_found",
+    ),
+    Break(
+        "what a killed writer left stays in the way",
+        f"{_ROOM}/opening.py",
+        "if entry and entry.pending:",
+        "if entry and entry.pending and entry.closed:",
+        f"{_TESTS}/test_kill.py"
+        "::test_a_kill_at_any_change_leaves_a_whole_project_that_ends_as_an_unbroken_one",
+    ),
+)
