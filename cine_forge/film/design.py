@@ -22,11 +22,13 @@ from cine_forge.film.wardrobe import (
     HAIR_COLOURS,
     HEADGEAR,
     HEIGHT_WORDS,
+    MEN,
     SKIN_WORDS,
     SKINS,
     STYLE_WORDS,
     TOPS,
     WOMEN,
+    WOMEN_NAMES,
 )
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.staging.blocking import Look, SetDesign
@@ -41,7 +43,7 @@ def design_look(entity_id: str, name: str, description: str, taken: Sequence[Loo
 
     The result depends on the arguments alone. What the description fixes is kept even if it is taken.
     """
-    said = _said(f"{description}", name)
+    said = _said(description, name)
     best, best_gap = None, -1.0
     for number in range(_TRIES):
         look = _drafted(said, random.Random(seed_of("look", entity_id, number)))
@@ -71,8 +73,9 @@ def _said(description: str, name: str) -> dict[str, object]:
     """Read what the words fix. A later, more precise word wins over an earlier one."""
     text = f" {description.lower().replace('’', chr(39))} "
     said: dict[str, object] = {}
-    for table in (STYLE_WORDS, GARMENT_WORDS, ACCESSORY_WORDS, BUILD_WORDS, HEIGHT_WORDS, SKIN_WORDS, AGE_WORDS):
-        said.update(_found(table, text))
+    for words in (f" {name.lower()} ", text):
+        for table in (STYLE_WORDS, GARMENT_WORDS, ACCESSORY_WORDS, BUILD_WORDS, HEIGHT_WORDS, SKIN_WORDS, AGE_WORDS):
+            said.update(_found(table, words))
     said.update(_colours(text))
     age = _years(text)
     if age is not None:
@@ -81,8 +84,18 @@ def _said(description: str, name: str) -> dict[str, object]:
         said["hair"] = "#b9b6b2"
     if said.get("hair_style") == "bald":
         said.setdefault("hair", "#8c8680")
-    said["woman"] = bool(re.search(WOMEN, text)) or bool(re.search(r"\b(mrs|miss|ms|lady|aunt|sister)\b", name.lower()))
+    said["woman"] = _is_woman(text, name.lower())
     return said
+
+
+def _is_woman(text: str, name: str) -> bool | None:
+    """Read it from the description, then from the name; None when neither says."""
+    women, men = len(re.findall(WOMEN, text)), len(re.findall(MEN, text))
+    if women != men:
+        return women > men
+    if re.search(WOMEN, name) or re.search(WOMEN_NAMES, name):
+        return True
+    return False if re.search(MEN, name) else None
 
 
 def _found(table: Mapping[str, Mapping[str, object]], text: str) -> dict[str, object]:
@@ -157,7 +170,8 @@ def _aged(years: int) -> dict[str, object]:
 
 def _drafted(said: Mapping[str, object], dice: random.Random) -> Look:
     """Fill in what the words leave open."""
-    woman = bool(said.get("woman")) or ("woman" in said and dice.random() < 0.45 and not said.get("man"))
+    known = said.get("woman")
+    woman = bool(known) if known is not None else dice.random() < 0.42
     garment = str(said.get("garment") or dice.choice(_garments(woman)))
     style = str(said.get("hair_style") or dice.choice(_styles(woman, said)))
     top = str(said.get("top") or _varied(dice.choice(TOPS), dice))

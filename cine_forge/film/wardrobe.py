@@ -14,6 +14,14 @@ WOMEN = (
     r"|actress|waitress|queen|princess|landlady|policewoman|schoolgirl|niece|bride|nun)\b"
 )
 
+MEN = r"\b(man|boy|gentleman|he|his|father|dad|brother|son|husband|widower|uncle|grandfather|grandpa|mr|king|sir|lad|guy|fellow)\b"
+WOMEN_NAMES = (
+    r"^\W*(?:mrs|miss|ms|lady|aunt|sister)\b|^\W*(?:(?!joshua|luca|nikita|ezra|elisha|sasha)\w+(?:a|ette|elle|issa)"
+    r"|ann|anne|annie|mary|jane|rose|ruth|alice|kate|emily|sarah|helen|grace|margaret|susan|jean|ellen|iris|june"
+    r"|claire|elizabeth|beth|lily|ivy|hazel|nell|edith|agnes|dorothy|molly|peggy|ingrid|judith|carmen|miriam|joan"
+    r"|eleanor|esther|katherine|catherine|jo|meg|amy|lucy|chloe|zoe|mabel|violet|pearl|ines|inès|marie|sophie)\b"
+)  # fmt: skip
+
 STYLE_WORDS: Fixes = {
     r"short(?:-|\s)hair(?:ed)?|crew cut|cropped hair|buzz cut|close-cropped": {"hair_style": "short"},
     r"long(?:\s\w+)?(?:-|\s)hair(?:ed)?|ponytail|braids?|plaits?|pigtails?|dreadlocks?": {"hair_style": "long"},
