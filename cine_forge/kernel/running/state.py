@@ -104,8 +104,7 @@ class RunState(Growing):
                 stage = self._stage(event.stage)
                 before = stage.cost_usd
                 _take_for_stage(stage, event)
-                if stage.cost_usd != before:
-                    self.total_cost_usd = _sum_usd(one.cost_usd for one in self.stages.values())
+                self.total_cost_usd = _sum_usd((self.total_cost_usd, stage.cost_usd, -before))
 
     def interrupt(self) -> None:
         """Say that the process that carried out this run is gone: what was running is interrupted."""
@@ -164,16 +163,14 @@ class RunStateFile:
         self._written_at: float | None = None
         self._put_off = False
         self._lock = threading.Lock()
-        self._stages = {name: _text(stage) for name, stage in state.stages.items()}
+        self._stale = set(state.stages)
+        self._texts: dict[str, str] = {}
 
     def take(self, event: Event) -> None:
         """Grow the state by one event and write it, now or a little later."""
         with self._lock:
-            known = set(self.state.stages)
             self.state.take(event)
-            changed = {event.stage} if event.stage else set(self.state.stages)
-            for name in changed | (set(self.state.stages) - known):
-                self._stages[name] = _text(self.state.stages[name])
+            self._stale.update(self.state.stages if event.stage is None else (event.stage,))
             wait_s = 0.0 if event.event in _AT_ONCE else self._wait_s()
             if wait_s <= 0:
                 self._write()
@@ -193,8 +190,11 @@ class RunStateFile:
         return self._written_at + MOST_OFTEN_S - self._clock()
 
     def _write(self) -> None:
+        for name in self._stale:
+            self._texts[name] = _text(self.state.stages[name])
+        self._stale.clear()
         head = _text(self.state, leave_out={"stages"})[:-1]
-        stages = ",\n".join(f"{json.dumps(name)}:{text}" for name, text in self._stages.items())
+        stages = ",\n".join(f"{json.dumps(name)}:{self._texts[name]}" for name in self.state.stages)
         replace_atomically(self._path, f'{head},"stages":{{\n{stages}\n}}}}\n'.encode())
         self._written_at = self._clock()
         self._put_off = False
@@ -227,8 +227,7 @@ def _take_for_stage(stage: StageState, event: Event) -> None:
         unit = stage.units.setdefault(event.entity, UnitState())
         before = unit.cost_usd
         _take_for_unit(unit, event)
-        if unit.cost_usd != before:
-            stage.cost_usd = _sum_usd(one.cost_usd for one in stage.units.values())
+        stage.cost_usd = _sum_usd((stage.cost_usd, unit.cost_usd, -before))
         for ref in _refs(event):
             _add_once(stage.artifact_refs, ref)
     elif event.event == "stage_started":
