@@ -36,7 +36,6 @@ class Gate:
 
 
 def decide(
-    shot: Shot,
     pencil: KeptBoard,
     checks: Sequence[BoardCheck],
     *,
@@ -53,10 +52,11 @@ def decide(
     ]
     if spoken:
         newest = spoken[-1]
-        by, note = str(newest.get("by", "")), str(newest.get("note") or "")
-        return _approval(shot, pencil, checks, approved=newest["kind"] == "approve", by=by, note=note)
+        return _approval(
+            pencil, checks, _Word(newest["kind"] == "approve", str(newest.get("by", "")), _note(newest))
+        )
     if mode == "auto" and all(check.passed for check in checks):
-        return _approval(shot, pencil, checks, approved=True, by="auto", note="")
+        return _approval(pencil, checks, _Word(True, "auto"))
     return None
 
 
@@ -97,16 +97,25 @@ def run_checks(shot: Shot, pencil: KeptBoard, path: Path, gate: Gate) -> tuple[B
 _YES_NO = frozenset({"approve", "reject"})
 
 
-def _approval(
-    shot: Shot, pencil: KeptBoard, checks: Sequence[BoardCheck], *, approved: bool, by: str, note: str
-) -> BoardApproval:
+@dataclass(frozen=True)
+class _Word:
+    approved: bool
+    by: str
+    note: str = ""
+
+
+def _note(statement: Mapping[str, Any]) -> str:
+    return str(statement.get("note") or "")
+
+
+def _approval(pencil: KeptBoard, checks: Sequence[BoardCheck], word: _Word) -> BoardApproval:
     return BoardApproval(
-        shot=shot.id,
+        shot=pencil.board.shot,
         board=pencil.ref,
         board_digest=pencil.digest,
-        approved=approved,
-        by=by,
-        note=note,
+        approved=word.approved,
+        by=word.by,
+        note=word.note,
         checks=tuple(checks),
     )
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from cine_forge.film.prompts import Brief, build_prompt
 from cine_forge.film.purchase import Offer
-from cine_forge.film.schemas.shot import Shot
+from cine_forge.film.schemas.shot import Shot, ShotLine
 from cine_forge.film.schemas.take import FrozenPayload
 from cine_forge.film.timing import frame_count
 from cine_forge.generation.payloads import Reference, SpokenLine, VideoPayload
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.ground.hashing import seed_of
-from cine_forge.staging.grammar import Place
+from cine_forge.staging.grammar import DayTime, Place
+
+_LOUD = frozenset({"street", "water", "vehicle"})
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,18 @@ class ClipFormat:
     fps: str
 
 
+@dataclass(frozen=True)
+class ClipReferences:
+    """What a clip must look like: its board, the start frame, and the sheets of who and where."""
+
+    board: Reference
+    sheets: Sequence[Reference] = ()
+
+
 def clip_payload(
-    shot: Shot, board: Reference, sheets: Sequence[Reference], *, model: str, seed: int, form: ClipFormat
+    shot: Shot, references: ClipReferences, *, model: str, seed: int, form: ClipFormat
 ) -> VideoPayload:
-    """Ask for the clip of a shot: its board as the start frame, its sheets as references."""
+    """Ask for the clip of a shot."""
     return VideoPayload(
         entity=shot.id,
         prompt=build_prompt(Brief(shot=shot), model, "video_i2v"),
@@ -41,20 +51,17 @@ def clip_payload(
         fps=form.fps,
         frames=frame_count(shot.duration_s, form.fps),
         seed=seed,
-        start_frame=board,
-        reference_images=tuple(sheets),
-        lines=tuple(
-            SpokenLine(
-                voice=line.character or line.name,
-                text=line.text,
-                start_s=line.start_s,
-                length_s=line.length_s,
-            )
-            for line in shot.lines
-        ),
+        start_frame=references.board,
+        reference_images=tuple(references.sheets),
+        lines=tuple(_spoken(line) for line in shot.lines),
         ambience=ambience_of(shot),
         blocking=shot.blocking,
     )
+
+
+def _spoken(line: ShotLine) -> SpokenLine:
+    voice = line.character or line.name
+    return SpokenLine(voice=voice, text=line.text, start_s=line.start_s, length_s=line.length_s)
 
 
 def next_attempt(payload: VideoPayload, shot: Shot, *, model: str, attempt: int, fix: str) -> VideoPayload:
@@ -98,7 +105,10 @@ def attempt_entity(shot: str, attempt: int) -> str:
 
 
 def ambience_of(shot: Shot) -> str:
-    """Return the word for the sound of the place: its weather, else its kind of set."""
-    if shot.blocking.weather and shot.place is not Place.INT:
+    """Return the word for the sound of the place: its weather, a quiet night, else its kind of set."""
+    if shot.place is Place.INT:
+        return shot.blocking.set.kind
+    if shot.blocking.weather:
         return shot.blocking.weather
-    return shot.blocking.set.kind
+    quiet = shot.daytime is DayTime.NIGHT and shot.blocking.set.kind not in _LOUD
+    return "night" if quiet else shot.blocking.set.kind

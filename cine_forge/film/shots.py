@@ -54,6 +54,15 @@ class Previous:
 
 
 @dataclass(frozen=True)
+class Wishes:
+    """How the film is wanted. `aspect` is width over height; `strategy` may be `auto`."""
+
+    aspect: float
+    strategy: str = "auto"
+    min_batch_size: int = MIN_BATCH_SIZE
+
+
+@dataclass(frozen=True)
 class Assembly:
     """The shots of a scene in script order, their set and their grouping."""
 
@@ -76,33 +85,33 @@ class Stage:
 
 
 def assemble(
-    scene: Scene,
-    assets: Sequence[Asset],
-    *,
-    aspect: float,
-    wanted: str = "auto",
-    previous: Previous | None = None,
-    min_batch_size: int = MIN_BATCH_SIZE,
+    scene: Scene, assets: Sequence[Asset], *, wishes: Wishes, previous: Previous | None = None
 ) -> Assembly:
     """Divide a scene into shots. The same scene, assets and previous shots give the same assembly.
 
     A previous assembly by another strategy is retired as a whole.
     """
-    strategy = strategy_of(scene, wanted)
+    strategy = strategy_of(scene, wishes.strategy)
     known = _carried(previous or Previous(), strategy)
-    cast = cast_of(scene.cast, assets)
+    stage = _stage(scene, assets, known, aspect=wishes.aspect, oner=strategy == "oner")
     beats = beats_of(scene)
-    groups = Divider(cast, scene.props, RULES[strategy]).divide(beats, known.shots)
-    stage = _stage(scene, assets, cast, known, aspect=aspect, oner=strategy == "oner")
+    groups = Divider(stage.cast, scene.props, RULES[strategy]).divide(beats, known.shots)
     notes = [element.text for element in scene.elements if element.type in _NOTES]
     telephone, insert = telephone_of(beats, notes), scene.kind == "insert"
-    coverage = Coverage(cast, scene.place or Place.INT, strategy, telephone, stage.plan, is_insert=insert)
+    coverage = Coverage(
+        stage.cast, scene.place or Place.INT, strategy, telephone, stage.plan, is_insert=insert
+    )
     shots = _shots(stage, coverage, groups, known)
     ids = tuple(shot.id for shot in shots)
-    retired = (*known.retired, *(shot.id for shot in known.shots if shot.id not in ids))
+    grouping = group_shots(scene.id, ids, strategy, min_batch_size=wishes.min_batch_size)
+    return Assembly(tuple(shots), _set_of(scene, shots, known), grouping)
+
+
+def _set_of(scene: Scene, shots: Sequence[Shot], known: Previous) -> EntitySet:
+    living = {shot.id for shot in shots}
+    retired = (*known.retired, *(shot.id for shot in known.shots if shot.id not in living))
     members = tuple(SetMember(id=shot.id, label=shot.label, parent=scene.id) for shot in shots)
-    grouping = group_shots(scene.id, ids, strategy, min_batch_size=min_batch_size)
-    return Assembly(tuple(shots), EntitySet(members=members, retired=retired), grouping)
+    return EntitySet(members=members, retired=retired)
 
 
 def _carried(previous: Previous, strategy: Strategy) -> Previous:
@@ -113,9 +122,8 @@ def _carried(previous: Previous, strategy: Strategy) -> Previous:
     return Previous((), (*previous.retired, *gone), (*previous.retired_labels, *labels), strategy)
 
 
-def _stage(
-    scene: Scene, assets: Sequence[Asset], cast: Cast, known: Previous, *, aspect: float, oner: bool
-) -> Stage:
+def _stage(scene: Scene, assets: Sequence[Asset], known: Previous, *, aspect: float, oner: bool) -> Stage:
+    cast = cast_of(scene.cast, assets)
     location = next((asset for asset in assets if asset.id == scene.location), None)
     text = " ".join(element.text for element in scene.elements if element.type == "action")
     outside = scene.place in (Place.EXT, Place.INT_EXT)

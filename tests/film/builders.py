@@ -7,7 +7,7 @@ from typing import Any
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import Scene, SceneElement
 from cine_forge.film.schemas.shot import Shot
-from cine_forge.film.shots import Assembly, Previous, assemble
+from cine_forge.film.shots import Assembly, Previous, Wishes, assemble
 from cine_forge.staging.blocking import Look, SetDesign
 from cine_forge.staging.grammar import DayTime, Place
 
@@ -74,7 +74,7 @@ def assembled(
 ) -> Assembly:
     """Assemble such a scene, after a previous assembly if given."""
     before = history(previous) if previous else None
-    return assemble(scene(*texts, **changes), ASSETS, aspect=aspect, previous=before)
+    return assemble(scene(*texts, **changes), ASSETS, wishes=Wishes(aspect), previous=before)
 
 
 def history(assembly: Assembly, retired_labels: tuple[str, ...] = ()) -> Previous:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.film.clips import ClipFormat, clip_payload
+from cine_forge.film.clips import ClipFormat, ClipReferences, clip_payload
 from cine_forge.film.qc import Thresholds, fix_note, run_checks, verdict_of
 from cine_forge.generation.payloads import Reference, VideoPayload
 from tests.film.builders import shot
@@ -25,7 +25,9 @@ GOOD = {
 def asked(**changes: Any) -> VideoPayload:
     board = Reference(entity="shot", role="board", path="b.png", sha256="b")
     form = ClipFormat(640, 360, "24")
-    return clip_payload(shot(), board, (), model="local-clip", seed=1, form=form).model_copy(update=changes)
+    return clip_payload(shot(), ClipReferences(board), model="local-clip", seed=1, form=form).model_copy(
+        update=changes
+    )
 
 
 def failed(**facts: Any) -> list[str]:
@@ -85,5 +87,7 @@ def test_sound_is_not_missed_where_none_was_asked_for() -> None:
 def test_a_shot_has_the_frames_of_its_seconds_at_the_deliverys_rate(fps: str, frames: int) -> None:
     board = Reference(entity="shot", role="board", path="b.png", sha256="b")
     three = shot(duration_s=3.0)
-    payload = clip_payload(three, board, (), model="local-clip", seed=1, form=ClipFormat(640, 360, fps))
+    payload = clip_payload(
+        three, ClipReferences(board), model="local-clip", seed=1, form=ClipFormat(640, 360, fps)
+    )
     assert payload.frames == frames

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cine_forge.film.shots import assemble
+from cine_forge.film.shots import Wishes, assemble
 from cine_forge.film.viewfinder import faces_outside, see
 from cine_forge.staging.grammar import Angle, Move, Size
 from tests.film.builders import ASSETS, TALL, WIDE, assembled, history, scene
@@ -111,7 +111,7 @@ def test_a_removed_beat_retires_its_shot_and_its_label_for_ever() -> None:
     before = assembled(*TALK)
     shorter = assembled(*TALK[:4], *TALK[5:], previous=before)
     gone = next(shot for shot in before.shots if "very same voice" in " ".join(spoken((shot,))))
-    again = assemble(scene(*TALK), ASSETS, aspect=WIDE, previous=history(shorter, (gone.label,)))
+    again = assemble(scene(*TALK), ASSETS, wishes=Wishes(WIDE), previous=history(shorter, (gone.label,)))
     assert gone.id in shorter.shot_set.retired
     assert gone.id not in [shot.id for shot in again.shots]
     assert gone.label not in [shot.label for shot in again.shots]
@@ -191,7 +191,7 @@ def test_a_scene_marked_as_a_oner_is_one_shot_of_its_whole_length() -> None:
 @pytest.mark.row("D22")
 def test_another_strategy_retires_the_shots_of_the_first() -> None:
     before = assembled(*TALK)
-    after = assemble(scene(*TALK), ASSETS, aspect=WIDE, wanted="continuity", previous=history(before))
+    after = assemble(scene(*TALK), ASSETS, wishes=Wishes(WIDE, "continuity"), previous=history(before))
     assert set(after.shot_set.retired) == {shot.id for shot in before.shots}
     assert not {shot.label for shot in after.shots} & {shot.label for shot in before.shots}
 

@@ -8,7 +8,7 @@ from typing import Any
 from cine_forge import Context, Given, Input, StageResult
 from cine_forge.film.assets import KeptSheet, resolve_references
 from cine_forge.film.boards import KeptBoard
-from cine_forge.film.clips import ClipFormat, clip_payload, freeze, payload_draft
+from cine_forge.film.clips import ClipFormat, ClipReferences, clip_payload, freeze, payload_draft
 from cine_forge.film.purchase import prepare
 from cine_forge.film.schemas.asset import Sheet
 from cine_forge.film.schemas.board import Board
@@ -23,10 +23,10 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     board = KeptBoard(Board.model_validate(drawn.data), drawn.ref, drawn.digest, drawn.media)
     kept = [KeptSheet(Sheet.model_validate(sheet.data), sheet.media) for sheet in sheets]
     facts = context.facts
+    sheets_wanted = resolve_references(shot.refs, kept, f"shot {shot.label}")
     payload = clip_payload(
         shot,
-        board.reference(),
-        resolve_references(shot.refs, kept, f"shot {shot.label}"),
+        ClipReferences(board.reference(), sheets_wanted),
         model=params["prompt_model"],
         seed=context.seed,
         form=ClipFormat(

@@ -9,7 +9,7 @@ from cine_forge import Context, Draft, Given, Input, StageResult
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene
 from cine_forge.film.schemas.shot import SceneGrouping, Shot
-from cine_forge.film.shots import Assembly, Previous, assemble
+from cine_forge.film.shots import Assembly, Previous, Wishes, assemble
 
 
 def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:
@@ -18,14 +18,9 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     assert isinstance(given, Given) and isinstance(assets, tuple)
     scene = Scene.model_validate(given.data)
     wide, _, high = str(context.facts["delivery.aspect"]).partition(":")
-    assembly = assemble(
-        scene,
-        [Asset.model_validate(asset.data) for asset in assets],
-        aspect=float(wide) / float(high or 1),
-        wanted=params["strategy"],
-        previous=_previous(context, scene.id),
-        min_batch_size=params["min_batch_size"],
-    )
+    wishes = Wishes(float(wide) / float(high or 1), params["strategy"], params["min_batch_size"])
+    known = [Asset.model_validate(asset.data) for asset in assets]
+    assembly = assemble(scene, known, wishes=wishes, previous=_previous(context, scene.id))
     return StageResult(tuple(_drafts(assembly, scene)))
 
 

@@ -21,7 +21,7 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     pencil = KeptBoard(Board.model_validate(subject.data), subject.ref, subject.digest, subject.media)
     gate = Gate(int(context.facts["delivery.width"]), int(context.facts["delivery.height"]))
     checks = run_checks(shot, pencil, subject.open_media(board_file(pencil.board.tier)), gate)
-    approval = decide(shot, pencil, checks, decisions=context.decisions, mode=params["approve"])
+    approval = decide(pencil, checks, decisions=context.decisions, mode=params["approve"])
     if approval is None:
         return StageResult(waiting=waiting_sentence(shot, pencil, checks))
     return StageResult((approval_draft(approval),))
