@@ -22,7 +22,7 @@ from cine_forge.kernel.artifacts.recovery import envelope_beside, read_envelope,
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, lock_of
-from cine_forge.kernel.ground.errors import Fault, IntegrityError
+from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
 from cine_forge.kernel.ground.files import make_folder, publish_file_once, publish_once
 
 
@@ -92,7 +92,7 @@ class Publisher:
         self._begin(commit, parts)
         for choice in new:
             self._write(choice)
-        make_folder(commit.parent)
+        self._make_room(commit)
         publish_once(commit, sealed(derivation.model_dump(mode="json")))
         return [choice.envelope for choice in new if choice.envelope]
 
@@ -124,10 +124,19 @@ class Publisher:
         if choice.envelope is None:
             return
         path = self._layout.envelope(choice.ref)
-        make_folder(path.parent)
+        self._make_room(path)
         for staged, place in zip(choice.offer.media, self._media(choice), strict=True):
             publish_file_once(staged.path, place)
         publish_once(path, sealed(choice.envelope.model_dump(mode="json")))
+
+    def _make_room(self, path: Path) -> None:
+        """Make the folder of `path`, unless a link planted on the way would lead out of the project."""
+        for folder in path.parents:
+            if folder == self._layout.project:
+                break
+            if folder.is_symlink():
+                raise ArtifactError(Fault("CF-A011", "expected a folder, found a link", str(folder)))
+        make_folder(path.parent)
 
     def _media(self, choice: Choice) -> list[Path]:
         return [self._layout.media(choice.ref, staged.draft.name) for staged in choice.offer.media]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -29,7 +28,7 @@ class Holder:
     @classmethod
     def here(cls, *, command: str, since: str) -> Holder:
         """Return this process as a holder."""
-        return cls(os.getpid(), socket.gethostname(), since, command)
+        return cls(os.getpid(), os.uname().nodename, since, command)
 
     def __str__(self) -> str:
         return f"`{self.command}` (process {self.pid} on {self.host}, since {self.since})"

@@ -285,3 +285,14 @@ def test_currents_lists_the_current_version_of_everything(store):
         keep(store, "ann", text)
     keep(store, "bob", "x")
     assert [held.ref for held in store.currents()] == [Ref("note", "ann", 2), Ref("note", "bob", 1)]
+
+
+@pytest.mark.parametrize("place", ["artifacts", "artifacts/note", "derivations/write"])
+def test_a_link_planted_among_the_folders_is_not_followed(tmp_path, place):
+    outside, link = tmp_path / "outside", tmp_path / "project" / place
+    outside.mkdir()
+    link.parent.mkdir(parents=True)
+    link.symlink_to(outside)
+    with open_store(tmp_path / "project") as store, pytest.raises(ArtifactError, match="CF-A011"):
+        keep(store, "ann", "x")
+    assert list(outside.rglob("*")) == []
