@@ -16,11 +16,25 @@ import pytest
 from numpy.typing import NDArray
 
 from cine_forge.generation.desk import Desk, open_desk
+from cine_forge.generation.payloads import read_payload
+from cine_forge.generation.providers.local.adapter import LocalProvider
+from cine_forge.generation.providers.local.render import seed_of_attempt
 from cine_forge.generation.providers.provider import Opening, Providers
 from cine_forge.generation.routing import read_routes
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.media.still import read_png
-from tests.generation.support import LOOK, NOON, ORIGIN, ROOT, SET, image, reference, shipped_profiles, video
+from tests.generation.support import (
+    LOOK,
+    NOON,
+    ORIGIN,
+    ROOT,
+    SET,
+    Lost,
+    image,
+    reference,
+    shipped_profiles,
+    video,
+)
 
 PERSON = {"entity": "character:ann", "name": "ANN", "description": "a baker", "look": LOOK}
 PLACE = {"entity": "location:kitchen", "name": "KITCHEN", "set": SET, "place": "INT"}
@@ -92,6 +106,13 @@ def test_a_clip_is_measured_in_the_answer(tmp_path: Path) -> None:
     ]
 
 
+def test_another_attempt_draws_from_another_seed() -> None:
+    payload = read_payload(video(seed=7))
+    seeds = [seed_of_attempt(payload, attempt) for attempt in (1, 2, 3, 2)]
+    assert seeds[0] == 7
+    assert len(set(seeds)) == 3 and seeds[1] == seeds[3]
+
+
 def test_every_reference_slot_is_taken(tmp_path: Path) -> None:
     bound = reference(tmp_path)
     made(tmp_path, image(identity_refs=[bound] * 5, scene_ref=bound, pose_ref=bound, expression_refs=[bound]))
@@ -100,9 +121,6 @@ def test_every_reference_slot_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.row("D33")
 def test_a_render_that_was_lost_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cine_forge.generation.providers.local.adapter import LocalProvider
-    from tests.generation.support import Lost
-
     def die(*_: object) -> None:
         raise Lost
 
@@ -140,9 +158,8 @@ if __name__ == "__main__":
 def test_workers_end_when_the_driver_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(_PARENT)
-    parent = subprocess.Popen(
-        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
-    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    parent = subprocess.Popen([sys.executable, str(script)], cwd=ROOT, **pipes)
     assert parent.stdout is not None
     worker = os.pidfd_open(int(parent.stdout.readline()))
     parent.send_signal(signal.SIGKILL)

@@ -35,7 +35,7 @@ def begin_worker(parent: int) -> None:
 
 def render(payload: ImagePayload | VideoPayload, attempt: int, target: Path) -> None:
     """Draw the payload into `target` (PNG or MP4), replacing what an earlier try left."""
-    seed = payload.seed if attempt == 1 else seed_of(payload.seed, attempt)
+    seed = seed_of_attempt(payload, attempt)
     if isinstance(payload, ImagePayload):
         part = target.with_name(f".{target.name}.png")
         write_png(part, _still(payload, seed))
@@ -43,6 +43,11 @@ def render(payload: ImagePayload | VideoPayload, attempt: int, target: Path) -> 
         part = target.with_name(f".{target.name}.mp4")
         _write_clip(part, payload, seed)
     part.replace(target)
+
+
+def seed_of_attempt(payload: ImagePayload | VideoPayload, attempt: int) -> int:
+    """Return the payload's own seed for the first attempt, and one that follows from it for each other."""
+    return payload.seed if attempt == 1 else seed_of(payload.seed, attempt)
 
 
 def _still(payload: ImagePayload, seed: int) -> NDArray[np.uint8]:
