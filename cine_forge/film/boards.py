@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cine_forge.film.assets import GENERATED, cost_of, picture
+from cine_forge.film.assets import GENERATED, UNJUDGED, cost_of, picture
 from cine_forge.film.paths import board_file
 from cine_forge.film.prompts import Brief, build_prompt
 from cine_forge.film.purchase import Purchase
@@ -132,7 +132,9 @@ def board_draft(shot: Shot, payload: ImagePayload, bought: Purchase, output: str
         media=(picture(bought.path, board_file(payload.tier), payload.width, payload.height),),
         intent=f"Show {shot.label} before it is filmed ({payload.tier.value})",
         rationale=f"{shot.size.value}, {shot.angle.value}, {shot.lens_mm:g} mm as the shot says",
+        confidence=UNSEEN_CONFIDENCE,
         source="ai",
+        confidence=UNJUDGED,
         cost=cost_of(bought),
         digital_source_type=GENERATED,
     )
