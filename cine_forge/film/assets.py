@@ -19,9 +19,6 @@ from cine_forge.kernel.artifacts.envelope import CostRecord, Draft, MediaDraft, 
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.staging.grammar import DayTime, Tier
 
-UNJUDGED = 0.5
-"""How sure the maker of a picture is before anybody judged it, 0 to 1."""
-
 GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 """IPTC digital source type of pictures that a program makes without a trained model."""
 
@@ -80,7 +77,6 @@ def sheet_draft(asset: Asset, payload: ImagePayload, bought: Purchase) -> Draft:
         rationale="Drawn from the look that the breakdown designed",
         confidence=UNSEEN_CONFIDENCE,
         source="ai",
-        confidence=UNJUDGED,
         cost=cost_of(bought),
         digital_source_type=GENERATED,
     )

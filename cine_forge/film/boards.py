@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cine_forge.film.assets import GENERATED, UNJUDGED, cost_of, picture
+from cine_forge.film.assets import GENERATED, cost_of, picture
 from cine_forge.film.paths import board_file
 from cine_forge.film.prompts import Brief, build_prompt
 from cine_forge.film.purchase import Purchase
@@ -134,7 +134,6 @@ def board_draft(shot: Shot, payload: ImagePayload, bought: Purchase, output: str
         rationale=f"{shot.size.value}, {shot.angle.value}, {shot.lens_mm:g} mm as the shot says",
         confidence=UNSEEN_CONFIDENCE,
         source="ai",
-        confidence=UNJUDGED,
         cost=cost_of(bought),
         digital_source_type=GENERATED,
     )

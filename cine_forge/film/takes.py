@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from cine_forge.film.assets import GENERATED, UNJUDGED, cost_of
+from cine_forge.film.assets import GENERATED, cost_of
 from cine_forge.film.paths import clip_file, sidecar_file
 from cine_forge.film.purchase import Purchase
 from cine_forge.film.schemas.shot import Shot
@@ -94,7 +94,6 @@ def take_draft(new: NewTake, output: str, shot_label: str) -> Draft:
         rationale=f"attempt {take.attempt} by {take.provider} `{take.model}`",
         confidence=UNSEEN_CONFIDENCE,
         source="ai",
-        confidence=UNJUDGED,
         cost=cost_of(new.bought),
         digital_source_type=GENERATED,
     )
