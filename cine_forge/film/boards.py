@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cine_forge.film.assets import GENERATED, cost_of, picture
+from cine_forge.film.assets import GENERATED, UNSEEN_CONFIDENCE, cost_of, picture
 from cine_forge.film.paths import board_file
 from cine_forge.film.prompts import Brief, build_prompt
 from cine_forge.film.purchase import Purchase

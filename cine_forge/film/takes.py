@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from cine_forge.film.assets import GENERATED, cost_of
+from cine_forge.film.assets import GENERATED, UNSEEN_CONFIDENCE, cost_of
 from cine_forge.film.paths import clip_file, sidecar_file
 from cine_forge.film.purchase import Purchase
 from cine_forge.film.schemas.shot import Shot
