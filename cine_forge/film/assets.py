@@ -23,6 +23,10 @@ GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 """IPTC digital source type of pictures that a program makes without a trained model."""
 
 
+UNSEEN_CONFIDENCE = 0.7
+"""How sure we are of a generated picture that nobody and no check has looked at yet."""
+
+
 @dataclass(frozen=True)
 class KeptSheet:
     """A sheet as it lies in the project."""
@@ -71,6 +75,7 @@ def sheet_draft(asset: Asset, payload: ImagePayload, bought: Purchase) -> Draft:
         media=(picture(bought.path, sheet_file(asset.kind), payload.width, payload.height),),
         intent=f"Make {asset.name} look the same in every picture",
         rationale="Drawn from the look that the breakdown designed",
+        confidence=UNSEEN_CONFIDENCE,
         source="ai",
         cost=cost_of(bought),
         digital_source_type=GENERATED,

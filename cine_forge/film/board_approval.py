@@ -52,9 +52,8 @@ def decide(
     ]
     if spoken:
         newest = spoken[-1]
-        return _approval(
-            pencil, checks, _Word(newest["kind"] == "approve", str(newest.get("by", "")), _note(newest))
-        )
+        word = _Word(newest["kind"] == "approve", str(newest.get("by", "")), str(newest.get("note") or ""))
+        return _approval(pencil, checks, word)
     if mode == "auto" and all(check.passed for check in checks):
         return _approval(pencil, checks, _Word(True, "auto"))
     return None
@@ -102,10 +101,6 @@ class _Word:
     approved: bool
     by: str
     note: str = ""
-
-
-def _note(statement: Mapping[str, Any]) -> str:
-    return str(statement.get("note") or "")
 
 
 def _approval(pencil: KeptBoard, checks: Sequence[BoardCheck], word: _Word) -> BoardApproval:

@@ -132,6 +132,7 @@ def board_draft(shot: Shot, payload: ImagePayload, bought: Purchase, output: str
         media=(picture(bought.path, board_file(payload.tier), payload.width, payload.height),),
         intent=f"Show {shot.label} before it is filmed ({payload.tier.value})",
         rationale=f"{shot.size.value}, {shot.angle.value}, {shot.lens_mm:g} mm as the shot says",
+        confidence=UNSEEN_CONFIDENCE,
         source="ai",
         cost=cost_of(bought),
         digital_source_type=GENERATED,

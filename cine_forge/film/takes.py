@@ -92,6 +92,7 @@ def take_draft(new: NewTake, output: str, shot_label: str) -> Draft:
         media=(clip, sidecar),
         intent=f"Film {shot_label}, take {take.number}",
         rationale=f"attempt {take.attempt} by {take.provider} `{take.model}`",
+        confidence=UNSEEN_CONFIDENCE,
         source="ai",
         cost=cost_of(new.bought),
         digital_source_type=GENERATED,
