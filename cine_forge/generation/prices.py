@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import ceil
 
 from cine_forge.generation.payloads import ImagePayload, VideoPayload
-from cine_forge.generation.profiles import Profile
+from cine_forge.generation.profiles import Pace, Profile
 
 MICRO_USD = 1_000_000
 """Micro-USD in one US dollar."""
@@ -38,4 +38,10 @@ def estimate(profile: Profile, payload: ImagePayload | VideoPayload) -> Estimate
     billed = profile.durations.billed_s(float(played)) if profile.durations else None
     charged = Fraction(billed).limit_denominator(1_000_000) if billed is not None else played
     price = profile.price.per_dispatch_micro_usd + ceil(profile.price.per_second_micro_usd * charged)
-    return Estimate(price, round(profile.pace.least_s + profile.pace.per_second_s * float(played), 3))
+    return Estimate(price, round(_takes_s(profile.pace, payload, float(played)), 3))
+
+
+def _takes_s(pace: Pace, payload: ImagePayload | VideoPayload, played_s: float) -> float:
+    frames = payload.frames if isinstance(payload, VideoPayload) else 1
+    megapixels = payload.width * payload.height * frames / 1_000_000
+    return pace.least_s + pace.per_second_s * played_s + pace.per_megapixel_s * megapixels

@@ -77,10 +77,11 @@ class Price(Declared):
 
 
 class Pace(Declared):
-    """How long it takes, in seconds: at least, and for each second of the result."""
+    """How long it takes, in seconds: at least, for each second played, for each million pixels drawn."""
 
     least_s: float = Field(0.0, ge=0)
     per_second_s: float = Field(0.0, ge=0)
+    per_megapixel_s: float = Field(0.0, ge=0)
 
 
 class Profile(Declared):

@@ -77,6 +77,12 @@ def test_a_still_costs_its_price_and_a_clip_its_seconds_rounded_up() -> None:
     assert estimate(priced, read_payload(video(frames=36))) == Estimate(5 + 11, 4.0)
 
 
+def test_what_is_drawn_on_this_machine_takes_its_time_by_the_pixel() -> None:
+    drawn = profile(pace={"least_s": 0.5, "per_megapixel_s": 2.0})
+    assert estimate(drawn, read_payload(image(width=1000, height=500))).seconds == 1.5
+    assert estimate(drawn, read_payload(video(width=1000, height=500, frames=10))).seconds == 10.5
+
+
 def test_a_length_between_two_slots_is_billed_as_the_longer_one() -> None:
     price = {"as_of": "2026-01-01", "source": "a test", "per_second_micro_usd": 100}
     priced = profile(price=price, durations={"most_s": 10, "only_s": [5, 10]})
