@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from cine_forge.kernel.ground import yaml_text
+from cine_forge.kernel.ground import source, yaml_text
 from cine_forge.kernel.ground.errors import ProjectError, RecipeError
 from cine_forge.kernel.ground.source import MAX_BYTES, load_source, parse_source, validate_model
 from cine_forge.kernel.ground.yaml_text import MAX_DEPTH, MAX_FAULTS
@@ -64,19 +64,19 @@ def test_a_plain_scalar_means_what_it_looks_like(written: str, value: object) ->
 
 def test_every_key_and_value_has_its_place() -> None:
     text = "recipe: r\nstages:\n  - id: a\n    params:\n      x: 1\n  - [b,\n     c]\n"
-    source = parse_source(text, "x.yaml")
-    assert source.where("recipe") == "x.yaml:1:1"
-    assert source.where("stages", 0) == "x.yaml:3:5"
-    assert source.where("stages", 0, "params", "x") == "x.yaml:5:7"
-    assert source.where("stages", 1, 1) == "x.yaml:7:6"
-    assert source.said(source.place_of_value("stages", 0, "params", "x")) == "x.yaml:5:10"
+    read = parse_source(text, "x.yaml")
+    assert read.where("recipe") == "x.yaml:1:1"
+    assert read.where("stages", 0) == "x.yaml:3:5"
+    assert read.where("stages", 0, "params", "x") == "x.yaml:5:7"
+    assert read.where("stages", 1, 1) == "x.yaml:7:6"
+    assert read.said(read.place_of_value("stages", 0, "params", "x")) == "x.yaml:5:10"
 
 
 def test_a_path_that_is_not_there_has_the_place_of_the_nearest_above_it() -> None:
-    source = parse_source("a:\n  b: 1\n", "x.yaml")
-    assert source.where("a", "c", "d") == "x.yaml:1:1"
-    assert source.where("z") == "x.yaml:1:1"
-    assert source.where("a", "b", "c") == "x.yaml:2:3"
+    read = parse_source("a:\n  b: 1\n", "x.yaml")
+    assert read.where("a", "c", "d") == "x.yaml:1:1"
+    assert read.where("z") == "x.yaml:1:1"
+    assert read.where("a", "b", "c") == "x.yaml:2:3"
 
 
 @pytest.mark.row("H7")
@@ -164,6 +164,25 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         load_source(tmp_path, family=RecipeError)
 
 
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "x.yaml").touch()
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ProjectError, match=r"CF-U202 .* cannot be read: Permission denied"):
+        load_source(tmp_path / "x.yaml")
+
+
+def test_a_file_that_is_larger_than_it_says_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    grown = Path("/proc/self/status")
+    if not grown.is_file():
+        pytest.skip("no file here says another size than it has")
+    monkeypatch.setattr(source, "MAX_BYTES", 10)
+    with pytest.raises(ProjectError, match="CF-U203"):
+        load_source(grown)
+
+
 def test_a_file_that_is_not_utf8_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "latin.yaml"
     path.write_bytes(b"a: 1\nb: caf\xe9\n")
@@ -206,6 +225,7 @@ class Outer(BaseModel):
     name: str
     parts: list[Inner] = []
     either: Inner | int | None = None
+    deep: dict[str, Inner] | list[Inner] = []
     by_name: dict[str, Inner] = {}
 
 
@@ -218,8 +238,8 @@ def misfits(text: str) -> list[tuple[str, str, str]]:
 
 
 def test_a_model_gets_its_values() -> None:
-    source = parse_source("name: n\nparts: [{type: b}]\n", "m.yaml")
-    model = validate_model(source, Outer, family=ProjectError, code="CF-U202")
+    read = parse_source("name: n\nparts: [{type: b}]\n", "m.yaml")
+    model = validate_model(read, Outer, family=ProjectError, code="CF-U202")
     assert model.parts[0].kind == "b"
 
 
@@ -254,12 +274,14 @@ def test_a_model_gets_its_values() -> None:
             "`either`: expected a mapping or a whole number, found a list",
             "",
         ),
+        ("name: n\neither: {siz: 1}", "m.yaml:2:10", "`either`: unknown key `siz`", "did you mean `size`?"),
+        ("name: n\ndeep: {x: {siz: 1}}", "m.yaml:2:12", "`deep.x`: unknown key `siz`", "see"),
         ("name: n\nparts: {a: 1}", "m.yaml:2:8", "`parts`: expected a list, found a mapping", ""),
         ("- name", "m.yaml:1:1", "expected a mapping of keys, found a list", "see"),
     ],
 )
 def test_what_does_not_fit_a_model_is_located(text: str, where: str, what: str, hint: str) -> None:
-    ((place, said, hinted),) = misfits(text)
+    place, said, hinted = misfits(text)[-1]
     assert place == where
     assert said.startswith(what)
     assert hinted.startswith(hint)

@@ -53,6 +53,7 @@ def test_a_unit_without_entity_stands_for_its_stage_and_none_for_the_run() -> No
     tell = teller(sink)
     tell("stage_started", UnitKey(stage="draw", entity=""))
     tell("run_started")
+    assert sink.names() == ["stage_started", "run_started"]
     assert [(event.stage, event.entity) for event in sink.events] == [("draw", None), (None, None)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.ground.errors import ProjectError
 from cine_forge.kernel.running.events import Event, JsonlSink, ListSink, Teller, read_events
-from cine_forge.kernel.running.state import MOST_OFTEN_S, RunState, RunStateFile, read_state
+from cine_forge.kernel.running.state import MOST_OFTEN_S, RunState, RunStateFile, after_seconds, read_state
 
 A, B = UnitKey(stage="draw", entity="x:1"), UnitKey(stage="draw", entity="x:2")
 DRAW = UnitKey(stage="draw", entity="")
@@ -138,6 +139,16 @@ def test_what_ran_when_a_run_was_killed_is_interrupted_and_then_goes_on() -> Non
     assert resumed.stages["draw"].units["x:1"].cost_usd == 0.1
 
 
+def test_a_stage_that_ended_without_a_start_took_no_time() -> None:
+    assert state(START, ("stage_finished", DRAW, {})).stages["draw"].duration_seconds == 0.0
+
+
+def test_what_is_put_off_is_called_from_a_thread_of_its_own() -> None:
+    called = threading.Event()
+    after_seconds(0.0, called.set)
+    assert called.wait(30)
+
+
 def test_a_plan_that_grows_adds_and_retires_units() -> None:
     found = state(START, PLAN, ("plan_extended", A, {"added": ["draw/ep/y:3"], "retired": ["draw/x:2"]}))
     assert list(found.stages["draw"].units) == ["x:1", "ep/y:3"]
@@ -193,6 +204,12 @@ def test_between_transitions_the_file_is_written_four_times_a_second_and_never_l
     clock.now += MOST_OFTEN_S
     tell("unit_finished", A)
     assert (read_state(path).seq, clock.put_off) == (4, [])
+
+
+def test_the_first_event_is_written_whatever_it_is(tmp_path: Path) -> None:
+    tell, _ = writer(tmp_path / "run_state.json", Clock())
+    tell("unit_started", A)
+    assert read_state(tmp_path / "run_state.json").seq == 1
 
 
 def test_a_flush_with_nothing_put_off_writes_nothing(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from cine_forge.kernel.stages.discovery import Module, discover
 
 FILES = {
     "mods/s/m/module.yaml": "module_id: m\nstage: s\ndescription: d\nversion: 1\ncode: [../words.txt]\n",
-    "mods/s/m/main.py": "from house.film.board import draw\n",
-    "mods/s/m/near.py": "def late():\n    import house.film.late\n",
+    "mods/s/m/main.py": "from house.film.board import draw\nfrom .near import late\n",
+    "mods/s/m/near.py": "def late():\n    import house.film.late\n    import house.nobody.here\n",
     "mods/s/m/prompts/ask.j2": "{{ x }}",
     "mods/s/m/README.md": "x",
     "mods/s/m/tests/test_m.py": "from house.film import unused",
