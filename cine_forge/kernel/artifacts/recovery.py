@@ -7,7 +7,7 @@ runs under the write lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,9 +54,9 @@ def finish_or_undo(layout: Layout, index: Index, pending: Pending) -> None:
             if part.exists():
                 set_aside(layout, part)
         return
-    envelopes = [read_envelope(path) for path in (*parts, commit) if _is_envelope(layout, path)]
-    derivations = [] if _is_envelope(layout, commit) else [read_derivation(commit)]
-    index.record(envelopes, derivations)
+    envelopes = [path for path in (*parts, commit) if _is_envelope(layout, path)]
+    derivations = [] if commit in envelopes else [commit]
+    index.record(_readable(envelopes, read_envelope), _readable(derivations, read_derivation))
 
 
 def sweep(layout: Layout, index: Index) -> None:
@@ -104,7 +104,7 @@ def _read(path: Path, model: Callable[[Any], Record]) -> Record:
         raise IntegrityError(damaged(path, f"it is no record of this store: {error}")) from None
 
 
-def _readable(paths: Iterator[Path], read: Callable[[Path], Record]) -> Iterator[Record]:
+def _readable(paths: Iterable[Path], read: Callable[[Path], Record]) -> Iterator[Record]:
     for path in paths:
         try:
             yield read(path)

@@ -11,6 +11,7 @@ whole and never replaced; what is not committed is never seen. Callers know refs
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -204,7 +205,7 @@ class Store:
         Content equal to the current version makes no new version. A result over a version that a person
         made or locked is kept as a candidate. Raises StageError with every fault of every draft.
         """
-        faults = (*work.faults(self.registry), *self._unknown_revisions(work.drafts))
+        faults = (*work.faults(self.registry), *self._lineage_faults(work.inputs, work.drafts))
         if faults:
             raise StageError(*faults)
         facts = {**self._facts(work.run_id), "producing_module": work.module, "fingerprint": work.fingerprint}
@@ -234,7 +235,7 @@ class Store:
         where = f"announced `{draft.output}` entity `{draft.entity}`"
         faults = (
             *faults_of(draft, schema, self.registry, where=where),
-            *self._unknown_revisions((draft,)),
+            *self._lineage_faults(inputs, (draft,)),
         )
         if faults:
             raise ArtifactError(*faults)
@@ -340,10 +341,11 @@ class Store:
                 except BaseException:
                     settle(self._layout, self._index, journal)
                     raise
-        except OSError as error:
-            hint = "free the space or the folder, then run the command again; nothing was kept"
-            where = str(error.filename or self.project)
-            raise ArtifactError(Fault("CF-A023", f"cannot write: {error.strerror}", where, hint)) from error
+        except (OSError, sqlite3.Error) as error:
+            hint = "free the space or the folder, then run the command again"
+            raise ArtifactError(
+                Fault("CF-A023", f"cannot write: {error}", str(self.project), hint)
+            ) from error
 
     def _keep_alone(self, publisher: Publisher, offer: Offer) -> Ref:
         choice = publisher.choose(offer)
@@ -389,9 +391,19 @@ class Store:
         near = nearest(ref.entity, self.entities(ref.type)) or nearest(ref.type, self.types())
         return Fault("CF-A003", f"there is no `{ref}`", hint=f"kept are {listed(kept)}" if kept else near)
 
-    def _unknown_revisions(self, drafts: tuple[Draft, ...]) -> tuple[Fault, ...]:
-        refs = [Ref.parse(draft.revises) for draft in drafts if draft.revises]
-        return tuple(self._unknown(ref) for ref in refs if self._index.row(ref) is None)
+    def _lineage_faults(self, inputs: tuple[Bound, ...], drafts: tuple[Draft, ...]) -> Iterator[Fault]:
+        """Yield what is wrong with the refs that would become lineage: each must be kept, as it is named."""
+        named = [(bound.ref, bound.digest) for bound in inputs]
+        named += [(draft.revises, "") for draft in drafts if draft.revises]
+        for text, digest in named:
+            try:
+                row = self._visible(Ref.parse(text))
+            except ArtifactError as error:
+                yield from error.faults
+                continue
+            if digest and digest != row.digest:
+                hint = f"kept is {row.digest}, named was {digest}"
+                yield Fault("CF-A025", f"the input `{text}` is not what is kept", hint=hint)
 
     def _revised(self, revises: str | None) -> tuple[Edge, ...]:
         if revises is None:

@@ -10,7 +10,8 @@ from cine_forge.kernel.artifacts.derivation import Bound
 from cine_forge.kernel.artifacts.index import Link, Row, SqliteIndex
 from cine_forge.kernel.artifacts.lineage import Health, Lineage
 from cine_forge.kernel.artifacts.refs import Ref
-from tests.kernel.artifacts.keeping import draft, keep, open_store
+from cine_forge.kernel.ground.errors import StageError
+from tests.kernel.artifacts.keeping import draft, keep, open_store, work
 
 
 @pytest.fixture
@@ -119,9 +120,25 @@ def test_a_superseded_version_is_judged_by_its_own_inputs(store):
 
 
 def test_an_input_without_a_current_version_is_a_cause(store):
-    gone = Bound(name="x", ref="note/gone@v1", digest="0" * 64)
-    ref = store.announce(draft("leaf", "l"), "note@1", inputs=(gone,))
-    assert store.lineage.cause(ref) == ("note/gone@v1", "note/leaf@v1")
+    waiting = keep(store, "root", "1")
+    leaf = keep(store, "leaf", "l", waiting)
+    (path,) = store.project.glob("artifacts/note/root-*/v0001.json")
+    path.unlink()
+    store.rebuild_index()
+    assert store.lineage.cause(leaf) == (str(waiting), str(leaf))
+
+
+def test_an_input_that_is_not_kept_or_not_so_is_refused_before_anything_is_written(store):
+    ref = keep(store, "root", "1")
+    wrong = (
+        Bound(name="x", ref="note/gone@v1", digest="0" * 64),
+        Bound(name="y", ref=str(ref), digest="0" * 64),
+        Bound(name="z", ref="nonsense", digest="0" * 64),
+    )
+    with pytest.raises(StageError) as raised:
+        store.commit(work(draft("leaf", "l", revises="note/leaf@v9"), made_from=wrong))
+    assert [fault.code for fault in raised.value.faults] == ["CF-A003", "CF-A025", "CF-A001", "CF-A003"]
+    assert store.entities("note") == ("root",)
 
 
 class GraphIndex(SqliteIndex):

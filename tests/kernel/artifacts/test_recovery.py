@@ -1,5 +1,6 @@
 """What a killed or failed writer leaves is finished or set aside, never shown; a lost index comes back."""
 
+import resource
 import shutil
 
 import pytest
@@ -153,3 +154,36 @@ def test_copies_of_media_that_a_killed_writer_left_are_removed(project):
     (project / "incoming" / ".1-2-3.tmp").write_bytes(b"half")
     open_store(project).close()
     assert [path.name for path in (project / "incoming").iterdir()] == ["lock"]
+
+
+@pytest.mark.parametrize("room", [20_000, 1_000])
+def test_a_full_disk_keeps_nothing_and_says_so_and_the_next_commit_succeeds(project, tmp_path, room):
+    film = media(tmp_path / "m", b"x" * 30_000)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_store(project) as store:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+        try:
+            with pytest.raises(ArtifactError, match="CF-A023"):
+                store.commit(work(draft("bob", "x" * 2_000, media=(film,))))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        assert store.entities("note") == ("ann",)
+        store.commit(work(draft("bob", "x", media=(film,))))
+    assert verify(project) == ()
+
+
+def test_a_commit_whose_place_in_the_index_could_not_be_written_is_finished_by_the_next_writer(project):
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_store(project) as store:
+        keep(store, "cat", "x")
+        log = (project / "index.sqlite-wal").stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (log, hard))
+        try:
+            with pytest.raises(ArtifactError, match="CF-A023"):
+                keep(store, "bob", "x")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        assert store.entities("note") == ("ann", "cat")
+        keep(store, "eve", "x")
+        assert store.entities("note") == ("ann", "bob", "cat", "eve")
+    assert verify(project) == ()
