@@ -66,6 +66,6 @@ BREAKS = (
         file=f"{ROOM}/inspection.py",
         old="    if digest != reference.sha256:\n",
         new="    if not digest:\n",
-        test=f"{TESTS}/test_inspection.py::test_a_reference_must_be_there_with_its_own_bytes_and_within_the_project",
+        test=f"{TESTS}/test_order_inspection.py::test_a_reference_must_be_there_with_its_own_bytes_and_within_the_project",
     ),
 )
