@@ -164,7 +164,6 @@ class Execution:
         if report.parked is not None:
             self._parked[report.parked] = (decision, order, began)
             return
-        clear_scratch(order)
         seconds = round(self._at.monotonic() - began, 3)
         if report.result is not None and report.result.waiting is not None:
             reason = {"code": "waits_for_person", "text": report.result.waiting, "values": {}}
@@ -174,6 +173,7 @@ class Execution:
             self._commit(decision, order, report.result, seconds)
         elif report.error is not None:
             self._fail(report.unit, report.error, report.traceback, seconds)
+        clear_scratch(order)
 
     def _commit(self, decision: Decision, order: WorkOrder, result: StageResult, seconds: float) -> None:
         unit = decision.unit

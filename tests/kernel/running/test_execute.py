@@ -25,6 +25,16 @@ def run_module(inputs, params, context):
     answer = context.dispatch({"what": context.entity})
     return StageResult(outputs=(draft("out", context.entity, {"text": answer["text"]}),))
 """
+FILING = """
+from cine_forge import MediaDraft
+def run_module(inputs, params, context):
+    path = context.scratch() / "note.txt"
+    path.write_text("light")
+    kept = draft("out", context.entity, {"text": "x"}).model_copy(
+        update={"media": (MediaDraft(path=path, name="note.txt", media_type="text/plain"),)}
+    )
+    return StageResult(outputs=(kept,))
+"""
 NO_RESULT = """
 def run_module(inputs, params, context):
     return {"artifacts": []}
@@ -147,3 +157,14 @@ def test_every_output_lists_every_input_as_its_parent(workshop: Workshop) -> Non
         held = store.current("b", "project")
         assert held is not None
         assert [edge.ref for edge in held.envelope().lineage] == ["a/project@v1"]
+
+
+def test_a_file_in_a_units_scratch_is_kept_and_the_scratch_is_gone(workshop: Workshop) -> None:
+    workshop.module("filing", FILING)
+    workshop.stage("filing", "filing")
+    assert workshop.statuses() == {"filing/project": "done"}
+    with workshop.reopen() as store:
+        held = store.current("filing", "project")
+        assert held is not None
+        assert (workshop.root / "project" / held.envelope().media[0].path).read_text() == "light"
+    assert not list((workshop.root / "project" / "runs").rglob("note.txt"))
