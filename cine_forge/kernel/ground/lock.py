@@ -64,7 +64,11 @@ class ProjectLock:
     def acquire(self, holder: Holder) -> None:
         """Wait for the lock and take it."""
         handle = self._open()
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except BaseException:
+            os.close(handle)
+            raise
         self._keep(handle, holder)
 
     def release(self) -> None:
