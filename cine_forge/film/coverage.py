@@ -17,6 +17,7 @@ from cine_forge.film.beats import sentences_of
 from cine_forge.film.cast import Cast
 from cine_forge.film.division import Group
 from cine_forge.film.floor_plan import FloorPlan, walk_of
+from cine_forge.film.pronouns import Pronouns
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.telephone import Telephone, is_voice_only
 from cine_forge.staging.grammar import Angle, Move, Place, Pose, Size
@@ -90,6 +91,7 @@ class Coverage:
     strategy: Literal["coverage", "continuity", "oner"]
     telephone: Telephone
     plan: FloorPlan
+    pronouns: Pronouns
     is_insert: bool = False
     opened: bool = False
     mastered: bool = False
@@ -198,7 +200,7 @@ class Coverage:
 
     def _action(self, group: Group, involved: list[str]) -> Direction:
         asked = _camera_word(group.text)
-        seen = involved or ([self.last_seen] if self.last_seen and _speaks_of_someone(group.text) else [])
+        seen = involved or self._meant(group.text)
         if not seen:
             return Direction(
                 Size.MEDIUM_WIDE if self.place is Place.INT else Size.WIDE, move=asked or Move.PAN_RIGHT
@@ -208,6 +210,12 @@ class Coverage:
             move = asked or (Move.TRACK_RIGHT if _SPEED_WORDS.search(group.text) else Move.STATIC)
             return self._posed(Direction(size, move=move, figures=tuple(seen[:_MOST_FIGURES])), group)
         return self._posed(self._one(seen[0], group, asked), group)
+
+    def _meant(self, text: str) -> list[str]:
+        """Return whom a text without names speaks of."""
+        here = [who for who in self.present if not self.telephone.is_elsewhere(who)]
+        meant = self.pronouns.meant(text, here, self.last_seen)
+        return list(meant) or ([self.last_seen] if self.last_seen and _speaks_of_someone(text) else [])
 
     def _one(self, who: str, group: Group, asked: Move | None) -> Direction:
         text = group.text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cine_forge.film.cast import Cast, names_of
 from cine_forge.staging.blocking import Look, SetDesign
@@ -59,13 +60,23 @@ def describe_set(design: SetDesign, place: Place, daytime: DayTime) -> str:
     return f"{side}, {design.kind}, {daytime.value}{wall}"
 
 
-def without_names(text: str, cast: Cast, places: Sequence[str] = ()) -> str:
-    """Return the text with every person of the cast described and every named place called `the place`."""
+@dataclass(frozen=True)
+class Names:
+    """What else a scene calls by name: its places, and those who are only heard."""
+
+    places: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
+
+
+def without_names(text: str, cast: Cast, names: Names | None = None) -> str:
+    """Return the text with people described, places called `the place` and voices `someone`."""
     for member in cast.members:
         garment = cast.look(member.id)
         described = f"the figure in {_a(colour_word(garment.top))} {garment.garment}"
         text = _replaced(text, names_of(member), described)
-    return _replaced(text, tuple(place for place in places if place), "the place")
+    other = names or Names()
+    text = _replaced(text, tuple(place for place in other.places if place), "the place")
+    return _replaced(text, tuple(voice for voice in other.voices if voice), "someone")
 
 
 def _replaced(text: str, names: Sequence[str], described: str) -> str:

@@ -20,8 +20,9 @@ from cine_forge.film.division import Divider, Group, Rules
 from cine_forge.film.floor_plan import FloorPlan, floor_plan, prop_on_set
 from cine_forge.film.grouping import MIN_BATCH_SIZE, Strategy, group_shots, strategy_of
 from cine_forge.film.labels import next_label, shot_id
-from cine_forge.film.looks import without_names
+from cine_forge.film.looks import Names, without_names
 from cine_forge.film.pacing import duration_s, pace
+from cine_forge.film.pronouns import learn_pronouns
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene, SetMember
 from cine_forge.film.schemas.shot import SceneGrouping, Shot
@@ -97,9 +98,14 @@ def assemble(
     beats = beats_of(scene)
     groups = Divider(stage.cast, scene.props, RULES[strategy]).divide(beats, known.shots)
     notes = [element.text for element in scene.elements if element.type in _NOTES]
-    telephone, insert = telephone_of(beats, notes), scene.kind == "insert"
     coverage = Coverage(
-        stage.cast, scene.place or Place.INT, strategy, telephone, stage.plan, is_insert=insert
+        cast=stage.cast,
+        place=scene.place or Place.INT,
+        strategy=strategy,
+        telephone=telephone_of(beats, notes),
+        plan=stage.plan,
+        pronouns=learn_pronouns(stage.cast, (beat.text for beat in beats if beat.kind == "action")),
+        is_insert=scene.kind == "insert",
     )
     shots = _shots(stage, coverage, groups, known)
     ids = tuple(shot.id for shot in shots)
@@ -171,9 +177,14 @@ def _shot(stage: Stage, group: Group, wanted: Direction, *, identity: tuple[str,
         cast=direction.figures,
         refs=refs,
         blocking=blocking,
-        described=without_names(group.text, stage.cast, (scene.location_name, scene.sublocation or "")),
+        described=without_names(group.text, stage.cast, _named(scene)),
         beats=tuple(beat.key for beat in group.beats),
     )
+
+
+def _named(scene: Scene) -> Names:
+    speakers = {element.name for element in scene.elements if element.name}
+    return Names(places=(scene.location_name, scene.sublocation or ""), voices=tuple(sorted(speakers)))
 
 
 def _framed(stage: Stage, group: Group, wanted: Direction) -> tuple[Direction, Blocking]:
