@@ -104,6 +104,13 @@ def together(outlines: Sequence[Outline]) -> Outline:
     )
 
 
+def joined(loops: Sequence[Points], curved: bool) -> Outline:
+    """Return one path round several loops, by curves or straight lines; nothing for no loop."""
+    if not loops:
+        return Outline(np.zeros(0, np.uint8), np.zeros((0, 2), np.float32))
+    return together([smooth(loop) if curved else polygon(loop) for loop in loops])
+
+
 class _Stop(ctypes.Structure):
     _fields_ = (
         ("offset", ctypes.c_float),

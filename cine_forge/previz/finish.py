@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cine_forge.previz.canvas import Canvas, Line, Outline, Paint, ellipse, polygon, smooth, together
+from cine_forge.previz.canvas import Canvas, Line, Outline, Paint, ellipse, joined, polygon, smooth, together
 from cine_forge.previz.lens import NEAR_M, Lens, cut_near
 from cine_forge.previz.light import Light
 from cine_forge.previz.mesh import Mesh, View
 from cine_forge.previz.piece import Lamp, Mark, Panel, Part, Piece
+from cine_forge.previz.sight import hull, in_order, mark_points, view_of
 from cine_forge.staging.colour import Rgb, lighter, mix
 
 Vector = NDArray[np.float64]
@@ -35,14 +36,7 @@ class FinishBrush:
 
     def piece(self, piece: Piece) -> None:
         """Draw a piece's things from far to near."""
-        things: list[tuple[float, int, Panel | Part]] = []
-        for index, panel in enumerate(piece.panels):
-            if panel.double or self._seen(panel):
-                depth = self.lens.depth_of(panel.points.mean(axis=0)) - 4.0 * panel.layer
-                things.append((-depth, index, panel))
-        for index, part in enumerate(piece.parts):
-            things.append((part.lift - self.lens.depth_of(part.mesh.centre), 1000 + index, part))
-        for _, _, thing in sorted(things, key=lambda entry: entry[:2]):
+        for thing in in_order(piece, self.lens):
             if isinstance(thing, Part):
                 self.part(thing)
             else:
@@ -70,19 +64,13 @@ class FinishBrush:
 
     def part(self, part: Part) -> None:
         """Draw a round part: its colour, its marks, its shade and its rim."""
-        front = part.mesh.facing(self.lens.eye)
-        placed = self.lens.place(part.mesh.points)
-        if not front.any() or placed[:, 2].min() < NEAR_M:
+        seen = view_of(part, self.lens)
+        if seen is None:
             return
-        flat = self.lens.flat(placed)
-        low, high = flat.min(axis=0), flat.max(axis=0)
-        if high[0] < 0 or high[1] < 0 or low[0] > self.lens.width or low[1] > self.lens.height:
-            return
-        view = View(part.mesh.topology, flat, front)
-        outline = _joined(view.outline(), part.curved)
-        depth = float(placed[:, 2].mean())
-        across = float((high - low).max())
-        self.canvas.fill(outline, self._body(part, flat, depth), edge=self._ink(part, depth))
+        view, depth = seen
+        outline = joined(view.outline(), part.curved)
+        across = float((view.flat.max(axis=0) - view.flat.min(axis=0)).max())
+        self.canvas.fill(outline, self._body(part, view.flat, depth), edge=self._ink(part, depth))
         for mark in part.marks:
             self.mark(mark, outline, depth)
         if not part.flat:
@@ -90,13 +78,9 @@ class FinishBrush:
 
     def mark(self, mark: Mark, outline: Outline, depth: float) -> None:
         """Draw an area or a line on a part, cut off at the part's outline unless it is free."""
-        points = _turned_to(mark, self.lens.eye)
-        if len(points) < 2:
+        flat = mark_points(mark, self.lens)
+        if flat is None:
             return
-        placed = self.lens.place(points)
-        if placed[:, 2].min() < NEAR_M:
-            return
-        flat = self.lens.flat(placed)
         colour = mark.colour if mark.shine else self.light.far(self.light.on(mark.colour, 0.8), depth)
         clip = None if mark.free else outline
         path = smooth(flat, mark.closed) if mark.curved else polygon(flat, mark.closed)
@@ -132,9 +116,9 @@ class FinishBrush:
             placed = self.lens.place(fallen)
             if placed[:, 2].min() < NEAR_M:
                 continue
-            hull = _hull(self.lens.flat(placed))
-            if len(hull) > 2:
-                loops.append(polygon(hull))
+            rim = hull(self.lens.flat(placed))
+            if len(rim) > 2:
+                loops.append(polygon(rim))
         if loops:
             dark = mix(self.light.shade, (0.0, 0.0, 0.0), 0.4)
             self.canvas.fill(together(loops), Paint(dark, self.light.shadow_depth))
@@ -163,10 +147,6 @@ class FinishBrush:
             end=(float(flat[1, 0]), float(flat[1, 1])),
             stops=((0.0, near, 1.0), (1.0, far, 0.0 if panel.veil else 1.0)),
         )
-
-    def _seen(self, panel: Panel) -> bool:
-        assert panel.normal is not None
-        return float((self.lens.eye - panel.points[0]) @ panel.normal) > 0
 
     def _panel_colour(self, panel: Panel, colour: Rgb, depth: float) -> Rgb:
         if panel.plain:
@@ -214,61 +194,17 @@ class FinishBrush:
             loops = view.where(edge - lit)
             if loops:
                 paint = Paint(self.light.shade, min(0.9, depth * boost * self.light.shade_depth * 1.35))
-                self.canvas.fill(_joined(loops, False), paint, clip=None)
+                self.canvas.fill(joined(loops, False), paint, clip=None)
         if across < 24 or not part.edge:
             return
         behind = self._behind()
         loops = view.where(part.mesh.normals @ behind - 0.62)
         if loops:
             rim = mix(self.light.rim, part.colour, 0.35)
-            self.canvas.fill(_joined(loops, False), Paint(rim, 0.55 * self.light.rim_depth))
+            self.canvas.fill(joined(loops, False), Paint(rim, 0.55 * self.light.rim_depth))
 
     def _behind(self) -> Vector:
         """The way to the rim lamp: behind the subject, opposite the key."""
         side = -np.sign(self.lens.axes[0] @ self.light.direction or 1.0)
         way = self.lens.axes[2] * 0.55 + self.lens.axes[0] * side * 0.8 + np.array([0.0, 0.35, 0.0])
         return np.asarray(way / np.linalg.norm(way))
-
-
-def _joined(loops: Sequence[Vector], curved: bool) -> Outline:
-    return together([smooth(loop) if curved else polygon(loop) for loop in loops]) if loops else polygon(np.zeros((0, 2)))
-
-
-def _turned_to(mark: Mark, eye: Vector) -> Vector:
-    """Cut the mark where the surface under it turns away from the eye."""
-    if mark.normals is None:
-        return mark.points
-    values = np.einsum("ij,ij->i", mark.normals, eye - mark.points)
-    seen = values > 0
-    if seen.all():
-        return mark.points
-    if not seen.any():
-        return mark.points[:0]
-    kept: list[Vector] = []
-    last = len(mark.points) - 1
-    for index, point in enumerate(mark.points):
-        if (index or mark.closed) and seen[index] != seen[index - 1]:
-            before = index - 1 if index else last
-            share = values[before] / (values[before] - values[index])
-            kept.append(mark.points[before] + share * (point - mark.points[before]))
-        if seen[index]:
-            kept.append(point)
-    return np.array(kept)
-
-
-def _hull(points: Vector) -> Vector:
-    """Return the convex hull (monotone chain)."""
-    ordered = points[np.lexsort((points[:, 1], points[:, 0]))].tolist()
-    halves: list[list[list[float]]] = []
-    for row in (ordered, ordered[::-1]):
-        half: list[list[float]] = []
-        for point in row:
-            while len(half) > 1 and _left(half[-2], half[-1], point) <= 0:
-                half.pop()
-            half.append(point)
-        halves.append(half[:-1])
-    return np.array(halves[0] + halves[1])
-
-
-def _left(one: Sequence[float], two: Sequence[float], three: Sequence[float]) -> float:
-    return (two[0] - one[0]) * (three[1] - one[1]) - (two[1] - one[1]) * (three[0] - one[0])
