@@ -16,8 +16,8 @@ from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RunFolder
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.planning.plan import Plan
-from cine_forge.kernel.running.events import JsonlSink, Sink, Teller
-from cine_forge.kernel.running.state import RunState, RunStateFile, after_seconds, read_state
+from cine_forge.kernel.running.events import JsonlSink, Sink, Teller, read_events
+from cine_forge.kernel.running.state import RunState, RunStateFile, after_seconds
 
 _TAKEN = ("stage", "entity", "run_id", "event", "seq", "ts")
 
@@ -26,12 +26,12 @@ class Listeners:
     """The teller of one run with its sinks; a context manager that closes them."""
 
     def __init__(self, run: RunFolder, plan: Plan, request: Request, progress: Progress | None) -> None:
-        self._jsonl = JsonlSink(run.path / "pipeline_events.jsonl")
-        state_path = run.path / "run_state.json"
-        state = (
-            read_state(state_path) if run.resumed and state_path.is_file() else RunState(run_id=run.run_id)
+        events = run.path / "pipeline_events.jsonl"
+        state = RunState.replayed(run.run_id, read_events(events))
+        self._jsonl = JsonlSink(events)
+        self._state = RunStateFile(
+            run.path / "run_state.json", state, clock=time.monotonic, later=after_seconds
         )
-        self._state = RunStateFile(state_path, state, clock=time.monotonic, later=after_seconds)
         sinks: list[Sink] = [self._jsonl, self._state]
         if progress is not None:
             sinks.append(progress)

@@ -7,7 +7,7 @@ Recipe, modules, params, facts, policies and selection come together here; every
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,85 +64,93 @@ def commission(
     policies: Policies,
 ) -> Commission:
     """Check that recipe, modules and project fit. Raises RecipeError with every fault."""
+    meeting = _Meeting(loaded, registry, schemas, around)
     graph = RecipeGraph(loaded.recipe)
-    faults: list[Fault] = []
-    modules = _modules(loaded, registry, faults)
+    modules = meeting.modules()
     ancestors = {entry.id: frozenset(graph.ancestors(entry.id)) for entry in loaded.recipe.stages}
     wires, unmet = resolve_wires(loaded, modules, ancestors)
-    faults += unmet
-    briefs = {}
-    for entry in loaded.recipe.stages:
-        if entry.id in modules:
-            briefs[entry.id] = _brief(loaded, entry, modules[entry.id], schemas, around, faults)
-    if faults:
-        raise RecipeError(*faults)
+    meeting.faults += unmet
+    briefs = {id: meeting.brief(loaded.stage(id), module) for id, module in modules.items()}
+    if meeting.faults:
+        raise RecipeError(*meeting.faults)
     recipe = loaded.recipe
     return Commission(
-        recipe.recipe_id,
-        recipe.entity,
-        around.project,
-        tuple(graph.order()),
-        graph,
-        briefs,
-        wires,
-        policies,
-        Selection(),
-        digest_of(recipe.model_dump(mode="json", exclude={"description"})),
+        recipe_id=recipe.recipe_id,
+        root_entity=recipe.entity,
+        project=around.project,
+        order=tuple(graph.order()),
+        graph=graph,
+        briefs=briefs,
+        wires=wires,
+        policies=policies,
+        selection=Selection(),
+        identity=digest_of(recipe.model_dump(mode="json", exclude={"description"})),
     )
 
 
-def _modules(loaded: LoadedRecipe, registry: ModuleRegistry, faults: list[Fault]) -> dict[str, Module]:
-    found = {}
-    for entry in loaded.recipe.stages:
-        try:
-            found[entry.id] = registry.get(entry.module)
-        except RecipeError as error:
-            place = loaded.where(entry.id, "module")
-            faults += [replace(fault, where=place) for fault in error.faults]
-    return found
+@dataclass
+class _Meeting:
+    """Recipe, modules and project as they meet; it gathers every fault of that."""
 
+    loaded: LoadedRecipe
+    registry: ModuleRegistry
+    schemas: SchemaRegistry
+    around: Surroundings
+    faults: list[Fault] = field(default_factory=list)
+    _code: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-def _brief(
-    loaded: LoadedRecipe,
-    entry: StageEntry,
-    module: Module,
-    schemas: SchemaRegistry,
-    around: Surroundings,
-    faults: list[Fault],
-) -> StageBrief:
-    given = {**entry.params, **(around.overrides or {}).get(entry.id, {})}
-    params, refused = effective_params(module.manifest, given, around.project, _param_place(loaded, entry.id))
-    faults += refused
-    names = {spec.schema_name for spec in module.manifest.inputs.values()}
-    names |= {spec.schema_name for spec in module.manifest.outputs.values()}
-    unknown = sorted(name for name in names if name not in schemas)
-    faults += [
-        Fault(
-            "CF-P024",
-            f"module `{module.manifest.module_id}` uses the unknown schema `{name}`",
-            module.where,
-            "register it or add its file to `schemas`",
+    def modules(self) -> dict[str, Module]:
+        """Return each stage's module; a stage without one is a fault."""
+        found = {}
+        for entry in self.loaded.recipe.stages:
+            try:
+                found[entry.id] = self.registry.get(entry.module)
+            except RecipeError as error:
+                place = self.loaded.where(entry.id, "module")
+                self.faults += [replace(fault, where=place) for fault in error.faults]
+        return found
+
+    def brief(self, entry: StageEntry, module: Module) -> StageBrief:
+        """Return what planning needs to know of a stage."""
+        manifest = module.manifest
+        given = {**entry.params, **(self.around.overrides or {}).get(entry.id, {})}
+        place = _param_place(self.loaded, entry.id)
+        params, refused = effective_params(manifest, given, self.around.project, place)
+        self.faults += [*refused, *self._unknown_facts(module)]
+        return StageBrief(
+            module=module,
+            params=params,
+            facts={name: self.around.facts.get(name) for name in manifest.facts},
+            code=self._code_of(module),
+            schemas=self._schemas(module),
+            project_seed=self.around.project_seed,
         )
-        for name in unknown
-    ]
-    faults += [
-        Fault(
-            "CF-P025",
-            f"the project has no setting `{name}`",
-            module.where,
-            f"settings are {', '.join(sorted(around.facts)) or 'none'}",
-        )
-        for name in module.manifest.facts
-        if name not in around.facts
-    ]
-    return StageBrief(
-        module,
-        params,
-        {name: around.facts.get(name) for name in module.manifest.facts},
-        code_digests(module),
-        {name: schemas.digest(name) for name in sorted(names - set(unknown))},
-        around.project_seed,
-    )
+
+    def _code_of(self, module: Module) -> Mapping[str, str]:
+        name = module.manifest.module_id
+        if name not in self._code:
+            self._code[name] = code_digests(module)
+        return self._code[name]
+
+    def _schemas(self, module: Module) -> dict[str, str]:
+        read = {spec.schema_name for spec in module.manifest.inputs.values()}
+        made = {spec.schema_name for spec in module.manifest.outputs.values()}
+        names = sorted(read | made)
+        for name in names:
+            if name not in self.schemas:
+                what = f"module `{module.manifest.module_id}` uses the unknown schema `{name}`"
+                hint = "register it or add its file to `schemas`"
+                self.faults.append(Fault("CF-P024", what, module.where, hint))
+        return {name: self.schemas.digest(name) for name in names if name in self.schemas}
+
+    def _unknown_facts(self, module: Module) -> list[Fault]:
+        known = sorted(self.around.facts)
+        hint = f"settings are {', '.join(known)}" if known else "this project has no project.yaml"
+        return [
+            Fault("CF-P025", f"the project has no setting `{name}`", module.where, hint)
+            for name in module.manifest.facts
+            if name not in self.around.facts
+        ]
 
 
 def _param_place(loaded: LoadedRecipe, stage: str) -> Callable[[str], str]:

@@ -22,7 +22,7 @@ from cine_forge.kernel.planning.fingerprint import (
 )
 from cine_forge.kernel.planning.params import EffectiveParams
 from cine_forge.kernel.planning.plan import Action, Reason
-from cine_forge.kernel.planning.policy import Asked, Estimate, Policies
+from cine_forge.kernel.planning.policy import Asked, Estimate, Locator, Policies
 from cine_forge.kernel.planning.view import View
 from cine_forge.kernel.stages.discovery import Module
 
@@ -76,16 +76,16 @@ def decide(
     statements = _statements(brief, bindings, view)
     route = policies.spend.route(asked) if policies.spend else {}
     components = components_of(_parts(brief, bindings, route, statements))
-    fixed = all(binding.fixed for binding in bindings)
     newest = view.newest_derivation(unit)
-    action, reasons = _act(brief, bindings, newest, components, fixed, view, policies)
+    case = _Case(brief, bindings, components, newest, view)
+    action, reasons = _act(case, policies.locator)
     if action in ("run", "may_run") and brief.module.manifest.gate and policies.gate:
         sentence = policies.gate.holds(asked, statements)
         if sentence and not (action == "may_run" and newest):
             action, reasons = "hold", (Reason(code="waits_for_person", text=sentence),)
     spends = action in ("run", "may_run") and policies.spend is not None
     estimate = policies.spend.estimate(asked) if spends and policies.spend else None
-    fingerprint = fingerprint_of(components) if fixed else None
+    fingerprint = fingerprint_of(components) if case.fixed else None
     return Decision(unit, action, reasons, bindings, components, fingerprint, estimate, statements)
 
 
@@ -98,43 +98,55 @@ def ask_of(unit: UnitKey, brief: StageBrief, bindings: tuple[Binding, ...]) -> A
     )
 
 
-def _act(
-    brief: StageBrief,
-    bindings: tuple[Binding, ...],
-    newest: Derivation | None,
-    components: Mapping[str, str],
-    fixed: bool,
-    view: View,
-    policies: Policies,
-) -> tuple[Action, tuple[Reason, ...]]:
-    if newest is None:
+@dataclass(frozen=True)
+class _Case:
+    """What is weighed: today's components against those of the newest derivation."""
+
+    brief: StageBrief
+    bindings: tuple[Binding, ...]
+    components: Mapping[str, str]
+    newest: Derivation | None
+    view: View
+
+    @property
+    def fixed(self) -> bool:
+        return all(binding.fixed for binding in self.bindings)
+
+    def changed(self) -> tuple[str, ...]:
+        """Return the components that differ for sure; those of inputs still to come are left out."""
+        before = self.newest.components if self.newest else {}
+        changed = changed_components(before, self.components)
+        to_come = {binding.wire.name for binding in self.bindings if not binding.fixed}
+        return tuple(name for name in changed if not _is_of_input(name, to_come))
+
+
+def _act(case: _Case, locator: Locator | None) -> tuple[Action, tuple[Reason, ...]]:
+    if case.newest is None:
         return "run", (Reason(code="first_time", text="never made before"),)
-    if brief.forced:
+    if case.brief.forced:
         return "run", (Reason(code="forced", text="asked for by the command"),)
-    changed = changed_components(newest.components, components)
-    if not fixed:
-        open_names = {binding.wire.name for binding in bindings if not binding.fixed}
-        changed = tuple(name for name in changed if name.split(":")[1] not in open_names or _is_own(name))
-    external = brief.module.manifest.determinism == "external"
+    changed = case.changed()
+    external = case.brief.module.manifest.determinism == "external"
     if changed and external and only_maker_changed(changed):
         text = "bought before; " + ", ".join(changed) + " changed, so it may be bought again with --rebuy"
-        return _settle(fixed, Reason(code="eligible", text=text, values={"changed": list(changed)}))
+        return _settle(case, Reason(code="eligible", text=text, values={"changed": list(changed)}))
     if changed:
-        return "run", change_reasons(changed, newest, bindings, view, policies.locator)
-    gone = [bound.ref for bound in newest.outputs if not view.has(bound.ref)]
+        return "run", change_reasons(changed, case.newest, case.bindings, case.view, locator)
+    gone = [bound.ref for bound in case.newest.outputs if not case.view.has(bound.ref)]
     if gone:
         return "run", (Reason(code="outputs_gone", text=f"kept results are gone: {', '.join(gone)}"),)
-    return _settle(fixed, Reason(code="unchanged", text="nothing it depends on changed"))
+    return _settle(case, Reason(code="unchanged", text="nothing it depends on changed"))
 
 
-def _settle(fixed: bool, reason: Reason) -> tuple[Action, tuple[Reason, ...]]:
-    if fixed:
+def _settle(case: _Case, reason: Reason) -> tuple[Action, tuple[Reason, ...]]:
+    if case.fixed:
         return "reuse", (reason,)
     return "may_run", (Reason(code="input_may_change", text="an input may change; reused when it does not"),)
 
 
-def _is_own(name: str) -> bool:
-    return name.partition(":")[0] not in ("input", "order")
+def _is_of_input(component: str, inputs: set[str]) -> bool:
+    kind, name = component.split(":")[:2]
+    return kind in ("input", "order") and name in inputs
 
 
 def _shut_reason(name: str, entity: str) -> Reason:
