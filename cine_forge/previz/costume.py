@@ -130,20 +130,21 @@ def _arms(bones: Skeleton, look: Look, sides: int, pixels: float) -> list[Part]:
     cloth, skin = from_hex(look.top), from_hex(look.skin)
     for side in (0, 1):
         shoulder, elbow, wrist = bones.shoulders[side], bones.elbows[side], bones.wrists[side]
-        inner = shoulder + (bones.chest - shoulder) * np.array([0.10, 0.05, 0.10])
+        inner = shoulder + np.array([(bones.chest - shoulder)[0] * 0.16, 0.004 * h, 0.0])
         spine = np.array(
             [inner, shoulder + (elbow - shoulder) * 0.18, shoulder + (elbow - shoulder) * 0.62, elbow, elbow + (wrist - elbow) * 0.4, wrist]
         )
-        wide = np.array([0.036, 0.037, 0.030, 0.0265, 0.0255, 0.0205]) * h * b
+        wide = np.array([0.026, 0.0315, 0.0280, 0.0255, 0.0250, 0.0205]) * h * b
         if bare:
             wide *= np.array([1, 1, 0.88, 0.86, 0.86, 0.85])
             sleeve = spine[:3].copy()
             sleeve[2] = shoulder + (elbow - shoulder) * 0.5
-            parts.append(Part(tube(sleeve, wide[:3] * 1.12, sides), cloth, lift=0.02))
-            parts.append(Part(tube(spine, wide * 0.94, sides), skin))
+            parts += Part(tube(sleeve, wide[:3] * 1.12, sides), cloth, lift=0.04).merged(0.35)
+            parts.append(Part(tube(spine[2:], wide[2:] * 0.96, sides), skin))
         else:
             cuff = _cuff(elbow, wrist, look, float(wide[-1]) * loose)
-            parts.append(Part(tube(spine, wide * loose, sides), cloth, cuff))
+            parts += Part(tube(spine[:4], wide[:4] * loose, sides), cloth, lift=0.03).merged(0.35)
+            parts.append(Part(tube(spine[3:], wide[3:] * loose, sides), cloth, cuff))
         parts += _hand(bones, look, side, pixels)
     return parts
 
@@ -243,7 +244,7 @@ def _skirt(bones: Skeleton, look: Look, hem: float, sides: int) -> list[Part]:
     if look.garment == "coat":
         slit = np.array([ring[0] + [0.0, 0.0, 0.004] for ring in rings])
         marks = (Mark(slit, lighter(colour, 0.5), 0.8, width=0.010, closed=False, normals=np.tile([0.0, 0.0, 1.0], (4, 1))),)
-    return [Part(loft(np.array(rings)), colour, marks, lift=0.06)]
+    return [Part(loft(np.array(rings)), colour, marks, lift=0.16)]
 
 
 def _worn(bones: Skeleton, look: Look, trunk: Trunk) -> list[Part]:
@@ -290,7 +291,8 @@ def _garment_marks(trunk: Trunk, look: Look) -> tuple[Mark, ...]:
             marks = [*_collar(trunk, top), trunk.mark(bib, accent), trunk.mark([(0.24, -64), (0.24, 64)], lighter(accent, 0.7), width=0.016)]
         case "dress":
             skin = from_hex(look.skin)
-            marks = [trunk.mark([(1.02, -70), (0.93, -42), (0.85, 0), (0.93, 42), (1.02, 70)], skin), _band(trunk, 0.20, 0.27, accent)]
+            scoop = [(1.04 - 0.20 * math.cos(math.radians(turn * 90 / 78)) ** 0.8, float(turn)) for turn in range(-78, 79, 13)]
+            marks = [trunk.mark(scoop, skin), _band(trunk, 0.20, 0.27, accent)]
         case _:
             marks = [*_collar(trunk, mix(top, white, 0.25)), _line(trunk, 0.97, -0.02, 4, dark), *_buttons(trunk, dark, (0.85, 0.68, 0.50, 0.32), 1)]
             marks.append(_band(trunk, -0.02, 0.05, mix(from_hex(look.bottom), (0.1, 0.06, 0.03), 0.6)))

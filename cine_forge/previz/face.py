@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.previz.mesh import ball, loft
 from cine_forge.previz.piece import Mark, Part
 from cine_forge.previz.skull import Skull
@@ -36,15 +37,46 @@ class Expression:
     worry: float = 0.0
 
 
+@dataclass(frozen=True)
+class Features:
+    """What is a person's own in a face: factors of size, and how red the lips are."""
+
+    eye: float
+    brow: float
+    nose: float
+    mouth: float
+    lips: float
+    broad: float
+
+
+def features_of(look: Look) -> Features:
+    """Return the features that belong to a look; the same in every picture."""
+    dice = np.random.Generator(np.random.PCG64(seed_of("features", look.skin, look.hair, look.height_m, look.build)))
+    one, two, three, four = (2 * dice.random(4) - 1).tolist()
+    young = max(0.0, min(1.0, (1.55 - look.height_m) / 0.35))
+    soft = look.garment == "dress" or look.hair_style in ("long", "bob", "bun")
+    rough = look.accessory in ("beard", "moustache") or look.hair_style == "bald"
+    return Features(
+        eye=1.0 + 0.07 * one + 0.20 * young + (0.06 if soft else -0.03),
+        brow=1.0 + 0.18 * two - (0.28 if soft else -0.12) - 0.25 * young,
+        nose=1.0 + 0.14 * three - 0.28 * young - (0.10 if soft else -0.04),
+        mouth=1.0 + 0.08 * four - 0.06 * young,
+        lips=0.30 if soft else 0.05 if rough else 0.12,
+        broad=1.0 + 0.035 * two + (-0.03 if soft else 0.03) + 0.04 * young,
+    )
+
+
 def face_parts(look: Look, skull: Skull, expression: Expression, pixels: float) -> list[Part]:
     """Return head, ears and nose with their marks; `pixels` is the head's height in the picture."""
     skin = from_hex(look.skin)
     marks: list[Mark] = []
     if pixels > 11:
         marks += _sockets(skull, skin, pixels)
-        marks += _eyes(skull, look, expression, pixels)
-        marks += _brows(skull, look, expression)
-        marks += _mouth(skull, skin, expression, pixels)
+        own = features_of(look)
+        for side in (-1.0, 1.0):
+            marks += _eye(skull, look, expression, side * own.eye, pixels)
+            marks.append(_brow(skull, look, expression, side, own.brow))
+        marks += _mouth(skull, skin, expression, own, pixels)
     marks = _beard(look, skull, pixels) + marks
     if pixels > 60 and _is_grey(look):
         marks += _age(skull, skin)
@@ -52,7 +84,7 @@ def face_parts(look: Look, skull: Skull, expression: Expression, pixels: float) 
     parts = [Part(skull.mesh(sides), skin, tuple(marks))]
     if pixels > 20:
         parts += [_ear(skull, skin, side, pixels) for side in (-1.0, 1.0)]
-        parts.append(_nose(skull, skin, pixels))
+        parts.append(_nose(skull, skin, features_of(look).nose, pixels))
     if look.accessory == "glasses" and pixels > 14:
         parts.append(_glasses(skull, pixels))
     return parts
@@ -82,24 +114,19 @@ def _sockets(skull: Skull, skin: Rgb, pixels: float) -> list[Mark]:
         marks.append(_on(skull, _oval(side * 0.145, 0.525, 0.090, 0.030), deep, opacity=0.22))
         marks.append(_on(skull, _oval(side * 0.190, 0.330, 0.085, 0.055), blush, opacity=0.16))
     marks.append(_on(skull, _oval(0.0, 0.272, 0.040, 0.022), deep, opacity=0.15))
-    marks.append(_on(skull, _oval(0.0, 0.118, 0.075, 0.018), deep, opacity=0.22))
-    return marks
-
-
-def _eyes(skull: Skull, look: Look, face: Expression, pixels: float) -> list[Mark]:
-    marks: list[Mark] = []
-    for side in (-1.0, 1.0):
-        marks += _eye(skull, look, face, side, pixels)
+    marks.append(_on(skull, _oval(0.0, 0.128, 0.060, 0.014), deep, opacity=0.18))
     return marks
 
 
 def _eye(skull: Skull, look: Look, face: Expression, side: float, pixels: float) -> list[Mark]:
+    """One eye; `side` is the side's sign times the size of the eyes."""
     dark: Rgb = (0.10, 0.07, 0.07)
+    scale, side = abs(side), math.copysign(1.0, side)
     x, y = side * _EYE_X, _EYE_Y
     if pixels < 34:
         return [_on(skull, _oval(x, y, 0.052, 0.030, 8), dark, opacity=0.9)]
     gap = max(0.0, 1.0 - face.lid)
-    half, up, down = 0.088, 0.052 * gap, 0.030 * min(1.0, gap + 0.12)
+    half, up, down = 0.086 * scale, 0.050 * gap * scale, 0.029 * min(1.0, gap + 0.12) * scale
     turn = np.linspace(0, math.pi, 9)
     upper = np.stack([x + side * half * np.cos(turn), y + up * np.sin(turn) ** 0.85 + 0.012 * np.cos(turn)], -1)
     lower = np.stack([x - side * half * np.cos(turn), y - down * np.sin(turn) - 0.012 * np.cos(turn)], -1)
@@ -137,30 +164,27 @@ def _iris(
     ]
 
 
-def _brows(skull: Skull, look: Look, face: Expression) -> list[Mark]:
+def _brow(skull: Skull, look: Look, face: Expression, side: float, thick: float) -> Mark:
     colour = lighter(mix(from_hex(look.hair), (0.16, 0.11, 0.09), 0.35), 0.8)
-    marks: list[Mark] = []
-    for side in (-1.0, 1.0):
-        inner = 0.578 + 0.030 * face.brow + 0.030 * face.worry - (0.020 if face.brow < -0.3 else 0.0)
-        middle = 0.606 + 0.040 * face.brow
-        outer = 0.582 + 0.022 * max(face.brow, 0) - 0.012 * face.worry
-        places = [
-            (side * 0.068, inner + 0.016),
-            (side * 0.150, middle + 0.015),
-            (side * 0.215, middle),
-            (side * 0.262, outer - 0.006),
-            (side * 0.205, middle - 0.022),
-            (side * 0.145, middle - 0.020),
-            (side * 0.070, inner - 0.018),
-        ]
-        marks.append(_on(skull, places, colour, opacity=0.92))
-    return marks
+    inner = 0.582 + 0.030 * face.brow + 0.030 * face.worry - (0.020 if face.brow < -0.3 else 0.0)
+    middle = 0.606 + 0.040 * face.brow
+    outer = 0.582 + 0.022 * max(face.brow, 0) - 0.012 * face.worry
+    places = [
+        (side * 0.068, inner + 0.014 * thick),
+        (side * 0.150, middle + 0.015 * thick),
+        (side * 0.215, middle),
+        (side * 0.262, outer - 0.006),
+        (side * 0.205, middle - 0.020 * thick),
+        (side * 0.145, middle - 0.019 * thick),
+        (side * 0.070, inner - 0.017 * thick),
+    ]
+    return _on(skull, places, colour, opacity=0.92)
 
 
-def _mouth(skull: Skull, skin: Rgb, face: Expression, pixels: float) -> list[Mark]:
-    lip = mix(times(skin, (0.80, 0.52, 0.50)), (0.62, 0.26, 0.26), 0.18)
+def _mouth(skull: Skull, skin: Rgb, face: Expression, own: Features, pixels: float) -> list[Mark]:
+    lip = mix(times(skin, (0.82, 0.60, 0.57)), (0.66, 0.20, 0.24), own.lips)
     dark: Rgb = (0.20, 0.06, 0.07)
-    half = 0.118 + 0.016 * face.smile - 0.018 * face.jaw
+    half = (0.118 + 0.016 * face.smile - 0.018 * face.jaw) * own.mouth
     y, lift, gap = 0.192, 0.022 * face.smile, 0.060 * face.jaw
     turn = np.linspace(-1, 1, 9)
     corner = y + lift * np.abs(turn) ** 1.6
@@ -184,7 +208,7 @@ def _mouth(skull: Skull, skin: Rgb, face: Expression, pixels: float) -> list[Mar
     return marks
 
 
-def _nose(skull: Skull, skin: Rgb, pixels: float) -> Part:
+def _nose(skull: Skull, skin: Rgb, long: float, pixels: float) -> Part:
     rows = [
         (0.545, 0.026, 0.004),
         (0.480, 0.032, 0.030),
@@ -195,6 +219,7 @@ def _nose(skull: Skull, skin: Rgb, pixels: float) -> Part:
         (0.285, 0.032, 0.006),
     ]
     turns = np.arange(10) * (2 * math.pi / 10)
+    rows = [(0.545 - (0.545 - high) * (0.8 + 0.2 * long), half * (0.6 + 0.4 * long), out * long) for high, half, out in rows]
     base = skull.on(np.array([(0.0, high) for high, _, _ in rows])) / skull.size
     rings = [
         np.stack(
@@ -212,7 +237,7 @@ def _nose(skull: Skull, skin: Rgb, pixels: float) -> Part:
     marks: tuple[Mark, ...] = ()
     if pixels > 50:
         marks = tuple(_nostril(skull, dark, side) for side in (-1.0, 1.0))
-    return Part(mesh, skin, marks, lift=0.10, edge=False)
+    return Part(mesh, skin, marks, lift=0.10, edge=False, rim=False)
 
 
 def _nostril(skull: Skull, dark: Rgb, side: float) -> Mark:

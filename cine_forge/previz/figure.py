@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.previz.costume import body_parts, phone_part
-from cine_forge.previz.face import Expression, face_parts
+from cine_forge.previz.face import Expression, face_parts, features_of
 from cine_forge.previz.hair import hair_parts
 from cine_forge.previz.piece import Part, Piece, box
 from cine_forge.previz.skeleton import Beat, Skeleton, skeleton
@@ -75,7 +75,7 @@ def _built(stance: Stance) -> Piece:
 
 def _head(stance: Stance, bones: Skeleton, tall: float) -> list[Part]:
     pixels = tall * bones.head_size / stance.look.height_m
-    broad = 0.94 + 0.06 * stance.look.build
+    broad = (0.95 + 0.05 * stance.look.build) * features_of(stance.look).broad
     skull = Skull(bones.head_size, stance.face.jaw, broad)
     shared = [*face_parts(stance.look, skull, stance.face, pixels), *hair_parts(stance.look, skull, pixels)]
     return [

@@ -195,7 +195,7 @@ class FinishBrush:
             if loops:
                 paint = Paint(self.light.shade, min(0.9, depth * boost * self.light.shade_depth * 1.35))
                 self.canvas.fill(joined(loops, False), paint, clip=None)
-        if across < 24 or not part.edge:
+        if across < 24 or not part.rim:
             return
         behind = self._behind()
         loops = view.where(part.mesh.normals @ behind - 0.62)

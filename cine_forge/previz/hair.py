@@ -103,11 +103,13 @@ def _curls(skull: Skull, hair: Rgb, sides: int, pixels: float) -> list[Part]:
         high = 0.45 + 0.5 * ((index * 0.618) % 1.0)
         place = skull.point(np.array([high]), np.array([turn]), 0.06)[0]
         size = (0.105 + 0.03 * ((index * 0.37) % 1.0)) * skull.size
-        parts.append(Part(ball(place, np.full(3, size), 8, 5), lighter(hair, 0.9 + 0.2 * ((index * 0.29) % 1.0)), lift=0.0, edge=pixels > 40))
+        curl = Part(ball(place, np.full(3, size), 8, 5), lighter(hair, 0.92 + 0.16 * ((index * 0.29) % 1.0)), rim=index % 3 == 0)
+        parts += curl.merged(0.3)
     for index in range(7):
         turn = math.radians(-66 + 22 * index)
         place = skull.point(np.array([0.86]), np.array([turn]), 0.05)[0]
-        parts.append(Part(ball(place, np.full(3, 0.10 * skull.size), 8, 5), hair, lift=0.05, edge=pixels > 40))
+        curl = Part(ball(place, np.full(3, 0.10 * skull.size), 8, 5), hair, lift=0.05, rim=index % 2 == 0)
+        parts += curl.merged(0.05)
     return parts
 
 

@@ -25,12 +25,12 @@ Vector = NDArray[np.float64]
 
 PAPER: Rgb = (0.955, 0.945, 0.92)
 GRAPHITE: Rgb = (0.17, 0.17, 0.19)
-_WASH = 0.66
+_WASH = 0.74
 
 
 def wash(value: float) -> Rgb:
     """Return the paper under as much graphite as a surface of that brightness (0 to 1) asks for."""
-    step = round(max(0.0, min(1.0, (1.02 - value) * 1.12)) * 9) / 9
+    step = round(max(0.0, min(1.0, (0.78 - value) * 1.25)) * 8) / 8
     return mix(PAPER, GRAPHITE, step * _WASH)
 
 
@@ -167,7 +167,7 @@ class PencilBrush:
         return 0.30 + 0.70 * max(0.0, float(normal @ self.light.direction))
 
     def _tone(self, colour: Rgb, amount: float, depth: float, *, shines: bool = False) -> Rgb:
-        value = luma(colour) ** 0.8
+        value = luma(colour) ** 0.62
         if not shines:
             level = luma(self.light.on((1.0, 1.0, 1.0), amount))
             value = value * min(1.0, level * 1.12)

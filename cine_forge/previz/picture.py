@@ -31,7 +31,7 @@ from cine_forge.previz.room import room_panels
 from cine_forge.previz.sight import faces
 from cine_forge.previz.weather import draw_weather
 from cine_forge.staging.blocking import Blocking
-from cine_forge.staging.colour import from_hex, luma
+from cine_forge.staging.colour import from_hex, luma, to_hex
 from cine_forge.staging.grammar import Move, Place, Size, Tier
 
 Frame = NDArray[np.uint8]
@@ -159,11 +159,12 @@ class _Shot:
                     brush.panel(panel)
             return
         light = self.light if self.tier is Tier.FINISH else graphite_light(self.light)
-        draw_sky(canvas, lens, light, design)
         ground = from_hex(design.ground)
         if self.tier is Tier.PENCIL:
-            ground = wash(luma(self.light.on(ground, 0.7)) ** 0.8)
+            ground = wash(luma(self.light.on(ground, 0.9)) ** 0.55)
+            design = design.model_copy(update={"ground": to_hex(ground)})
             light = replace(light, fill=(0.5, 0.5, 0.5), sun=(0.5, 0.5, 0.5))
+        draw_sky(canvas, lens, light, design)
         draw_ground(canvas, lens, light, ground)
 
     def _vignette(self, pixels: Pixels) -> Pixels:

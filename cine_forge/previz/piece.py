@@ -77,6 +77,15 @@ class Part:
     curved: bool = True
     edge: bool = True
     flat: bool = False
+    rim: bool = True
+
+    def merged(self, back: float) -> tuple[Part, Part]:
+        """Return the part as two: its line, drawn `back` metres farther away, and its surface without one.
+
+        Parts of one cloth whose lines are drawn before all of them flow into one another.
+        """
+        line = replace(self, flat=True, marks=(), lift=self.lift - back)
+        return line, replace(self, edge=False)
 
 
 @dataclass(frozen=True)

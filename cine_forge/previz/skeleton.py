@@ -123,7 +123,8 @@ def _habit(made: Skeleton, look: Look, habit: int) -> None:
     """Some rest a hand on the hip, some hold their hands before them, some just stand."""
     h = look.height_m
     if habit == 1:
-        _bend_arm(made, look, 0, (-0.9, -0.62, -0.35), made.pelvis + np.array([-0.088 * h, 0.055 * h, 0.035 * h]))
+        _bend_arm(made, look, 0, (-1.0, -0.35, -0.45), made.pelvis + np.array([-0.112 * h, 0.062 * h, 0.012 * h]))
+        made.tips[0] = made.wrists[0] + np.array([0.030, -0.030, 0.070]) * h
     if habit == 2:
         for side, sign in ((0, -1), (1, 1)):
             _bend_arm(made, look, side, (sign * 0.35, -0.9, -0.2), np.array([sign * 0.020 * h, 0.54 * h, 0.115 * h]))

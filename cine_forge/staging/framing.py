@@ -49,12 +49,17 @@ _EXTENT: dict[Size, tuple[float, float, float]] = {
     Size.MEDIUM_WIDE: (1.90, 0.46, 0.90),
     Size.FULL: (1.96, -0.14, 1.00),
     Size.WIDE: (2.40, -0.75, 2.40),
-    Size.EXTREME_WIDE: (6.20, -2.60, 7.00),
+    Size.EXTREME_WIDE: (5.00, -2.10, 6.00),
     Size.INSERT: (1.20, 0.82, 0.42),
 }
 _TIGHT = frozenset({Size.EXTREME_CLOSE, Size.CLOSE, Size.MEDIUM_CLOSE})
+_GROUP = frozenset({Size.MEDIUM_WIDE, Size.FULL, Size.WIDE, Size.EXTREME_WIDE})
+_BESIDE_M = 1.9
+"""In a full shot, whoever stands as near as this to the focus is held in the frame, not cut in half."""
 _PITCH_DEG = {Angle.LOW: -17.0, Angle.HIGH: 27.0, Angle.TOP: 76.0}
 _EYE_SHARE = 0.935
+_NEAREST_M = 0.68
+"""No camera comes nearer to a face; a closer size is then made by a longer lens."""
 
 
 def sensor_mm(aspect: float) -> tuple[float, float]:
@@ -96,8 +101,9 @@ def _partner(figures: Sequence[Figure], focus: Figure | None) -> Figure | None:
 def _subject(framing: Framing, figures: Sequence[Figure], focus: Figure | None) -> _Subject:
     if not figures:
         return _Subject(at=(0, 0), top=1.75, eye=1.64, width=0.5, facing_deg=180)
-    whole = focus is None or framing.size in (Size.WIDE, Size.EXTREME_WIDE)
-    held = list(figures) if whole else [focus or figures[0]]
+    held = [focus] if focus and framing.size not in _GROUP else list(figures)
+    if focus and framing.size in (Size.FULL, Size.MEDIUM_WIDE):
+        held = [figure for figure in figures if math.dist(figure.at, focus.at) < _BESIDE_M]
     places = [spot for figure in held for spot in (figure.at, figure.walks_to or figure.at)]
     xs, zs = [x for x, _ in places], [z for _, z in places]
     tallest = max(held, key=head_top_m)
@@ -116,7 +122,11 @@ def _subject(framing: Framing, figures: Sequence[Figure], focus: Figure | None) 
 
 def _stand_off(framing: Framing, subject: _Subject, focus_id: str | None) -> Camera:
     centre, visible = _window(framing, subject)
-    distance = visible * framing.lens_mm / sensor_mm(framing.aspect)[1] + subject.depth
+    high = sensor_mm(framing.aspect)[1]
+    distance = visible * framing.lens_mm / high + subject.depth
+    if distance < _NEAREST_M:
+        distance = _NEAREST_M
+        framing = framing.model_copy(update={"lens_mm": round(min(300.0, distance * high / visible), 2)})
     bearing = _bearing(framing, subject)
     pitch = math.radians(_pitch_deg(framing, subject))
     away = (
@@ -175,7 +185,7 @@ def _pitch_deg(framing: Framing, subject: _Subject) -> float:
         return _PITCH_DEG[framing.angle]
     if subject.lying:
         return 24.0
-    wide = {Size.EXTREME_WIDE: 9.0, Size.WIDE: 3.5, Size.FULL: 2.0}
+    wide = {Size.EXTREME_WIDE: 2.6, Size.WIDE: 2.2, Size.FULL: 1.5}
     return wide.get(framing.size, 1.0)
 
 
