@@ -156,7 +156,7 @@ class Coverage:
 
     def _establishing(self, group: Group, involved: list[str]) -> Direction:
         outside = self.place is not Place.INT
-        size = Size.EXTREME_WIDE if outside and not group.lines else Size.WIDE
+        size = Size.EXTREME_WIDE if outside and not group.lines and not involved else Size.WIDE
         asked = _camera_word(group.text)
         move = asked or (Move.CRANE_UP if outside and not involved else Move.STATIC)
         return self._posed(Direction(size, move=move, figures=tuple(involved[:_MOST_FIGURES])), group)
@@ -185,7 +185,7 @@ class Coverage:
         if partner and not self.telephone.rings and turn % 3 == 0 and not strong:
             figures = (speaker, partner)
             return Direction(Size.MEDIUM_CLOSE, Angle.OVER_SHOULDER, Move.STATIC, figures, speaker)
-        size = Size.CLOSE if strong or turn % 3 == 2 else Size.MEDIUM_CLOSE
+        size = Size.CLOSE if strong else _closer(turn)
         return Direction(size, Angle.EYE, move, (speaker,), speaker)
 
     def _listener(self, group: Group) -> Direction:
@@ -194,8 +194,7 @@ class Coverage:
         if not here:
             return Direction(Size.WIDE, move=Move.PUSH_IN)
         listener = self.last_seen if self.last_seen in here else here[0]
-        turn = self.singles.get(listener, 0)
-        size = Size.CLOSE if turn % 2 else Size.MEDIUM_CLOSE
+        size = _closer(self.singles.get(listener, 0))
         return self._posed(Direction(size, figures=(listener,), focus=listener), group)
 
     def _action(self, group: Group, involved: list[str]) -> Direction:
@@ -285,6 +284,11 @@ def direction_of(shot: Shot, cast: Cast) -> Direction | None:
         poses={figure.id: figure.pose for figure in figures if figure.pose not in (Pose.STAND, Pose.WALK)},
         prop=shot.blocking.props[0].name if shot.size is Size.INSERT and shot.blocking.props else None,
     )
+
+
+def _closer(turn: int) -> Size:
+    """Return the size of a person's next single: closer each time, then out again."""
+    return (Size.MEDIUM, Size.MEDIUM_CLOSE, Size.CLOSE)[turn % 3]
 
 
 def simpler(direction: Direction) -> Iterator[Direction]:
