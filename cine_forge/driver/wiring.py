@@ -72,7 +72,10 @@ def find_project(request: Request, places: Places) -> tuple[LoadedRecipe, Path]:
 
 
 def wire(request: Request, places: Places, *, write: bool) -> Wired:
-    """Put everything together. Raises CineForgeErrors that name what to mend; writes nothing unless `write`."""
+    """Put everything together; writes nothing unless `write`.
+
+    Raises CineForgeErrors that name what to mend.
+    """
     loaded, folder = find_project(request, places)
     project = load_project(folder) if (folder / PROJECT_FILE).is_file() else None
     facts = project.facts() if project else {}

@@ -103,4 +103,4 @@ class Script(Record):
     source: str
     format: str
     text: str
-    title_page: dict[str, str] = {}
+    title_page: dict[str, str] = Field(default_factory=dict)
