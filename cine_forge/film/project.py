@@ -21,6 +21,11 @@ from cine_forge.kernel.ground.source import Source, load_source, validate_model
 PROJECT_FILE = "project.yaml"
 
 _COMMAND = "`cine-forge errors CF-U101` shows every key of project.yaml"
+_TIMECODE_RATES = tuple(
+    Fraction(rate)
+    for rate in ("24000/1001", "24", "25", "30000/1001", "30", "48000/1001", "48", "50", "60000/1001", "60")
+)
+"""The rates of SMPTE ST 12-1 timecode and their doubles, as editing programs know them."""
 _DROP_FRAME_RATES = (Fraction(30000, 1001), Fraction(60000, 1001))
 _ASPECT_SLACK = Fraction(1, 100)
 
@@ -123,9 +128,10 @@ def _delivery_faults(project: Project, source: Source) -> Iterator[Fault]:
 
 
 def _time_faults(spec: DeliverySpec, source: Source) -> Iterator[Fault]:
-    if not 1 <= spec.rate <= 240:
-        what = f"`{spec.fps}` is {float(spec.rate):g} frames a second; expected 1 to 240"
-        yield source.fault("CF-U104", what, "delivery", "fps", hint="say `24`, `25` or `30000/1001`")
+    if spec.rate not in _TIMECODE_RATES:
+        what = f"`{spec.fps}` is {float(spec.rate):g} frames a second, which timecode does not count"
+        rates = listed([str(rate) for rate in _TIMECODE_RATES])
+        yield source.fault("CF-U104", what, "delivery", "fps", hint=f"expected one of {rates}")
         return
     if int(spec.start_timecode[9:]) >= ceil(spec.rate):
         what = f"`{spec.start_timecode}` has no such frame at {spec.fps} frames a second"
