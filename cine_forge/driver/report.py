@@ -67,6 +67,7 @@ def print_summary(wired: Wired, plan: Plan, outcome: RunOutcome, run: RunFolder,
     """Print what was made and where, what waits, what failed and what is stale now."""
     if wired.request.json:
         print(json.dumps(_summary_json(wired, outcome, run, status), indent=1, ensure_ascii=False))
+        _print_failed(outcome)
         return
     counts = _counts(outcome)
     told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing to do"
@@ -105,6 +106,10 @@ def _counts(outcome: RunOutcome) -> dict[str, int]:
 def _print_unfinished(outcome: RunOutcome) -> None:
     for unit in outcome.with_status("waiting"):
         click.echo(f"waiting: {unit.unit}: {unit.text}")
+    _print_failed(outcome)
+
+
+def _print_failed(outcome: RunOutcome) -> None:
     for unit in outcome.with_status("failed", "paused"):
         text = "\n".join(str(fault) for fault in unit.error.faults) if unit.error else unit.text
         click.echo(click.style(f"{unit.status}: {unit.unit}", fg="red"), err=True)
@@ -130,4 +135,8 @@ def _summary_json(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
         "cost_usd": sum(unit.cost_micro_usd for unit in outcome.units.values()) / 1_000_000,
         "made": [{"name": name, "path": path} for name, path in made(wired)],
         "warnings": outcome.warnings,
+        "unfinished": [
+            {"unit": str(unit.unit), "status": unit.status, "text": unit.text}
+            for unit in outcome.with_status("failed", "paused", "waiting", "blocked")
+        ],
     }
