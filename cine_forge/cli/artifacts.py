@@ -84,3 +84,51 @@ def verify(folder: Path) -> int:
     if not faults:
         click.echo("everything kept is whole")
     return 7 if faults else 0
+
+
+@artifacts.command()
+@project_option
+def rebuild(folder: Path) -> None:
+    """Make the index again from the kept files."""
+    from cine_forge.driver.wiring import wire_project
+
+    with wire_project(folder, write=True).store as store:
+        store.rebuild_index()
+    click.echo("the index was made again from what is kept")
+
+
+@artifacts.command()
+@click.argument("ref")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--note", default="", help="Why.")
+@click.option("--as", "by", help="Who edits, by id; default: the project's first user.")
+@project_option
+def edit(ref: str, file: Path, note: str, by: str | None, folder: Path) -> None:
+    """Keep the JSON data in FILE as the next version of REF, by a person."""
+    from cine_forge.driver.decide import keep_edit
+
+    click.echo(keep_edit(folder, ref, file, by=by, note=note))
+
+
+def _statement(kind: str, sentence: str) -> click.Command:
+    @click.command(name=kind, help=sentence)
+    @click.argument("ref")
+    @click.option("--note", default="", help="Why.")
+    @click.option("--hard", is_flag=True, help="With lock: no module and no person may replace it.")
+    @click.option("--as", "by", help="Who decides, by id; default: the project's first user.")
+    @project_option
+    def state(ref: str, note: str, hard: bool, by: str | None, folder: Path) -> None:
+        from cine_forge.driver.decide import Decided, record_decision
+
+        decided = Decided(kind, note, {"hard": True} if hard else {})
+        click.echo(f"{kind}: {record_decision(folder, decided, ref, by=by)}")
+
+    return state
+
+
+artifacts.add_command(_statement("confirm", "Say that a stale artifact is still right."))
+artifacts.add_command(
+    _statement("lock", "Keep modules from replacing an artifact; their results are candidates.")
+)
+artifacts.add_command(_statement("unlock", "Take a lock away."))
+artifacts.add_command(_statement("accept", "Make a candidate the current version."))

@@ -1,0 +1,74 @@
+"""`cine-forge providers` and `cine-forge ledger`: who generates, what is open, what was spent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cine_forge.cli.project import project_option
+
+
+@click.group()
+def providers() -> None:
+    """Look at providers and at generations that are not settled."""
+
+
+@providers.command(name="list")
+@project_option
+def list_providers(folder: Path) -> None:
+    """List every provider with what it generates and through which model."""
+    from cine_forge.driver.places import Places
+    from cine_forge.generation.providers.provider import provider_names
+    from cine_forge.generation.routing import read_routes
+
+    routes = read_routes(Places.here().providers(folder))
+    for name in provider_names():
+        models = routes.strategy.providers.get(name, {})
+        told = ", ".join(f"{modality} by {model}" for modality, model in sorted(models.items()))
+        click.echo(f"{name:<12} {told or 'no model is routed to it'}")
+
+
+@providers.command()
+@project_option
+def recover(folder: Path) -> None:
+    """List generations that are not settled, and what the next run does about each; sends nothing."""
+    from cine_forge.generation.ledger import Ledger
+    from cine_forge.generation.receipt import HOLDING, State
+
+    path = folder / "ledger.sqlite"
+    found = Ledger(path).receipts(HOLDING) if path.is_file() else ()
+    for receipt in found:
+        held = receipt.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN)
+        what = "is looked for by our own id" if held else "is taken up where it stopped"
+        click.echo(f"{receipt.id}  {receipt.state}  {receipt.provider}  {receipt.entity}: {what}")
+    if not found:
+        click.echo("every generation is settled")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@project_option
+def ledger(as_json: bool, folder: Path) -> None:
+    """Show what was spent and what is reserved."""
+    from cine_forge.generation.ledger import Ledger
+
+    path = folder / "ledger.sqlite"
+    if not path.is_file():
+        click.echo("nothing was generated yet: `cine-forge run`")
+        return
+    kept = Ledger(path)
+    totals, receipts = kept.totals(), kept.receipts()
+    kept.close()
+    spent, reserved = totals.spent_micro_usd / 1_000_000, totals.reserved_micro_usd / 1_000_000
+    if as_json:
+        found = {
+            "schema": "ledger/1",
+            "spent_usd": spent,
+            "reserved_usd": reserved,
+            "receipts": len(receipts),
+        }
+        click.echo(json.dumps(found, indent=1))
+        return
+    click.echo(f"spent ${spent:.2f}, reserved ${reserved:.2f}, {len(receipts)} receipts")
