@@ -127,8 +127,8 @@ def _statement(kind: str, sentence: str) -> click.Command:
 
 
 artifacts.add_command(_statement("confirm", "Say that a stale artifact is still right."))
-artifacts.add_command(
-    _statement("lock", "Keep modules from replacing an artifact; their results are candidates.")
-)
+artifacts.add_command(_statement("lock", "Keep modules from replacing it; their results are candidates."))
+artifacts.add_command(_statement("pin", "Make this version the current one, whatever is newer."))
+artifacts.add_command(_statement("unpin", "Let the newest version be current again."))
 artifacts.add_command(_statement("unlock", "Take a lock away."))
 artifacts.add_command(_statement("accept", "Make a candidate the current version."))

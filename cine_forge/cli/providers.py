@@ -61,7 +61,7 @@ def ledger(as_json: bool, folder: Path) -> None:
     kept = Ledger(path)
     totals, receipts = kept.totals(), kept.receipts()
     kept.close()
-    spent, reserved = totals.spent_micro_usd / 1_000_000, totals.reserved_micro_usd / 1_000_000
+    spent, reserved = totals.spent / 1_000_000, totals.reserved / 1_000_000
     if as_json:
         found = {
             "schema": "ledger/1",
