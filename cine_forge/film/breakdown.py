@@ -5,7 +5,7 @@
       _identify                                  ids and numbers, from history where a scene is known
       _Records.scene                             scenes, one by one
       cast_list                                  assets: people and places
-      _Records.mentions                          the ledger, with absolute lines
+      ledger_of                                  every mention, with absolute lines
 
 Pure: the same document and history give the same records. A scene's record holds nothing that another
 scene could change, but for what it says it takes over: an insert its parent's place, a `CONTINUOUS` the
@@ -14,28 +14,27 @@ light of the scene it follows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cine_forge.film.cast_list import Designer, Desk, Locations, list_cast
 from cine_forge.film.identity import Sighting, match_scenes, new_scene_id
-from cine_forge.film.naming import entity_id
+from cine_forge.film.mentions import Played, ledger_of
 from cine_forge.film.numbering import allot_numbers
 from cine_forge.film.people import People, Speaker, find_people
 from cine_forge.film.scene_draft import SceneDraft, required_scenes
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import (
     EntitySet,
-    Mention,
     MentionLedger,
     Scene,
     SceneElement,
-    SceneSpan,
     Script,
     SetMember,
 )
 from cine_forge.film.screenplay.cues import Cue, parse_cue
-from cine_forge.film.screenplay.document import Document, Element, ElementType
+from cine_forge.film.screenplay.document import Document, ElementType
 from cine_forge.film.screenplay.source_text import SourceText
 from cine_forge.film.things import Thing, things_in
 from cine_forge.kernel.ground.hashing import digest_of
@@ -110,7 +109,7 @@ def break_down(
         scenes=scenes,
         asset_set=cast.members,
         assets=cast.owned,
-        ledger=_ledger(document, source, records),
+        ledger=ledger_of(document, source, records.played, people),
     )
 
 
@@ -122,8 +121,11 @@ def _identify(drafts: Sequence[SceneDraft], history: History, episode: str) -> t
     before = [old[same[position]] if position in same else None for position in range(len(drafts))]
     used = {*history.scene_set.retired, *(member.id for member in history.scene_set.members)}
     ids: list[str] = []
+    twins: Counter[str] = Counter()
     for scene, draft in zip(before, drafts, strict=True):
-        ids.append(scene.id if scene else new_scene_id(episode, draft.digest, used))
+        twins[draft.digest] += 1
+        sight = digest_of([draft.digest, twins[draft.digest]])
+        ids.append(scene.id if scene else new_scene_id(episode, sight, used))
         used.add(ids[-1])
     retired = [scene.number for scene in history.scenes.values()]
     own, kept = (
@@ -155,26 +157,27 @@ class _Records:
         self.locations = locations
         self.history = history
         self.made: dict[str, Scene] = {}
-        self.things: dict[str, tuple[Thing, ...]] = {}
+        self.played: list[Played] = []
         self._last_main: Scene | None = None
 
     def scenes(self) -> tuple[Scene, ...]:
         """Return the record of every scene in order."""
         for known in self.known:
-            scene = self._scene(known)
+            things = things_in(known.draft, self.people)
+            scene = self._scene(known, things)
             self.made[scene.id] = scene
+            self.played.append(Played(known.draft, scene, things))
             if scene.kind != "insert" and not scene.omitted:
                 self._last_main = scene
         return tuple(self.made.values())
 
-    def _scene(self, known: _Known) -> Scene:
+    def _scene(self, known: _Known, things: Sequence[Thing]) -> Scene:
         draft = known.draft
         parent = self._parent(known)
         place, daytime, follows = self._light(known, parent)
         location = self.locations.at(draft.position)
         elements = tuple(self._elements(draft))
         cast = self._cast(draft)
-        self.things[known.id] = things_in(draft, self.people)
         where = parent.location if parent else location.id
         return Scene(
             id=known.id,
@@ -192,7 +195,7 @@ class _Records:
             elements=elements,
             cast=cast,
             refs=(*cast, where),
-            props=tuple(thing.name for thing in self.things[known.id] if thing.category == "prop"),
+            props=tuple(thing.name for thing in things if thing.category == "prop"),
             eighths=0 if draft.heading.omitted else draft.eighths,
             transition_out=_transition_out(draft),
             omitted=draft.heading.omitted,
@@ -257,80 +260,7 @@ class _Records:
         if not speaker.off_screen:
             yield from (one for one in speaker.ids if self.people.get(one).stands_on_set)
 
-    def mentions(self) -> Iterator[Mention]:
-        """Yield every mention with its absolute lines: places, cues, people in action, things."""
-        for known in self.known:
-            yield from self._places(known)
-            yield from self._voices(known)
-            for thing in self.things[known.id]:
-                identity = entity_id(thing.category, thing.name)
-                lines = (thing.line, thing.line)
-                yield _mention(
-                    known.id, identity, thing.category, thing.name, lines=lines, sure=thing.confidence
-                )
-
-    def _places(self, known: _Known) -> Iterator[Mention]:
-        scene, heading = self.made[known.id], known.draft.heading
-        lines, sure = (heading.line, heading.end_line), heading.confidence
-        yield _mention(scene.id, scene.location, "location", scene.location_name, lines=lines, sure=sure)
-        if scene.sublocation and scene.kind != "insert":
-            identity = f"{entity_id('sublocation', scene.location_name)}/{scene.sublocation.lower()}"
-            yield _mention(scene.id, identity, "sublocation", scene.sublocation, lines=lines, sure=sure)
-
-    def _voices(self, known: _Known) -> Iterator[Mention]:
-        body = known.draft.body
-        for index, element in enumerate(body):
-            if element.type is ElementType.CHARACTER:
-                speaker = self.people.speaker(parse_cue(element.text))
-                lines = (element.line, _end_of_speech(body, index))
-                for one in speaker.ids:
-                    yield _mention(known.id, one, "cue", self.people.get(one).name, lines=lines, sure=1.0)
-            elif element.type is ElementType.ACTION:
-                for found in self.people.named_in(element.text):
-                    line = min(element.end_line, element.line + element.text.count("\n", 0, found.start))
-                    sure = 0.9 if found.present else 0.7
-                    name = self.people.get(found.id).name
-                    yield _mention(known.id, found.id, "character", name, lines=(line, line), sure=sure)
-
-
-def _mention(
-    scene: str, entity: str, category: str, name: str, *, lines: tuple[int, int], sure: float
-) -> Mention:
-    line, end = lines
-    return Mention(
-        scene=scene, entity=entity, category=category, name=name, line=line, end_line=end, confidence=sure
-    )
-
-
-def _end_of_speech(body: Sequence[Element], cue: int) -> int:
-    end = body[cue].end_line
-    for element in body[cue + 1 :]:
-        if element.type not in _SPOKEN or element.type is ElementType.CHARACTER:
-            break
-        end = element.end_line
-    return end
-
 
 def _transition_out(draft: SceneDraft) -> str | None:
     last = draft.body[-1] if draft.body else None
     return last.text if last and last.type is ElementType.TRANSITION else None
-
-
-def _ledger(document: Document, source: SourceText, records: _Records) -> MentionLedger:
-    spans = (
-        SceneSpan(scene=known.id, line=known.draft.heading.line, end_line=known.draft.end_line)
-        for known in records.known
-    )
-    first = records.known[0].draft.heading.line
-    spoken = {ElementType.ACTION, ElementType.DIALOGUE}
-    early = [element.line for element in document.elements if element.type in spoken and element.line < first]
-    warnings = [f"line {warned.line}: {warned.message}" for warned in document.warnings]
-    if early:
-        warnings.append(f"line {early[0]}: text before the first scene heading belongs to no scene")
-    return MentionLedger(
-        source=source.name,
-        source_sha256=source.sha256,
-        spans=tuple(spans),
-        mentions=tuple(records.mentions()),
-        warnings=tuple(warnings),
-    )

@@ -17,6 +17,7 @@ from cine_forge.film.screenplay.cues import is_capitals
 WORD = re.compile(r"[^\W_][\w'’\-]*")
 _GAP = re.compile(r"^(?:[ \t]+[\"“]?|\.[ \t]+|[\"”][ \t]+)$")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”')]*\s+")
+_MOST_WORDS = 12
 _JOINERS = frozenset({"AND", "OR", "AKA", "OF", "TO", "IN", "ON", "AT", "WITH", "VS"})
 
 
@@ -74,6 +75,8 @@ def _points(word: str) -> bool:
 
 
 def _joins(gap: str, last: Run) -> bool:
+    if len(last.words) >= _MOST_WORDS:
+        return False
     if gap.startswith("."):
         return bool(_GAP.match(gap)) and (last.words[-1].lower() in TITLES or len(last.words[-1]) == 1)
     return bool(_GAP.match(gap))

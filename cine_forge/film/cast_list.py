@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 from cine_forge.film.naming import entity_id
@@ -21,6 +22,7 @@ from cine_forge.staging.blocking import Look, SetDesign
 from cine_forge.staging.grammar import Place
 
 _MOST_DESCRIPTION = 400
+_MOST_TAKEN = 200
 _GROUP = "A group that speaks or acts as one."
 
 
@@ -108,7 +110,8 @@ class Desk:
         description = person.descriptions[0][:_MOST_DESCRIPTION] if person.descriptions else ""
         if person.is_group:
             description = _GROUP
-        others = [look for identity, look in self.taken.items() if identity != person.id]
+        self.taken.pop(person.id, None)
+        others = list(islice(reversed(self.taken.values()), _MOST_TAKEN))[::-1]
         look = self.designer.design_look(person.id, person.name, description, others)
         self.taken[person.id] = look
         return Asset(

@@ -7,6 +7,7 @@ Strong ones give a person the description that the look is designed from.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,7 +24,8 @@ from cine_forge.film.lexicon import (
 )
 from cine_forge.film.screenplay.cues import is_age, is_capitals
 
-_AGE_BRACKET = re.compile(r"[ \t]*\(([^()]{1,60})\)")
+_BRACKET = re.compile(r"\(([^()]{1,60})\)")
+_AGE_BRACKET = re.compile(r"[ \t]{0,4}\(([^()]{1,60})\)")
 _AGE_COMMA = re.compile(r",[ \t]*((?:(?:early|mid|late)[ -])?\d{1,2}(?:['’]?s)?)(?=[,.;)]|$)", re.IGNORECASE)
 _APPOSED = frozenset({"the", "a", "an", "his", "her", "their", "our", "its"})
 _MOST_APPOSED = 3
@@ -31,16 +33,16 @@ _FORMER = frozenset({"former", "retired", "aspiring"})
 _PRONOUN = re.compile(r"^(?:He|She|They)(?:['’]s| is| are| wears?| has| carries)\b|^(?:His|Her|Their)\b")
 _NAMING = re.compile(r"\b(?:is|be|named|called|meet|by|as|see)[ \t]+$", re.IGNORECASE)
 _CLAUSE_WORDS = 10
+_MOST_CLAUSE = 140
 
 
 @dataclass(frozen=True)
 class Introduction:
-    """A name where action presents it. `words` in capitals; `line` counts from the paragraph's first, 0."""
+    """A name where action presents it. `words` in capitals, `spelling` as written."""
 
     words: tuple[str, ...]
     spelling: str
     description: str
-    line: int
     strong: bool
     naming: bool
     role: bool
@@ -49,25 +51,33 @@ class Introduction:
 def introductions_in(text: str) -> Iterator[Introduction]:
     """Yield every person that a paragraph of action presents, in order."""
     pieces = list(sentences(text))
-    for number, (offset, sentence) in enumerate(pieces):
+    for number, (_, sentence) in enumerate(pieces):
         following = pieces[number + 1][1] if number + 1 < len(pieces) else ""
         runs = [run for run in _candidates(sentence) if not run.possessive]
-        for position, run in enumerate(runs):
-            others = (other.start for other in runs[position + 1 :] if _is_strong(sentence, other))
-            end = next(others, len(sentence))
-            line = text.count("\n", 0, offset + run.start)
-            yield _introduction(sentence, run, end, following if end == len(sentence) else "", line=line)
+        for run, end in _with_ends(sentence, runs):
+            yield _introduction(sentence, run, end, following if end == len(sentence) else "")
+
+
+def _with_ends(sentence: str, runs: list[Run]) -> list[tuple[Run, int]]:
+    """Give each name the offset where the next strong introduction begins, or the sentence ends."""
+    end, ended = len(sentence), []
+    for run in reversed(runs):
+        ended.append((run, end))
+        end = run.start if _is_strong(sentence, run) else end
+    return ended[::-1]
 
 
 def _candidates(sentence: str) -> list[Run]:
     """Runs in capitals, and names in title case that an age in brackets follows."""
     runs = [run for run in runs_of(sentence) if _can_be_person(run)]
-    for found in _AGE_BRACKET.finditer(sentence):
+    starts, aged = [run.start for run in runs], list[Run]()
+    for found in _BRACKET.finditer(sentence):
         if is_age(found[1].partition(",")[0]):
             run = _name_before(sentence, found.start())
-            if run and not any(other.end > run.start for other in runs if other.start <= run.start):
-                runs.append(run)
-    return sorted(runs, key=lambda run: run.start)
+            before = bisect_right(starts, run.start) - 1 if run else -1
+            if run and (before < 0 or runs[before].end <= run.start):
+                aged.append(run)
+    return sorted((*runs, *aged), key=lambda run: run.start)
 
 
 def _name_before(sentence: str, end: int) -> Run | None:
@@ -92,20 +102,22 @@ def _can_be_person(run: Run) -> bool:
     return not any(word in SOUNDS or word in VERBS for word in words) and words[0] not in CAMERA_WORDS
 
 
-def _introduction(sentence: str, run: Run, end: int, following: str, *, line: int) -> Introduction:
+def _introduction(sentence: str, run: Run, end: int, following: str) -> Introduction:
     strong = _is_strong(sentence, run)
     naming = (
-        strong or sentence[run.end : run.end + 1] in (",", ";") or bool(_NAMING.search(sentence[: run.start]))
+        strong
+        or sentence[run.end : run.end + 1] in (",", ";")
+        or bool(_NAMING.search(sentence[max(0, run.start - 20) : run.start]))
     )
     role = run.words[-1].lower() in PERSON_NOUNS and _is_pointed_at(sentence, run)
     description = _description(sentence, run, end, following) if strong else ""
     spelling = " ".join(sentence[run.start : run.end].split())
-    return Introduction(_bare_words(run), spelling, description, line, strong, naming, role)
+    return Introduction(_bare_words(run), spelling, description, strong, naming, role)
 
 
 def _is_strong(sentence: str, run: Run) -> bool:
     """Whether an age, or a clause with a person's noun, follows the name."""
-    rest = sentence[run.end :]
+    rest = sentence[run.end : run.end + _MOST_CLAUSE]
     bracket = _AGE_BRACKET.match(rest)
     aged = bool(bracket and is_age(re.split(r"[,;]", bracket[1])[0])) or bool(_AGE_COMMA.match(rest))
     return aged or (rest.startswith(",") and _has_person_noun(rest))
@@ -122,10 +134,10 @@ def _has_person_noun(rest: str) -> bool:
 
 def _is_pointed_at(sentence: str, run: Run) -> bool:
     """Whether the run opens the sentence, or an article stands at most three words before it."""
-    before = sentence[: run.start].rstrip()
+    before = sentence[max(0, run.start - 60) : run.start].rstrip()
     if not before or before[-1] in ".,;:—–-":
         return True
-    words = [word.group().lower() for word in WORD.finditer(before[-60:])][-3:]
+    words = [word.group().lower() for word in WORD.finditer(before)][-3:]
     return run.words[0] == "THE" or any(word in DETERMINERS for word in words)
 
 

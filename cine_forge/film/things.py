@@ -24,6 +24,7 @@ from cine_forge.film.lexicon import (
     VOICE_WORDS,
     WARDROBE,
 )
+from cine_forge.film.line_finder import LineFinder
 from cine_forge.film.people import People
 from cine_forge.film.scene_draft import SceneDraft
 from cine_forge.film.screenplay.cues import parse_cue
@@ -85,10 +86,11 @@ def things_in(draft: SceneDraft, people: People) -> tuple[Thing, ...]:
 
 def _read(element: Element, people: People) -> Iterator[Thing]:
     if element.type is ElementType.ACTION:
+        lines = LineFinder(element)
         for offset, sentence in sentences(element.text):
-            yield from _in_sentence(element, offset, sentence, people)
+            yield from _in_sentence(lines, offset, sentence, people)
         for call in _CALL.finditer(element.text):
-            yield Thing("phone_call", "phone call", _line(element, call.start()), _LIKELY)
+            yield Thing("phone_call", "phone call", lines.at(call.start()), _LIKELY)
         return
     aside = element.text if element.type is ElementType.PARENTHETICAL else ""
     if element.type is ElementType.CHARACTER:
@@ -97,12 +99,12 @@ def _read(element: Element, people: People) -> Iterator[Thing]:
         yield Thing("phone_call", "phone call", element.line, _SURE)
 
 
-def _in_sentence(element: Element, offset: int, sentence: str, people: People) -> Iterator[Thing]:
+def _in_sentence(lines: LineFinder, offset: int, sentence: str, people: People) -> Iterator[Thing]:
     taken: set[int] = set()
     for run in runs_of(sentence):
         taken.update(range(run.start, run.end))
         if not any(True for _ in people.named_in(sentence[run.start : run.end])):
-            yield from _pointed(element, offset, sentence, run)
+            yield from _pointed(lines, offset, sentence, run)
     for word in WORD.finditer(sentence):
         name = _singular(word.group().lower())
         category = _category(name)
@@ -112,10 +114,10 @@ def _in_sentence(element: Element, offset: int, sentence: str, people: People) -
             and _is_common(sentence, word)
             and not people.has_name(name)
         ):
-            yield Thing(category, name, _line(element, offset + word.start()), _LIKELY)
+            yield Thing(category, name, lines.at(offset + word.start()), _LIKELY)
 
 
-def _pointed(element: Element, offset: int, sentence: str, run: Run) -> Iterator[Thing]:
+def _pointed(lines: LineFinder, offset: int, sentence: str, run: Run) -> Iterator[Thing]:
     """A run in capitals that an article or a possessive leads to, and that is a thing."""
     words = [word.lower() for word in run.words if word != "THE"]
     if not words or len(words) > 4 or not _is_led_to(sentence, run):
@@ -128,7 +130,7 @@ def _pointed(element: Element, offset: int, sentence: str, run: Run) -> Iterator
     if last in refused or words[-1] in refused:
         return
     name = " ".join((*words[:-1], last))
-    yield Thing(_category(last) or "prop", name, _line(element, offset + run.start), _SURE)
+    yield Thing(_category(last) or "prop", name, lines.at(offset + run.start), _SURE)
 
 
 def _category(name: str) -> str | None:
@@ -177,7 +179,3 @@ def _singular(word: str) -> str:
     if word.endswith(("sses", "shes", "ches", "xes")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-
-
-def _line(element: Element, offset: int) -> int:
-    return min(element.end_line, element.line + element.text.count("\n", 0, offset))

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from cine_forge.film.line_finder import LineFinder
 from cine_forge.film.naming import entity_id, spelled
 from cine_forge.film.people import People, find_people
 from cine_forge.film.scene_draft import SceneDraft, cut_scenes
 from cine_forge.film.screenplay.cues import parse_cue
-from cine_forge.film.screenplay.document import Element, ElementType
+from cine_forge.film.screenplay.document import ElementType
 from cine_forge.film.screenplay.reading import read_script
 from cine_forge.film.things import things_in
 
@@ -92,16 +93,13 @@ def _mentions(n: int, draft: SceneDraft, people: People) -> Iterator[dict[str, A
     if where.sublocation:
         yield _mention(n, "sublocation", where.sublocation, heading.line, heading.confidence)
     for element in draft.actions:
+        lines = LineFinder(element)
         for found in people.named_in(element.text):
-            line = _line(element, found.start)
-            yield _mention(n, "character", people.get(found.id).name, line, 0.9 if found.present else 0.7)
+            sure = 0.9 if found.present else 0.7
+            yield _mention(n, "character", people.get(found.id).name, lines.at(found.start), sure)
     for thing in things_in(draft, people):
         yield _mention(n, thing.category, thing.name, thing.line, thing.confidence)
 
 
 def _mention(n: int, category: str, name: str, line: int, confidence: float) -> dict[str, Any]:
     return {"scene": n, "category": category, "name": name, "line": line, "confidence": confidence}
-
-
-def _line(element: Element, offset: int) -> int:
-    return min(element.end_line, element.line + element.text.count("\n", 0, offset))

@@ -60,8 +60,8 @@ BREAKS = (
     ),
     Break(
         name="a mention loses its line",
-        file="cine_forge/film/things.py",
-        old='return min(element.end_line, element.line + element.text.count("\\n", 0, offset))',
+        file="cine_forge/film/line_finder.py",
+        old="return min(self.element.end_line, self.element.line + bisect_left(self._ends, offset))",
         new="return 1",
         test="tests/film/test_breakdown.py::test_the_ledger_maps_every_scene_cue_and_mention_to_lines",
     ),
