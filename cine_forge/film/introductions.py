@@ -28,6 +28,7 @@ _BRACKET = re.compile(r"\(([^()]{1,60})\)")
 _AGE_BRACKET = re.compile(r"[ \t]{0,4}\(([^()]{1,60})\)")
 _AGE_COMMA = re.compile(r",[ \t]*((?:(?:early|mid|late)[ -])?\d{1,2}(?:['’]?s)?)(?=[,.;)]|$)", re.IGNORECASE)
 _APPOSED = frozenset({"the", "a", "an", "his", "her", "their", "our", "its"})
+_OF_OTHERS = frozenset({"his", "her", "their", "our", "its"})
 _MOST_APPOSED = 3
 _FORMER = frozenset({"former", "retired", "aspiring"})
 _PRONOUN = re.compile(r"^(?:He|She|They)(?:['’]s| is| are| wears?| has| carries)\b|^(?:His|Her|Their)\b")
@@ -142,13 +143,17 @@ def _is_pointed_at(sentence: str, run: Run) -> bool:
 
 
 def _description(sentence: str, run: Run, end: int, following: str) -> str:
-    """The words about this person: an apposition before the name, up to the next name, and on dress."""
+    """The words about this person: an apposition before the name, up to the next name, and on dress.
+
+    A pronoun at its head (`her partner, TOM`) is somebody else's and is left out.
+    """
     start = _apposed(sentence, run.start)
     told = sentence[start : _apposed(sentence, end) if end < len(sentence) else end]
     words = {word.group().lower() for word in WORD.finditer(following)}
     if following and _PRONOUN.match(following) and words & WARDROBE:
         told = f"{told} {following}"
-    return " ".join(told.split()).strip(" ,;")
+    first, _, rest = " ".join(told.split()).strip(" ,;").partition(" ")
+    return rest if rest and first.lower() in _OF_OTHERS else f"{first} {rest}".strip()
 
 
 def _apposed(sentence: str, start: int) -> int:

@@ -37,6 +37,11 @@ def test_each_of_two_in_one_sentence_gets_their_own_words() -> None:
     assert ryder.descriptions == ("the sheriff, RYDER (40s).",)
 
 
+def test_a_pronoun_before_an_apposition_is_somebody_else() -> None:
+    (tom,) = people("Her younger brother, TOM (22), paces.\n\nTOM\nNo.").members
+    assert tom.descriptions == ("younger brother, TOM (22), paces.",)
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
