@@ -35,9 +35,9 @@ INDOOR: tuple[Family, ...] = (
     Family(r"cell|jail|gaol|prison|dungeon|lock-?up|holding", "cell", (4.0, 4.2), (("#6a6a66", "#8a8f88", "#5a5a4a"), ("#62605c", "#7f7a72", "#4a5a5f")), ("barred_window", "bunk", "bars", "door")),
     Family(r"church|chapel|cathedral|temple|monastery|vestry", "hall", (8.0, 13.0), (("#7a746a", "#b9b2a2", "#6e2236"), ("#6f6a64", "#a8a498", "#34507a")), ("stained_glass", "stained_glass", "stained_glass", "altar", "pew", "pew", "sconce", "double_door")),
     Family(r"theat(?:re|er)|stage|auditorium|backstage|dressing room|cabaret|opera", "stage", (10.0, 8.0), (("#6a4a35", "#4a3a3a", "#8a1f2a"), ("#5a4434", "#3a3a48", "#8a6a2a")), ("curtain", "lamp", "crate", "stool", "sconce", "door")),
-    Family(r"hospital|clinic|ward|infirmary|surgery|morgue|emergency room|operating", "office", (6.5, 5.6), (("#a4b0ae", "#cfd8d6", "#3f8a86"), ("#9aa6b0", "#ccd4da", "#4a78a0")), ("wide_window", "bed", "screen", "monitor", "cabinet", "door", "clock")),
+    Family(r"hospital|clinic|ward|infirmary|surgery|morgue|emergency room|operating", "office", (6.5, 5.6), (("#a4b0ae", "#cfd8d6", "#3f8a86"), ("#9aa6b0", "#ccd4da", "#4a78a0")), ("window", "wide_window", "bed", "screen", "monitor", "cabinet", "door", "clock")),
     Family(r"lab|laborator\w+|control room|radio (?:room|station)|studio|bridge|cockpit|server|mission", "office", (6.5, 5.2), (("#565c64", "#8a949c", "#2a8c8c"), ("#4c5058", "#78828c", "#b06a2a")), ("console", "shelf", "clock", "desk", "cabinet", "door", "wide_window")),
-    Family(r"kitchen|galley|pantry|scullery", "kitchen", (6.0, 5.0), (("#a39a8a", "#c9c2a6", "#4f7a72"), ("#9a8f80", "#ccc0a8", "#a8553a"), ("#8f9490", "#c0c8c0", "#35608a")), ("window", "counter", "table", "fridge", "door", "clock", "pendant")),
+    Family(r"kitchen|galley|pantry|scullery", "kitchen", (6.0, 5.0), (("#a39a8a", "#c9c2a6", "#4f7a72"), ("#9a8f80", "#ccc0a8", "#a8553a"), ("#8f9490", "#c0c8c0", "#35608a")), ("window", "window", "counter", "table", "fridge", "door", "clock", "pendant")),
     Family(r"bar|saloon|pub|tavern|inn|nightclub|club|cantina|speakeasy", "bar", (8.0, 6.0), _DARK, ("bar", "bottles", "neon", "round_table", "stool", "stool", "pendant", "window", "door", "barrel")),
     Family(r"caf[eé]|coffee|diner|restaurant|tea ?room|canteen|bistro|bakery|snack", "bar", (8.0, 6.0), (("#9a7a5a", "#c4b49a", "#3f7058"), ("#8a7460", "#b4a494", "#a8453a"), ("#80786c", "#b8c0b8", "#c9812f")), ("bar", "goods", "round_table", "stool", "stool", "pendant", "wide_window", "door", "clock", "plant")),
     Family(r"shop|store|market|boutique|pharmacy|chemist|grocer\w*|newsagent|bookshop|bookstore|mercantile", "room", (7.0, 5.6), _WOODEN, ("goods", "goods", "bar", "wide_window", "door", "clock", "crate", "barrel")),
@@ -45,13 +45,13 @@ INDOOR: tuple[Family, ...] = (
     Family(r"school|classroom|class|lecture", "office", (8.0, 6.4), (("#8a7a60", "#c4c4a8", "#3f6a4a"), ("#7f8078", "#b8c4c0", "#a8553a")), ("blackboard", "desk", "wide_window", "notices", "door", "clock", "shelf")),
     Family(r"gym|arcade|bowling|casino|games?", "bar", (8.0, 7.0), (("#3f3a48", "#4a4458", "#b03a7a"), ("#343c44", "#3f4a58", "#2a8c8c")), ("arcade", "arcade", "arcade", "neon", "door", "stool", "arcade")),
     Family(r"workshop|garage|smithy|forge|shed|barn|boathouse|boat ?shed|warehouse|factory|mill|hangar|basement|cellar|attic|boiler", "room", (7.0, 6.0), (("#6a6258", "#8a8070", "#a8633a"), ("#5f605e", "#7a8484", "#b9812f"), ("#70604c", "#94805f", "#3f5a6a")), ("workbench", "crate", "barrel", "window", "crate", "door", "pendant", "cabinet")),
-    Family(r"office|bureau|newsroom|headquarters|agency|police|precinct|sheriff|interrogation|reception|bank|court\w*|post office|print\w*|town hall", "office", (6.6, 5.6), _COOL, ("wide_window", "desk", "cabinet", "shelf", "door", "notices", "clock", "plant")),
+    Family(r"office|bureau|newsroom|headquarters|agency|police|precinct|sheriff|interrogation|reception|bank|court\w*|post office|print\w*|town hall", "office", (6.6, 5.6), _COOL, ("window", "wide_window", "desk", "cabinet", "shelf", "door", "notices", "clock", "plant")),
     Family(r"hall(?:way)?|corridor|stair\w*|landing|lobby|foyer|passage|vestibule|tunnel|subway|elevator|lift|entrance", "hall", (3.4, 12.0), (("#8a8f8a", "#a8b3a0", "#4a6a5a"), ("#7f7a74", "#b4a890", "#7a3f35"), ("#777c84", "#a0a8b4", "#35507a")), ("door", "door", "door", "sconce", "sconce", "picture", "window", "plant")),
     Family(r"station|terminal|platform|depot|waiting room|airport|ticket", "hall", (9.0, 9.0), _COOL, ("wide_window", "bench", "bench", "clock", "notices", "door", "double_door", "sconce")),
     Family(r"car|train|carriage|van|truck|bus|taxi|cab|boat|ship|cabin|ferry|plane|aircraft|submarine|spaceship|compartment|wagon|caravan|trailer", "vehicle", (3.2, 5.0), (("#5a544c", "#8a7c68", "#7a2f2f"), ("#50545a", "#7a8890", "#35608a"), ("#4f4a44", "#7f8a78", "#a8633a")), ("wide_window", "wide_window", "bench", "bench", "sconce", "door")),
-    Family(r"bedroom|dormitory|nursery|hotel room|motel|guest room|hostel", "room", (5.4, 4.8), (("#8a7460", "#b4a8b0", "#64578a"), ("#94806a", "#c4b4a4", "#3f7a86"), ("#7a6a5a", "#a8b4b8", "#a8553a")), ("window", "bed", "lamp", "picture", "door", "shelf", "rug")),
+    Family(r"bedroom|dormitory|nursery|hotel room|motel|guest room|hostel", "room", (5.4, 4.8), (("#8a7460", "#b4a8b0", "#64578a"), ("#94806a", "#c4b4a4", "#3f7a86"), ("#7a6a5a", "#a8b4b8", "#a8553a")), ("window", "window", "bed", "lamp", "picture", "door", "shelf", "rug")),
     Family(r"bath\w*|toilet|shower|laundry|washroom", "kitchen", (4.4, 3.8), (("#9aa4a4", "#c4d0ce", "#3a8a8c"), ("#a0a09a", "#d0ccc0", "#4a78a0")), ("window", "cabinet", "door", "sconce", "screen")),
-    Family(r"living|lounge|parlou?r|sitting|apartment|flat|house|home|cottage|room|farmhouse|cabin|manor|mansion", "room", (6.4, 5.2), _WOODEN, ("window", "sofa", "lamp", "picture", "door", "shelf", "rug", "plant", "window")),
+    Family(r"living|lounge|parlou?r|sitting|apartment|flat|house|home|cottage|room|farmhouse|cabin|manor|mansion", "room", (6.4, 5.2), _WOODEN, ("window", "window", "sofa", "lamp", "picture", "door", "shelf", "rug", "plant", "window")),
 )
 
 OUTDOOR: tuple[Family, ...] = (
@@ -68,5 +68,5 @@ OUTDOOR: tuple[Family, ...] = (
     Family(r"yard|garden|house|home|porch|cottage|lawn|backyard|driveway|cemetery|graveyard|church\w*|park|playground|mansion|cabin|gate|jail|school\w*", "yard", (40, 40), _EARTH, ("cottage", "fence", "tree", "bush", "tree", "bush", "grass", "grass", "fence"), True),
 )  # fmt: skip
 
-PLAIN_INDOOR = Family("", "room", (6.2, 5.2), (*_WOODEN, *_COOL), ("window", "table", "door", "picture", "shelf", "lamp", "chair", "rug"))
+PLAIN_INDOOR = Family("", "room", (6.2, 5.2), (*_WOODEN, *_COOL), ("window", "window", "table", "door", "picture", "shelf", "lamp", "chair", "rug"))
 PLAIN_OUTDOOR = Family("", "yard", (40, 40), (*_EARTH, *_TOWN), ("tree", "bush", "fence", "rock", "grass", "tree", "bush"), True)

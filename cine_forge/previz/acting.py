@@ -7,7 +7,7 @@ same body is met again a moment later and need not be built anew.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ Spoken = Sequence[tuple[str, float, float]]
 Spot = tuple[float, float]
 
 _STEPS_A_SECOND = 0.95
+_DRAWINGS_A_SECOND = 12
 _BLINK_S, _BLINK_EVERY_S = 0.13, 3.7
 _NEARER_THAN_M = 0.30
 
@@ -36,10 +37,15 @@ class Actor:
     piece: Piece
     depth: float
     at: Spot
+    state: Hashable
 
 
 def actors_of(blocking: Blocking, lens: Lens, progress: float, second: float, speaking: Spoken) -> list[Actor]:
-    """Return who is before the camera. Whose head the camera looks out of is not there."""
+    """Return who is before the camera. Whose head the camera looks out of is not there.
+
+    Bodies change twelve times a second, as in drawn animation; who walks moves with every frame.
+    """
+    second = math.floor(second * _DRAWINGS_A_SECOND + 1e-6) / _DRAWINGS_A_SECOND
     made: list[Actor] = []
     for figure in blocking.figures:
         at, facing = _whereabouts(figure, progress)
@@ -49,7 +55,7 @@ def actors_of(blocking: Blocking, lens: Lens, progress: float, second: float, sp
             continue
         tall = lens.focal * figure.look.height_m / max(depth, 0.3)
         stance = _stance(figure, blocking, min(tall, 9000.0), second, speaking)
-        made.append(Actor(figure_piece(figure, stance, at, facing), depth, at))
+        made.append(Actor(figure_piece(figure, stance, at, facing), depth, at, (stance, at, facing)))
     return made
 
 
@@ -67,7 +73,8 @@ def _stance(figure: Figure, blocking: Blocking, tall: float, second: float, spea
     beat, jaw = _speech(figure, second, speaking)
     walks = figure.walks_to is not None or figure.pose is Pose.WALK
     step = round(second * _STEPS_A_SECOND * 24) / 24 % 1.0 if figure.walks_to is not None else 0.0
-    breath = round(math.sin(second * 1.5 + own % 7) * 4) / 4
+    talks = beat != (0.0, 0.0) or jaw > 0
+    breath = 0.0 if talks else round(math.sin(second * 1.5 + own % 7) * 3) / 3
     blinks = (second + own % 5 + 0.4) % _BLINK_EVERY_S < _BLINK_S
     face = Expression(jaw=jaw, lid=1.0 if blinks else 0.10, smile=0.05)
     reach = blocking.camera.size is Size.INSERT and blocking.camera.focus_id in (None, figure.id)
@@ -82,6 +89,6 @@ def _speech(figure: Figure, second: float, speaking: Spoken) -> tuple[tuple[floa
     if since is None:
         return (0.0, 0.0), 0.5 if figure.speaking and not speaking else 0.0
     opened = 0.55 * abs(math.sin(since * 8.6)) + 0.35 * math.sin(since * 5.1)
-    gesture = round(6 * max(0.0, math.sin(since * 1.15 - 0.3)) ** 2) / 6 * 0.8
-    nod = round(3 * math.sin(since * 2.7)) / 3 * 0.045
+    gesture = round(5 * max(0.0, math.sin(since * 1.15 - 0.3)) ** 2) / 5 * 0.8
+    nod = round(2 * math.sin(since * 2.7)) / 2 * 0.045
     return (gesture, nod), min(1.0, round(4 * max(0.0, opened)) / 4)

@@ -18,8 +18,8 @@ class Brush(Protocol):
     def piece(self, piece: Piece) -> None:
         """Draw a piece's things from far to near."""
 
-    def panel(self, panel: Panel) -> None:
-        """Draw one flat panel."""
+    def panels(self, panels: Sequence[Panel]) -> None:
+        """Draw flat panels in the order given."""
 
     def cast(self, meshes: Sequence[Mesh], ground_m: float = 0.0) -> None:
         """Lay the shadow of the meshes on the ground."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from thorvg_python.engine import THORVG_LIB, Engine
 
 from cine_forge.staging.colour import Rgb
@@ -58,12 +60,16 @@ class Line:
 
 def polygon(points: Points, closed: bool = True) -> Outline:
     """Return the path through (n, 2) points by straight lines."""
-    count = len(points)
+    return Outline(_straight(len(points), closed), np.ascontiguousarray(points, np.float32))
+
+
+@lru_cache(maxsize=512)
+def _straight(count: int, closed: bool) -> NDArray[np.uint8]:
     commands = np.full(count + closed, _LINE, np.uint8)
-    commands[0] = _MOVE
+    commands[:1] = _MOVE
     if closed:
-        commands[-1] = _CLOSE
-    return Outline(commands, np.ascontiguousarray(points, np.float32))
+        commands[-1:] = _CLOSE
+    return commands
 
 
 def smooth(points: Points, closed: bool = True) -> Outline:
@@ -71,19 +77,22 @@ def smooth(points: Points, closed: bool = True) -> Outline:
     count = len(points)
     if count < 3:
         return polygon(points, closed=False)
-    before = np.roll(points, 1, axis=0)
-    after = np.roll(points, -1, axis=0)
-    after2 = np.roll(points, -2, axis=0)
-    if not closed:
-        before[0], after[-1], after2[-2:] = points[0], points[-1], points[-1]
-    knots = np.stack([points + (after - before) / 6, after - (after2 - points) / 6, after], axis=1)
-    curves = knots if closed else knots[:-1]
-    commands = np.full(len(curves) + 1 + closed, _CUBIC, np.uint8)
+    if closed:
+        row = np.concatenate([points[-1:], points, points[:2]])
+    else:
+        row = np.concatenate([points[:1], points, points[-1:]])
+    slopes = (row[2:] - row[:-2]) / 6
+    curves = len(row) - 3
+    path = np.empty((1 + 3 * curves, 2), np.float32)
+    path[0] = points[0]
+    path[1::3] = row[1:-2] + slopes[:-1]
+    path[2::3] = row[2:-1] - slopes[1:]
+    path[3::3] = row[2:-1]
+    commands = np.full(curves + 1 + closed, _CUBIC, np.uint8)
     commands[0] = _MOVE
     if closed:
         commands[-1] = _CLOSE
-    path = np.concatenate([points[:1], curves.reshape(-1, 2)])
-    return Outline(commands, np.ascontiguousarray(path, np.float32))
+    return Outline(commands, path)
 
 
 def ellipse(centre: tuple[float, float], across: float, down: float | None = None) -> Outline:
@@ -178,9 +187,14 @@ class Canvas:
     @classmethod
     def blank(cls, width: int, height: int, colour: Rgb = (0.0, 0.0, 0.0)) -> Canvas:
         """Start with one colour."""
-        pixels = np.empty((height, width, 4), np.uint8)
-        pixels[...] = (*_bytes(colour), 255)
-        return cls(pixels)
+        red, green, blue = _bytes(colour)
+        words = np.full((height, width), red | green << 8 | blue << 16 | 255 << 24, "<u4")
+        return cls(words.view(np.uint8).reshape(height, width, 4))
+
+    @classmethod
+    def clear(cls, width: int, height: int) -> Canvas:
+        """Start with nothing: what is drawn keeps its opacity (premultiplied)."""
+        return cls(np.zeros((height, width, 4), np.uint8))
 
     def __post_init__(self) -> None:
         height, width = self.pixels.shape[:2]
@@ -224,6 +238,11 @@ class Canvas:
         shape = self._shape(outline)
         self._edge(shape, line)
         self._add(shape, clip)
+
+    def rgb(self) -> Pixels:
+        """Draw what waits and return the picture as (height, width, 3)."""
+        picture = Image.frombuffer("RGBA", (self.width, self.height), self.draw(), "raw", "RGBA", 0, 1)
+        return np.asarray(picture.convert("RGB"))
 
     def draw(self) -> Pixels:
         """Bring everything that waits onto the picture, and return it (not a copy)."""

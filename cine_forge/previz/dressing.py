@@ -15,14 +15,14 @@ from cine_forge.previz.exterior import erect
 from cine_forge.previz.fitting import fit
 from cine_forge.previz.furniture import furnish
 from cine_forge.previz.light import Light
-from cine_forge.previz.piece import Piece
+from cine_forge.previz.piece import Panel, Piece, piece
 from cine_forge.staging.blocking import SetDesign
-from cine_forge.staging.colour import Rgb, from_hex
+from cine_forge.staging.colour import from_hex, luma, mix
 
 _DEFAULTS: dict[str, tuple[str, ...]] = {
-    "room": ("window", "picture", "door", "sofa", "lamp", "shelf", "rug", "plant"),
-    "kitchen": ("window", "counter", "table", "fridge", "door", "clock", "pendant"),
-    "office": ("wide_window", "desk", "cabinet", "shelf", "door", "notices", "plant"),
+    "room": ("window", "window", "picture", "door", "sofa", "lamp", "shelf", "rug", "plant"),
+    "kitchen": ("window", "window", "counter", "table", "fridge", "door", "clock", "pendant"),
+    "office": ("window", "wide_window", "desk", "cabinet", "shelf", "door", "notices", "plant"),
     "bar": ("bar", "bottles", "neon", "round_table", "stool", "stool", "pendant", "window", "door"),
     "hall": ("door", "door", "lockers", "sconce", "sconce", "window", "picture"),
     "cell": ("barred_window", "bunk", "bars", "door"),
@@ -32,14 +32,14 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "yard": ("cottage", "fence", "fence", "tree", "bush", "bush", "grass"),
     "field": ("grass", "grass", "grass", "tree", "fence", "rock", "bush"),
     "desert": ("cactus", "rock", "rock", "cactus", "rock", "bush"),
-    "woods": ("trunk",) * 9 + ("pine",) * 5 + ("bush", "bush", "rock", "grass", "grass"),
+    "woods": ("trunk",) * 10 + ("pine",) * 5 + ("bush", "bush", "rock", "grass", "grass"),
     "water": ("pier", "piles", "boat", "rock", "rock"),
     "plain": ("rock", "bush", "tree"),
 }
 _ON_WALL_M = 0.03
 
 # x share of the half width, or z share of the half depth, and the wall.
-_WALLS = ((-0.52, "back"), (0.0, "left"), (0.55, "back"), (0.0, "right"), (-0.1, "front"), (0.02, "back"), (0.6, "left"), (-0.6, "right"))
+_WALLS = ((-0.10, "left"), (-0.50, "back"), (0.52, "back"), (0.0, "right"), (-0.1, "front"), (0.02, "back"), (0.6, "left"), (-0.6, "right"))
 _DOORS = ((0.62, "right"), (-0.62, "front"), (0.80, "back"), (-0.62, "left"), (-0.8, "back"))
 _SIDES = ((-0.74, 0.86, 0.0), (0.72, 0.86, 0.0), (-0.90, 0.30, -90.0), (0.90, -0.05, 90.0), (0.20, 0.88, 0.0), (-0.90, -0.35, -90.0), (0.88, -0.6, 90.0), (-0.6, -0.9, 180.0), (0.6, -0.9, 180.0))
 _WIDE = frozenset({"counter", "bar", "bottles", "bars", "altar", "workbench", "curtain", "goods", "console", "sofa"})
@@ -78,7 +78,10 @@ def _indoors(design: SetDesign, names: tuple[str, ...], light: Light) -> tuple[P
         hung = fit(name, accent, light, seed)
         if hung is not None:
             sort = "door" if "door" in name else "wall"
-            made.append(_hang(hung, design, (_DOORS if sort == "door" else _WALLS)[counts[sort] % 5]))
+            place = (_DOORS if sort == "door" else _WALLS)[counts[sort] % 5]
+            made.append(_hang(hung, design, place))
+            if "window" in name and place[1] == "left":
+                made += _sunlight(design, light, place[0], wide=1.3 if name == "window" else 2.6)
             counts[sort] += 1
             continue
         stood = furnish(name, accent, seed) or erect(name, accent, from_hex(design.wall), seed)
@@ -97,6 +100,26 @@ def _hang(hung: Piece, design: SetDesign, place: tuple[float, str]) -> Piece:
         "front": (share * half, -deep + _ON_WALL_M, 180.0),
     }
     return replace(hung.placed(*spots[wall]), behind=True)
+
+
+def _sunlight(design: SetDesign, light: Light, share: float, *, wide: float) -> list[Piece]:
+    """The bright shape that a window in the left wall lays on the floor, and the shaft of light in the air."""
+    way = light.direction
+    if luma(light.sky_low) < 0.3 or way[0] > -0.2:
+        return []
+    x, z = -design.width_m / 2, share * design.depth_m / 2
+    bright = mix(light.rim, (1.0, 0.92, 0.76), 0.4)
+
+    def fallen(z_at: float, high: float) -> tuple[float, float, float]:
+        return (x - way[0] / way[1] * high, 0.012, z_at - way[2] / way[1] * high)
+
+    panes = []
+    for low, high in ((1.0, 1.52), (1.60, 2.12)):
+        for start, end in ((z - wide / 2, z - 0.04), (z + 0.04, z + wide / 2)):
+            corners = np.array([fallen(start, low), fallen(end, low), fallen(end, high), fallen(start, high)])
+            corners[:, 0] = np.minimum(corners[:, 0], design.width_m / 2)
+            panes.append(Panel(corners, bright, double=True, plain=True, opacity=0.30, edge=False))
+    return [piece(panes, behind=True)]
 
 
 def _stand(stood: Piece, name: str, design: SetDesign, counts: dict[str, int]) -> Piece:
@@ -127,10 +150,9 @@ def _outdoors(design: SetDesign, names: tuple[str, ...]) -> tuple[Piece, ...]:
     made: list[Piece] = []
     for index, name in enumerate(names):
         seed = seed_of("piece", design.seed, name, index)
-        piece = erect(name, accent, wall, seed) or furnish(name, accent, seed)
-        if piece is None:
-            continue
-        made.append(piece.placed(*_spot(design, name, counts)) if not piece.behind else replace(piece.placed(*_spot(design, name, counts)), behind=True))
+        stood = erect(name, accent, wall, seed) or furnish(name, accent, seed)
+        if stood is not None:
+            made.append(stood.placed(*_spot(design, name, counts)))
     return tuple(made)
 
 
@@ -156,7 +178,3 @@ def _spot(design: SetDesign, name: str, counts: dict[str, int]) -> tuple[float, 
     turn = float(dice.integers(-30, 30)) if name not in ("sign", "bench") else 0.0
     return (x + float(shift[0]), z + float(shift[1]), turn)
 
-
-def accent_of(design: SetDesign) -> Rgb:
-    """Return the set's accent colour."""
-    return from_hex(design.accent)

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cine_forge.previz.canvas import Canvas, Line, Outline, Paint, ellipse, joined, polygon, smooth, together
-from cine_forge.previz.lens import NEAR_M, Lens, cut_near
+from cine_forge.previz.flats import Flat
+from cine_forge.previz.lens import NEAR_M, Lens
 from cine_forge.previz.light import Light
 from cine_forge.previz.mesh import Mesh, View
 from cine_forge.previz.piece import Lamp, Mark, Panel, Part, Piece
-from cine_forge.previz.sight import hull, in_order, mark_points, view_of
+from cine_forge.previz.sight import fallen_shadows, flats_of, in_order, mark_points, view_of
 from cine_forge.staging.colour import Rgb, lighter, mix
 
 Vector = NDArray[np.float64]
@@ -36,31 +37,33 @@ class FinishBrush:
 
     def piece(self, piece: Piece) -> None:
         """Draw a piece's things from far to near."""
-        for thing in in_order(piece, self.lens):
+        for thing in in_order(piece, self.lens, self.light):
             if isinstance(thing, Part):
                 self.part(thing)
             else:
-                self.panel(thing)
+                self.flat(thing)
         for lamp in piece.lamps:
             self.lamp(lamp)
 
-    def panel(self, panel: Panel) -> None:
-        """Draw a flat panel under the light, in the air that lies before it."""
-        placed = cut_near(self.lens.place(panel.points))
-        if len(placed) < 3:
-            return
-        flat = self.lens.flat(placed)
-        depth = float(placed[:, 2].mean())
-        near = self._panel_colour(panel, panel.colour, depth)
-        paint = Paint(near, panel.opacity)
-        if (panel.fade is not None or panel.veil) and len(panel.points) >= 4:
-            far = self._panel_colour(panel, panel.fade or panel.colour, depth)
-            paint = self._graded(panel, near, far)
+    def panels(self, panels: Sequence[Panel]) -> None:
+        """Draw panels in the order given."""
+        for flat in flats_of(panels, self.light).seen(self.lens):
+            if flat is not None:
+                self.flat(flat)
+
+    def flat(self, flat: Flat) -> None:
+        """Draw a panel that is seen, with a gradient where it has one and a fine edge where it is sharp."""
+        panel, near = flat.panel, _share(flat.near)
+        if flat.far is not None and flat.ends is not None:
+            stops = ((0.0, near, 1.0), (1.0, _share(flat.far), 0.0 if panel.veil else 1.0))
+            paint = Paint(opacity=panel.opacity, start=flat.ends[:2], end=flat.ends[2:], stops=stops)
+        else:
+            paint = Paint(near, panel.opacity)
         edge = None
         if panel.edge and not (panel.glow or panel.plain) and panel.opacity > 0.9:
-            width = min(1.6, max(0.5, 0.006 * self.lens.focal / max(depth, NEAR_M)))
-            edge = Line(lighter(near, 0.62), width, 0.55)
-        self.canvas.fill(polygon(flat), paint, edge=edge)
+            width = min(1.6, 0.006 * self.lens.focal / max(flat.depth, NEAR_M))
+            edge = Line(lighter(near, 0.62), width, 0.6) if width > 0.4 else None
+        self.canvas.fill(polygon(flat.pixels), paint, edge=edge)
 
     def part(self, part: Part) -> None:
         """Draw a round part: its colour, its marks, its shade and its rim."""
@@ -70,7 +73,7 @@ class FinishBrush:
         view, depth = seen
         outline = joined(view.outline(), part.curved)
         across = float((view.flat.max(axis=0) - view.flat.min(axis=0)).max())
-        self.canvas.fill(outline, self._body(part, view.flat, depth), edge=self._ink(part, depth))
+        self.canvas.fill(outline, self._body(part, view.flat, depth, across), edge=self._ink(part, depth))
         for mark in part.marks:
             self.mark(mark, outline, depth)
         if not part.flat:
@@ -108,20 +111,10 @@ class FinishBrush:
 
     def cast(self, meshes: Sequence[Mesh], ground_m: float = 0.0) -> None:
         """Lay the shadow of the meshes on the ground, once, however many overlap."""
-        way = self.light.direction
-        slant = way / max(way[1], 0.35)
-        loops: list[Outline] = []
-        for mesh in meshes:
-            fallen = mesh.points - (mesh.points[:, 1:2] - ground_m) * slant
-            placed = self.lens.place(fallen)
-            if placed[:, 2].min() < NEAR_M:
-                continue
-            rim = hull(self.lens.flat(placed))
-            if len(rim) > 2:
-                loops.append(polygon(rim))
+        loops = fallen_shadows(meshes, self.lens, self.light, ground_m)
         if loops:
             dark = mix(self.light.shade, (0.0, 0.0, 0.0), 0.4)
-            self.canvas.fill(together(loops), Paint(dark, self.light.shadow_depth))
+            self.canvas.fill(joined(loops, False), Paint(dark, self.light.shadow_depth))
 
     def contact(self, at: Vector, radius_m: float) -> None:
         """Lay the soft dark spot where something meets the ground."""
@@ -137,31 +130,10 @@ class FinishBrush:
         for share, depth in ((1.0, 0.16), (0.72, 0.2), (0.45, 0.22)):
             self.canvas.fill(ellipse(spot, across * share, down * share), Paint((0.02, 0.02, 0.06), depth))
 
-    def _graded(self, panel: Panel, near: Rgb, far: Rgb) -> Paint:
-        """A gradient from the middle of the first edge to the middle of the opposite one."""
-        ends = np.array([panel.points[:2].mean(axis=0), panel.points[2:4].mean(axis=0)])
-        flat = self.lens.see(ends)
-        return Paint(
-            opacity=panel.opacity,
-            start=(float(flat[0, 0]), float(flat[0, 1])),
-            end=(float(flat[1, 0]), float(flat[1, 1])),
-            stops=((0.0, near, 1.0), (1.0, far, 0.0 if panel.veil else 1.0)),
-        )
-
-    def _panel_colour(self, panel: Panel, colour: Rgb, depth: float) -> Rgb:
-        if panel.plain:
-            return colour
-        if panel.glow:
-            return mix(lighter(colour, 0.55), colour, max(self.light.lamps, 0.35))
-        assert panel.normal is not None
-        normal = panel.normal
-        if panel.double and float((self.lens.eye - panel.points[0]) @ normal) < 0:
-            normal = -normal
-        amount = 0.30 + 0.70 * max(0.0, float(normal @ self.light.direction))
-        return self.light.far(self.light.on(colour, amount), depth)
-
-    def _body(self, part: Part, flat: Vector, depth: float) -> Paint:
-        """Lay the colour a little brighter towards the key lamp."""
+    def _body(self, part: Part, flat: Vector, depth: float, across: float) -> Paint:
+        """Lay the colour a little brighter towards the key lamp; small things have one tone."""
+        if across < 46:
+            return Paint(self.light.far(self.light.on(part.colour, 0.82), depth))
         lit = self.light.far(self.light.on(part.colour, 0.95), depth)
         dim = self.light.far(self.light.on(part.colour, 0.62), depth)
         way = self.lens.axes @ self.light.direction
@@ -187,15 +159,18 @@ class FinishBrush:
         return Line(dark, min(3.4, width), 0.9)
 
     def _shade(self, part: Part, view: View, across: float) -> None:
+        """Darken beyond the terminator, in steps on what is large, and light the rim."""
+        if across < 9:
+            return
         lit = part.mesh.normals @ self.light.direction
-        steps = _STEPS if across > 60 else _STEPS[1:2]
-        boost = 1.0 if across > 60 else 1.5
+        fine = across > 150
+        steps, boost = (_STEPS, 1.0) if fine else (_STEPS[1:2], 1.6)
         for edge, depth in steps:
             loops = view.where(edge - lit)
             if loops:
                 paint = Paint(self.light.shade, min(0.9, depth * boost * self.light.shade_depth * 1.35))
                 self.canvas.fill(joined(loops, False), paint, clip=None)
-        if across < 24 or not part.rim:
+        if across < 60 or not part.rim:
             return
         behind = self._behind()
         loops = view.where(part.mesh.normals @ behind - 0.62)
@@ -208,3 +183,7 @@ class FinishBrush:
         side = -np.sign(self.lens.axes[0] @ self.light.direction or 1.0)
         way = self.lens.axes[2] * 0.55 + self.lens.axes[0] * side * 0.8 + np.array([0.0, 0.35, 0.0])
         return np.asarray(way / np.linalg.norm(way))
+
+
+def _share(colour: tuple[int, int, int]) -> Rgb:
+    return colour[0] / 255, colour[1] / 255, colour[2] / 255

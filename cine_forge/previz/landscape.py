@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cine_forge.previz.canvas import Canvas, Paint, ellipse, polygon
-from cine_forge.previz.lens import Lens, cut_near
+from cine_forge.previz.lens import Lens, cut_frame, cut_near
 from cine_forge.previz.light import Light
 from cine_forge.staging.blocking import SetDesign
 from cine_forge.staging.colour import Rgb, from_hex, lighter, luma, mix
@@ -51,7 +51,7 @@ def draw_ground(canvas: Canvas, lens: Lens, light: Light, colour: Rgb) -> None:
     """Fill everything below the horizon with ground that goes over into haze."""
     reach = np.array([[-1, 0, -1], [1, 0, -1], [1, 0, 1], [-1, 0, 1]], float) * _FAR_M
     corners = reach + [lens.eye[0], 0.0, lens.eye[2]]
-    flat = lens.flat(cut_near(lens.place(corners)))
+    flat = cut_frame(lens.flat(cut_near(lens.place(corners))), lens.width, lens.height)
     if len(flat) < 3:
         return
     horizon = _horizon(lens)

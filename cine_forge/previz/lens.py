@@ -69,6 +69,23 @@ def cut_near(placed: Vector) -> Vector:
     return np.array(kept).reshape(-1, 3)
 
 
+def cut_frame(flat: Vector, width: int, height: int) -> Vector:
+    """Cut a polygon in pixels to a box a little larger than the picture: far-away corners cost time."""
+    points: list[list[float]] = flat.tolist()
+    for axis, edge, sign in ((0, -64.0, 1), (0, width + 64.0, -1), (1, -64.0, 1), (1, height + 64.0, -1)):
+        kept: list[list[float]] = []
+        for index, here in enumerate(points):
+            before = points[index - 1]
+            inside, was = sign * (here[axis] - edge) >= 0, sign * (before[axis] - edge) >= 0
+            if inside != was:
+                share = (edge - before[axis]) / (here[axis] - before[axis])
+                kept.append([a + share * (b - a) for a, b in zip(before, here, strict=True)])
+            if inside:
+                kept.append(here)
+        points = kept
+    return np.array(points).reshape(-1, 2)
+
+
 def lens_at(camera: Camera, size: tuple[int, int], progress: float, second: float) -> Lens:
     """Return the camera at `progress` (0 to 1, eased here) of its move; `second` drives a hand-held sway."""
     eased = progress * progress * (3 - 2 * progress)

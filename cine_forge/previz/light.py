@@ -7,6 +7,7 @@ point towards the lamp, in the world of `staging.blocking`. Values are a gaffer'
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Light:
     shadow_depth: float
     lamps: float = 0.0
 
-    @property
+    @cached_property
     def direction(self) -> Vector:
         """The unit vector towards the key lamp."""
         way = np.array(self.key)
@@ -61,7 +62,7 @@ _OUTDOORS = {
         sun=(0.62, 0.58, 0.5),
         fill=(0.52, 0.57, 0.66),
         shade=(0.10, 0.14, 0.30),
-        shade_depth=0.34,
+        shade_depth=0.29,
         rim=(1.0, 0.97, 0.9),
         rim_depth=0.35,
         sky_top=(0.33, 0.55, 0.82),
@@ -122,8 +123,8 @@ _INDOORS = {
         key=(-0.8, 0.5, -0.42),
         sun=(0.60, 0.55, 0.46),
         fill=(0.60, 0.595, 0.60),
-        shade=(0.12, 0.10, 0.20),
-        shade_depth=0.40,
+        shade=(0.14, 0.11, 0.20),
+        shade_depth=0.30,
         haze=(0.70, 0.70, 0.70),
         haze_m=120.0,
         shadow_depth=0.26,
@@ -150,8 +151,8 @@ _INDOORS = {
     DayTime.NIGHT: replace(
         _OUTDOORS[DayTime.NIGHT],
         key=(0.62, 0.72, -0.5),
-        sun=(0.42, 0.31, 0.17),
-        fill=(0.15, 0.155, 0.23),
+        sun=(0.46, 0.34, 0.19),
+        fill=(0.18, 0.18, 0.25),
         shade=(0.01, 0.02, 0.09),
         shade_depth=0.55,
         rim=(0.45, 0.58, 0.9),

@@ -166,6 +166,8 @@ class View:
         self._rim = np.concatenate([forward, backward])
         ends = topology.edges
         self._ends = np.concatenate([ends[forward], ends[backward][:, ::-1]])
+        self._seen_faces = topology.faces[front]
+        self._seen_edges = topology.face_edges[front]
 
     def outline(self) -> list[Vector]:
         """Return the loops (k, 2) round all that faces the camera."""
@@ -174,40 +176,42 @@ class View:
     def where(self, values: Vector) -> list[Vector]:
         """Return the loops round what faces the camera and has a value above 0 (one value per point)."""
         above = values > 0
-        count = len(self.flat)
-        steps = [*self._rim_steps(above, count), *self._inner_steps(above, count)]
-        loops = _chained(np.concatenate(steps))
-        if not loops:
+        if not above.any():
             return []
-        low, high = self.topology.edges[:, 0], self.topology.edges[:, 1]
-        gap = values[low] - values[high]
-        share = np.clip(values[low] / np.where(np.abs(gap) < 1e-12, 1.0, gap), 0.0, 1.0)
-        crossings = self.flat[low] + share[:, None] * (self.flat[high] - self.flat[low])
-        points = np.concatenate([self.flat, crossings])
-        return [points[loop] for loop in loops]
+        if above.all():
+            return self.outline()
+        count = len(self.flat)
+        steps = np.concatenate([self._rim_steps(above, count), self._inner_steps(above, count)])
+        loops = _chained(steps)
+        return [self._spots(np.array(loop), values, count) for loop in loops]
 
-    def _rim_steps(self, above: Flags, count: int) -> list[Indices]:
-        """The part of the rim that lies above, ending at crossings (numbered after the points)."""
+    def _spots(self, loop: Indices, values: Vector, count: int) -> Vector:
+        """Return the pixels of a loop of points and crossings (numbered after the points)."""
+        points = self.flat[np.minimum(loop, count - 1)]
+        cut = np.flatnonzero(loop >= count)
+        if len(cut):
+            ends = self.topology.edges[loop[cut] - count]
+            low, high = ends[:, 0], ends[:, 1]
+            share = values[low] / (values[low] - values[high])
+            points[cut] = self.flat[low] + share[:, None] * (self.flat[high] - self.flat[low])
+        return points
+
+    def _rim_steps(self, above: Flags, count: int) -> Indices:
+        """The part of the rim that lies above, ending at crossings."""
         start, end = above[self._ends[:, 0]], above[self._ends[:, 1]]
-        crossing = self._rim + count
-        leaving, entering = start & ~end, end & ~start
-        return [
-            self._ends[start & end],
-            np.stack([self._ends[leaving, 0], crossing[leaving]], -1),
-            np.stack([crossing[entering], self._ends[entering, 1]], -1),
-        ]
+        kept = start | end
+        steps = self._ends[kept].copy()
+        crossing = self._rim[kept] + count
+        steps[:, 0] = np.where(start[kept], steps[:, 0], crossing)
+        steps[:, 1] = np.where(end[kept], steps[:, 1], crossing)
+        return steps
 
-    def _inner_steps(self, above: Flags, count: int) -> list[Indices]:
-        """The zero line inside the triangles that face the camera."""
-        seen = np.flatnonzero(self.front[:-1])
-        flags = above[self.topology.faces[seen]]
-        mixed = flags.any(axis=1) & ~flags.all(axis=1)
-        flags, edges = flags[mixed], self.topology.face_edges[seen[mixed]]
-        after = np.roll(flags, -1, axis=1)
-        out = np.argmax(flags & ~after, axis=1)
-        back = np.argmax(after & ~flags, axis=1)
-        rows = np.arange(len(flags))
-        return [np.stack([edges[rows, out], edges[rows, back]], -1) + count]
+    def _inner_steps(self, above: Flags, count: int) -> Indices:
+        """The zero line inside the triangles that face the camera: it leaves by one edge and comes by another."""
+        flags = above[self._seen_faces]
+        after = flags[:, [1, 2, 0]]
+        leaving, coming = flags & ~after, after & ~flags
+        return np.stack([self._seen_edges[leaving], self._seen_edges[coming]], -1) + count
 
 
 def _chained(steps: Indices) -> list[list[int]]:

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cine_forge.previz.canvas import Canvas, Line, Outline, Paint, ellipse, joined, polygon, smooth, together
-from cine_forge.previz.lens import NEAR_M, Lens, cut_near
+from cine_forge.previz.flats import Flat
+from cine_forge.previz.lens import NEAR_M, Lens
 from cine_forge.previz.light import Light
 from cine_forge.previz.mesh import Mesh
 from cine_forge.previz.piece import Lamp, Mark, Panel, Part, Piece
-from cine_forge.previz.sight import hull, in_order, mark_points, view_of
+from cine_forge.previz.sight import fallen_shadows, flats_of, in_order, mark_points, view_of
 from cine_forge.staging.colour import Rgb, luma, mix
 
 Vector = NDArray[np.float64]
@@ -50,34 +51,34 @@ class PencilBrush:
 
     def piece(self, piece: Piece) -> None:
         """Draw a piece's things from far to near."""
-        for thing in in_order(piece, self.lens):
+        for thing in in_order(piece, self.lens, self.light):
             if isinstance(thing, Part):
                 self.part(thing)
             else:
-                self.panel(thing)
+                self.flat(thing)
         for lamp in piece.lamps:
             self.lamp(lamp)
 
-    def panel(self, panel: Panel) -> None:
-        """Draw a flat panel: a wash, its edges, and hatching when it lies in shade."""
-        placed = cut_near(self.lens.place(panel.points))
-        if len(placed) < 3:
-            return
-        flat = self.lens.flat(placed)
-        low, high = flat.min(axis=0), flat.max(axis=0)
-        if high[0] < 0 or high[1] < 0 or low[0] > self.lens.width or low[1] > self.lens.height:
-            return
-        depth = float(placed[:, 2].mean())
-        amount = self._amount(panel)
-        tone = self._tone(panel.colour, amount, depth, shines=panel.glow or panel.plain)
-        outline = polygon(flat)
+    def panels(self, panels: Sequence[Panel]) -> None:
+        """Draw panels in the order given."""
+        for flat in flats_of(panels, self.light).seen(self.lens):
+            if flat is not None:
+                self.flat(flat)
+
+    def flat(self, flat: Flat) -> None:
+        """Draw a panel that is seen: a wash, its edges, and hatching when it lies in shade."""
+        panel, pixels = flat.panel, flat.pixels.astype(np.float64)
+        outline = polygon(pixels)
         if panel.veil:
             self.canvas.fill(outline, Paint(GRAPHITE, 0.05 * panel.opacity))
             return
+        low, high = pixels.min(axis=0), pixels.max(axis=0)
+        amount = self._amount(panel)
+        tone = self._tone(panel.colour, amount, flat.depth, shines=panel.plain or (panel.glow and self.light.lamps > 0.3))
         self.canvas.fill(outline, Paint(tone, panel.opacity))
         across = float((high - low).max())
         if panel.edge and across > 7 * self.unit:
-            self._line(np.concatenate([flat, flat[:1]]), 0.9, 0.55 if depth < 9 else 0.35)
+            self._line(np.concatenate([pixels, pixels[:1]]), 0.9, 0.55 if flat.depth < 9 else 0.35)
         if amount < 0.42 and not (panel.glow or panel.plain) and across > 26 * self.unit and panel.opacity > 0.9:
             self._hatch(outline, (low, high), 9.0, 0.20)
 
@@ -135,20 +136,12 @@ class PencilBrush:
 
     def cast(self, meshes: Sequence[Mesh], ground_m: float = 0.0) -> None:
         """Lay the shadow on the ground: a wash with hatching across it."""
-        slant = self.light.direction / max(self.light.direction[1], 0.35)
-        fallen: list[Outline] = []
-        corners: list[Vector] = []
-        for mesh in meshes:
-            placed = self.lens.place(mesh.points - (mesh.points[:, 1:2] - ground_m) * slant)
-            if placed[:, 2].min() > NEAR_M:
-                rim = hull(self.lens.flat(placed))
-                fallen.append(polygon(rim))
-                corners.append(rim)
-        if fallen:
-            outline = together(fallen)
-            box = (np.concatenate(corners).min(axis=0), np.concatenate(corners).max(axis=0))
+        loops = fallen_shadows(meshes, self.lens, self.light, ground_m)
+        if loops:
+            outline = joined(loops, False)
+            corners = np.concatenate(loops)
             self.canvas.fill(outline, Paint(GRAPHITE, 0.16))
-            self._hatch(outline, box, 7.0, 0.30)
+            self._hatch(outline, (corners.min(axis=0), corners.max(axis=0)), 7.0, 0.30)
 
     def contact(self, at: Vector, radius_m: float) -> None:
         """Press the pencil down where something meets the ground."""

@@ -7,9 +7,10 @@ order from far to near and hand them to a brush; what does not change between fr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +19,17 @@ from PIL import Image, ImageFilter
 from cine_forge.previz.acting import Actor, Spoken, actors_of
 from cine_forge.previz.arrows import draw_arrows
 from cine_forge.previz.brush import Brush
-from cine_forge.previz.canvas import Canvas, Paint, Pixels, polygon
+from cine_forge.previz.canvas import Canvas, Pixels
 from cine_forge.previz.dressing import dress
 from cine_forge.previz.finish import FinishBrush
 from cine_forge.previz.landscape import draw_ground, draw_sky
+from cine_forge.previz.layer import Layer, lifted
 from cine_forge.previz.lens import Lens, lens_at
 from cine_forge.previz.light import light_of
 from cine_forge.previz.pencil import PencilBrush, grain, graphite_light, wash
 from cine_forge.previz.piece import Piece
 from cine_forge.previz.property import props_of
 from cine_forge.previz.room import room_panels
-from cine_forge.previz.sight import faces
 from cine_forge.previz.weather import draw_weather
 from cine_forge.staging.blocking import Blocking
 from cine_forge.staging.colour import from_hex, luma, to_hex
@@ -37,6 +38,7 @@ from cine_forge.staging.grammar import Move, Place, Size, Tier
 Frame = NDArray[np.uint8]
 
 _BEYOND = (0.055, 0.058, 0.066)
+_KEPT_LAYERS = 64
 _SOFTNESS = {
     Size.EXTREME_CLOSE: 9.0,
     Size.CLOSE: 6.0,
@@ -83,26 +85,63 @@ class _Shot:
         self.light = light_of(blocking)
         self.outdoors = blocking.place is not Place.INT
         self.set = (*dress(blocking.set, self.light, self.outdoors), *props_of(blocking))
+        self.still = blocking.camera.move is Move.STATIC
         self._kept: tuple[Pixels, list[Piece]] | None = None
+        self._layers: dict[Hashable, Layer | None] = {}
 
     def frame(self, progress: float, second: float, speaking: Spoken) -> Frame:
         """Draw one instant."""
         lens = lens_at(self.blocking.camera, self.size, progress, second)
         actors = actors_of(self.blocking, lens, progress, second, speaking)
+        if self.still and self.tier is Tier.FINISH:
+            canvas = self._laid(lens, actors)
+        else:
+            canvas = self._drawn(lens, actors)
+        if self.outdoors and self.blocking.weather:
+            draw_weather(canvas, self.blocking.weather, self.light, self.seed, second)
+        if self.tier is Tier.PENCIL:
+            draw_arrows(canvas, lens, self.blocking)
+            return grain(canvas.draw(), self.seed)
+        return canvas.rgb()
+
+    def _drawn(self, lens: Lens, actors: list[Actor]) -> Canvas:
+        """Draw everything anew."""
         background, foreground = self._background(lens, actors)
-        canvas = Canvas(background.copy())
+        canvas = Canvas(background)
         brush = self._brush(canvas, lens, layer=1)
         self._shadows(brush, actors)
         near = [(lens.depth_of(piece.at), piece) for piece in foreground]
         near += [(actor.depth, actor.piece) for actor in actors]
         for _, piece in sorted(near, key=lambda entry: -entry[0]):
             brush.piece(piece)
-        if self.outdoors and self.blocking.weather:
-            draw_weather(canvas, self.blocking.weather, self.light, self.seed, second)
-        if self.tier is Tier.PENCIL:
-            draw_arrows(canvas, lens, self.blocking)
-            return grain(canvas.draw(), self.seed)
-        return np.ascontiguousarray(canvas.draw()[:, :, :3])
+        return canvas
+
+    def _laid(self, lens: Lens, actors: list[Actor]) -> Canvas:
+        """Lay the kept layers of people and things over the kept background."""
+        if self._kept is None:
+            self._kept = self._background(lens, actors)
+        background, foreground = self._kept
+        picture = background.copy()
+        for actor in actors:
+            self._lay(picture, ("shadow", actor.state), lens, lambda brush, actor=actor: self._shadows(brush, [actor]))
+        near: list[tuple[float, Hashable, Piece]] = [
+            (lens.depth_of(piece.at), index, piece) for index, piece in enumerate(foreground)
+        ]
+        near += [(actor.depth, actor.state, actor.piece) for actor in actors]
+        for _, key, piece in sorted(near, key=lambda entry: -entry[0]):
+            self._lay(picture, ("piece", key), lens, lambda brush, piece=piece: brush.piece(piece))
+        return Canvas(picture)
+
+    def _lay(self, picture: Pixels, key: Hashable, lens: Lens, draw: Callable[[Brush], None]) -> None:
+        if key not in self._layers:
+            if len(self._layers) >= _KEPT_LAYERS:
+                del self._layers[next(iter(self._layers))]
+            canvas = Canvas.clear(*self.size)
+            draw(self._brush(canvas, lens, layer=1))
+            self._layers[key] = lifted(canvas)
+        layer = self._layers[key]
+        if layer is not None:
+            layer.lay(picture)
 
     def _brush(self, canvas: Canvas, lens: Lens, layer: int) -> Brush:
         if self.tier is Tier.PENCIL:
@@ -119,19 +158,13 @@ class _Shot:
 
     def _background(self, lens: Lens, actors: list[Actor]) -> tuple[Pixels, list[Piece]]:
         """Return what lies behind everybody as pixels, and the pieces that may lie before somebody."""
-        still = self.blocking.camera.move is Move.STATIC
-        if still and self._kept is not None:
-            return self._kept
         far = max((actor.depth for actor in actors), default=0.0) + 0.2
         if any(figure.walks_to for figure in self.blocking.figures):
             far += 2.0
         behind = [piece for piece in self.set if piece.behind or lens.depth_of(piece.at) > far]
         front = [piece for piece in self.set if not piece.behind and not lens.depth_of(piece.at) > far]
         front = [piece for piece in front if not _in_the_way(piece, lens, actors)]
-        kept = (self._vignette(self._painted(lens, behind)), front)
-        if still:
-            self._kept = kept
-        return kept
+        return self._vignette(self._painted(lens, behind)), front
 
     def _painted(self, lens: Lens, behind: list[Piece]) -> Pixels:
         """Draw the far layer; a shallow focus allows to draw it small, and softens it."""
@@ -154,9 +187,7 @@ class _Shot:
     def _shell(self, canvas: Canvas, brush: Brush, lens: Lens) -> None:
         design = self.blocking.set
         if not self.outdoors:
-            for panel in room_panels(design, self.light, lens.eye):
-                if faces(panel, lens.eye):
-                    brush.panel(panel)
+            brush.panels(room_panels(design, lens.eye))
             return
         light = self.light if self.tier is Tier.FINISH else graphite_light(self.light)
         ground = from_hex(design.ground)
@@ -168,16 +199,20 @@ class _Shot:
         draw_ground(canvas, lens, light, ground)
 
     def _vignette(self, pixels: Pixels) -> Pixels:
+        """Darken the corners a little; boards have none."""
         if self.tier is Tier.PENCIL:
             return pixels
-        canvas = Canvas(np.ascontiguousarray(pixels))
-        width, height = self.size
-        frame = polygon(np.array([[0, 0], [width, 0], [width, height], [0, height]], float))
-        black = (0.0, 0.0, 0.02)
-        stops = ((0.0, black, 0.0), (0.60, black, 0.0), (1.0, black, 0.30))
-        reach = math.hypot(width, height) * 0.54
-        canvas.fill(frame, Paint(start=(width / 2, height / 2), radius=reach, stops=stops))
-        return canvas.draw()
+        return (pixels * _corners(*self.size) >> 8).astype(np.uint8)
+
+
+@lru_cache(maxsize=8)
+def _corners(width: int, height: int) -> NDArray[np.uint16]:
+    """Return what is left of the light at each pixel, of 256; opacity is kept."""
+    x, y = np.linspace(-1, 1, width)[None, :], np.linspace(-1, 1, height)[:, None]
+    away = np.clip((np.sqrt((x * x + y * y) / 2) - 0.55) / 0.5, 0, 1)
+    left = np.repeat((256 - 84 * away**1.4)[:, :, None], 4, axis=2)
+    left[:, :, 3] = 256
+    return left.astype(np.uint16)
 
 
 def _in_the_way(piece: Piece, lens: Lens, actors: list[Actor]) -> bool:

@@ -6,12 +6,13 @@ the others then reach past the camera, so that no shot looks into the void.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cine_forge.previz.light import Light
 from cine_forge.previz.piece import Panel, sheet, upright
 from cine_forge.staging.blocking import SetDesign
 from cine_forge.staging.colour import Rgb, from_hex, lighter, luma, mix, times
@@ -20,26 +21,36 @@ Vector = NDArray[np.float64]
 
 HEIGHT_M = {"hall": 2.7, "stage": 5.5, "vehicle": 2.2, "bar": 3.0, "cell": 2.6, "kitchen": 2.6, "office": 2.7}
 _FLOOR = {"kitchen": "tiles", "hall": "tiles", "cell": "slabs", "office": "plain", "vehicle": "plain"}
-_BEYOND_M = 14.0
+_BEYOND_M = 10.0
+_HEIGHT_M = 2.7
 
 
-def room_panels(design: SetDesign, light: Light, eye: Vector) -> list[Panel]:
-    """Return the panels of the shell that this camera sees, ground first, in drawing order."""
+def room_panels(design: SetDesign, eye: Vector) -> tuple[Panel, ...]:
+    """Return the panels of the shell for a camera at `eye`, ground first, in drawing order."""
     half, deep = design.width_m / 2, design.depth_m / 2
-    high = HEIGHT_M.get(design.kind, 2.7)
-    left = -half if eye[0] > -half else min(-half, float(eye[0])) - _BEYOND_M
-    right = half if eye[0] < half else max(half, float(eye[0])) + _BEYOND_M
-    back = deep if eye[2] < deep else max(deep, float(eye[2])) + _BEYOND_M
-    front = -deep if eye[2] > -deep else min(-deep, float(eye[2])) - _BEYOND_M
-    panels = _floor(design, (left, right), (front, back))
+    x = (-_reach(half, -float(eye[0])), _reach(half, float(eye[0])))
+    z = (-_reach(deep, -float(eye[2])), _reach(deep, float(eye[2])))
+    return _shell(design, x, z, bool(eye[1] < HEIGHT_M.get(design.kind, _HEIGHT_M)))
+
+
+def _reach(half: float, eye: float) -> float:
+    """Return where a wall stands: in its place, or well behind a camera that is outside, in even steps."""
+    return half if eye < half else 8.0 * math.ceil(eye / 8.0) + _BEYOND_M
+
+
+@lru_cache(maxsize=16)
+def _shell(
+    design: SetDesign, x: tuple[float, float], z: tuple[float, float], covered: bool
+) -> tuple[Panel, ...]:
+    high = HEIGHT_M.get(design.kind, _HEIGHT_M)
+    panels = _floor(design, x, z)
     ceiling = times(from_hex(design.wall), (0.80, 0.80, 0.82))
-    if eye[1] < high:
-        level = sheet((left, right), (front, back), high, ceiling, edge=False)
+    if covered:
+        level = sheet(x, z, high, ceiling, edge=False)
         panels.append(replace(level, normal=np.array([0.0, -1.0, 0.0])))
-    bounds = ((left, right), (front, back))
     for side in ("back", "left", "right", "front"):
-        panels += _wall(design, light, side, bounds, high)
-    return panels
+        panels += _wall(design, side, (x, z), high)
+    return tuple(panels)
 
 
 def _ends(side: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -54,7 +65,7 @@ def _ends(side: str, bounds: tuple[tuple[float, float], tuple[float, float]]) ->
 
 
 def _wall(
-    design: SetDesign, light: Light, side: str, bounds: tuple[tuple[float, float], tuple[float, float]], high: float
+    design: SetDesign, side: str, bounds: tuple[tuple[float, float], tuple[float, float]], high: float
 ) -> list[Panel]:
     start, end = _ends(side, bounds)
     colour = from_hex(design.wall)

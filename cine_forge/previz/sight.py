@@ -5,34 +5,44 @@ Both brushes draw through these functions, so a pencil board and a finished fram
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from cine_forge.previz.flats import Flat, Flats
 from cine_forge.previz.lens import NEAR_M, Lens
-from cine_forge.previz.mesh import View
+from cine_forge.previz.light import Light
+from cine_forge.previz.mesh import Mesh, View
 from cine_forge.previz.piece import Mark, Panel, Part, Piece
 
 Vector = NDArray[np.float64]
 
 _OVER_M = 4.0
+_MOST_FLATS = 400
+_FLATS: dict[tuple[int, int], Flats] = {}
 
 
-def in_order(piece: Piece, lens: Lens) -> list[Panel | Part]:
-    """Return the panels that face the camera and the parts, from far to near."""
-    things: list[tuple[float, int, Panel | Part]] = []
-    for index, panel in enumerate(piece.panels):
-        if faces(panel, lens.eye):
-            depth = lens.depth_of(panel.points.mean(axis=0)) - _OVER_M * panel.layer
-            things.append((-depth, index, panel))
+def in_order(piece: Piece, lens: Lens, light: Light) -> list[Flat | Part]:
+    """Return the panels that show and the parts, from far to near."""
+    things: list[tuple[float, int, Flat | Part]] = []
+    for index, flat in enumerate(flats_of(piece.panels, light).seen(lens)):
+        if flat is not None:
+            things.append((_OVER_M * flat.panel.layer - flat.depth, index, flat))
     for index, part in enumerate(piece.parts):
         things.append((part.lift - lens.depth_of(part.mesh.centre), 1000 + index, part))
     return [thing for _, _, thing in sorted(things, key=lambda entry: entry[:2])]
 
 
-def faces(panel: Panel, eye: Vector) -> bool:
-    """Tell whether a panel turns its seen side to the eye."""
-    assert panel.normal is not None
-    return panel.double or float((eye - panel.points[0]) @ panel.normal) > 0
+def flats_of(panels: Sequence[Panel], light: Light) -> Flats:
+    """Return the panels as arrays; the same panels under the same light are kept."""
+    key = (id(panels), id(light))
+    kept = _FLATS.get(key)
+    if kept is None or kept.source is not panels:
+        if len(_FLATS) > _MOST_FLATS:
+            _FLATS.clear()
+        kept = _FLATS[key] = Flats(panels, light)
+    return kept
 
 
 def view_of(part: Part, lens: Lens) -> tuple[View, float] | None:
@@ -78,19 +88,13 @@ def _turned_to(mark: Mark, eye: Vector) -> Vector:
     return np.array(kept)
 
 
-def hull(points: Vector) -> Vector:
-    """Return the convex hull of (n, 2) points (monotone chain)."""
-    ordered = points[np.lexsort((points[:, 1], points[:, 0]))].tolist()
-    halves: list[list[list[float]]] = []
-    for row in (ordered, ordered[::-1]):
-        half: list[list[float]] = []
-        for point in row:
-            while len(half) > 1 and _left(half[-2], half[-1], point) <= 0:
-                half.pop()
-            half.append(point)
-        halves.append(half[:-1])
-    return np.array(halves[0] + halves[1])
-
-
-def _left(one: list[float], two: list[float], three: list[float]) -> float:
-    return (two[0] - one[0]) * (three[1] - one[1]) - (two[1] - one[1]) * (three[0] - one[0])
+def fallen_shadows(meshes: Sequence[Mesh], lens: Lens, light: Light, ground_m: float) -> list[Vector]:
+    """Return the loops (pixels) of what the key lamp throws on the ground, all in one sense of turning."""
+    slant = light.direction / max(light.direction[1], 0.35)
+    loops: list[Vector] = []
+    for mesh in meshes:
+        placed = lens.place(mesh.points - (mesh.points[:, 1:2] - ground_m) * slant)
+        if placed[:, 2].min() > NEAR_M:
+            view = View(mesh.topology, lens.flat(placed), mesh.face_normals @ slant > 0)
+            loops += view.outline()
+    return loops
