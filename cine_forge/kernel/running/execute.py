@@ -93,7 +93,7 @@ class Execution:
         for unit in tuple(self._plan.all_units()):
             self._enqueue(unit)
         while self._ready or self._running or self._parked:
-            while self._ready:
+            while self._ready and self._at.executor.room() > 0:
                 self._consider(heapq.heappop(self._ready)[2])
             if not self._running and not self._parked:
                 continue

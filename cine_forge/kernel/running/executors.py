@@ -36,6 +36,9 @@ class Report:
 class Executor(Protocol):
     """Runs units. Tokens are the executor's own names for submitted orders."""
 
+    def room(self) -> int:
+        """Return how many more orders can be worked on at once; what waits stays with the run."""
+
     def submit(self, order: WorkOrder, port: Port) -> str:
         """Start an order and return its token; never blocks."""
 
@@ -59,9 +62,13 @@ class LocalExecutor:
     """Runs at most `jobs` units at a time in threads of this process."""
 
     def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
         self._pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="unit")
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._futures: dict[str, Future[Report]] = {}
+
+    def room(self) -> int:
+        return self._jobs - len(self._futures)
 
     def submit(self, order: WorkOrder, port: Port) -> str:
         token = str(order.unit)

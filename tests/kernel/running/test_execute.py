@@ -168,3 +168,15 @@ def test_a_file_in_a_units_scratch_is_kept_and_the_scratch_is_gone(workshop: Wor
         assert held is not None
         assert (workshop.root / "project" / held.envelope().media[0].path).read_text() == "light"
     assert not list((workshop.root / "project" / "runs").rglob("note.txt"))
+
+
+@pytest.mark.row("A31")
+def test_what_has_the_longest_way_to_go_starts_first_and_no_wave_waits(workshop: Workshop) -> None:
+    for name in ("short1", "short2", "short3"):
+        workshop.module(name, JOIN)
+        workshop.stage(name, name)
+    chain(workshop, "a", "b", "c")
+    workshop.run()
+    started = [event.stage for event in workshop.sink.events if event.event == "unit_started"]
+    assert started[0] == "a"
+    assert started.index("b") < started.index("short3")
