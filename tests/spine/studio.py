@@ -55,13 +55,15 @@ class Film:
 
     folder: Path
 
+    def command(self, recipe: str = "ep001.yaml") -> list[str]:
+        """Return the driver's command for this project."""
+        driver = [sys.executable, "-m", "cine_forge.driver", "--recipe", recipe]
+        return [*driver, "--project", str(self.folder)]
+
     def drive(self, *options: str, status: int = 0) -> str:
         """Run the driver; its exit status must be `status`. Returns stdout."""
-        done = subprocess.run(
-            [sys.executable, "-m", "cine_forge.driver", "--recipe", "ep001.yaml", "--project",
-             str(self.folder), "--quiet", *options],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        command = [*self.command(), "--quiet", *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == status, f"{done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 

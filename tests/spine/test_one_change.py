@@ -11,6 +11,8 @@ from tests.spine.studio import ROOT, Film, units_of
 
 _SHOTS = ("shot", "sheet", "pencil_board", "board_approval", "finish_board", "payload", "take", "selection")
 
+_BOARDS = ("storyboard.pencil", "storyboard.approve", "storyboard.finish")
+
 NEW_SCENE = """**EXT. ROAD - DAY**
 
 A BUS passes. Nobody gets off.
@@ -38,8 +40,7 @@ def test_one_changed_line_touches_its_shot_and_the_cut_and_the_plan_says_so(film
     shots = {unit.partition("/")[2] for unit in units_of("storyboard.pencil", touched)}
     assert len(shots) == 1
     shot = shots.pop()
-    stages = ["storyboard.pencil", "storyboard.approve", "storyboard.finish", "payload_dispatch", "generation",
-              "review_reroll"]  # fmt: skip
+    stages = [*_BOARDS, "payload_dispatch", "generation", "review_reroll"]
     scene = film.data("shot", shot)["scene"]
     assert touched == ["script_breakdown/ep001", f"scene_assembly/{scene}", *[f"{s}/{shot}" for s in stages],
                        "cut/ep001", "delivery/ep001"]  # fmt: skip
@@ -79,8 +80,8 @@ def test_only_one_scene_goes_deep_while_the_others_wait(film: Film) -> None:
     film.edit("Nobody does.", "Nobody ever does.")
     film.run("--only", "scene:3", "--end-at", "storyboard")
     plan = film.plan()
-    scenes = {film.data("shot", u.partition("/")[2])["scene_number" if False else "scene"]
-              for u in units_of("storyboard.pencil", moving(plan))}  # fmt: skip
+    shots = [unit.partition("/")[2] for unit in units_of("storyboard.pencil", moving(plan))]
+    scenes = {film.data("shot", shot)["scene"] for shot in shots}
     assert scenes == {film.data("scene_set")["members"][0]["id"]}
 
 

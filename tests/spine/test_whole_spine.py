@@ -103,13 +103,13 @@ def test_a_gate_that_no_take_passes_gives_exactly_two_takes_of_each_shot(film: F
     own.parent.mkdir()
     strict = "module: review_reroll_v1\n    params: {min_audio_rms_db: 0}"
     own.write_text(recipe.replace("module: review_reroll_v1", strict))
-    command = [sys.executable, "-m", "cine_forge.driver", "--recipe", str(own), "--project", str(film.folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(film.command(str(own)), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     store = film.wired().store
     shots = [clip["shot"] for clip in film.data("cut")["clips"]]
-    takes = [entity for entity in store.entities("take")]
-    assert sorted(takes) == sorted(f"{shot}/take:{number}" for shot in shots for number in (1, 2))
+    assert sorted(store.entities("take")) == sorted(
+        f"{shot}/take:{number}" for shot in shots for number in (1, 2)
+    )
     verdicts = {entity: film.data("verdict", entity)["verdict"] for entity in store.entities("verdict")}
     assert {verdicts[f"{shot}/take:1"] for shot in shots} == {"reroll"}
     assert not any(film.data("selection", shot)["approved"] for shot in shots)
