@@ -84,7 +84,7 @@ def measure_body(camera: Camera, figures: Sequence[Figure], aspect: float) -> Bo
         return None
     least, most = _BODY_SHARE[camera.size]
     share = max(height_share(camera, figure, aspect) for figure in upright)
-    return BodyMeasure(share, least if len(judged) == 1 else 0.0, most)
+    return BodyMeasure(share, least, most)
 
 
 def face_of(figure: Figure) -> Point:
