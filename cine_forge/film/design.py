@@ -74,7 +74,15 @@ def _said(description: str, name: str) -> dict[str, object]:
     text = f" {description.lower().replace('’', chr(39))} "
     said: dict[str, object] = {}
     for words in (f" {name.lower()} ", text):
-        for table in (STYLE_WORDS, GARMENT_WORDS, ACCESSORY_WORDS, BUILD_WORDS, HEIGHT_WORDS, SKIN_WORDS, AGE_WORDS):
+        for table in (
+            STYLE_WORDS,
+            GARMENT_WORDS,
+            ACCESSORY_WORDS,
+            BUILD_WORDS,
+            HEIGHT_WORDS,
+            SKIN_WORDS,
+            AGE_WORDS,
+        ):
             said.update(_found(table, words))
     said.update(_colours(text))
     age = _years(text)
@@ -107,7 +115,7 @@ def _found(table: Mapping[str, Mapping[str, object]], text: str) -> dict[str, ob
 
 
 def _colours(text: str) -> dict[str, object]:
-    """Read `a long grey coat`, `red hair`, `in yellow`: a colour belongs to the next noun it stands before."""
+    """Read `a long grey coat`, `red hair`, `in yellow`: a colour belongs to the noun it stands before."""
     found: dict[str, object] = {}
     colours = "|".join(sorted(COLOUR_WORDS, key=len, reverse=True))
     for match in re.finditer(rf"\b({colours})(?:[-\s]+(?:\w+[-\s]+){{0,2}}?)(\w+)", text):
@@ -153,7 +161,16 @@ def _years(text: str) -> int | None:
     decade = re.search(r"\b(?:(early|mid|late)[\s-]+)?(\d)0s\b", text)
     if decade:
         return int(decade[2]) * 10 + {"early": 2, "mid": 5, "late": 8}.get(decade[1] or "", 4)
-    words = {"teens": 15, "twenties": 25, "thirties": 35, "forties": 45, "fifties": 55, "sixties": 65, "seventies": 75, "eighties": 84}
+    words = {
+        "teens": 15,
+        "twenties": 25,
+        "thirties": 35,
+        "forties": 45,
+        "fifties": 55,
+        "sixties": 65,
+        "seventies": 75,
+        "eighties": 84,
+    }
     for word, years in words.items():
         if re.search(rf"\b{word}\b", text):
             return years
@@ -175,12 +192,26 @@ def _drafted(said: Mapping[str, object], dice: random.Random) -> Look:
     garment = str(said.get("garment") or dice.choice(_garments(woman)))
     style = str(said.get("hair_style") or dice.choice(_styles(woman, said)))
     top = str(said.get("top") or _varied(dice.choice(TOPS), dice))
-    accessory = said.get("accessory", dice.choice([None, None, None, "glasses", "scarf", "beard" if not woman else "bag", "moustache" if not woman else "scarf"]))
+    accessory = said.get(
+        "accessory",
+        dice.choice(
+            [
+                None,
+                None,
+                None,
+                "glasses",
+                "scarf",
+                "beard" if not woman else "bag",
+                "moustache" if not woman else "scarf",
+            ]
+        ),
+    )
     if float(str(said.get("height_m", 1.75))) < 1.55 and accessory in ("beard", "moustache"):
         accessory = None
     values = {
         "height_m": said.get("height_m") or round(dice.gauss(1.66 if woman else 1.78, 0.05), 3),
-        "build": said.get("build") or round(min(1.25, max(0.82, dice.gauss(0.94 if woman else 1.04, 0.08))), 3),
+        "build": said.get("build")
+        or round(min(1.25, max(0.82, dice.gauss(0.94 if woman else 1.04, 0.08))), 3),
         "skin": said.get("skin") or dice.choice(SKINS),
         "hair": said.get("hair") or dice.choice(list(HAIR_COLOURS.values())[:9]),
         "hair_style": style,

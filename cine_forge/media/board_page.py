@@ -58,7 +58,9 @@ def board_pages(title: str, panels: Sequence[Panel], *, aspect: float) -> list[I
 
 
 def _layout(aspect: float) -> _Layout:
-    columns, rows, beside = (3, 2, False) if aspect >= 1.2 else (3, 2, True) if aspect >= 0.8 else (5, 1, False)
+    columns, rows, beside = (
+        (3, 2, False) if aspect >= 1.2 else (3, 2, True) if aspect >= 0.8 else (5, 1, False)
+    )
     if 0.8 <= aspect < 1.2:
         columns, rows, beside = 4, 2, False
     width = (A4_LANDSCAPE[0] - 2 * _MARGIN - _GAP * (columns - 1)) // columns
@@ -82,7 +84,9 @@ def _page(title: str, panels: Sequence[Panel], layout: _Layout, number: tuple[in
     foot = A4_LANDSCAPE[1] - 26
     pen.text((right, foot), f"{number[0]} / {number[1]}", font=face(18), fill=SOFT, anchor="rs")
     seconds = sum(panel.seconds for panel in panels)
-    pen.text((_MARGIN, foot), f"{len(panels)} panels · {seconds:.1f} s", font=face(18), fill=SOFT, anchor="ls")
+    pen.text(
+        (_MARGIN, foot), f"{len(panels)} panels · {seconds:.1f} s", font=face(18), fill=SOFT, anchor="ls"
+    )
     return page
 
 
@@ -99,7 +103,9 @@ def _panel(page: Image.Image, panel: Panel, layout: _Layout, at: tuple[int, int]
     top = at[1] + _CODE_BAND
     left = at[0] + (width - layout.picture[0]) // 2
     page.paste(picture(panel.image, layout.picture), (left, top))
-    pen.rectangle([left - 1, top - 1, left + layout.picture[0], top + layout.picture[1]], outline=INK, width=2)
+    pen.rectangle(
+        [left - 1, top - 1, left + layout.picture[0], top + layout.picture[1]], outline=INK, width=2
+    )
     words_top = top + layout.picture[1] + 12
     _words(pen, panel, (at[0], words_top), (width, at[1] + height - words_top))
 

@@ -24,7 +24,11 @@ Sound = NDArray[np.float32]
 GOP_S = 2
 AAC_BIT_RATE = 160_000
 _AAC_FRAME = 1024
-_VIDEO_OPTIONS = {"preset": "veryfast", "crf": "20", "x264-params": "threads=1:sliced-threads=0:bframes=0:info=0"}
+_VIDEO_OPTIONS = {
+    "preset": "veryfast",
+    "crf": "20",
+    "x264-params": "threads=1:sliced-threads=0:bframes=0:info=0",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ def write_clip(path: Path, spec: ClipSpec, frames: Iterable[Picture], audio: Sou
         for count, picture in enumerate(frames, start=1):
             container.mux(video.encode(_framed(picture, spec, count - 1)))
         if not count:
-            raise StageError(Fault("CF-X001", "there is no frame to write", path.name, "give at least one frame"))
+            raise StageError(
+                Fault("CF-X001", "there is no frame to write", path.name, "give at least one frame")
+            )
         container.mux(video.encode(None))
         for packet in encode_sound(sound, fitted(audio, spec.samples(count)), spec.rate):
             container.mux(packet)
@@ -129,7 +135,11 @@ def _framed(picture: Picture, spec: ClipSpec, index: int) -> Any:
     if picture.shape[:2] != (spec.height, spec.width):
         found = f"{picture.shape[1]} × {picture.shape[0]}"
         raise StageError(
-            Fault("CF-X001", f"frame {index} is {found}, the clip is {spec.width} × {spec.height}", hint="draw every frame at the clip's size")
+            Fault(
+                "CF-X001",
+                f"frame {index} is {found}, the clip is {spec.width} × {spec.height}",
+                hint="draw every frame at the clip's size",
+            )
         )
     rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
     frame = rgb.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")

@@ -36,7 +36,14 @@ def contact_sheet(title: str, cells: Sequence[Cell], *, aspect: float, columns: 
     width = (max(WIDTH, columns * 132 + 2 * _MARGIN) - 2 * _MARGIN - _GAP * (columns - 1)) // columns
     height = round(width / aspect)
     rows = -(-len(cells) // columns)
-    page = Image.new("RGB", (_MARGIN * 2 + columns * width + (columns - 1) * _GAP, 0 + _HEADER + max(1, rows) * (height + _TEXT) + _MARGIN), PAPER)
+    page = Image.new(
+        "RGB",
+        (
+            _MARGIN * 2 + columns * width + (columns - 1) * _GAP,
+            0 + _HEADER + max(1, rows) * (height + _TEXT) + _MARGIN,
+        ),
+        PAPER,
+    )
     _header(page, title, len(cells))
     for index, cell in enumerate(cells):
         row, column = divmod(index, columns)
@@ -53,7 +60,10 @@ def picture(image: Path | NDArray[np.uint8], size: tuple[int, int]) -> Image.Ima
     else:
         source = Image.fromarray(image)
     scale = min(size[0] / source.width, size[1] / source.height)
-    inner = (max(1, min(size[0], round(source.width * scale))), max(1, min(size[1], round(source.height * scale))))
+    inner = (
+        max(1, min(size[0], round(source.width * scale))),
+        max(1, min(size[1], round(source.height * scale))),
+    )
     if abs(inner[0] - size[0]) <= 2 and abs(inner[1] - size[1]) <= 2:
         inner = size
     fitted = source.resize(inner, Image.Resampling.LANCZOS)

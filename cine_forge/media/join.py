@@ -20,12 +20,14 @@ from PIL import Image
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.media.clip import (
     AAC_BIT_RATE,
-    ClipSpec as ClipSpec,
     add_video,
     check_spec,
     container_options,
     encode_sound,
     quiet,
+)
+from cine_forge.media.clip import (
+    ClipSpec as ClipSpec,
 )
 from cine_forge.media.probe import ClipFacts, probe_clip, sound_blocks
 
@@ -123,7 +125,7 @@ def _repaced(path: Path, spec: ClipSpec) -> Iterator[NDArray[np.uint8]]:
         for index, frame in enumerate(source.decode(stream)):
             wanted = round((index + 1) * step)
             if wanted > made:
-                picture = _fitted(frame.to_ndarray(format="rgb24"), spec)
+                picture = _fitted(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), spec)
                 for _ in range(wanted - made):
                     yield picture
                 made = wanted
@@ -136,7 +138,9 @@ def _fitted(picture: NDArray[np.uint8], spec: ClipSpec) -> NDArray[np.uint8]:
     scale = min(spec.width / width, spec.height / height)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     page = Image.new("RGB", (spec.width, spec.height))
-    page.paste(Image.fromarray(picture).resize(size), ((spec.width - size[0]) // 2, (spec.height - size[1]) // 2))
+    page.paste(
+        Image.fromarray(picture).resize(size), ((spec.width - size[0]) // 2, (spec.height - size[1]) // 2)
+    )
     return np.asarray(page)
 
 
@@ -160,6 +164,8 @@ def _heard(path: Path, rate: int) -> Sound:
             blocks = list(sound_blocks(source))
         else:
             shaper = av.AudioResampler(format="fltp", layout="stereo", rate=rate)
-            shaped = [out for frame in source.decode(source.streams.audio[0]) for out in shaper.resample(frame)]
-            blocks = [frame.to_ndarray() for frame in [*shaped, *shaper.resample(None)]]
+            shaped = [
+                out for frame in source.decode(source.streams.audio[0]) for out in shaper.resample(frame)
+            ]
+            blocks = [np.asarray(part.to_ndarray(), np.float32) for part in [*shaped, *shaper.resample(None)]]
     return np.concatenate(blocks, axis=1).T if blocks else np.zeros((0, 2), np.float32)

@@ -158,7 +158,7 @@ def _sound(path: Path) -> _Heard | None:
             return None
         stream = container.streams.audio[0]
         heard = _Heard(stream.rate)
-        length = round(stream.duration * stream.time_base * stream.rate) if stream.duration else None
+        length = _samples(stream)
         for block in sound_blocks(container):
             if length is not None:  # the last AAC frame is longer than the track
                 block = block[:, : max(0, length - heard.samples)]
@@ -169,13 +169,20 @@ def _sound(path: Path) -> _Heard | None:
         return heard
 
 
+def _samples(stream: Any) -> int | None:
+    """Return how long the track says it is."""
+    if not stream.duration or not stream.time_base:
+        return None
+    return int(round(stream.duration * stream.time_base * stream.rate))
+
+
 def sound_blocks(container: Any) -> Iterator[NDArray[np.float32]]:
     """Yield the decoded sound of the first track as (channels, samples) blocks."""
     stream = container.streams.audio[0]
     shaper = av.AudioResampler(format="fltp", layout=stream.layout.name, rate=stream.rate)
     for frame in container.decode(stream):
         for shaped in shaper.resample(frame):
-            yield shaped.to_ndarray()
+            yield np.asarray(shaped.to_ndarray(), np.float32)
 
 
 def _db(level: float) -> float:

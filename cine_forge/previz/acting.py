@@ -40,7 +40,9 @@ class Actor:
     state: Hashable
 
 
-def actors_of(blocking: Blocking, lens: Lens, progress: float, second: float, speaking: Spoken) -> list[Actor]:
+def actors_of(
+    blocking: Blocking, lens: Lens, progress: float, second: float, speaking: Spoken
+) -> list[Actor]:
     """Return who is before the camera. Whose head the camera looks out of is not there.
 
     Bodies change twelve times a second, as in drawn animation; who walks moves with every frame.
@@ -70,22 +72,24 @@ def _whereabouts(figure: Figure, progress: float) -> tuple[Spot, float]:
 
 def _stance(figure: Figure, blocking: Blocking, tall: float, second: float, speaking: Spoken) -> Stance:
     own = seed_of("beat", figure.id)
-    beat, jaw = _speech(figure, second, speaking)
+    moves, jaw = _speech(figure, second, speaking)
     walks = figure.walks_to is not None or figure.pose is Pose.WALK
     step = round(second * _STEPS_A_SECOND * 24) / 24 % 1.0 if figure.walks_to is not None else 0.0
-    talks = beat != (0.0, 0.0) or jaw > 0
+    talks = moves != (0.0, 0.0) or jaw > 0
     breath = 0.0 if talks else round(math.sin(second * 1.5 + own % 7) * 3) / 3
     blinks = (second + own % 5 + 0.4) % _BLINK_EVERY_S < _BLINK_S
     face = Expression(jaw=jaw, lid=1.0 if blinks else 0.10, smile=0.05)
     reach = blocking.camera.size is Size.INSERT and blocking.camera.focus_id in (None, figure.id)
-    beat = Beat(breath, step, jaw, face.lid, beat[0], beat[1], reach)
+    beat = Beat(breath, step, jaw, face.lid, moves[0], moves[1], reach)
     pose = Pose.WALK if walks else figure.pose
     return Stance(figure.look, pose, beat, face, habit_of(figure.id), detail_of(tall))
 
 
 def _speech(figure: Figure, second: float, speaking: Spoken) -> tuple[tuple[float, float], float]:
     """Return gesture and nod, and how far the mouth is open."""
-    since = next((second - start for who, start, end in speaking if who == figure.id and start <= second < end), None)
+    since = next(
+        (second - start for who, start, end in speaking if who == figure.id and start <= second < end), None
+    )
     if since is None:
         return (0.0, 0.0), 0.5 if figure.speaking and not speaking else 0.0
     opened = 0.55 * abs(math.sin(since * 8.6)) + 0.35 * math.sin(since * 5.1)

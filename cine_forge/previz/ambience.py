@@ -1,7 +1,7 @@
 """Ambience: the sound of a place when nobody speaks, made of shaped noise and small events.
 
-A bed is a mix of layers (tone, wind, water, crowd, traffic, insects, machine, rain, fire), each stereo. Levels are
-those of a guide track: heard, but under a voice.
+A bed is a mix of layers (tone, wind, water, crowd, traffic, insects, machine,
+rain, fire), each stereo. Levels are those of a guide track: heard, but under a voice.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def _noise(dice: Dice, count: int, rate: int, low: float, high: float, slope: fl
     tones = np.fft.rfftfreq(size, 1 / rate)
     shape = 1 / (1 + (low / np.maximum(tones, 1.0)) ** 4) / (1 + (tones / high) ** 4)
     shape = shape * np.maximum(tones / 1000, 0.02) ** (slope / 6.02)
-    made = np.stack([np.fft.irfft(np.fft.rfft(dice.standard_normal(size)) * shape, size) for _ in range(2)], -1)
+    made = np.stack(
+        [np.fft.irfft(np.fft.rfft(dice.standard_normal(size)) * shape, size) for _ in range(2)], -1
+    )
     return np.asarray(made[:count] / (np.sqrt((made**2).mean()) + 1e-12))
 
 
@@ -95,26 +97,34 @@ def _tone(dice: Dice, count: int, rate: int) -> Sound:
 def _hum(dice: Dice, count: int, rate: int) -> Sound:
     time = np.arange(count) / rate
     hum = sum(np.sin(2 * np.pi * 50 * part * time) / part**1.3 for part in (1, 2, 3, 5))
-    return 0.0045 * np.asarray(hum)[:, None] * np.array([1.0, 0.9])
+    return np.asarray(0.0045 * np.asarray(hum)[:, None] * np.array([1.0, 0.9]))
 
 
 def _wind(dice: Dice, count: int, rate: int) -> Sound:
     gusts = _swell(dice, count, rate, 1.1, 0.7)
-    return 0.015 * gusts * _noise(dice, count, rate, 90, 650, -3) + 0.003 * gusts**2 * _noise(dice, count, rate, 900, 2600)
+    return 0.015 * gusts * _noise(dice, count, rate, 90, 650, -3) + 0.003 * gusts**2 * _noise(
+        dice, count, rate, 900, 2600
+    )
 
 
 def _rain(dice: Dice, count: int, rate: int) -> Sound:
-    drops = _scatter(dice, count, rate, 34, lambda: 0.016 * _ping(rate, 1800 + 2600 * dice.random(), 0.03, 160))
+    drops = _scatter(
+        dice, count, rate, 34, lambda: 0.016 * _ping(rate, 1800 + 2600 * dice.random(), 0.03, 160)
+    )
     return 0.016 * _noise(dice, count, rate, 500, 9000, -2) + drops
 
 
 def _water(dice: Dice, count: int, rate: int) -> Sound:
     waves = _swell(dice, count, rate, 1.7, 0.85) ** 2
-    return 0.014 * waves * _noise(dice, count, rate, 200, 4200, -3) + 0.005 * _noise(dice, count, rate, 60, 300, -3)
+    return 0.014 * waves * _noise(dice, count, rate, 200, 4200, -3) + 0.005 * _noise(
+        dice, count, rate, 60, 300, -3
+    )
 
 
 def _traffic(dice: Dice, count: int, rate: int) -> Sound:
-    return 0.017 * _swell(dice, count, rate, 2.2, 0.6) * _noise(dice, count, rate, 45, 420, -4) + 0.002 * _noise(dice, count, rate, 800, 3000)
+    return 0.017 * _swell(dice, count, rate, 2.2, 0.6) * _noise(
+        dice, count, rate, 45, 420, -4
+    ) + 0.002 * _noise(dice, count, rate, 800, 3000)
 
 
 def _crowd(dice: Dice, count: int, rate: int) -> Sound:
@@ -129,9 +139,14 @@ def _crowd(dice: Dice, count: int, rate: int) -> Sound:
 def _birds(dice: Dice, count: int, rate: int) -> Sound:
     def chirp() -> Sound:
         hertz = 2300 + 2400 * dice.random()
-        notes = [_ping(rate, hertz * (1 + 0.08 * dice.random()), 0.07, 32, 3500 * (dice.random() - 0.4)) for _ in range(int(dice.integers(2, 6)))]
+        notes = [
+            _ping(rate, hertz * (1 + 0.08 * dice.random()), 0.07, 32, 3500 * (dice.random() - 0.4))
+            for _ in range(int(dice.integers(2, 6)))
+        ]
         pause = np.zeros(int(0.03 * rate))
-        return 0.022 * np.concatenate([part for note in notes for part in (note * np.hanning(len(note)), pause)])
+        return 0.022 * np.concatenate(
+            [part for note in notes for part in (note * np.hanning(len(note)), pause)]
+        )
 
     return _scatter(dice, count, rate, 0.55, chirp)
 
@@ -140,7 +155,9 @@ def _insects(dice: Dice, count: int, rate: int) -> Sound:
     time = np.arange(count) / rate
     made = np.zeros((count, 2))
     for hertz, beat, pan in ((4150, 17.0, 0.2), (4620, 13.3, 0.85), (3880, 21.0, 0.5)):
-        pulse = np.clip(np.sin(2 * np.pi * beat * time), 0, 1) ** 2 * (np.sin(2 * np.pi * 0.9 * time + hertz) > -0.35)
+        pulse = np.clip(np.sin(2 * np.pi * beat * time), 0, 1) ** 2 * (
+            np.sin(2 * np.pi * 0.9 * time + hertz) > -0.35
+        )
         made += (np.sin(2 * np.pi * hertz * time) * pulse)[:, None] * np.array([np.cos(pan), np.sin(pan)])
     return 0.0065 * made
 
@@ -148,11 +165,19 @@ def _insects(dice: Dice, count: int, rate: int) -> Sound:
 def _machine(dice: Dice, count: int, rate: int) -> Sound:
     time = np.arange(count) / rate
     turn = sum(np.sin(2 * np.pi * 31 * part * time + part) / part for part in range(1, 7))
-    return 0.011 * np.asarray(turn)[:, None] * np.ones(2) + 0.010 * _swell(dice, count, rate, 0.9, 0.2) * _noise(dice, count, rate, 60, 900, -4)
+    return 0.011 * np.asarray(turn)[:, None] * np.ones(2) + 0.010 * _swell(
+        dice, count, rate, 0.9, 0.2
+    ) * _noise(dice, count, rate, 60, 900, -4)
 
 
 def _fire(dice: Dice, count: int, rate: int) -> Sound:
-    cracks = _scatter(dice, count, rate, 9, lambda: 0.03 * dice.random() * dice.standard_normal(rate // 180) * np.linspace(1, 0, rate // 180))
+    cracks = _scatter(
+        dice,
+        count,
+        rate,
+        9,
+        lambda: 0.03 * dice.random() * dice.standard_normal(rate // 180) * np.linspace(1, 0, rate // 180),
+    )
     return 0.010 * _swell(dice, count, rate, 0.5, 0.5) * _noise(dice, count, rate, 80, 700, -3) + cracks
 
 
@@ -165,15 +190,25 @@ def _clock(dice: Dice, count: int, rate: int) -> Sound:
 
 
 def _keys(dice: Dice, count: int, rate: int) -> Sound:
-    return _scatter(dice, count, rate, 3.5, lambda: 0.007 * dice.standard_normal(rate // 150) * np.linspace(1, 0, rate // 150) ** 2)
+    return _scatter(
+        dice,
+        count,
+        rate,
+        3.5,
+        lambda: 0.007 * dice.standard_normal(rate // 150) * np.linspace(1, 0, rate // 150) ** 2,
+    )
 
 
 def _clink(dice: Dice, count: int, rate: int) -> Sound:
-    return _scatter(dice, count, rate, 0.8, lambda: 0.014 * _ping(rate, 2900 + 1900 * dice.random(), 0.22, 24))
+    return _scatter(
+        dice, count, rate, 0.8, lambda: 0.014 * _ping(rate, 2900 + 1900 * dice.random(), 0.22, 24)
+    )
 
 
 def _drip(dice: Dice, count: int, rate: int) -> Sound:
-    return _scatter(dice, count, rate, 0.6, lambda: 0.03 * _ping(rate, 900 + 500 * dice.random(), 0.16, 34, 2600))
+    return _scatter(
+        dice, count, rate, 0.6, lambda: 0.03 * _ping(rate, 900 + 500 * dice.random(), 0.16, 34, 2600)
+    )
 
 
 def _steps(dice: Dice, count: int, rate: int) -> Sound:
@@ -181,7 +216,20 @@ def _steps(dice: Dice, count: int, rate: int) -> Sound:
 
 
 _LAYERS: dict[str, Callable[[Dice, int, int], Sound]] = {
-    "birds": _birds, "clink": _clink, "clock": _clock, "crowd": _crowd, "drip": _drip, "fire": _fire, "hum": _hum,
-    "insects": _insects, "keys": _keys, "machine": _machine, "rain": _rain, "steps": _steps, "tone": _tone,
-    "traffic": _traffic, "water": _water, "wind": _wind,
-}  # fmt: skip
+    "birds": _birds,
+    "clink": _clink,
+    "clock": _clock,
+    "crowd": _crowd,
+    "drip": _drip,
+    "fire": _fire,
+    "hum": _hum,
+    "insects": _insects,
+    "keys": _keys,
+    "machine": _machine,
+    "rain": _rain,
+    "steps": _steps,
+    "tone": _tone,
+    "traffic": _traffic,
+    "water": _water,
+    "wind": _wind,
+}

@@ -78,7 +78,11 @@ def _curved(canvas: Canvas, start: tuple[float, float], end: tuple[float, float]
 
 def _head(canvas: Canvas, tip: Vector, way: Vector, unit: float) -> None:
     aside = np.array([-way[1], way[0]])
-    ring = [tip + way * 2.4 * unit, tip - way * 2.4 * unit + aside * 2.8 * unit, tip - way * 2.4 * unit - aside * 2.8 * unit]
+    ring = [
+        tip + way * 2.4 * unit,
+        tip - way * 2.4 * unit + aside * 2.8 * unit,
+        tip - way * 2.4 * unit - aside * 2.8 * unit,
+    ]
     canvas.fill(polygon(np.array(ring)), Paint(INK), edge=Line(_FILL, 0.8 * unit))
 
 
@@ -98,7 +102,10 @@ def _shaken_frame(canvas: Canvas, unit: float) -> None:
     """Two frames that do not quite cover each other."""
     w, h = canvas.width, canvas.height
     for turn, inset in ((0.006, 4.5), (-0.008, 6.0)):
-        ring = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], float) * [w / 2 - inset * unit, h / 2 - inset * unit]
+        ring = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], float) * [
+            w / 2 - inset * unit,
+            h / 2 - inset * unit,
+        ]
         cos, sin = math.cos(turn), math.sin(turn)
         ring = ring @ np.array([[cos, sin], [-sin, cos]]) + [w / 2, h / 2]
         canvas.stroke(polygon(ring), Line(INK, 0.5 * unit, 0.75, dash=(5 * unit, 2.4 * unit)))
@@ -115,6 +122,16 @@ def _walk(canvas: Canvas, lens: Lens, start: tuple[float, float], end: tuple[flo
     aside = np.array([way[2], 0.0, -way[0]])
     tail, tip = tail + way * 0.28, tip + way * 0.05
     neck = tip - way * min(0.34, length * 0.4)
-    ring = np.array([tail + aside * 0.06, neck + aside * 0.06, neck + aside * 0.17, tip, neck - aside * 0.17, neck - aside * 0.06, tail - aside * 0.06])
+    ring = np.array(
+        [
+            tail + aside * 0.06,
+            neck + aside * 0.06,
+            neck + aside * 0.17,
+            tip,
+            neck - aside * 0.17,
+            neck - aside * 0.06,
+            tail - aside * 0.06,
+        ]
+    )
     unit = min(canvas.width, canvas.height) / 100
     canvas.fill(polygon(lens.see(ring)), Paint(_FILL, 0.8), edge=Line(INK, 0.8 * unit))

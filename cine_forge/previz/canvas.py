@@ -58,7 +58,7 @@ class Line:
     dash: tuple[float, ...] = ()
 
 
-def polygon(points: Points, closed: bool = True) -> Outline:
+def polygon(points: Points | NDArray[np.float32], closed: bool = True) -> Outline:
     """Return the path through (n, 2) points by straight lines."""
     return Outline(_straight(len(points), closed), np.ascontiguousarray(points, np.float32))
 
@@ -291,7 +291,10 @@ def _gradient(paint: Paint) -> int:
         gradient = _TVG.tvg_linear_gradient_new()
         _TVG.tvg_linear_gradient_set(gradient, *start, *(paint.end or start))
     stops = (_Stop * len(paint.stops))(
-        *(_Stop(place, *_bytes(colour), _byte(opacity * paint.opacity)) for place, colour, opacity in paint.stops)
+        *(
+            _Stop(place, *_bytes(colour), _byte(opacity * paint.opacity))
+            for place, colour, opacity in paint.stops
+        )
     )
     _TVG.tvg_gradient_set_color_stops(gradient, ctypes.cast(stops, _PTR), len(paint.stops))
     return gradient

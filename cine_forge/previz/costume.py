@@ -7,16 +7,16 @@ skirt, and marks (lapels, buttons, belt, badge) laid on the trunk by turn and he
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cine_forge.previz.garment import Trunk, garment_marks
 from cine_forge.previz.mesh import Mesh, ball, loft, tube
 from cine_forge.previz.piece import Mark, Part
 from cine_forge.previz.skeleton import Skeleton
 from cine_forge.staging.blocking import Look
-from cine_forge.staging.colour import Rgb, from_hex, lighter, luma, mix, times
+from cine_forge.staging.colour import from_hex, lighter, mix, times
 
 Vector = NDArray[np.float64]
 
@@ -38,42 +38,12 @@ _HEM = {"coat": -0.20, "jacket": -0.10, "suit": -0.24, "uniform": -0.05, "jumper
 _SKIRTED = {"dress": 0.30, "coat": 0.285, "apron": 0.0}
 
 
-@dataclass(frozen=True)
-class Trunk:
-    """The skin of the trunk as rings from hem to neck; `spot` finds a place on it."""
-
-    rings: Vector
-    places: Vector
-
-    def spot(self, up: float, turn_deg: float, out: float = 0.004) -> tuple[Vector, Vector]:
-        """Return the point and outward normal at a share of the height and a turn (0 front, 90 right)."""
-        cols = self.rings.shape[1]
-        row = float(np.interp(up, self.places, np.arange(len(self.places))))
-        low = min(int(row), len(self.places) - 2)
-        ring = self.rings[low] * (1 - row + low) + self.rings[low + 1] * (row - low)
-        col = (turn_deg % 360.0) / 360.0 * cols
-        one, two = int(col) % cols, (int(col) + 1) % cols
-        point = ring[one] * (1 - col % 1) + ring[two] * (col % 1)
-        normal = point - ring.mean(axis=0)
-        normal = normal / (np.linalg.norm(normal) + 1e-9)
-        return point + normal * out, normal
-
-    def mark(self, places: list[tuple[float, float]], colour: Rgb, **how: float) -> Mark:
-        """Lay an area (or with `width` a line) through (share of height, turn) places."""
-        spots = [self.spot(up, turn) for up, turn in places]
-        points, normals = np.array([s[0] for s in spots]), np.array([s[1] for s in spots])
-        width = float(how.get("width", 0.0))
-        return Mark(
-            points, colour, float(how.get("opacity", 1.0)), width, closed=width == 0, curved=width > 0, normals=normals
-        )
-
-
 def body_parts(bones: Skeleton, look: Look, pixels: float) -> list[Part]:
     """Return trunk, neck, limbs, hands and shoes; `pixels` is the person's height in the picture."""
     sides = 20 if pixels > 700 else 14 if pixels > 340 else 10
     trunk = _trunk(bones, look, sides)
     top = from_hex(look.top)
-    marks = _garment_marks(trunk, look) if pixels > 90 else ()
+    marks = garment_marks(trunk, look) if pixels > 90 else ()
     parts = [Part(loft(trunk.rings), top, marks)]
     parts.append(_neck(bones, look, sides))
     parts += _arms(bones, look, sides, pixels)
@@ -117,7 +87,10 @@ def _neck(bones: Skeleton, look: Look, sides: int) -> Part:
     skin = from_hex(look.skin)
     ahead = bones.head_axes @ np.array([0.0, 0.0, 1.0])
     middle = spine[2] + up * 0.010 * h
-    shade = [middle + ahead * 0.06 * h + np.array([x, y, 0.0]) * h for x, y in ((-0.05, 0.05), (-0.05, -0.004), (0.0, -0.022), (0.05, -0.004), (0.05, 0.05))]
+    shade = [
+        middle + ahead * 0.06 * h + np.array([x, y, 0.0]) * h
+        for x, y in ((-0.05, 0.05), (-0.05, -0.004), (0.0, -0.022), (0.05, -0.004), (0.05, 0.05))
+    ]
     dark = times(skin, (0.60, 0.46, 0.46))
     return Part(mesh, times(skin, (0.95, 0.90, 0.89)), (Mark(np.array(shade), dark, 0.55),), lift=-0.03)
 
@@ -132,7 +105,14 @@ def _arms(bones: Skeleton, look: Look, sides: int, pixels: float) -> list[Part]:
         shoulder, elbow, wrist = bones.shoulders[side], bones.elbows[side], bones.wrists[side]
         inner = shoulder + np.array([(bones.chest - shoulder)[0] * 0.16, 0.004 * h, 0.0])
         spine = np.array(
-            [inner, shoulder + (elbow - shoulder) * 0.18, shoulder + (elbow - shoulder) * 0.62, elbow, elbow + (wrist - elbow) * 0.4, wrist]
+            [
+                inner,
+                shoulder + (elbow - shoulder) * 0.18,
+                shoulder + (elbow - shoulder) * 0.62,
+                elbow,
+                elbow + (wrist - elbow) * 0.4,
+                wrist,
+            ]
         )
         wide = np.array([0.026, 0.0315, 0.0280, 0.0255, 0.0250, 0.0205]) * h * b
         if bare:
@@ -158,7 +138,11 @@ def _cuff(elbow: Vector, wrist: Vector, look: Look, radius: float) -> tuple[Mark
     across = np.cross(along, np.array([0.3, 0.2, 0.9]))
     across = across / (np.linalg.norm(across) + 1e-9) * radius * 2.2
     start = wrist - along * 0.012
-    return (Mark(np.array([start - across, start + across]), colour, 0.9, width=0.010, closed=False, curved=False),)
+    return (
+        Mark(
+            np.array([start - across, start + across]), colour, 0.9, width=0.010, closed=False, curved=False
+        ),
+    )
 
 
 def _hand(bones: Skeleton, look: Look, side: int, pixels: float) -> list[Part]:
@@ -178,14 +162,28 @@ def _hand(bones: Skeleton, look: Look, side: int, pixels: float) -> list[Part]:
     broad = broad / (np.linalg.norm(broad) + 1e-9)
     sign = 1.0 if broad @ np.array([0.0, 0.0, 1.0]) > 0 or (abs(way[2]) > 0.6 and not side) else -1.0
     thumb_root = wrist + way * 0.016 * h + broad * sign * 0.014 * h
-    thumb = np.array([thumb_root, thumb_root + way * 0.016 * h + broad * sign * 0.014 * h, thumb_root + way * 0.036 * h + broad * sign * 0.016 * h])
+    thumb = np.array(
+        [
+            thumb_root,
+            thumb_root + way * 0.016 * h + broad * sign * 0.014 * h,
+            thumb_root + way * 0.036 * h + broad * sign * 0.016 * h,
+        ]
+    )
     parts = [Part(tube(thumb, np.array([0.0085, 0.0075, 0.0055]) * h, 8), skin)]
     if pixels < 700:
-        spine = np.array([wrist - way * 0.004 * h, wrist + way * 0.30 * length, wrist + way * 0.62 * length, tip])
+        spine = np.array(
+            [wrist - way * 0.004 * h, wrist + way * 0.30 * length, wrist + way * 0.62 * length, tip]
+        )
         palm = tube(spine, np.array([0.0155, 0.022, 0.021, 0.012]) * h, 10, flat=0.5, side=broad)
         return [Part(palm, skin), *parts] if pixels > 300 else [Part(palm, skin)]
     knuckle = wrist + way * 0.52 * length
-    palm = tube(np.array([wrist - way * 0.004 * h, wrist + way * 0.25 * length, knuckle]), np.array([0.0165, 0.0225, 0.0235]) * h, 12, flat=0.5, side=broad)
+    palm = tube(
+        np.array([wrist - way * 0.004 * h, wrist + way * 0.25 * length, knuckle]),
+        np.array([0.0165, 0.0225, 0.0235]) * h,
+        12,
+        flat=0.5,
+        side=broad,
+    )
     curl = np.cross(broad, way) * (0.010 * h)
     for index, share in enumerate((-0.75, -0.25, 0.25, 0.75)):
         root = knuckle + broad * share * 0.0215 * h
@@ -229,7 +227,13 @@ def _skirt(bones: Skeleton, look: Look, hem: float, sides: int) -> list[Part]:
         down = (bones.ankles[0] + bones.ankles[1]) / 2
         middle.append(middle[1] + (down - middle[1]) * (0.45 if not bones.lying else 0.2))
         spine = np.array([middle[0], (middle[0] + middle[1]) / 2, middle[1], middle[2]])
-        return [Part(tube(spine, np.array([0.112, 0.116, 0.116, 0.118]) * h * b, sides, flat=0.62), colour, lift=0.05)]
+        return [
+            Part(
+                tube(spine, np.array([0.112, 0.116, 0.116, 0.118]) * h * b, sides, flat=0.62),
+                colour,
+                lift=0.05,
+            )
+        ]
     turns = np.arange(sides) * (2 * math.pi / sides)
     legs = (bones.knees[0] + bones.knees[1]) / 2
     stride = abs(bones.knees[0][2] - bones.knees[1][2])
@@ -241,12 +245,28 @@ def _skirt(bones: Skeleton, look: Look, hem: float, sides: int) -> list[Part]:
         wide = (0.094 + (flare - 0.094) * share) * h * b
         deep = (0.070 + (flare * 0.78 - 0.070) * share) * h + 0.42 * stride * share
         fold = 1 + 0.035 * share * np.cos(turns * 5)
-        ring = np.stack([middle_x + wide * np.sin(turns) * fold, np.full(sides, level), (bones.pelvis[2] + legs[2] * share * 0.5) + deep * np.cos(turns) * fold], -1)
+        ring = np.stack(
+            [
+                middle_x + wide * np.sin(turns) * fold,
+                np.full(sides, level),
+                (bones.pelvis[2] + legs[2] * share * 0.5) + deep * np.cos(turns) * fold,
+            ],
+            -1,
+        )
         rings.append(ring)
     marks: tuple[Mark, ...] = ()
     if look.garment == "coat":
         slit = np.array([ring[0] + [0.0, 0.0, 0.004] for ring in rings])
-        marks = (Mark(slit, lighter(colour, 0.5), 0.8, width=0.010, closed=False, normals=np.tile([0.0, 0.0, 1.0], (4, 1))),)
+        marks = (
+            Mark(
+                slit,
+                lighter(colour, 0.5),
+                0.8,
+                width=0.010,
+                closed=False,
+                normals=np.tile([0.0, 0.0, 1.0], (4, 1)),
+            ),
+        )
     return [Part(loft(np.array(rings)), colour, marks, lift=0.16)]
 
 
@@ -258,7 +278,10 @@ def _worn(bones: Skeleton, look: Look, trunk: Trunk) -> list[Part]:
         turns = np.arange(14) * (2 * math.pi / 14)
         rings = []
         for lift, wide in ((-0.018, 0.050), (0.000, 0.062), (0.024, 0.058), (0.034, 0.044)):
-            ring = np.stack([np.sin(turns) * wide, np.full(14, lift), np.cos(turns) * wide * 0.92 + 0.004], -1) * h
+            ring = (
+                np.stack([np.sin(turns) * wide, np.full(14, lift), np.cos(turns) * wide * 0.92 + 0.004], -1)
+                * h
+            )
             rings.append(bones.neck + ring)
         hang = np.array([trunk.spot(up, 14, 0.012)[0] for up in (0.98, 0.86, 0.72, 0.56)])
         tail = tube(hang, np.array([0.020, 0.023, 0.024, 0.024]) * h, 8, flat=0.4)
@@ -270,108 +293,15 @@ def _worn(bones: Skeleton, look: Look, trunk: Trunk) -> list[Part]:
     return []
 
 
-def _garment_marks(trunk: Trunk, look: Look) -> tuple[Mark, ...]:
-    top, accent = from_hex(look.top), from_hex(look.accent)
-    dark = lighter(top, 0.55) if luma(top) > 0.12 else lighter(mix(top, (1, 1, 1), 0.22), 1.0)
-    white: Rgb = (0.92, 0.91, 0.88)
-    match look.garment:
-        case "suit":
-            marks = [*_opened(trunk, white, 0.60), *_lapels(trunk, top, dark, 0.60), *_buttons(trunk, dark, (0.48, 0.34))]
-            marks += _tie(trunk, accent) if look.accessory in ("tie", None) else []
-        case "coat":
-            marks = [*_opened(trunk, accent, 0.72), *_lapels(trunk, top, dark, 0.72, 1.25), *_buttons(trunk, dark, (0.62, 0.46, 0.30), 9)]
-            marks.append(_band(trunk, 0.16, 0.22, dark))
-        case "jacket":
-            marks = [*_opened(trunk, accent, 0.82), _line(trunk, 0.82, -0.1, 0, white), _band(trunk, -0.10, -0.03, dark)]
-            marks += [trunk.mark([(0.30, side * 40), (0.42, side * 50)], dark, width=0.012) for side in (-1, 1)]
-            marks += _lapels(trunk, top, dark, 0.82, 0.8)
-        case "uniform":
-            marks = _uniform(trunk, top, dark, accent)
-        case "jumper":
-            marks = [_neckline(trunk, accent), _band(trunk, -0.12, -0.05, dark), _band(trunk, 0.58, 0.66, accent), _band(trunk, 0.70, 0.73, accent)]
-        case "apron":
-            bib = [(0.80, -26), (0.80, 26), (0.32, 62), (-0.02, 66), (-0.02, -66), (0.32, -62)]
-            marks = [*_collar(trunk, top), trunk.mark(bib, accent), trunk.mark([(0.24, -64), (0.24, 64)], lighter(accent, 0.7), width=0.016)]
-        case "dress":
-            skin = from_hex(look.skin)
-            scoop = [(1.04 - 0.20 * math.cos(math.radians(turn * 90 / 78)) ** 0.8, float(turn)) for turn in range(-78, 79, 13)]
-            marks = [trunk.mark(scoop, skin), _band(trunk, 0.20, 0.27, accent)]
-        case _:
-            marks = [*_collar(trunk, mix(top, white, 0.25)), _line(trunk, 0.97, -0.02, 4, dark), *_buttons(trunk, dark, (0.85, 0.68, 0.50, 0.32), 1)]
-            marks.append(_band(trunk, -0.02, 0.05, mix(from_hex(look.bottom), (0.1, 0.06, 0.03), 0.6)))
-    if look.accessory == "tie" and look.garment != "suit":
-        marks += _tie(trunk, accent)
-    if look.accessory == "badge":
-        marks.append(trunk.mark([(0.76, -34), (0.74, -28), (0.68, -31), (0.68, -37), (0.74, -40)], (0.95, 0.80, 0.30)))
-    if look.accessory == "bag":
-        marks.append(trunk.mark([(0.95, -62), (0.74, -30), (0.45, 15), (0.2, 50), (0.06, 80)], lighter(accent, 0.7), width=0.028))
-    return tuple(marks)
-
-
-def _opened(trunk: Trunk, colour: Rgb, low: float) -> list[Mark]:
-    return [trunk.mark([(1.03, -52), (low, 0), (1.03, 52)], colour)]
-
-
-def _lapels(trunk: Trunk, top: Rgb, dark: Rgb, low: float, wide: float = 1.0) -> list[Mark]:
-    marks = []
-    for side in (-1, 1):
-        edge = [(1.03, side * 58), (0.93, side * 62 * wide), (0.84, side * 50 * wide), (0.83, side * 40 * wide), (low, 0), (0.92, side * 24)]
-        marks.append(trunk.mark(edge, lighter(mix(top, (1, 1, 1), 0.07), 1.08)))
-        marks.append(trunk.mark([*edge[1:4], (low, 0)], dark, width=0.006, opacity=0.8))
-    marks.append(_line(trunk, low, -0.2, 3, dark))
-    return marks
-
-
-def _collar(trunk: Trunk, colour: Rgb) -> list[Mark]:
-    return [
-        trunk.mark([(1.03, side * 70), (0.96, side * 62), (0.885, side * 24), (0.965, side * 2), (1.03, side * 20)], colour)
-        for side in (-1, 1)
-    ]
-
-
-def _line(trunk: Trunk, high: float, low: float, turn: float, colour: Rgb) -> Mark:
-    return trunk.mark([(up, turn) for up in np.linspace(high, low, 6).tolist()], colour, width=0.007, opacity=0.8)
-
-
-def _buttons(trunk: Trunk, colour: Rgb, ups: tuple[float, ...], turn: float = 4) -> list[Mark]:
-    return [
-        trunk.mark([(up + 0.012, turn), (up, turn + 3), (up - 0.012, turn), (up, turn - 3)], colour) for up in ups
-    ]
-
-
-def _band(trunk: Trunk, low: float, high: float, colour: Rgb) -> Mark:
-    turns = np.linspace(-100, 100, 15).tolist()
-    return trunk.mark([(high, turn) for turn in turns] + [(low, turn) for turn in reversed(turns)], colour)
-
-
-def _neckline(trunk: Trunk, colour: Rgb) -> Mark:
-    turns = np.linspace(-80, 80, 9).tolist()
-    return trunk.mark([(0.975 - 0.05 * math.cos(math.radians(turn)), turn) for turn in turns], colour, width=0.022)
-
-
-def _tie(trunk: Trunk, colour: Rgb) -> list[Mark]:
-    knot = [(1.0, -9), (1.0, 9), (0.945, 6), (0.945, -6)]
-    blade = [(0.945, -4), (0.945, 4), (0.50, 11), (0.44, 0), (0.50, -11)]
-    return [trunk.mark(blade, colour), trunk.mark(knot, lighter(colour, 0.8))]
-
-
-def _uniform(trunk: Trunk, top: Rgb, dark: Rgb, accent: Rgb) -> list[Mark]:
-    marks = [*_collar(trunk, lighter(top, 1.15)), _line(trunk, 0.97, -0.02, 0, dark), *_buttons(trunk, accent, (0.86, 0.70, 0.54, 0.38), 0)]
-    for side in (-1, 1):
-        pocket = [(0.74, side * 22), (0.74, side * 50), (0.60, side * 48), (0.60, side * 22)]
-        marks.append(trunk.mark(pocket, lighter(top, 0.88)))
-        marks.append(trunk.mark([(0.70, side * 22), (0.685, side * 36), (0.70, side * 50)], dark, width=0.006))
-        marks.append(trunk.mark([(0.945, side * 72), (0.945, side * 104), (0.905, side * 104), (0.905, side * 72)], accent))
-    marks.append(_band(trunk, 0.10, 0.18, mix(dark, (0.1, 0.07, 0.05), 0.5)))
-    marks.append(trunk.mark([(0.18, -8), (0.18, 8), (0.10, 8), (0.10, -8)], accent))
-    return marks
-
-
 def phone_part(bones: Skeleton) -> Part:
     """The telephone at the ear."""
     at = bones.wrists[1] + (bones.tips[1] - bones.wrists[1]) * 0.55
-    spine = np.array([at + [0.006, -0.055, 0.03], at + [0.0, 0.055, -0.005]])
-    return Part(tube(spine, np.array([0.034, 0.034]), 8, flat=0.32, side=np.array([0.0, 0.0, 1.0])), (0.08, 0.08, 0.10), lift=0.03)
+    spine = np.array([at + np.array([0.006, -0.055, 0.03]), at + np.array([0.0, 0.055, -0.005])])
+    return Part(
+        tube(spine, np.array([0.034, 0.034]), 8, flat=0.32, side=np.array([0.0, 0.0, 1.0])),
+        (0.08, 0.08, 0.10),
+        lift=0.03,
+    )
 
 
 def cushion_mesh(bones: Skeleton) -> Mesh:

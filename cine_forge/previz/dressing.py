@@ -39,26 +39,85 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
 _ON_WALL_M = 0.03
 
 # x share of the half width, or z share of the half depth, and the wall.
-_WALLS = ((-0.10, "left"), (-0.50, "back"), (0.52, "back"), (0.0, "right"), (-0.1, "front"), (0.02, "back"), (0.6, "left"), (-0.6, "right"))
+_WALLS = (
+    (-0.10, "left"),
+    (-0.50, "back"),
+    (0.52, "back"),
+    (0.0, "right"),
+    (-0.1, "front"),
+    (0.02, "back"),
+    (0.6, "left"),
+    (-0.6, "right"),
+)
 _DOORS = ((0.62, "right"), (-0.62, "front"), (0.80, "back"), (-0.62, "left"), (-0.8, "back"))
-_SIDES = ((-0.74, 0.86, 0.0), (0.72, 0.86, 0.0), (-0.90, 0.30, -90.0), (0.90, -0.05, 90.0), (0.20, 0.88, 0.0), (-0.90, -0.35, -90.0), (0.88, -0.6, 90.0), (-0.6, -0.9, 180.0), (0.6, -0.9, 180.0))
-_WIDE = frozenset({"counter", "bar", "bottles", "bars", "altar", "workbench", "curtain", "goods", "console", "sofa"})
+_SIDES = (
+    (-0.74, 0.86, 0.0),
+    (0.72, 0.86, 0.0),
+    (-0.90, 0.30, -90.0),
+    (0.90, -0.05, 90.0),
+    (0.20, 0.88, 0.0),
+    (-0.90, -0.35, -90.0),
+    (0.88, -0.6, 90.0),
+    (-0.6, -0.9, 180.0),
+    (0.6, -0.9, 180.0),
+)
+_WIDE = frozenset(
+    {"counter", "bar", "bottles", "bars", "altar", "workbench", "curtain", "goods", "console", "sofa"}
+)
 _MIDST = frozenset({"table", "round_table", "desk", "stool", "pendant", "rug", "pew", "chair"})
-_OPEN = ((-3.4, 3.6), (3.9, 4.4), (-5.6, 6.5), (6.4, 7.5), (-4.8, 0.9), (5.0, 1.4), (1.2, 8.2), (-2.0, 10.0), (-7.5, 3.0), (7.8, 3.4), (-4.5, -5.4), (4.8, -5.8), (-9.0, 9.5), (9.5, 11.0), (0.4, -9.0), (-7.4, -3.0), (7.2, -2.4), (3.0, 13.0), (-5.0, 14.5))
+_OPEN = (
+    (-3.4, 3.6),
+    (3.9, 4.4),
+    (-5.6, 6.5),
+    (6.4, 7.5),
+    (-4.8, 0.9),
+    (5.0, 1.4),
+    (1.2, 8.2),
+    (-2.0, 10.0),
+    (-7.5, 3.0),
+    (7.8, 3.4),
+    (-4.5, -5.4),
+    (4.8, -5.8),
+    (-9.0, 9.5),
+    (9.5, 11.0),
+    (0.4, -9.0),
+    (-7.4, -3.0),
+    (7.2, -2.4),
+    (3.0, 13.0),
+    (-5.0, 14.5),
+)
 _STREET = {
-    "facade": ((-5.6, 5.2, 0.0), (0.0, 5.2, 0.0), (5.6, 5.2, 0.0), (11.2, 5.2, 0.0), (-11.2, 5.2, 0.0), (-3.0, -13.0, 180.0), (2.8, -13.0, 180.0), (8.6, -13.0, 180.0), (-8.8, -13.0, 180.0)),
+    "facade": (
+        (-5.6, 5.2, 0.0),
+        (0.0, 5.2, 0.0),
+        (5.6, 5.2, 0.0),
+        (11.2, 5.2, 0.0),
+        (-11.2, 5.2, 0.0),
+        (-3.0, -13.0, 180.0),
+        (2.8, -13.0, 180.0),
+        (8.6, -13.0, 180.0),
+        (-8.8, -13.0, 180.0),
+    ),
     "lamppost": ((-3.3, 2.6, 0.0), (4.3, 2.6, 0.0), (-9.5, 2.6, 0.0), (10.5, 2.6, 0.0)),
     "car": ((4.6, -4.2, 0.0), (-6.5, -7.6, 180.0)),
     "tree": ((7.2, 3.2, 0.0), (-6.6, 3.2, 0.0)),
     "bin": ((2.6, 4.2, 0.0),),
     "sign": ((-2.2, 3.4, 0.0),),
     "bench": ((1.2, 4.3, 0.0),),
-}  # fmt: skip
+}
 _FAR = {
-    "cottage": (-0.5, 8.5, 0.0), "barn": (6.5, 13.0, -12.0), "lighthouse": (9.0, 20.0, 0.0), "skyline": (0.0, 60.0, 0.0),
-    "parapet": (0.0, 3.2, 0.0), "platform": (0.0, 0.0, 0.0), "carriage": (1.0, 4.9, 0.0), "pier": (0.0, 0.0, 0.0),
-    "boat": (6.5, 9.0, 25.0), "piles": (0.0, 3.4, 0.0), "vent": (-3.4, 2.2, 0.0),
-}  # fmt: skip
+    "cottage": (-0.5, 8.5, 0.0),
+    "barn": (6.5, 13.0, -12.0),
+    "lighthouse": (9.0, 20.0, 0.0),
+    "skyline": (0.0, 60.0, 0.0),
+    "parapet": (0.0, 3.2, 0.0),
+    "platform": (0.0, 0.0, 0.0),
+    "carriage": (1.0, 4.9, 0.0),
+    "pier": (0.0, 0.0, 0.0),
+    "boat": (6.5, 9.0, 25.0),
+    "piles": (0.0, 3.4, 0.0),
+    "vent": (-3.4, 2.2, 0.0),
+}
 
 
 def dress(design: SetDesign, light: Light, outdoors: bool) -> tuple[Piece, ...]:
@@ -103,7 +162,7 @@ def _hang(hung: Piece, design: SetDesign, place: tuple[float, str]) -> Piece:
 
 
 def _sunlight(design: SetDesign, light: Light, share: float, *, wide: float) -> list[Piece]:
-    """The bright shape that a window in the left wall lays on the floor, and the shaft of light in the air."""
+    """The bright shape that a window in the left wall lays on the floor."""
     way = light.direction
     if luma(light.sky_low) < 0.3 or way[0] > -0.2:
         return []
@@ -129,14 +188,27 @@ def _stand(stood: Piece, name: str, design: SetDesign, counts: dict[str, int]) -
         counts["wide"] += 1
         if name == "bar":
             return stood.placed(0.1 * half, min(deep - 1.5, 1.7), 0.0)
-        spots = ((0.0, deep - 0.36, 0.0), (-half + 0.42, 0.0, -90.0), (half - 0.42, 0.0, 90.0), (0.0, -deep + 0.4, 180.0))
+        spots = (
+            (0.0, deep - 0.36, 0.0),
+            (-half + 0.42, 0.0, -90.0),
+            (half - 0.42, 0.0, 90.0),
+            (0.0, -deep + 0.4, 180.0),
+        )
         return stood.placed(*spots[number % 4])
     if name in _MIDST:
         number = counts["midst"]
         counts["midst"] += 1
         if name == "rug":
             return stood.placed(0.0, 0.1, 0.0)
-        places = ((0.15, 1.45), (-1.75, 1.15), (1.85, 1.05), (-0.9, 2.1), (1.0, 2.1), (-2.2, -1.7), (2.2, -1.8))
+        places = (
+            (0.15, 1.45),
+            (-1.75, 1.15),
+            (1.85, 1.05),
+            (-0.9, 2.1),
+            (1.0, 2.1),
+            (-2.2, -1.7),
+            (2.2, -1.8),
+        )
         x, z = places[number % 7]
         return stood.placed(max(-half + 0.6, min(half - 0.6, x)), max(-deep + 0.6, min(deep - 0.6, z)), 0.0)
     share_x, share_z, turn = _SIDES[counts["side"] % len(_SIDES)]
@@ -177,4 +249,3 @@ def _spot(design: SetDesign, name: str, counts: dict[str, int]) -> tuple[float, 
         return (x * 0.8, max(z, 3.0) + 1.5, 0.0)
     turn = float(dice.integers(-30, 30)) if name not in ("sign", "bench") else 0.0
     return (x + float(shift[0]), z + float(shift[1]), turn)
-

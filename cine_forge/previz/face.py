@@ -27,7 +27,7 @@ _WHITE: Rgb = (0.93, 0.91, 0.88)
 
 @dataclass(frozen=True)
 class Expression:
-    """What the face does. `brow` -1 knit to 1 raised; `smile` -1 to 1; `jaw` and `lid` 0 to 1; gaze -1 to 1."""
+    """What the face does: `brow` -1 knit to 1 raised, `smile` and `gaze` -1 to 1, `jaw` and `lid` 0 to 1."""
 
     brow: float = 0.0
     smile: float = 0.05
@@ -51,7 +51,9 @@ class Features:
 
 def features_of(look: Look) -> Features:
     """Return the features that belong to a look; the same in every picture."""
-    dice = np.random.Generator(np.random.PCG64(seed_of("features", look.skin, look.hair, look.height_m, look.build)))
+    dice = np.random.Generator(
+        np.random.PCG64(seed_of("features", look.skin, look.hair, look.height_m, look.build))
+    )
     one, two, three, four = (2 * dice.random(4) - 1).tolist()
     young = max(0.0, min(1.0, (1.55 - look.height_m) / 0.35))
     soft = look.garment == "dress" or look.hair_style in ("long", "bob", "bun")
@@ -112,7 +114,7 @@ def _sockets(skull: Skull, skin: Rgb, pixels: float) -> list[Mark]:
     for side in (-1.0, 1.0):
         marks.append(_on(skull, _oval(side * 0.15, 0.495, 0.112, 0.062), deep, opacity=0.20))
         marks.append(_on(skull, _oval(side * 0.145, 0.525, 0.090, 0.030), deep, opacity=0.22))
-        marks.append(_on(skull, _oval(side * 0.190, 0.330, 0.085, 0.055), blush, opacity=0.16))
+        marks.append(_on(skull, _oval(side * 0.190, 0.335, 0.080, 0.050), blush, opacity=0.07))
     marks.append(_on(skull, _oval(0.0, 0.272, 0.040, 0.022), deep, opacity=0.15))
     marks.append(_on(skull, _oval(0.0, 0.128, 0.060, 0.014), deep, opacity=0.18))
     return marks
@@ -128,7 +130,9 @@ def _eye(skull: Skull, look: Look, face: Expression, side: float, pixels: float)
     gap = max(0.0, 1.0 - face.lid)
     half, up, down = 0.086 * scale, 0.050 * gap * scale, 0.029 * min(1.0, gap + 0.12) * scale
     turn = np.linspace(0, math.pi, 9)
-    upper = np.stack([x + side * half * np.cos(turn), y + up * np.sin(turn) ** 0.85 + 0.012 * np.cos(turn)], -1)
+    upper = np.stack(
+        [x + side * half * np.cos(turn), y + up * np.sin(turn) ** 0.85 + 0.012 * np.cos(turn)], -1
+    )
     lower = np.stack([x - side * half * np.cos(turn), y - down * np.sin(turn) - 0.012 * np.cos(turn)], -1)
     marks: list[Mark] = []
     if gap > 0.25:
@@ -150,7 +154,9 @@ def _iris(
 ) -> list[Mark]:
     x, y = eye[0] + 0.026 * face.gaze, eye[1] + 0.006
     hue = luma(from_hex(look.hair))
-    colour: Rgb = (0.27, 0.17, 0.10) if hue < 0.22 else (0.28, 0.36, 0.30) if hue < 0.45 else (0.30, 0.42, 0.52)
+    colour: Rgb = (
+        (0.27, 0.17, 0.10) if hue < 0.22 else (0.28, 0.36, 0.30) if hue < 0.45 else (0.30, 0.42, 0.52)
+    )
 
     def within(ring: Vector) -> Vector:
         reach = np.clip(1 - ((ring[:, 0] - eye[0]) / 0.088) ** 2, 0, 1) ** 0.5
@@ -160,7 +166,13 @@ def _iris(
     return [
         _on(skull, within(_oval(x, y, 0.043, 0.043)), colour),
         _on(skull, within(_oval(x, y, 0.022, 0.022, 8)), (0.04, 0.03, 0.04)),
-        _on(skull, within(_oval(x - 0.016, y + 0.014, 0.010, 0.010, 8)), (1.0, 1.0, 1.0), shine=True, opacity=0.9),
+        _on(
+            skull,
+            within(_oval(x - 0.016, y + 0.014, 0.010, 0.010, 8)),
+            (1.0, 1.0, 1.0),
+            shine=True,
+            opacity=0.9,
+        ),
     ]
 
 
@@ -210,7 +222,7 @@ def _mouth(skull: Skull, skin: Rgb, face: Expression, own: Features, pixels: flo
 
 def _nose(skull: Skull, skin: Rgb, long: float, pixels: float) -> Part:
     rows = [
-        (0.545, 0.026, 0.004),
+        (0.545, 0.010, -0.012),
         (0.480, 0.032, 0.030),
         (0.410, 0.040, 0.070),
         (0.355, 0.056, 0.105),
@@ -219,14 +231,19 @@ def _nose(skull: Skull, skin: Rgb, long: float, pixels: float) -> Part:
         (0.285, 0.032, 0.006),
     ]
     turns = np.arange(10) * (2 * math.pi / 10)
-    rows = [(0.545 - (0.545 - high) * (0.8 + 0.2 * long), half * (0.6 + 0.4 * long), out * long) for high, half, out in rows]
+    rows = [
+        (0.545 - (0.545 - high) * (0.8 + 0.2 * long), half * (0.6 + 0.4 * long), out * long)
+        for high, half, out in rows
+    ]
     base = skull.on(np.array([(0.0, high) for high, _, _ in rows])) / skull.size
     rings = [
         np.stack(
             [
                 half * np.sin(turns),
                 np.full(10, foot[1]) - 0.012 * np.cos(turns),
-                foot[2] - 0.02 + np.where(np.cos(turns) > 0, (out + 0.02) * np.cos(turns), 0.02 * np.cos(turns)),
+                foot[2]
+                - 0.02
+                + np.where(np.cos(turns) > 0, (out + 0.02) * np.cos(turns), 0.02 * np.cos(turns)),
             ],
             -1,
         )
@@ -258,7 +275,10 @@ def _ear(skull: Skull, skin: Rgb, side: float, pixels: float) -> Part:
     centre = np.array([side * 0.345 * skull.broad, 0.445 - 0.5, -0.045]) * skull.size
     mesh = ball(centre, np.array([0.040, 0.095, 0.062]) * skull.size, 10, 6)
     shift = np.array([side * 0.030, 0.0, 0.018]) * skull.size
-    inner = np.array([(0.0, 0.05, 0.012), (0.0, 0.055, -0.025), (0.0, 0.0, -0.03), (0.0, -0.045, 0.0)]) * skull.size
+    inner = (
+        np.array([(0.0, 0.05, 0.012), (0.0, 0.055, -0.025), (0.0, 0.0, -0.03), (0.0, -0.045, 0.0)])
+        * skull.size
+    )
     marks: tuple[Mark, ...] = ()
     if pixels > 60:
         dark = times(skin, (0.66, 0.46, 0.44))
@@ -291,7 +311,14 @@ def _is_grey(look: Look) -> bool:
 def _age(skull: Skull, skin: Rgb) -> list[Mark]:
     line = times(skin, (0.62, 0.48, 0.46))
     marks = [
-        _on(skull, [(-0.17, high), (0.0, high + 0.008), (0.17, high)], line, width=0.008 * skull.size, closed=False, opacity=0.45)
+        _on(
+            skull,
+            [(-0.17, high), (0.0, high + 0.008), (0.17, high)],
+            line,
+            width=0.008 * skull.size,
+            closed=False,
+            opacity=0.45,
+        )
         for high in (0.665, 0.705)
     ]
     for side in (-1.0, 1.0):
@@ -316,7 +343,9 @@ def _glasses(skull: Skull, pixels: float) -> Part:
         points[:, 2] -= 0.12 * np.abs(ring[:, 0]) * skull.size
         marks.append(Mark(points, (0.80, 0.90, 0.95), 0.14, free=True))
         marks.append(Mark(points, frame, 0.95, width=width, free=True))
-    bridge = np.array([(-0.036, 0.49 - 0.5, 0.0), (0.0, 0.503 - 0.5, 0.0), (0.036, 0.49 - 0.5, 0.0)]) * skull.size
+    bridge = (
+        np.array([(-0.036, 0.49 - 0.5, 0.0), (0.0, 0.503 - 0.5, 0.0), (0.036, 0.49 - 0.5, 0.0)]) * skull.size
+    )
     bridge[:, 2] = z
     marks.append(Mark(bridge, frame, 0.95, width=width, closed=False, free=True))
     core = ball(np.array([0.0, -0.02 * skull.size, z - 0.06 * skull.size]), np.full(3, 0.001), 6, 3)

@@ -93,6 +93,11 @@ def _seat(bones: Skeleton) -> tuple:  # type: ignore[type-arg]
     wood = (0.36, 0.25, 0.17)
     top = bones.seat - 0.06
     seat = box((0.0, top - 0.04, -0.02), (0.44, 0.05, 0.44), wood)
-    legs = [panel for x in (-0.19, 0.19) for z in (-0.2, 0.16) for panel in box((x, 0.0, z), (0.04, top - 0.04, 0.04), wood)]
+    legs = [
+        panel
+        for x in (-0.19, 0.19)
+        for z in (-0.2, 0.16)
+        for panel in box((x, 0.0, z), (0.04, top - 0.04, 0.04), wood)
+    ]
     back = box((0.0, top + 0.18, -0.235), (0.42, 0.30, 0.03), wood)
     return (*seat, *legs, *back)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cine_forge.previz.canvas import Canvas, Line, Outline, Paint, ellipse, joined, polygon, smooth, together
+from cine_forge.previz.canvas import Canvas, Line, Outline, Paint, ellipse, joined, polygon, smooth
 from cine_forge.previz.flats import Flat
 from cine_forge.previz.lens import NEAR_M, Lens
 from cine_forge.previz.light import Light
@@ -105,7 +105,12 @@ class FinishBrush:
         spot = (float(centre[0]), float(centre[1]))
         if spot[0] + radius < 0 or spot[0] - radius > self.lens.width:
             return
-        stops = ((0.0, lamp.colour, 0.75), (0.18, lamp.colour, 0.34), (0.5, lamp.colour, 0.10), (1.0, lamp.colour, 0.0))
+        stops = (
+            (0.0, lamp.colour, 0.7),
+            (0.18, lamp.colour, 0.26),
+            (0.5, lamp.colour, 0.07),
+            (1.0, lamp.colour, 0.0),
+        )
         paint = Paint(opacity=min(1.0, strength), start=spot, radius=radius, stops=stops)
         self.canvas.fill(ellipse(spot, radius), paint)
 

@@ -48,7 +48,14 @@ class Flats:
         self._double = np.array([panel.double for panel in panels], bool)
         self._plain = np.array([panel.plain for panel in panels], bool)
         self._ends = np.array([_ends(panel) for panel in panels]).reshape(-1, 2, 3)
-        shades = [[_shaded(panel, panel.fade or panel.colour if far else panel.colour, light, sign) for sign in (1.0, -1.0)] for far in (False, True) for panel in panels]
+        shades = [
+            [
+                _shaded(panel, panel.fade or panel.colour if far else panel.colour, light, sign)
+                for sign in (1.0, -1.0)
+            ]
+            for far in (False, True)
+            for panel in panels
+        ]
         self._colours = np.array(shades).reshape(2, len(panels), 2, 3)
 
     def seen(self, lens: Lens) -> list[Flat | None]:
@@ -81,7 +88,9 @@ class Flats:
             made[index] = self._flat(index, pixels, float(depth[index]), colours, ends)
         return made
 
-    def _flat(self, index: int, pixels: NDArray[np.float32], depth: float, colours: NDArray[np.uint8], ends: Vector) -> Flat:
+    def _flat(
+        self, index: int, pixels: NDArray[np.float32], depth: float, colours: NDArray[np.uint8], ends: Vector
+    ) -> Flat:
         panel = self.panels[index]
         near = colours[0, index]
         graded = (panel.fade is not None or panel.veil) and len(panel.points) >= 4

@@ -5,21 +5,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from cine_forge.previz.mesh import ball
-from cine_forge.previz.piece import Lamp, Part, Piece, board, box, piece, post, sheet
+from cine_forge.previz.piece import Lamp, Panel, Part, Piece, board, box, piece, post, sheet
+from cine_forge.previz.premises import PREMISES
+from cine_forge.previz.timber import BLACK, CLOTH, DARK_WOOD, STEEL, WARM, WOOD, legs
 from cine_forge.staging.colour import Rgb, from_hsv, lighter, mix
 
-WOOD: Rgb = (0.42, 0.29, 0.19)
-DARK_WOOD: Rgb = (0.26, 0.17, 0.12)
-STEEL: Rgb = (0.55, 0.58, 0.61)
-CLOTH: Rgb = (0.66, 0.63, 0.58)
-BLACK: Rgb = (0.09, 0.09, 0.11)
-WARM: Rgb = (1.0, 0.78, 0.46)
+Dice = np.random.Generator
 
 
 def furnish(name: str, accent: Rgb, seed: int) -> Piece | None:
@@ -33,18 +29,12 @@ def known_furniture() -> tuple[str, ...]:
     return tuple(sorted(_MAKERS))
 
 
-Dice = np.random.Generator
-
-
-def _legs(wide: float, deep: float, high: float, colour: Rgb, thick: float = 0.06) -> list:  # type: ignore[type-arg]
-    x, z = wide / 2 - thick, deep / 2 - thick
-    return [box((a, 0, b), (thick, high, thick), colour) for a in (-x, x) for b in (-z, z)]
-
-
 def _table(accent: Rgb, dice: Dice) -> Piece:
     plate = post((0.15, 0.76, 0.05), 0.015, 0.12, (0.9, 0.9, 0.88))
     cup = post((-0.3, 0.76, -0.1), 0.10, 0.04, accent)
-    return piece(box((0, 0.71, 0), (1.5, 0.05, 0.85), WOOD), *_legs(1.5, 0.85, 0.71, lighter(WOOD, 0.8)), plate, cup)
+    return piece(
+        box((0, 0.71, 0), (1.5, 0.05, 0.85), WOOD), *legs(1.5, 0.85, 0.71, lighter(WOOD, 0.8)), plate, cup
+    )
 
 
 def _round_table(accent: Rgb, dice: Dice) -> Piece:
@@ -58,21 +48,36 @@ def _round_table(accent: Rgb, dice: Dice) -> Piece:
 
 def _chair(accent: Rgb, dice: Dice) -> Piece:
     back = box((0, 0.58, 0.19), (0.40, 0.38, 0.03), WOOD)
-    return piece(box((0, 0.42, 0), (0.44, 0.05, 0.42), accent), *_legs(0.44, 0.42, 0.42, WOOD, 0.04), back)
+    return piece(box((0, 0.42, 0), (0.44, 0.05, 0.42), accent), *legs(0.44, 0.42, 0.42, WOOD, 0.04), back)
 
 
 def _stool(accent: Rgb, dice: Dice) -> Piece:
-    return piece(post((0, 0, 0), 0.02, 0.18, STEEL), post((0, 0.02, 0), 0.70, 0.03, STEEL), post((0, 0.72, 0), 0.07, 0.18, accent))
+    return piece(
+        post((0, 0, 0), 0.02, 0.18, STEEL),
+        post((0, 0.02, 0), 0.70, 0.03, STEEL),
+        post((0, 0.72, 0), 0.07, 0.18, accent),
+    )
 
 
 def _counter(accent: Rgb, dice: Dice) -> Piece:
     """Kitchen units: cupboards, worktop, sink, stove, wall units."""
     white: Rgb = mix(accent, (0.92, 0.90, 0.86), 0.72)
-    things = [box((0, 0, 0), (3.2, 0.88, 0.6), white, top=(0.36, 0.33, 0.31))]
-    things += [[board((x, x + 0.56), (0.10, 0.82), -0.306, lighter(white, 0.94))] for x in (-1.55, -0.95, -0.35, 0.25, 0.95)]
-    things += [[board((x + 0.42, x + 0.50), (0.72, 0.75), -0.312, STEEL, layer=2)] for x in (-1.55, -0.95, -0.35, 0.25)]
-    things += [box((-0.9, 1.45, 0.14), (1.3, 0.62, 0.32), white), box((1.05, 1.45, 0.14), (1.0, 0.62, 0.32), white)]
-    things += [[board((x, x + 0.012), (1.47, 2.05), -0.025, lighter(white, 0.6), layer=2)] for x in (-0.9, 1.05)]
+    things: list[Sequence[Panel]] = [box((0, 0, 0), (3.2, 0.88, 0.6), white, top=(0.36, 0.33, 0.31))]
+    things += [
+        [board((x, x + 0.56), (0.10, 0.82), -0.306, lighter(white, 0.94))]
+        for x in (-1.55, -0.95, -0.35, 0.25, 0.95)
+    ]
+    things += [
+        [board((x + 0.42, x + 0.50), (0.72, 0.75), -0.312, STEEL, layer=2)]
+        for x in (-1.55, -0.95, -0.35, 0.25)
+    ]
+    things += [
+        box((-0.9, 1.45, 0.14), (1.3, 0.62, 0.32), white),
+        box((1.05, 1.45, 0.14), (1.0, 0.62, 0.32), white),
+    ]
+    things += [
+        [board((x, x + 0.012), (1.47, 2.05), -0.025, lighter(white, 0.6), layer=2)] for x in (-0.9, 1.05)
+    ]
     things += [[board((0.97, 1.49), (0.25, 0.70), -0.312, BLACK, layer=2)]]
     pot = post((1.2, 0.88, 0.05), 0.16, 0.11, accent)
     kettle = post((-0.2, 0.88, 0.1), 0.2, 0.08, STEEL, 0.05)
@@ -81,36 +86,35 @@ def _counter(accent: Rgb, dice: Dice) -> Piece:
 
 def _fridge(accent: Rgb, dice: Dice) -> Piece:
     body = mix(accent, (0.90, 0.91, 0.90), 0.8)
-    door = [board((-0.32, 0.32), (0.05, 1.10), -0.335, body), board((-0.32, 0.32), (1.13, 1.76), -0.335, body)]
-    grips = [board((0.22, 0.26), (0.70, 1.02), -0.345, STEEL, layer=2), board((0.22, 0.26), (1.20, 1.45), -0.345, STEEL, layer=2)]
+    door = [
+        board((-0.32, 0.32), (0.05, 1.10), -0.335, body),
+        board((-0.32, 0.32), (1.13, 1.76), -0.335, body),
+    ]
+    grips = [
+        board((0.22, 0.26), (0.70, 1.02), -0.345, STEEL, layer=2),
+        board((0.22, 0.26), (1.20, 1.45), -0.345, STEEL, layer=2),
+    ]
     notes = [board((-0.2, -0.04), (1.35, 1.52), -0.345, from_hsv(dice.random(), 0.5, 0.9), layer=2)]
     return piece(box((0, 0, 0), (0.68, 1.8, 0.66), body), door, grips, notes)
 
 
 def _shelf(accent: Rgb, dice: Dice) -> Piece:
     """A bookcase filled with spines."""
-    things = [box((0, 0, 0), (1.1, 1.95, 0.34), DARK_WOOD), [board((-0.50, 0.50), (0.08, 1.88), -0.172, lighter(DARK_WOOD, 0.5))]]
+    things: list[Sequence[Panel]] = [
+        box((0, 0, 0), (1.1, 1.95, 0.34), DARK_WOOD),
+        [board((-0.50, 0.50), (0.08, 1.88), -0.172, lighter(DARK_WOOD, 0.5))],
+    ]
     for level in (0.08, 0.46, 0.84, 1.22, 1.58):
         x = -0.49
         while x < 0.42:
             wide, tall = 0.035 + 0.04 * dice.random(), 0.20 + 0.10 * dice.random()
             colour = mix(from_hsv(dice.random(), 0.45, 0.6), accent, 0.35)
             if dice.random() < 0.86:
-                things.append([board((x, x + wide), (level, level + tall), -0.178, colour, layer=2, edge=False)])
+                things.append(
+                    [board((x, x + wide), (level, level + tall), -0.178, colour, layer=2, edge=False)]
+                )
             x += wide + 0.006
         things.append([board((-0.5, 0.5), (level - 0.025, level), -0.18, lighter(DARK_WOOD, 1.3), layer=3)])
-    return piece(*things)
-
-
-def _goods(accent: Rgb, dice: Dice) -> Piece:
-    """Shop shelves of jars and packets."""
-    things = [box((0, 0, 0), (1.8, 2.0, 0.4), mix(WOOD, accent, 0.3)), [board((-0.85, 0.85), (0.1, 1.93), -0.202, lighter(WOOD, 0.45))]]
-    for level in (0.12, 0.58, 1.02, 1.46):
-        for index in range(11):
-            x = -0.82 + 0.15 * index
-            colour = from_hsv(dice.random(), 0.55, 0.75)
-            things.append([board((x, x + 0.11), (level, level + 0.18 + 0.14 * dice.random()), -0.21, colour, layer=2, edge=False)])
-        things.append([board((-0.88, 0.88), (level - 0.035, level), -0.212, WOOD, layer=3)])
     return piece(*things)
 
 
@@ -151,7 +155,10 @@ def _desk(accent: Rgb, dice: Dice) -> Piece:
 def _cabinet(accent: Rgb, dice: Dice) -> Piece:
     body = mix(STEEL, accent, 0.25)
     rows = [[board((-0.2, 0.2), (y, y + 0.3), -0.256, lighter(body, 0.95))] for y in (0.05, 0.38, 0.71, 1.04)]
-    grips = [[board((-0.06, 0.06), (y, y + 0.025), -0.262, lighter(body, 0.5), layer=2)] for y in (0.22, 0.55, 0.88, 1.21)]
+    grips = [
+        [board((-0.06, 0.06), (y, y + 0.025), -0.262, lighter(body, 0.5), layer=2)]
+        for y in (0.22, 0.55, 0.88, 1.21)
+    ]
     return piece(box((0, 0, 0), (0.46, 1.38, 0.5), body), *rows, *grips)
 
 
@@ -159,91 +166,42 @@ def _lamp(accent: Rgb, dice: Dice) -> Piece:
     return piece(
         post((0, 0, 0), 0.03, 0.15, BLACK),
         post((0, 0.03, 0), 1.42, 0.015, BLACK),
-        Part(post((0, 1.42, 0), 0.28, 0.21, (0.98, 0.86, 0.62), 0.13).mesh, (0.98, 0.86, 0.62), curved=False, flat=True),
+        Part(
+            post((0, 1.42, 0), 0.28, 0.21, (0.98, 0.86, 0.62), 0.13).mesh,
+            (0.98, 0.86, 0.62),
+            curved=False,
+            flat=True,
+        ),
         Lamp(np.array([0.0, 1.52, 0.0]), WARM, 1.7, 0.9),
     )
 
 
 def _pendant(accent: Rgb, dice: Dice) -> Piece:
     shade = post((0, 2.02, 0), 0.18, 0.20, accent, 0.05)
-    return piece(post((0, 2.2, 0), 0.6, 0.008, BLACK), shade, Lamp(np.array([0.0, 1.98, 0.0]), WARM, 1.6, 0.9, pool=True))
-
-
-def _bar(accent: Rgb, dice: Dice) -> Piece:
-    """A counter with a brass rail and glasses."""
-    things = [box((0, 0, 0), (3.6, 1.02, 0.5), DARK_WOOD), box((0, 1.02, -0.05), (3.8, 0.06, 0.72), WOOD)]
-    things += [[board((x, x + 0.62), (0.14, 0.88), -0.256, lighter(DARK_WOOD, 1.25))] for x in (-1.74, -1.03, -0.31, 0.41, 1.12)]
-    things += [box((0, 0.22, -0.42), (3.6, 0.04, 0.04), (0.72, 0.56, 0.26))]
-    glasses = [post((x, 1.08, 0.0), 0.13, 0.035, (0.82, 0.86, 0.84)) for x in (-1.2, -0.5, 0.9)]
-    return piece(*things, *glasses)
-
-
-def _bottles(accent: Rgb, dice: Dice) -> Piece:
-    """The mirror and bottles behind a bar."""
-    things = [box((0, 0.8, 0.1), (3.4, 1.5, 0.12), DARK_WOOD), [board((-1.6, 1.6), (0.9, 2.2), 0.03, (0.36, 0.40, 0.42))]]
-    for level in (0.95, 1.38, 1.80):
-        things.append([board((-1.62, 1.62), (level - 0.04, level), 0.015, WOOD, layer=2)])
-        for index in range(20):
-            x = -1.55 + 0.157 * index
-            colour = from_hsv((0.05 + 0.30 * dice.random()), 0.7, 0.28 + 0.4 * dice.random())
-            tall = 0.20 + 0.10 * dice.random()
-            things.append([board((x, x + 0.07), (level, level + tall * 0.68), 0.012, colour, layer=3, edge=False)])
-            things.append([board((x + 0.022, x + 0.048), (level + tall * 0.68, level + tall), 0.012, lighter(colour, 0.8), layer=3, edge=False)])
-    return piece(*things, Lamp(np.array([0.0, 2.1, -0.1]), WARM, 1.6, 0.55))
+    return piece(
+        post((0, 2.2, 0), 0.6, 0.008, BLACK),
+        shade,
+        Lamp(np.array([0.0, 1.98, 0.0]), WARM, 1.6, 0.9, pool=True),
+    )
 
 
 def _stove(accent: Rgb, dice: Dice) -> Piece:
     fire = Lamp(np.array([0.0, 0.4, -0.4]), (1.0, 0.5, 0.18), 1.1, 0.9)
     pipe = post((0, 0.9, 0.05), 2.0, 0.07, BLACK)
-    return piece(box((0, 0.1, 0), (0.62, 0.8, 0.56), BLACK), [board((-0.2, 0.2), (0.3, 0.55), -0.286, (0.95, 0.42, 0.12), glow=True, layer=2)], pipe, fire)
+    return piece(
+        box((0, 0.1, 0), (0.62, 0.8, 0.56), BLACK),
+        [board((-0.2, 0.2), (0.3, 0.55), -0.286, (0.95, 0.42, 0.12), glow=True, layer=2)],
+        pipe,
+        fire,
+    )
 
 
 def _bench(accent: Rgb, dice: Dice) -> Piece:
     seat = box((0, 0.40, 0), (1.7, 0.06, 0.40), mix(WOOD, accent, 0.3))
     back = [box((0, y, 0.21), (1.7, 0.10, 0.03), mix(WOOD, accent, 0.3)) for y in (0.55, 0.72)]
-    return piece(seat, *back, box((-0.7, 0, 0), (0.06, 0.40, 0.36), BLACK), box((0.7, 0, 0), (0.06, 0.40, 0.36), BLACK))
-
-
-def _bars(accent: Rgb, dice: Dice) -> Piece:
-    """The iron bars of a cell."""
-    uprights = [post((-1.4 + 0.16 * index, 0, 0), 2.5, 0.018, (0.25, 0.27, 0.29)) for index in range(19)]
-    return piece(box((0, 1.1, 0), (3.0, 0.05, 0.04), (0.22, 0.24, 0.26)), box((0, 2.45, 0), (3.0, 0.06, 0.05), (0.22, 0.24, 0.26)), *uprights)
-
-
-def _bunk(accent: Rgb, dice: Dice) -> Piece:
-    return piece(box((0, 0.42, 0), (0.85, 0.10, 1.9), mix(STEEL, BLACK, 0.4)), box((0, 0.52, 0), (0.8, 0.10, 1.86), mix(accent, CLOTH, 0.6)), box((0, 0.62, 0.72), (0.6, 0.10, 0.3), CLOTH))
-
-
-def _pew(accent: Rgb, dice: Dice) -> Piece:
-    return piece(box((0, 0.40, 0), (2.4, 0.05, 0.4), WOOD), box((0, 0, 0.2), (2.4, 0.95, 0.05), lighter(WOOD, 0.9)), box((-1.2, 0, 0), (0.06, 0.95, 0.46), DARK_WOOD), box((1.2, 0, 0), (0.06, 0.95, 0.46), DARK_WOOD))
-
-
-def _altar(accent: Rgb, dice: Dice) -> Piece:
-    cloth = [board((-0.5, 0.5), (0.15, 0.95), -0.36, mix(accent, (1, 1, 1), 0.4))]
-    cross = [box((0, 1.5, 0.5), (0.10, 1.2, 0.06), DARK_WOOD), box((0, 2.2, 0.5), (0.66, 0.10, 0.06), DARK_WOOD)]
-    candles = [post((x, 0.97, 0), 0.24, 0.025, (0.95, 0.92, 0.82)) for x in (-0.7, 0.7)]
-    lights = [Lamp(np.array([x, 1.25, -0.05]), WARM, 0.8, 0.9) for x in (-0.7, 0.7)]
-    return piece(box((0, 0, 0), (1.8, 0.97, 0.7), (0.72, 0.69, 0.64)), cloth, *cross, *candles, *lights)
-
-
-def _workbench(accent: Rgb, dice: Dice) -> Piece:
-    tools = [[board((-0.85 + 0.21 * index, -0.80 + 0.21 * index), (1.35, 1.6 + 0.15 * dice.random()), 0.37, STEEL, layer=2)] for index in range(8)]
-    panel = [board((-0.95, 0.95), (1.15, 1.95), 0.38, lighter(WOOD, 0.75))]
-    vice = box((0.6, 0.86, -0.2), (0.16, 0.16, 0.2), (0.25, 0.33, 0.42))
-    return piece(box((0, 0.78, 0), (2.0, 0.08, 0.7), WOOD), *_legs(2.0, 0.7, 0.78, lighter(WOOD, 0.7), 0.1), panel, *tools, vice)
-
-
-def _crate(accent: Rgb, dice: Dice) -> Piece:
-    wood = mix(WOOD, (0.7, 0.55, 0.35), 0.4)
-    slats = [[board((-0.34, 0.34), (y, y + 0.02), -0.356, lighter(wood, 0.6))] for y in (0.18, 0.36, 0.54)]
-    return piece(box((0, 0, 0), (0.7, 0.7, 0.7), wood), *slats, box((0.1, 0.7, 0.05), (0.5, 0.45, 0.5), lighter(wood, 0.9)))
-
-
-def _barrel(accent: Rgb, dice: Dice) -> Piece:
-    levels = ((0.0, 0.27), (0.3, 0.33), (0.6, 0.33), (0.9, 0.27))
-    rings = [post((0, low, 0), high - low, one, WOOD, two) for (low, one), (high, two) in zip(levels, levels[1:], strict=False)]
-    hoops = [post((0, y, 0), 0.05, 0.335, STEEL) for y in (0.16, 0.68)]
-    return piece(*rings, *hoops)
+    return piece(
+        seat, *back, box((-0.7, 0, 0), (0.06, 0.40, 0.36), BLACK), box((0.7, 0, 0), (0.06, 0.40, 0.36), BLACK)
+    )
 
 
 def _plant(accent: Rgb, dice: Dice) -> Piece:
@@ -251,54 +209,40 @@ def _plant(accent: Rgb, dice: Dice) -> Piece:
     leaves = []
     for _ in range(7):
         x, y, z = dice.random(3) * [0.6, 0.6, 0.6] - [0.3, 0.0, 0.3]
-        leaves.append(Part(ball(np.array([x, 0.62 + y, z]), np.array([0.19, 0.23, 0.19]), 9, 5), (0.20, 0.38 + 0.14 * dice.random(), 0.20)))
+        leaves.append(
+            Part(
+                ball(np.array([x, 0.62 + y, z]), np.array([0.19, 0.23, 0.19]), 9, 5),
+                (0.20, 0.38 + 0.14 * dice.random(), 0.20),
+            )
+        )
     return piece(pot, *leaves)
 
 
-def _screen(accent: Rgb, dice: Dice) -> Piece:
-    """A hospital curtain on a rail."""
-    cloth = mix(accent, (0.80, 0.90, 0.88), 0.7)
-    folds = [[board((-0.8 + 0.2 * i, -0.6 + 0.2 * i), (0.25, 2.05), 0.0 + 0.02 * (i % 2), lighter(cloth, 1.0 - 0.10 * (i % 2)))] for i in range(8)]
-    return piece(*folds, box((0, 2.05, 0.02), (1.7, 0.03, 0.03), STEEL), box((-0.84, 0, 0.02), (0.03, 2.05, 0.03), STEEL))
-
-
-def _monitor(accent: Rgb, dice: Dice) -> Piece:
-    green: Rgb = (0.35, 0.95, 0.62)
-    trace = [board((-0.16 + 0.04 * i, -0.125 + 0.04 * i), (1.28 + (0.1 if i == 4 else 0.0), 1.30 + (0.1 if i == 4 else 0.0)), -0.10, green, layer=3, plain=True) for i in range(8)]
-    return piece(post((0, 0, 0), 1.1, 0.03, STEEL), box((0, 1.1, 0), (0.46, 0.4, 0.16), (0.85, 0.86, 0.86)), [board((-0.18, 0.18), (1.16, 1.44), -0.09, (0.03, 0.08, 0.07), layer=2)], trace)
-
-
-def _console(accent: Rgb, dice: Dice) -> Piece:
-    """A desk of dials and switches: radio, control room, ship's bridge."""
-    dots = [
-        [board((-0.8 + 0.2 * i, -0.72 + 0.2 * i), (0.95 + 0.13 * j, 1.02 + 0.13 * j), -0.155, from_hsv(dice.random() * 0.4, 0.8, 0.95), glow=True, layer=2)]
-        for i in range(9)
-        for j in range(2)
-    ]
-    return piece(box((0, 0, 0), (1.9, 0.82, 0.6), mix(STEEL, BLACK, 0.35)), box((0, 0.82, 0.12), (1.9, 0.46, 0.3), mix(STEEL, BLACK, 0.5)), *dots, Lamp(np.array([0.0, 1.1, -0.3]), (0.6, 0.9, 0.8), 0.9, 0.4))
-
-
-def _arcade(accent: Rgb, dice: Dice) -> Piece:
-    screen = from_hsv(dice.random(), 0.6, 0.95)
-    body = box((0, 0, 0), (0.68, 1.75, 0.7), mix(accent, BLACK, 0.35))
-    return piece(body, [board((-0.26, 0.26), (1.0, 1.42), -0.356, screen, glow=True, layer=2), board((-0.30, 0.30), (1.5, 1.70), -0.357, from_hsv(dice.random(), 0.8, 0.95), glow=True, layer=2)], Lamp(np.array([0.0, 1.25, -0.5]), screen, 0.9, 0.6))
-
-
 def _rug(accent: Rgb, dice: Dice) -> Piece:
-    return piece(sheet((-1.3, 1.3), (-0.8, 0.8), 0.006, accent, edge=False), sheet((-1.15, 1.15), (-0.66, 0.66), 0.008, lighter(accent, 0.8), edge=False, layer=1), behind=True)
-
-
-def _curtain(accent: Rgb, dice: Dice) -> Piece:
-    """A tall stage curtain."""
-    folds = [[board((-1.6 + 0.2 * i, -1.4 + 0.2 * i), (0.0, 5.0), 0.03 * math.sin(i * 1.9), lighter(accent, 0.85 + 0.2 * (i % 2)), edge=False)] for i in range(16)]
-    return piece(*folds)
+    return piece(
+        sheet((-1.3, 1.3), (-0.8, 0.8), 0.006, accent, edge=False),
+        sheet((-1.15, 1.15), (-0.66, 0.66), 0.008, lighter(accent, 0.8), edge=False, layer=1),
+        behind=True,
+    )
 
 
 _MAKERS: dict[str, Callable[[Rgb, Dice], Piece]] = {
-    "altar": _altar, "arcade": _arcade, "bar": _bar, "barrel": _barrel, "bars": _bars, "bed": _bed, "bench": _bench,
-    "bottles": _bottles, "bunk": _bunk, "cabinet": _cabinet, "chair": _chair, "console": _console,
-    "counter": _counter, "crate": _crate, "curtain": _curtain, "desk": _desk, "fridge": _fridge, "goods": _goods,
-    "lamp": _lamp, "monitor": _monitor, "pendant": _pendant, "pew": _pew, "plant": _plant, "round_table": _round_table,
-    "rug": _rug, "screen": _screen, "shelf": _shelf, "sofa": _sofa, "stool": _stool, "stove": _stove,
-    "table": _table, "workbench": _workbench,
-}  # fmt: skip
+    **PREMISES,
+    "bed": _bed,
+    "bench": _bench,
+    "cabinet": _cabinet,
+    "chair": _chair,
+    "counter": _counter,
+    "desk": _desk,
+    "fridge": _fridge,
+    "lamp": _lamp,
+    "pendant": _pendant,
+    "plant": _plant,
+    "round_table": _round_table,
+    "rug": _rug,
+    "shelf": _shelf,
+    "sofa": _sofa,
+    "stool": _stool,
+    "stove": _stove,
+    "table": _table,
+}

@@ -19,7 +19,17 @@ from cine_forge.staging.colour import Rgb, from_hex, lighter, mix
 Vector = NDArray[np.float64]
 
 # Hairlines: (degrees from the front, height in heads).
-_SHORT = [(0, 0.835), (30, 0.815), (52, 0.735), (66, 0.66), (76, 0.475), (90, 0.475), (108, 0.42), (135, 0.26), (180, 0.20)]
+_SHORT = [
+    (0, 0.835),
+    (30, 0.815),
+    (52, 0.735),
+    (66, 0.66),
+    (76, 0.475),
+    (90, 0.475),
+    (108, 0.42),
+    (135, 0.26),
+    (180, 0.20),
+]
 _FULL = [(0, 0.815), (28, 0.790), (50, 0.690), (66, 0.56), (78, 0.34), (100, 0.22), (135, 0.12), (180, 0.08)]
 _BACK = [(0, 0.845), (30, 0.830), (54, 0.745), (70, 0.62), (82, 0.545), (108, 0.44), (140, 0.28), (180, 0.22)]
 
@@ -43,7 +53,10 @@ def hair_parts(look: Look, skull: Skull, pixels: float) -> list[Part]:
         case "hat":
             return [_cap(skull, _SHORT, 0.035, hair, sides, pixels), *_hat(skull, from_hex(look.accent))]
         case "cap":
-            return [_cap(skull, _SHORT, 0.030, hair, sides, pixels), *_peaked(skull, from_hex(look.accent), sides)]
+            return [
+                _cap(skull, _SHORT, 0.030, hair, sides, pixels),
+                *_peaked(skull, from_hex(look.accent), sides),
+            ]
         case "hood":
             return [_cap(skull, _SHORT, 0.025, hair, sides, pixels), *_hood(skull, from_hex(look.top), sides)]
     return [_cap(skull, _SHORT, 0.048, hair, sides, pixels)]
@@ -68,7 +81,9 @@ def _strands(skull: Skull, line: list[tuple[int, float]], puff: float, hair: Rgb
         low = float(np.interp(abs(turn), [t for t, _ in line], [h for _, h in line]))
         start = 0.965 - 0.012 * (index % 3)
         high = np.linspace(start, low + 0.05, 6)
-        turns = np.radians(turn + 9.0 * np.linspace(-1.2, 0.6, 6) * (1 if turn > 0 else -1))
+        turns = np.asarray(
+            np.radians(turn + 9.0 * np.linspace(-1.2, 0.6, 6) * (1 if turn > 0 else -1)), float
+        )
         points = skull.point(high, turns, puff + 0.004)
         normals = points - skull.point(high, turns, -0.15)
         tone = lighter(hair, 1.55) if index % 4 == 1 else lighter(hair, 0.62)
@@ -103,7 +118,11 @@ def _curls(skull: Skull, hair: Rgb, sides: int, pixels: float) -> list[Part]:
         high = 0.45 + 0.5 * ((index * 0.618) % 1.0)
         place = skull.point(np.array([high]), np.array([turn]), 0.06)[0]
         size = (0.105 + 0.03 * ((index * 0.37) % 1.0)) * skull.size
-        curl = Part(ball(place, np.full(3, size), 8, 5), lighter(hair, 0.92 + 0.16 * ((index * 0.29) % 1.0)), rim=index % 3 == 0)
+        curl = Part(
+            ball(place, np.full(3, size), 8, 5),
+            lighter(hair, 0.92 + 0.16 * ((index * 0.29) % 1.0)),
+            rim=index % 3 == 0,
+        )
         parts += curl.merged(0.3)
     for index in range(7):
         turn = math.radians(-66 + 22 * index)
@@ -115,16 +134,25 @@ def _curls(skull: Skull, hair: Rgb, sides: int, pixels: float) -> list[Part]:
 
 def _ring(skull: Skull, high: float, puff: float, sides: int = 24, lean: float = 0.0) -> Vector:
     turns = np.arange(sides) * (2 * math.pi / sides)
-    ring = skull.point(np.full(sides, min(high, 0.86)), turns, puff)
+    ring = skull.point(np.full(sides, min(high, 0.86), np.float64), turns, puff)
     ring[:, 1] = (high - 0.5 + lean * np.cos(turns)) * skull.size
     return ring
 
 
 def _hat(skull: Skull, colour: Rgb) -> list[Part]:
     brim = loft(
-        np.array([_ring(skull, 0.755, 0.05), _ring(skull, 0.755, 0.30), _ring(skull, 0.775, 0.30), _ring(skull, 0.79, 0.05)])
+        np.array(
+            [
+                _ring(skull, 0.755, 0.05),
+                _ring(skull, 0.755, 0.30),
+                _ring(skull, 0.775, 0.30),
+                _ring(skull, 0.79, 0.05),
+            ]
+        )
     )
-    crown = [_ring(skull, high, puff) for high, puff in ((0.77, 0.055), (0.90, 0.055), (1.06, 0.05), (1.13, 0.015))]
+    crown = [
+        _ring(skull, high, puff) for high, puff in ((0.77, 0.055), (0.90, 0.055), (1.06, 0.05), (1.13, 0.015))
+    ]
     crown.append(_ring(skull, 1.135, -0.08))
     band = loft(np.array([_ring(skull, 0.785, 0.062), _ring(skull, 0.84, 0.062)]))
     return [
@@ -139,17 +167,25 @@ def _peaked(skull: Skull, colour: Rgb, sides: int) -> list[Part]:
     dome = skull.patch(rim, 0.062)
     turns = np.radians(np.linspace(-62, 62, 11))
     inner = skull.point(np.full(11, 0.755), turns, 0.055)
-    outer = inner + np.stack([0.05 * np.sin(turns), np.full(11, -0.055), 0.27 * np.cos(turns)], -1) * skull.size
+    outer = (
+        inner + np.stack([0.05 * np.sin(turns), np.full(11, -0.055), 0.27 * np.cos(turns)], -1) * skull.size
+    )
     lower = np.concatenate([inner, outer[::-1]])
-    peak = loft(np.array([lower, lower + [0.0, 0.022 * skull.size, 0.0]]))
+    peak = loft(np.array([lower, lower + np.array([0.0, 0.022 * skull.size, 0.0])]))
     return [Part(dome, colour, lift=0.06), Part(peak, lighter(colour, 0.7), lift=0.12)]
 
 
 def _hood(skull: Skull, colour: Rgb, sides: int) -> list[Part]:
     rim = around([(0, 0.93), (34, 0.88), (60, 0.55), (78, 0.12), (100, 0.02), (180, 0.0)], sides)
-    return [Part(skull.patch(rim, 0.115), lighter(colour, 0.92), lift=0.05), Part(_collar(skull), lighter(colour, 0.85), lift=-0.05)]
+    return [
+        Part(skull.patch(rim, 0.115), lighter(colour, 0.92), lift=0.05),
+        Part(_collar(skull), lighter(colour, 0.85), lift=-0.05),
+    ]
 
 
 def _collar(skull: Skull) -> Mesh:
-    rings = [_ring(skull, high, puff) * [0.9, 1.0, 0.9] for high, puff in ((-0.16, 0.16), (0.02, 0.10), (0.10, 0.08))]
+    rings = [
+        _ring(skull, high, puff) * [0.9, 1.0, 0.9]
+        for high, puff in ((-0.16, 0.16), (0.02, 0.10), (0.10, 0.08))
+    ]
     return loft(np.array(rings))

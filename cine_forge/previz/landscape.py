@@ -35,7 +35,11 @@ def draw_sky(canvas: Canvas, lens: Lens, light: Light, design: SetDesign) -> Non
     horizon = _horizon(lens)
     top = min(horizon - 0.9 * lens.focal, -1.0)
     frame = polygon(np.array([[0, 0], [lens.width, 0], [lens.width, lens.height], [0, lens.height]], float))
-    stops = ((0.0, light.sky_top, 1.0), (0.62, mix(light.sky_top, light.sky_low, 0.62), 1.0), (1.0, light.sky_low, 1.0))
+    stops = (
+        (0.0, light.sky_top, 1.0),
+        (0.62, mix(light.sky_top, light.sky_low, 0.62), 1.0),
+        (1.0, light.sky_low, 1.0),
+    )
     canvas.fill(frame, Paint(start=(0.0, top), end=(0.0, horizon), stops=stops))
     night = luma(light.sky_top) < 0.1
     if night:
@@ -43,21 +47,28 @@ def draw_sky(canvas: Canvas, lens: Lens, light: Light, design: SetDesign) -> Non
     _shine(canvas, lens, light, night)
     _clouds(canvas, lens, light, design.seed)
     for index, (high, rough, share) in enumerate(_RIDGES.get(design.kind, _RIDGES["plain"])):
-        colour = mix(light.on(lighter(from_hex(design.ground), 0.7), 0.5), light.haze, share * (0.8 if index else 1.0))
+        colour = mix(
+            light.on(lighter(from_hex(design.ground), 0.7), 0.5), light.haze, share * (0.8 if index else 1.0)
+        )
         _ridge(canvas, lens, high, rough, colour, design.seed + 31 * index)
 
 
 def draw_ground(canvas: Canvas, lens: Lens, light: Light, colour: Rgb) -> None:
     """Fill everything below the horizon with ground that goes over into haze."""
     reach = np.array([[-1, 0, -1], [1, 0, -1], [1, 0, 1], [-1, 0, 1]], float) * _FAR_M
-    corners = reach + [lens.eye[0], 0.0, lens.eye[2]]
+    corners = reach + np.array([lens.eye[0], 0.0, lens.eye[2]])
     flat = cut_frame(lens.flat(cut_near(lens.place(corners))), lens.width, lens.height)
     if len(flat) < 3:
         return
     horizon = _horizon(lens)
     near, far = light.on(colour, 0.62), light.far(light.on(colour, 0.75), light.haze_m * 1.2)
     low = max(lens.height * 1.0, horizon + 60.0)
-    stops = ((0.0, far, 1.0), (0.16, mix(far, near, 0.5), 1.0), (0.5, near, 1.0), (1.0, lighter(near, 0.86), 1.0))
+    stops = (
+        (0.0, far, 1.0),
+        (0.16, mix(far, near, 0.5), 1.0),
+        (0.5, near, 1.0),
+        (1.0, lighter(near, 0.86), 1.0),
+    )
     canvas.fill(polygon(flat), Paint(start=(0.0, horizon), end=(0.0, low), stops=stops))
 
 
@@ -88,7 +99,9 @@ def _stars(canvas: Canvas, lens: Lens, seed: int) -> None:
             spot = _on_sky(lens, way)
             if 0 <= spot[0] <= lens.width and 0 <= spot[1] <= lens.height:
                 centre = (float(spot[0]), float(spot[1]))
-                canvas.fill(ellipse(centre, size * (0.7 + bright)), Paint((0.9, 0.94, 1.0), 0.25 + 0.6 * bright))
+                canvas.fill(
+                    ellipse(centre, size * (0.7 + bright)), Paint((0.9, 0.94, 1.0), 0.25 + 0.6 * bright)
+                )
 
 
 def _shine(canvas: Canvas, lens: Lens, light: Light, night: bool) -> None:

@@ -37,7 +37,9 @@ class Lens:
     def flat(self, placed: Vector) -> Vector:
         """Return the pixels of points already in the camera's axes; depth is cut at the near plane."""
         scale = self.focal / np.maximum(placed[:, 2], NEAR_M)
-        return np.stack([self.width / 2 + placed[:, 0] * scale, self.height / 2 - placed[:, 1] * scale], axis=1)
+        return np.stack(
+            [self.width / 2 + placed[:, 0] * scale, self.height / 2 - placed[:, 1] * scale], axis=1
+        )
 
     def see(self, points: Vector) -> Vector:
         """Return the pixels of (n, 3) world points."""
@@ -130,7 +132,7 @@ def _turned(way: Vector, angle: float) -> Vector:
 
 
 def _raised(way: Vector, angle: float) -> Vector:
-    right, up, ahead = _axes(way, 0.0)
+    _, up, ahead = _axes(way, 0.0)
     return np.asarray((ahead * math.cos(angle) + up * math.sin(angle)) * np.linalg.norm(way))
 
 

@@ -6,6 +6,7 @@ point towards the lamp, in the world of `staging.blocking`. Values are a gaffer'
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -46,7 +47,7 @@ class Light:
     def on(self, colour: Rgb, amount: float) -> Rgb:
         """Return a surface's colour under the fill and `amount` (0 to 1) of the key."""
         red, green, blue = (
-            min(1.0, part * (fill + key * amount))
+            _rolled_off(part * (fill + key * amount))
             for part, fill, key in zip(colour, self.fill, self.sun, strict=True)
         )
         return (red, green, blue)
@@ -56,11 +57,16 @@ class Light:
         return mix(colour, self.haze, min(0.85, 1 - 0.5 ** (max(0.0, depth_m) / self.haze_m)))
 
 
+def _rolled_off(level: float) -> float:
+    """Let highlights go over softly into white, as film does."""
+    return level if level < 0.72 else 1.0 - 0.28 * math.exp((0.72 - level) / 0.28)
+
+
 _OUTDOORS = {
     DayTime.DAY: Light(
         key=(-0.55, 0.8, -0.5),
-        sun=(0.62, 0.58, 0.5),
-        fill=(0.52, 0.57, 0.66),
+        sun=(0.70, 0.65, 0.56),
+        fill=(0.58, 0.62, 0.70),
         shade=(0.10, 0.14, 0.30),
         shade_depth=0.29,
         rim=(1.0, 0.97, 0.9),
@@ -121,8 +127,8 @@ _INDOORS = {
     DayTime.DAY: replace(
         _OUTDOORS[DayTime.DAY],
         key=(-0.8, 0.5, -0.42),
-        sun=(0.60, 0.55, 0.46),
-        fill=(0.60, 0.595, 0.60),
+        sun=(0.58, 0.53, 0.45),
+        fill=(0.64, 0.635, 0.635),
         shade=(0.14, 0.11, 0.20),
         shade_depth=0.30,
         haze=(0.70, 0.70, 0.70),
@@ -151,8 +157,8 @@ _INDOORS = {
     DayTime.NIGHT: replace(
         _OUTDOORS[DayTime.NIGHT],
         key=(0.62, 0.72, -0.5),
-        sun=(0.46, 0.34, 0.19),
-        fill=(0.18, 0.18, 0.25),
+        sun=(0.42, 0.31, 0.17),
+        fill=(0.155, 0.155, 0.22),
         shade=(0.01, 0.02, 0.09),
         shade_depth=0.55,
         rim=(0.45, 0.58, 0.9),

@@ -68,16 +68,18 @@ def loft(rings: Sequence[Vector] | Vector, *, capped: bool = True) -> Mesh:
     along = np.empty_like(grid)
     along[1:-1] = grid[2:] - grid[:-2]
     along[0], along[-1] = grid[1] - grid[0], grid[-1] - grid[-2]
-    around = np.concatenate([grid[:, 1:], grid[:, :1]], axis=1) - np.concatenate([grid[:, -1:], grid[:, :-1]], axis=1)
+    around = np.concatenate([grid[:, 1:], grid[:, :1]], axis=1) - np.concatenate(
+        [grid[:, -1:], grid[:, :-1]], axis=1
+    )
     normals = np.cross(around, along).reshape(-1, 3)
-    if capped:
-        middles = grid[[0, -1]].mean(axis=1)
-        ends = middles - grid[[1, -2]].mean(axis=1)
-        points, normals = np.concatenate([points, middles]), np.concatenate([normals, ends])
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12
     middle = points.mean(axis=0)
     if np.einsum("ij,ij->i", normals, points - middle).sum() < 0:
         normals = -normals
+    if capped:
+        middles = grid[[0, -1]].mean(axis=1)
+        points = np.concatenate([points, middles])
+        normals = np.concatenate([normals, middles - grid[[1, -2]].mean(axis=1)])
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12
     return _outward(points, normals, _grid_topology(rows, cols, capped), middle)
 
 
@@ -200,18 +202,18 @@ class View:
         """The part of the rim that lies above, ending at crossings."""
         start, end = above[self._ends[:, 0]], above[self._ends[:, 1]]
         kept = start | end
-        steps = self._ends[kept].copy()
+        steps: Indices = self._ends[kept].copy()
         crossing = self._rim[kept] + count
         steps[:, 0] = np.where(start[kept], steps[:, 0], crossing)
         steps[:, 1] = np.where(end[kept], steps[:, 1], crossing)
         return steps
 
     def _inner_steps(self, above: Flags, count: int) -> Indices:
-        """The zero line inside the triangles that face the camera: it leaves by one edge and comes by another."""
+        """The zero line inside the triangles that face the camera: it comes by one edge, goes by another."""
         flags = above[self._seen_faces]
         after = flags[:, [1, 2, 0]]
         leaving, coming = flags & ~after, after & ~flags
-        return np.stack([self._seen_edges[leaving], self._seen_edges[coming]], -1) + count
+        return np.asarray(np.stack([self._seen_edges[leaving], self._seen_edges[coming]], -1) + count)
 
 
 def _chained(steps: Indices) -> list[list[int]]:

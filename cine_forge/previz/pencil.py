@@ -74,12 +74,19 @@ class PencilBrush:
             return
         low, high = pixels.min(axis=0), pixels.max(axis=0)
         amount = self._amount(panel)
-        tone = self._tone(panel.colour, amount, flat.depth, shines=panel.plain or (panel.glow and self.light.lamps > 0.3))
+        tone = self._tone(
+            panel.colour, amount, flat.depth, shines=panel.plain or (panel.glow and self.light.lamps > 0.3)
+        )
         self.canvas.fill(outline, Paint(tone, panel.opacity))
         across = float((high - low).max())
         if panel.edge and across > 7 * self.unit:
             self._line(np.concatenate([pixels, pixels[:1]]), 0.9, 0.55 if flat.depth < 9 else 0.35)
-        if amount < 0.42 and not (panel.glow or panel.plain) and across > 26 * self.unit and panel.opacity > 0.9:
+        if (
+            amount < 0.42
+            and not (panel.glow or panel.plain)
+            and across > 26 * self.unit
+            and panel.opacity > 0.9
+        ):
             self._hatch(outline, (low, high), 9.0, 0.20)
 
     def part(self, part: Part) -> None:
@@ -132,7 +139,9 @@ class PencilBrush:
         spot = (float(centre[0]), float(centre[1]))
         radius = lamp.radius * 0.85 * self.lens.focal / depth
         stops = ((0.0, PAPER, 0.85), (0.3, PAPER, 0.36), (1.0, PAPER, 0.0))
-        self.canvas.fill(ellipse(spot, radius), Paint(opacity=min(1.0, strength), start=spot, radius=radius, stops=stops))
+        self.canvas.fill(
+            ellipse(spot, radius), Paint(opacity=min(1.0, strength), start=spot, radius=radius, stops=stops)
+        )
 
     def cast(self, meshes: Sequence[Mesh], ground_m: float = 0.0) -> None:
         """Lay the shadow on the ground: a wash with hatching across it."""
@@ -150,7 +159,9 @@ class PencilBrush:
             return
         spot = self.lens.flat(centre)[0]
         across = radius_m * self.lens.focal / float(centre[0, 2])
-        self.canvas.fill(ellipse((float(spot[0]), float(spot[1])), across, across * 0.22), Paint(GRAPHITE, 0.28))
+        self.canvas.fill(
+            ellipse((float(spot[0]), float(spot[1])), across, across * 0.22), Paint(GRAPHITE, 0.28)
+        )
 
     def _amount(self, panel: Panel) -> float:
         assert panel.normal is not None
@@ -168,7 +179,13 @@ class PencilBrush:
         return wash(value * (1 - air) + luma(self.light.haze) * air)
 
     def _shade(
-        self, outline: Outline, box: tuple[Vector, Vector], across: float, opacity: float, *, cross: bool = False
+        self,
+        outline: Outline,
+        box: tuple[Vector, Vector],
+        across: float,
+        opacity: float,
+        *,
+        cross: bool = False,
     ) -> None:
         if not len(outline.points):
             return
@@ -212,9 +229,13 @@ class PencilBrush:
         for share in (1.0, 0.55):
             drift = np.cumsum(self.dice.normal(0.0, 0.28, even.shape), axis=0)
             drift -= np.linspace(0, 1, len(drift))[:, None] * drift[-1]
-            shaken = even + (drift * 0.55 + self.dice.normal(0.0, 0.22, even.shape)) * self.unit * (1.6 - share * 0.6)
+            shaken = even + (drift * 0.55 + self.dice.normal(0.0, 0.22, even.shape)) * self.unit * (
+                1.6 - share * 0.6
+            )
             path = smooth(shaken, closed=False) if curved else polygon(shaken, closed=False)
-            self.canvas.stroke(path, Line(GRAPHITE, weight * share * self.unit * 1.5, opacity * (0.55 + 0.45 * share)))
+            self.canvas.stroke(
+                path, Line(GRAPHITE, weight * share * self.unit * 1.5, opacity * (0.55 + 0.45 * share))
+            )
 
 
 def grain(pixels: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
@@ -231,5 +252,7 @@ def grain(pixels: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
 
 def graphite_light(light: Light) -> Light:
     """Return the light in greys of paper and graphite, for what is painted without a brush."""
-    top, low, haze = (wash(min(1.0, luma(colour) * 1.18)) for colour in (light.sky_top, light.sky_low, light.haze))
+    top, low, haze = (
+        wash(min(1.0, luma(colour) * 1.18)) for colour in (light.sky_top, light.sky_low, light.haze)
+    )
     return replace(light, sky_top=top, sky_low=low, haze=haze)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ from cine_forge.previz.light import light_of
 from cine_forge.previz.pencil import PencilBrush, grain, graphite_light, wash
 from cine_forge.previz.piece import Piece
 from cine_forge.previz.property import props_of
-from cine_forge.previz.room import room_panels
+from cine_forge.previz.room import room_panels, wall_is_gone
 from cine_forge.previz.weather import draw_weather
 from cine_forge.staging.blocking import Blocking
 from cine_forge.staging.colour import from_hex, luma, to_hex
@@ -123,13 +123,13 @@ class _Shot:
         background, foreground = self._kept
         picture = background.copy()
         for actor in actors:
-            self._lay(picture, ("shadow", actor.state), lens, lambda brush, actor=actor: self._shadows(brush, [actor]))
+            self._lay(picture, ("shadow", actor.state), lens, partial(self._shadows, actors=[actor]))
         near: list[tuple[float, Hashable, Piece]] = [
             (lens.depth_of(piece.at), index, piece) for index, piece in enumerate(foreground)
         ]
         near += [(actor.depth, actor.state, actor.piece) for actor in actors]
         for _, key, piece in sorted(near, key=lambda entry: -entry[0]):
-            self._lay(picture, ("piece", key), lens, lambda brush, piece=piece: brush.piece(piece))
+            self._lay(picture, ("piece", key), lens, partial(_draw_piece, piece=piece))
         return Canvas(picture)
 
     def _lay(self, picture: Pixels, key: Hashable, lens: Lens, draw: Callable[[Brush], None]) -> None:
@@ -161,10 +161,14 @@ class _Shot:
         far = max((actor.depth for actor in actors), default=0.0) + 0.2
         if any(figure.walks_to for figure in self.blocking.figures):
             far += 2.0
-        behind = [piece for piece in self.set if piece.behind or lens.depth_of(piece.at) > far]
-        front = [piece for piece in self.set if not piece.behind and not lens.depth_of(piece.at) > far]
+        pieces = [piece for piece in self.set if self.outdoors or not self._on_air(piece, lens)]
+        behind = [piece for piece in pieces if piece.behind or lens.depth_of(piece.at) > far]
+        front = [piece for piece in pieces if not piece.behind and not lens.depth_of(piece.at) > far]
         front = [piece for piece in front if not _in_the_way(piece, lens, actors)]
         return self._vignette(self._painted(lens, behind)), front
+
+    def _on_air(self, piece: Piece, lens: Lens) -> bool:
+        return piece.behind and wall_is_gone(self.blocking.set, lens.eye, piece.at)
 
     def _painted(self, lens: Lens, behind: list[Piece]) -> Pixels:
         """Draw the far layer; a shallow focus allows to draw it small, and softens it."""
@@ -215,6 +219,10 @@ def _corners(width: int, height: int) -> NDArray[np.uint16]:
     return left.astype(np.uint16)
 
 
+def _draw_piece(brush: Brush, piece: Piece) -> None:
+    brush.piece(piece)
+
+
 def _in_the_way(piece: Piece, lens: Lens, actors: list[Actor]) -> bool:
     """Say whether a piece stands between camera and players: such a piece is carried off the set."""
     depth = lens.depth_of(piece.at)
@@ -224,5 +232,3 @@ def _in_the_way(piece: Piece, lens: Lens, actors: list[Actor]) -> bool:
     if piece.high < 0.3:
         return False
     return any(math.hypot(piece.at[0] - actor.at[0], piece.at[2] - actor.at[1]) < 0.38 for actor in actors)
-
-

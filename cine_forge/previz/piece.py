@@ -121,7 +121,8 @@ class Piece:
             self,
             at=self.at @ turn.T + shift,
             panels=tuple(
-                replace(p, points=p.points @ turn.T + shift, normal=_turned(p.normal, turn)) for p in self.panels
+                replace(p, points=p.points @ turn.T + shift, normal=_turned(p.normal, turn))
+                for p in self.panels
             ),
             parts=tuple(
                 replace(
@@ -157,7 +158,12 @@ def upright(
     start: tuple[float, float], end: tuple[float, float], y: tuple[float, float], colour: Rgb, **how: object
 ) -> Panel:
     """An upright panel over the ground from `start` to `end` (x, z), seen from the left of that way."""
-    corners = [(start[0], y[1], start[1]), (end[0], y[1], end[1]), (end[0], y[0], end[1]), (start[0], y[0], start[1])]
+    corners = [
+        (start[0], y[1], start[1]),
+        (end[0], y[1], end[1]),
+        (end[0], y[0], end[1]),
+        (start[0], y[0], start[1]),
+    ]
     normal = np.array([start[1] - end[1], 0.0, end[0] - start[0]])
     normal = normal / (np.linalg.norm(normal) + 1e-12)
     return Panel(np.array(corners, float), colour, normal=normal, **how)  # type: ignore[arg-type]

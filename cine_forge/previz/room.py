@@ -1,4 +1,4 @@
-"""The shell of an interior: floor, ceiling, four walls with their windows and doors, and the light they let in.
+"""The shell of an interior: floor, ceiling and four walls.
 
 The room stands round the origin. Walls that turn their back to the camera are not there, as on a stage;
 the others then reach past the camera, so that no shot looks into the void.
@@ -23,6 +23,8 @@ HEIGHT_M = {"hall": 2.7, "stage": 5.5, "vehicle": 2.2, "bar": 3.0, "cell": 2.6, 
 _FLOOR = {"kitchen": "tiles", "hall": "tiles", "cell": "slabs", "office": "plain", "vehicle": "plain"}
 _BEYOND_M = 10.0
 _HEIGHT_M = 2.7
+_ELBOW_M = 0.6
+"""What a camera needs before a wall; nearer than that, the wall is taken away."""
 
 
 def room_panels(design: SetDesign, eye: Vector) -> tuple[Panel, ...]:
@@ -33,9 +35,18 @@ def room_panels(design: SetDesign, eye: Vector) -> tuple[Panel, ...]:
     return _shell(design, x, z, bool(eye[1] < HEIGHT_M.get(design.kind, _HEIGHT_M)))
 
 
+def wall_is_gone(design: SetDesign, eye: Vector, at: Vector) -> bool:
+    """Tell whether what hangs at a place hangs on a wall that was taken away for the camera."""
+    for axis, half in ((0, design.width_m / 2), (2, design.depth_m / 2)):
+        for side in (-1.0, 1.0):
+            if side * at[axis] > half - 0.2 and side * eye[axis] >= half - _ELBOW_M:
+                return True
+    return False
+
+
 def _reach(half: float, eye: float) -> float:
     """Return where a wall stands: in its place, or well behind a camera that is outside, in even steps."""
-    return half if eye < half else 8.0 * math.ceil(eye / 8.0) + _BEYOND_M
+    return half if eye < half - _ELBOW_M else 8.0 * math.ceil(max(eye, half) / 8.0) + _BEYOND_M
 
 
 @lru_cache(maxsize=16)
@@ -53,7 +64,9 @@ def _shell(
     return tuple(panels)
 
 
-def _ends(side: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ends(
+    side: str, bounds: tuple[tuple[float, float], tuple[float, float]]
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return where a wall starts and ends on the ground, so that it is seen from within."""
     (left, right), (front, back) = bounds
     return {
@@ -77,10 +90,14 @@ def _wall(
     inward = wall.normal if wall.normal is not None else np.zeros(3)
     if design.kind in ("bar", "hall", "stage", "vehicle") or design.seed % 3 == 0:
         wood = mix(lighter(colour, 0.62), accent, 0.22)
-        panels.append(_laid(upright(start, end, (0.0, 1.0), wood, fade=lighter(wood, 0.8), edge=False), inward, 0.01))
+        panels.append(
+            _laid(upright(start, end, (0.0, 1.0), wood, fade=lighter(wood, 0.8), edge=False), inward, 0.01)
+        )
         panels.append(_laid(upright(start, end, (0.98, 1.03), lighter(wood, 1.25), edge=False), inward, 0.02))
     panels.append(_laid(upright(start, end, (0.0, 0.10), lighter(colour, 0.62), edge=False), inward, 0.02))
-    panels.append(_laid(upright(start, end, (high - 0.09, high), lighter(colour, 1.14), edge=False), inward, 0.02))
+    panels.append(
+        _laid(upright(start, end, (high - 0.09, high), lighter(colour, 1.14), edge=False), inward, 0.02)
+    )
     dark: Rgb = (0.02, 0.02, 0.05)
     panels.append(_laid(_veil(start, end, (high, high - 0.8), dark, 0.22), inward, 0.02))
     panels.append(_laid(_veil(start, end, (0.0, 0.7), dark, 0.20), inward, 0.02))
@@ -91,8 +108,7 @@ def _veil(
     start: tuple[float, float], end: tuple[float, float], y: tuple[float, float], colour: Rgb, opacity: float
 ) -> Panel:
     """Darkness that gathers at a wall's upper or lower edge and fades to `y[1]`."""
-    panel = upright(start, end, (y[1], y[0]), colour, plain=True, veil=True, opacity=opacity, edge=False)
-    return panel
+    return upright(start, end, (y[1], y[0]), colour, plain=True, veil=True, opacity=opacity, edge=False)
 
 
 def _laid(panel: Panel, inward: Vector, by: float) -> Panel:

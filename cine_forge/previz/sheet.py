@@ -26,7 +26,6 @@ from cine_forge.previz.picture import draw_still
 from cine_forge.previz.skeleton import Beat, head_size_m
 from cine_forge.staging.blocking import Blocking, Camera, Figure, Look, SetDesign
 from cine_forge.staging.colour import from_hex
-from cine_forge.staging.framing import Framing, frame_shot
 from cine_forge.staging.grammar import DayTime, Place, Pose, Size, Tier
 
 Sheet = NDArray[np.uint8]
@@ -52,7 +51,9 @@ def draw_character_sheet(
     unit = min(width / 1280, height / 720)
     tall = width < height
     top = round(86 * unit)
-    body = (0, top, width, round(height * 0.50) - top) if tall else (0, top, round(width * 0.60), height - top)
+    body = (
+        (0, top, width, round(height * 0.50) - top) if tall else (0, top, round(width * 0.60), height - top)
+    )
     _turnaround(page, look, body, unit)
     rest = (
         (round(30 * unit), round(height * 0.52), width - round(60 * unit), round(height * 0.46))
@@ -109,7 +110,9 @@ def _head_line(page: Image.Image, name: str, words: str, unit: float) -> None:
 
 
 def _caption(page: Image.Image, words: str, at: tuple[int, int], unit: float) -> None:
-    ImageDraw.Draw(page).text((at[0], at[1] + round(19 * unit)), words, font=face(round(16 * unit)), fill=_SOFT, anchor="ls")
+    ImageDraw.Draw(page).text(
+        (at[0], at[1] + round(19 * unit)), words, font=face(round(16 * unit)), fill=_SOFT, anchor="ls"
+    )
 
 
 def _turnaround(page: Image.Image, look: Look, box: tuple[int, int, int, int], unit: float) -> None:
@@ -127,23 +130,37 @@ def _turnaround(page: Image.Image, look: Look, box: tuple[int, int, int, int], u
     page.paste(Image.fromarray(np.ascontiguousarray(canvas.draw()[:, :, :3])), (0, 0))
     for index, words in enumerate(("front", "three-quarter", "side", "back")):
         middle = left + round(78 * unit) + (width - round(90 * unit)) * (index + 0.5) / 4
-        ImageDraw.Draw(page).text((middle, feet + round(38 * unit)), words, font=face(round(16 * unit)), fill=_SOFT, anchor="ms")
+        ImageDraw.Draw(page).text(
+            (middle, feet + round(38 * unit)), words, font=face(round(16 * unit)), fill=_SOFT, anchor="ms"
+        )
 
 
 def _rule(page: Image.Image, look: Look, at: tuple[int, int, int], scale: float, unit: float) -> None:
     left, feet, width = at
     pen = ImageDraw.Draw(page)
     small = face(round(13 * unit))
-    for step in range(0, 9):
+    for step in range(9):
         metres = step * 0.25
         y = round(feet - metres * scale)
         if metres <= max(1.95, look.height_m + 0.12):
-            pen.line([(left + round(58 * unit), y), (left + width - round(10 * unit), y)], fill=_RULE, width=1)
+            pen.line(
+                [(left + round(58 * unit), y), (left + width - round(10 * unit), y)], fill=_RULE, width=1
+            )
             pen.text((left + round(52 * unit), y), f"{metres:.2f} m", font=small, fill=_SOFT, anchor="rm")
     y = round(feet - look.height_m * scale)
     red = (178, 58, 50)
-    pen.line([(left + round(58 * unit), y), (left + width - round(10 * unit), y)], fill=red, width=max(1, round(1.4 * unit)))
-    pen.text((left + width - round(12 * unit), y - round(4 * unit)), f"{look.height_m:.2f} m", font=face(round(14 * unit), "Bold"), fill=red, anchor="rs")
+    pen.line(
+        [(left + round(58 * unit), y), (left + width - round(10 * unit), y)],
+        fill=red,
+        width=max(1, round(1.4 * unit)),
+    )
+    pen.text(
+        (left + width - round(12 * unit), y - round(4 * unit)),
+        f"{look.height_m:.2f} m",
+        font=face(round(14 * unit), "Bold"),
+        fill=red,
+        anchor="rs",
+    )
 
 
 def _person(canvas: Canvas, look: Look, feet: tuple[float, float], scale: float, turn: float) -> None:
@@ -175,7 +192,13 @@ def _portraits(page: Image.Image, look: Look, box: tuple[int, int, int, int], un
     for index, (words, expression) in enumerate(_EXPRESSIONS):
         x = left + index * ((width - small) // 4)
         page.paste(Image.fromarray(_portrait(look, expression, (small, small), 180.0)), (x, y))
-        ImageDraw.Draw(page).text((x + small / 2, y + small + round(16 * unit)), words, font=face(round(13 * unit)), fill=_SOFT, anchor="ms")
+        ImageDraw.Draw(page).text(
+            (x + small / 2, y + small + round(16 * unit)),
+            words,
+            font=face(round(13 * unit)),
+            fill=_SOFT,
+            anchor="ms",
+        )
     _swatches(page, look, (left, top + height - round(44 * unit), width), unit)
 
 
@@ -194,15 +217,29 @@ def _portrait(look: Look, expression: Expression, size: tuple[int, int], turn: f
 
 def _swatches(page: Image.Image, look: Look, at: tuple[int, int, int], unit: float) -> None:
     pen = ImageDraw.Draw(page)
-    names = (("skin", look.skin), ("hair", look.hair), ("top", look.top), ("bottom", look.bottom), ("accent", look.accent))
+    names = (
+        ("skin", look.skin),
+        ("hair", look.hair),
+        ("top", look.top),
+        ("bottom", look.bottom),
+        ("accent", look.accent),
+    )
     step = at[2] / len(names)
     for index, (words, colour) in enumerate(names):
         x = at[0] + index * step
         _swatch(pen, (x, at[1]), (step - 8 * unit, 24 * unit), colour)
-        pen.text((x, at[1] + round(40 * unit)), f"{words} {colour}", font=face(round(11 * unit)), fill=_SOFT, anchor="ls")
+        pen.text(
+            (x, at[1] + round(40 * unit)),
+            f"{words} {colour}",
+            font=face(round(11 * unit)),
+            fill=_SOFT,
+            anchor="ls",
+        )
 
 
-def _swatch(pen: ImageDraw.ImageDraw, at: tuple[float, float], size: tuple[float, float], colour: str) -> None:
+def _swatch(
+    pen: ImageDraw.ImageDraw, at: tuple[float, float], size: tuple[float, float], colour: str
+) -> None:
     red, green, blue = (round(255 * part) for part in from_hex(colour))
     pen.rectangle([at[0], at[1], at[0] + size[0], at[1] + size[1]], fill=(red, green, blue), outline=_INK)
 
@@ -224,7 +261,9 @@ def _view(
     return draw_still(blocking, tier=Tier.FINISH, size=size, seed=seed)
 
 
-def _plan(page: Image.Image, design: SetDesign, place: Place, box: tuple[int, int, int, int], unit: float) -> None:
+def _plan(
+    page: Image.Image, design: SetDesign, place: Place, box: tuple[int, int, int, int], unit: float
+) -> None:
     """The set from above: walls or open ground, pieces, where cameras stand, and the colours."""
     left, top, width, height = box
     pen = ImageDraw.Draw(page)
@@ -239,7 +278,12 @@ def _plan(page: Image.Image, design: SetDesign, place: Place, box: tuple[int, in
 
     corner, other = spot(-wide / 2, deep / 2), spot(wide / 2, -deep / 2)
     red, green, blue = (round(255 * (0.6 + 0.4 * part)) for part in from_hex(design.ground))
-    pen.rectangle([*corner, *other], fill=(red, green, blue), outline=_INK, width=max(1, round((1 if outdoors else 4) * unit)))
+    pen.rectangle(
+        [*corner, *other],
+        fill=(red, green, blue),
+        outline=_INK,
+        width=max(1, round((1 if outdoors else 4) * unit)),
+    )
     sample = Camera(eye=(0, 1.5, -3), target=(0, 1, 0), size=Size.WIDE)
     light = light_of(Blocking(place=place, daytime=DayTime.DAY, set=design, camera=sample))
     for piece in dress(design, light, outdoors):
@@ -253,11 +297,19 @@ def _plan(page: Image.Image, design: SetDesign, place: Place, box: tuple[int, in
                 pen.rectangle([*one, *two], fill=(196, 190, 180), outline=(110, 106, 100))
     for number, (x, z) in enumerate(((0.2, -0.40), (-0.36, -0.16), (0.34, 0.22)), start=1):
         _camera_mark(pen, spot(x * wide, z * deep), spot(0.0, 0.06 * deep), number, unit)
-    for index, (words, colour) in enumerate((("ground", design.ground), ("wall", design.wall), ("accent", design.accent))):
+    for index, (words, colour) in enumerate(
+        (("ground", design.ground), ("wall", design.wall), ("accent", design.accent))
+    ):
         y = top + height * (0.18 + 0.22 * index)
         x = left + width * 0.80
         _swatch(pen, (x, y), (width * 0.15, height * 0.10), colour)
-        pen.text((x, y + height * 0.10 + round(15 * unit)), f"{words} {colour}", font=face(round(11 * unit)), fill=_SOFT, anchor="ls")
+        pen.text(
+            (x, y + height * 0.10 + round(15 * unit)),
+            f"{words} {colour}",
+            font=face(round(11 * unit)),
+            fill=_SOFT,
+            anchor="ls",
+        )
     _caption(page, f"plan · {wide:.1f} × {deep:.1f} m · camera places 1–3", (left, top + height), unit)
 
 

@@ -20,7 +20,7 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Beat:
-    """One instant of a person: breath -1 to 1, step in turns, mouth, lids and gesture 0 to 1, nod in radians."""
+    """An instant of a person: breath -1 to 1, step in turns, mouth, lid, gesture 0 to 1, nod in radians."""
 
     breath: float = 0.0
     step: float = 0.0
@@ -103,7 +103,21 @@ def _upright(look: Look, pose: Pose, beat: Beat, habit: int) -> Skeleton:
     tips = [np.array([side * out * 0.98, 0.405 * h + lift, 0.050 * h]) for side in (-1, 1)]
     axes = _nodded(beat.nod)
     made = Skeleton(
-        pelvis, chest, neck, head, axes, size, shoulders, elbows, wrists, tips, hips, knees, ankles, toes, seat=seat
+        pelvis,
+        chest,
+        neck,
+        head,
+        axes,
+        size,
+        shoulders,
+        elbows,
+        wrists,
+        tips,
+        hips,
+        knees,
+        ankles,
+        toes,
+        seat=seat,
     )
     if pose is Pose.STAND:
         _habit(made, look, habit)
@@ -123,14 +137,20 @@ def _habit(made: Skeleton, look: Look, habit: int) -> None:
     """Some rest a hand on the hip, some hold their hands before them, some just stand."""
     h = look.height_m
     if habit == 1:
-        _bend_arm(made, look, 0, (-1.0, -0.35, -0.45), made.pelvis + np.array([-0.112 * h, 0.062 * h, 0.012 * h]))
+        _bend_arm(
+            made, look, 0, (-1.0, -0.35, -0.45), made.pelvis + np.array([-0.112 * h, 0.062 * h, 0.012 * h])
+        )
         made.tips[0] = made.wrists[0] + np.array([0.030, -0.030, 0.070]) * h
     if habit == 2:
         for side, sign in ((0, -1), (1, 1)):
-            _bend_arm(made, look, side, (sign * 0.35, -0.9, -0.2), np.array([sign * 0.020 * h, 0.54 * h, 0.115 * h]))
+            _bend_arm(
+                made, look, side, (sign * 0.35, -0.9, -0.2), np.array([sign * 0.020 * h, 0.54 * h, 0.115 * h])
+            )
 
 
-def _bend_arm(made: Skeleton, look: Look, side: int, elbow: tuple[float, float, float], wrist: Vector) -> None:
+def _bend_arm(
+    made: Skeleton, look: Look, side: int, elbow: tuple[float, float, float], wrist: Vector
+) -> None:
     """Put the wrist at a place; the elbow goes the given way from the shoulder, kept to the arm's length."""
     h = look.height_m
     shoulder = made.shoulders[side]
@@ -209,16 +229,22 @@ def _walk(made: Skeleton, look: Look, beat: Beat) -> None:
             phase = 0.95 * sign
         lifted = max(0.0, math.cos(2 * math.pi * beat.step) * sign)
         made.hips[side][1] -= 0.006 * h
-        made.knees[side] = made.hips[side] + np.array([0.0, -0.232 * h, 0.085 * h * phase + 0.055 * h * lifted])
+        made.knees[side] = made.hips[side] + np.array(
+            [0.0, -0.232 * h, 0.085 * h * phase + 0.055 * h * lifted]
+        )
         bend = 0.075 * h * max(0.0, -phase) + 0.07 * h * lifted
-        made.ankles[side] = made.knees[side] + np.array([0.0, -0.222 * h + 0.35 * bend, 0.045 * h * phase - bend])
+        made.ankles[side] = made.knees[side] + np.array(
+            [0.0, -0.222 * h + 0.35 * bend, 0.045 * h * phase - bend]
+        )
         made.ankles[side][1] = max(made.ankles[side][1], 0.045 * h)
         tip = 0.055 * h * max(0.0, -phase)
         made.toes[side] = made.ankles[side] + np.array([0.0, -0.026 * h - tip * 0.3, 0.105 * h])
         made.toes[side][1] = max(made.toes[side][1], 0.014 * h)
         swing = -phase
         out = np.array([(-1 if side == 0 else 1) * 0.030 * h, 0.0, 0.0])
-        made.elbows[side] = made.shoulders[side] + out + np.array([0.0, -0.170 * h, 0.062 * h * swing - 0.012 * h])
+        made.elbows[side] = (
+            made.shoulders[side] + out + np.array([0.0, -0.170 * h, 0.062 * h * swing - 0.012 * h])
+        )
         made.wrists[side] = made.elbows[side] + np.array([0.0, -0.132 * h, 0.062 * h * swing + 0.055 * h])
         made.tips[side] = made.wrists[side] + np.array([0.0, -0.080 * h, 0.035 * h * swing + 0.035 * h])
 
@@ -230,7 +256,14 @@ def _laid(made: Skeleton, look: Look) -> Skeleton:
     for name in ("pelvis", "chest", "neck", "head"):
         setattr(made, name, turn @ getattr(made, name) + shift)
     for pair in (
-        made.shoulders, made.elbows, made.wrists, made.tips, made.hips, made.knees, made.ankles, made.toes,
+        made.shoulders,
+        made.elbows,
+        made.wrists,
+        made.tips,
+        made.hips,
+        made.knees,
+        made.ankles,
+        made.toes,
     ):
         pair[:] = [turn @ joint + shift for joint in pair]
     made.head_axes = turn @ made.head_axes

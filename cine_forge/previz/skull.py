@@ -74,9 +74,9 @@ class Skull:
 
     def normal(self, places: Vector) -> Vector:
         """Return the outward normals of the skin above (n, 2) places."""
-        step = 0.012
-        right = self.on(places + [step, 0.0]) - self.on(places - [step, 0.0])
-        up = self.on(places + [0.0, step]) - self.on(places - [0.0, step])
+        aside, above = np.array([0.012, 0.0]), np.array([0.0, 0.012])
+        right = self.on(places + aside) - self.on(places - aside)
+        up = self.on(places + above) - self.on(places - above)
         normal = np.cross(right, up)
         return np.asarray(normal / (np.linalg.norm(normal, axis=1, keepdims=True) + 1e-12))
 
@@ -88,7 +88,7 @@ class Skull:
         return loft(self.point(high, turn))
 
     def patch(self, rim: Vector, puff: float, *, rows: int = 9, top: float = 1.0) -> Mesh:
-        """Return a cap from the crown down to `rim`, one height per turn, `puff` thick and thin at the rim."""
+        """Return a cap from the crown down to `rim` (one height per turn), `puff` thick, thin at the rim."""
         turns = np.arange(len(rim)) * (2 * np.pi / len(rim))
         share = (np.linspace(0.0, 1.0, rows) ** 0.75)[:, None]
         high = 1.0 - share * (1.0 - rim[None, :])

@@ -46,7 +46,9 @@ def compose_track(
         start = max(0, round(line.start_s * rate))
         if start >= count:
             continue
-        said = speak(line.text, voice_of(line.voice), min(line.length_s, (count - start) / rate), rate, number)
+        said = speak(
+            line.text, voice_of(line.voice), min(line.length_s, (count - start) / rate), rate, number
+        )
         end = min(count, start + len(said))
         speech[start:end] += said[: end - start]
     track = bed * (1.0 - (1.0 - _BED_UNDER_SPEECH) * _presence(speech, rate)[:, None]) + speech

@@ -17,7 +17,7 @@ from cine_forge.kernel.ground.hashing import seed_of
 
 Sound = NDArray[np.float64]
 
-# First three formants (Hz) of an adult man's vowels, after the classic measurements of Peterson and Barney (1952).
+# First three formants (Hz) of an adult man's vowels, after Peterson and Barney (1952).
 _VOWELS: dict[str, tuple[float, float, float]] = {
     "a": (730, 1090, 2440),
     "e": (530, 1840, 2480),
@@ -33,7 +33,7 @@ LOUDNESS = 0.16
 
 @dataclass(frozen=True)
 class Voice:
-    """A person's voice: pitch in Hz, formant scale (a small head is above 1), place left 0 to right 1, breath."""
+    """A voice: pitch in Hz, formant scale (a small head is above 1), place from left 0 to right 1, breath."""
 
     pitch: float
     mouth: float
@@ -48,7 +48,9 @@ def voice_of(character: str) -> Voice:
     high = dice.random() < 0.5
     pitch = (175 + 70 * dice.random()) if high else (88 + 52 * dice.random())
     mouth = (1.10 + 0.12 * dice.random()) if high else (0.92 + 0.14 * dice.random())
-    return Voice(pitch, mouth, 0.34 + 0.32 * dice.random(), 0.05 + 0.13 * dice.random(), 0.7 + 0.6 * dice.random())
+    return Voice(
+        pitch, mouth, 0.34 + 0.32 * dice.random(), 0.05 + 0.13 * dice.random(), 0.7 + 0.6 * dice.random()
+    )
 
 
 def speak(text: str, voice: Voice, seconds: float, rate: int, number: int = 0) -> Sound:
@@ -60,11 +62,13 @@ def speak(text: str, voice: Voice, seconds: float, rate: int, number: int = 0) -
     mono = _sung(frames, voice, count, rate)
     loud = np.sqrt((mono**2).mean()) + 1e-9
     mono = np.tanh(mono * (LOUDNESS / loud) * 1.15) / 1.15
-    return np.asarray(np.stack([mono * np.cos(voice.pan * np.pi / 2), mono * np.sin(voice.pan * np.pi / 2)], -1) * 1.2)
+    return np.asarray(
+        np.stack([mono * np.cos(voice.pan * np.pi / 2), mono * np.sin(voice.pan * np.pi / 2)], -1) * 1.2
+    )
 
 
 def syllables(text: str) -> list[tuple[str, str]]:
-    """Return the syllables of a text: a vowel each, and what follows it (empty, space, comma, stop, ? or !)."""
+    """Return the syllables of a text: a vowel each, and the mark after it (none, a space, a stop …)."""
     bare = unicodedata.normalize("NFKD", text.lower())
     plain = "".join(letter for letter in bare if not unicodedata.combining(letter)).translate(_ALIKE)
     found: list[tuple[str, str]] = []
@@ -91,17 +95,33 @@ def _score(text: str, voice: Voice, seconds: float, seed: int) -> _Frames:
     """Lay the syllables out in time with their melody."""
     dice = np.random.Generator(np.random.PCG64(seed))
     parts = syllables(text)
-    rests = {" ": 0.12, ",": 0.9, ";": 0.9, ":": 0.8, "—": 0.9, "-": 0.6, ".": 1.5, "…": 2.0, "!": 1.3, "?": 1.3, "": 0.0}
+    rests = {
+        " ": 0.12,
+        ",": 0.9,
+        ";": 0.9,
+        ":": 0.8,
+        "—": 0.9,
+        "-": 0.6,
+        ".": 1.5,
+        "…": 2.0,
+        "!": 1.3,
+        "?": 1.3,
+        "": 0.0,
+    }
     spans = [(1.0 + 0.25 * dice.random(), rests.get(mark, 0.1)) for _, mark in parts]
     spans[-1] = (spans[-1][0] * 1.35, 0.4)
     unit = min(seconds / sum(long + rest for long, rest in spans), 0.27)
     hops = max(2, int(seconds / _HOP_S) + 2)
-    made = _Frames(np.zeros(hops), np.full(hops, voice.pitch), np.tile(np.array(_VOWELS["u"]), (hops, 1)), np.zeros(hops))
+    made = _Frames(
+        np.zeros(hops), np.full(hops, voice.pitch), np.tile(np.array(_VOWELS["u"]), (hops, 1)), np.zeros(hops)
+    )
     moment = 0.0
     marks = [mark for _, mark in parts]
     for index, ((vowel, _), (long, rest)) in enumerate(zip(parts, spans, strict=True)):
         ahead = next((mark for mark in marks[index:] if mark in ".!?…"), ".")
-        to_end = next((step for step, mark in enumerate(marks[index:]) if mark in ".!?…"), len(parts) - index - 1)
+        to_end = next(
+            (step for step, mark in enumerate(marks[index:]) if mark in ".!?…"), len(parts) - index - 1
+        )
         lift = _melody(ahead, to_end, voice, dice.random())
         _place(made, (moment, long * unit), vowel, lift, float(dice.random()))
         moment += (long + rest) * unit
@@ -137,7 +157,9 @@ def _smooth(made: _Frames) -> None:
     kernel = np.hanning(11)
     kernel /= kernel.sum()
     for column in range(3):
-        made.formants[:, column] = np.convolve(np.pad(made.formants[:, column], 5, mode="edge"), kernel, "valid")
+        made.formants[:, column] = np.convolve(
+            np.pad(made.formants[:, column], 5, mode="edge"), kernel, "valid"
+        )
     made.pitch[:] = np.convolve(np.pad(made.pitch, 5, mode="edge"), kernel, "valid")
     made.loud[:] = np.convolve(np.pad(made.loud, 2), np.ones(5) / 5, "valid")
 

@@ -30,7 +30,10 @@ def _rain(canvas: Canvas, light: Light, dice: np.random.Generator, second: float
         x = (spots[:, 0] - 0.10 * fallen) % 1.0 * canvas.width
         y = fallen * canvas.height
         drop = np.array([-0.012 * canvas.height, long * canvas.height])
-        strokes: list[Outline] = [polygon(np.array([(a, b), (a + drop[0], b + drop[1])]), closed=False) for a, b in zip(x, y, strict=True)]
+        strokes: list[Outline] = [
+            polygon(np.array([(a, b), (a + drop[0], b + drop[1])]), closed=False)
+            for a, b in zip(x, y, strict=True)
+        ]
         canvas.stroke(together(strokes), Line(bright, (1.0 + 0.5 * layer) * canvas.height / 720, opacity))
 
 
@@ -39,21 +42,30 @@ def _snow(canvas: Canvas, dice: np.random.Generator, second: float) -> None:
     for x, y, size in dice.random((150, 3)).tolist():
         fallen = (y + second * (0.08 + 0.12 * size)) % 1.05 - 0.02
         drift = x + 0.02 * np.sin(second * 1.3 + 9 * y)
-        flakes.append(ellipse((drift % 1.0 * canvas.width, fallen * canvas.height), (1.0 + 2.6 * size) * canvas.height / 720))
+        flakes.append(
+            ellipse(
+                (drift % 1.0 * canvas.width, fallen * canvas.height), (1.0 + 2.6 * size) * canvas.height / 720
+            )
+        )
     canvas.fill(together(flakes), Paint((0.97, 0.98, 1.0), 0.8))
 
 
 def _fog(canvas: Canvas, light: Light) -> None:
-    frame = polygon(np.array([[0, 0], [canvas.width, 0], [canvas.width, canvas.height], [0, canvas.height]], float))
+    frame = polygon(
+        np.array([[0, 0], [canvas.width, 0], [canvas.width, canvas.height], [0, canvas.height]], float)
+    )
     stops = ((0.0, light.haze, 0.10), (0.55, light.haze, 0.30), (1.0, light.haze, 0.12))
     canvas.fill(frame, Paint(start=(0.0, 0.0), end=(0.0, float(canvas.height)), stops=stops))
 
 
 def _wind(canvas: Canvas, light: Light, dice: np.random.Generator, second: float) -> None:
     """Dust and leaves that cross the frame."""
-    for x, y, size in dice.random((22, 3)).tolist():
+    for x, y, size in dice.random((46, 3)).tolist():
         place = (x + second * (0.35 + 0.4 * size)) % 1.1 - 0.05
         high = y + 0.03 * np.sin(second * 3 + 8 * x)
-        radius = (1.2 + 2.2 * size) * canvas.height / 720
+        radius = (1.6 + 3.0 * size) * canvas.height / 720
         colour = mix((0.42, 0.34, 0.22), light.haze, 0.35)
-        canvas.fill(ellipse((place * canvas.width, high * canvas.height), radius * 1.7, radius * 0.7), Paint(colour, 0.6))
+        canvas.fill(
+            ellipse((place * canvas.width, high * canvas.height), radius * 1.7, radius * 0.7),
+            Paint(colour, 0.6),
+        )

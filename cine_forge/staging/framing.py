@@ -50,7 +50,7 @@ _EXTENT: dict[Size, tuple[float, float, float]] = {
     Size.FULL: (1.96, -0.14, 1.00),
     Size.WIDE: (2.40, -0.75, 2.40),
     Size.EXTREME_WIDE: (5.00, -2.10, 6.00),
-    Size.INSERT: (1.20, 0.82, 0.42),
+    Size.INSERT: (1.26, 0.84, 0.42),
 }
 _TIGHT = frozenset({Size.EXTREME_CLOSE, Size.CLOSE, Size.MEDIUM_CLOSE})
 _GROUP = frozenset({Size.MEDIUM_WIDE, Size.FULL, Size.WIDE, Size.EXTREME_WIDE})
@@ -58,6 +58,8 @@ _BESIDE_M = 1.9
 """In a full shot, whoever stands as near as this to the focus is held in the frame, not cut in half."""
 _PITCH_DEG = {Angle.LOW: -17.0, Angle.HIGH: 27.0, Angle.TOP: 76.0}
 _EYE_SHARE = 0.935
+_HANDS_M = 0.33
+"""How far before the body an insert finds the hands."""
 _NEAREST_M = 0.68
 """No camera comes nearer to a face; a closer size is then made by a longer lens."""
 
@@ -135,10 +137,12 @@ def _stand_off(framing: Framing, subject: _Subject, focus_id: str | None) -> Cam
         math.cos(bearing) * math.cos(pitch),
     )
     shift = _look_room(framing, subject, bearing, visible)
+    ahead = _HANDS_M if framing.size is Size.INSERT and focus_id else 0.0
+    facing = math.radians(subject.facing_deg)
     target = (
-        subject.at[0] + shift * math.cos(bearing),
+        subject.at[0] + shift * math.cos(bearing) + ahead * math.sin(facing),
         centre,
-        subject.at[1] - shift * math.sin(bearing),
+        subject.at[1] - shift * math.sin(bearing) + ahead * math.cos(facing),
     )
     eye = tuple(place + distance * part for place, part in zip(target, away, strict=True))
     return _camera(framing, (eye[0], max(0.12, eye[1]), eye[2]), target, focus_id)
@@ -209,11 +213,17 @@ def _over_shoulder(framing: Framing, focus: Figure, partner: Figure) -> Camera:
     aside = 0.40 + 0.06 * back
     eye_m = head_top_m(focus) - 0.065 * focus.look.height_m
     lift = head_top_m(partner) - 0.02
-    eye = (focus.at[0] + line[0] * back + side[0] * aside, lift, focus.at[1] + line[1] * back + side[1] * aside)
+    eye = (
+        focus.at[0] + line[0] * back + side[0] * aside,
+        lift,
+        focus.at[1] + line[1] * back + side[1] * aside,
+    )
     room = 0.16 * visible * min(1.0, framing.aspect)
     target = (focus.at[0] - side[0] * room, eye_m - 0.14, focus.at[1] - side[1] * room)
     lens = max(8.0, min(300.0, back * sensor_mm(framing.aspect)[1] / max(visible, 0.62)))
-    return _camera(framing, eye, target, focus.id).model_copy(update={"lens_mm": min(lens, framing.lens_mm * 2)})
+    return _camera(framing, eye, target, focus.id).model_copy(
+        update={"lens_mm": min(lens, framing.lens_mm * 2)}
+    )
 
 
 def _seen_by(framing: Framing, focus: Figure, partner: Figure) -> Camera:
