@@ -14,6 +14,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.bitstream import BitStreamFilterContext
 from numpy.typing import NDArray
 
 from cine_forge.kernel.ground.errors import Fault, StageError
@@ -27,7 +28,7 @@ _AAC_FRAME = 1024
 _VIDEO_OPTIONS = {
     "preset": "veryfast",
     "crf": "20",
-    "x264-params": "threads=1:sliced-threads=0:bframes=0:info=0",
+    "x264-params": "threads=1:sliced-threads=0:bframes=0",
 }
 
 
@@ -57,20 +58,19 @@ def write_clip(path: Path, spec: ClipSpec, frames: Iterable[Picture], audio: Sou
     sizes, frames of another size or no frame at all.
     """
     check_spec(spec)
-    with av.open(str(path), "w", format="mp4", options=container_options()) as container:
-        video = add_video(container, spec)
+    with av.open(str(path), "w", format="mp4", options=container_options(spec)) as container:
+        track = PictureTrack(container, spec)
         sound = container.add_stream("aac", rate=spec.rate, layout="stereo")
         sound.bit_rate = AAC_BIT_RATE
         quiet(sound)
-        count = 0
-        for count, picture in enumerate(frames, start=1):
-            container.mux(video.encode(_framed(picture, spec, count - 1)))
-        if not count:
+        for picture in frames:
+            track.add(picture)
+        if not track.frames:
             raise StageError(
                 Fault("CF-X001", "there is no frame to write", path.name, "give at least one frame")
             )
-        container.mux(video.encode(None))
-        for packet in encode_sound(sound, fitted(audio, spec.samples(count)), spec.rate):
+        track.end()
+        for packet in encode_sound(sound, fitted(audio, spec.samples(track.frames)), spec.rate):
             container.mux(packet)
 
 
@@ -86,9 +86,36 @@ def check_spec(spec: ClipSpec) -> None:
         )
 
 
-def container_options() -> dict[str, str]:
-    """Return what keeps a container free of dates and tool names."""
-    return {"fflags": "+bitexact", "movflags": "+faststart"}
+def container_options(spec: ClipSpec) -> dict[str, str]:
+    """Return what keeps a container free of dates and tool names, and its lengths exact to the sample."""
+    return {"fflags": "+bitexact", "movflags": "+faststart", "movie_timescale": str(spec.rate)}
+
+
+class PictureTrack:
+    """The H.264 track that every clip of a film shares in form, so that a cut can copy its packets."""
+
+    def __init__(self, container: Any, spec: ClipSpec) -> None:
+        self._container, self.spec, self.frames = container, spec, 0
+        self._stream = _h264(container, spec)
+        self._strip: BitStreamFilterContext | None = None
+
+    def add(self, picture: Picture) -> None:
+        """Encode one more frame."""
+        self._mux(self._stream.encode(_framed(picture, self.spec, self.frames)))
+        self.frames += 1
+
+    def end(self) -> None:
+        """Write what the encoder still holds."""
+        self._mux(self._stream.encode(None))
+
+    def _mux(self, packets: Iterable[Any]) -> None:
+        """Write packets without the note in which the encoder names itself (a unit of type 6)."""
+        for packet in packets:
+            if self._strip is None:
+                self._strip = BitStreamFilterContext("filter_units=remove_types=6", self._stream)
+            for bare in self._strip.filter(packet):
+                bare.stream = self._stream
+                self._container.mux(bare)
 
 
 def quiet(stream: Any) -> None:
@@ -96,8 +123,7 @@ def quiet(stream: Any) -> None:
     stream.codec_context.flags |= av.codec.context.Flags.bitexact
 
 
-def add_video(container: Any, spec: ClipSpec) -> Any:
-    """Add the H.264 stream that every clip of a film shares, so that a cut can copy its packets."""
+def _h264(container: Any, spec: ClipSpec) -> Any:
     video = container.add_stream("libx264", rate=spec.pace, options=dict(_VIDEO_OPTIONS))
     video.width, video.height = spec.width, spec.height
     video.pix_fmt = "yuv420p"

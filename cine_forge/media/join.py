@@ -20,7 +20,7 @@ from PIL import Image
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.media.clip import (
     AAC_BIT_RATE,
-    add_video,
+    PictureTrack,
     check_spec,
     container_options,
     encode_sound,
@@ -45,7 +45,7 @@ def join_clips(paths: Sequence[Path], out: Path, spec: ClipSpec) -> ClipFacts:
         raise StageError(Fault("CF-X003", "there is no clip to join", out.name, "run from `generation`"))
     forms = [_form(path) for path in paths]
     alike = all(form == forms[0] for form in forms) and forms[0][:3] == (spec.width, spec.height, spec.pace)
-    with av.open(str(out), "w", format="mp4", options=container_options()) as container:
+    with av.open(str(out), "w", format="mp4", options=container_options(spec)) as container:
         sound = None
         if alike:
             with av.open(str(paths[0])) as first:
@@ -53,9 +53,9 @@ def join_clips(paths: Sequence[Path], out: Path, spec: ClipSpec) -> ClipFacts:
             sound = _sound_stream(container, spec)
             counts = _copy_pictures(container, video, paths, spec)
         else:
-            video = add_video(container, spec)
+            track = PictureTrack(container, spec)
             sound = _sound_stream(container, spec)
-            counts = _encode_pictures(container, video, paths, spec)
+            counts = _encode_pictures(track, paths)
         for packet in encode_sound(sound, _track(paths, counts, spec), spec.rate):
             container.mux(packet)
     return probe_clip(out)
@@ -101,18 +101,14 @@ def _copy_pictures(container: Any, video: Any, paths: Sequence[Path], spec: Clip
     return counts
 
 
-def _encode_pictures(container: Any, video: Any, paths: Sequence[Path], spec: ClipSpec) -> list[int]:
+def _encode_pictures(track: PictureTrack, paths: Sequence[Path]) -> list[int]:
     counts: list[int] = []
     for path in paths:
-        start, count = sum(counts), 0
-        for picture in _repaced(path, spec):
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
-            frame.pts, frame.time_base = start + count, 1 / spec.pace
-            container.mux(video.encode(frame))
-            count += 1
-        counts.append(count)
-    container.mux(video.encode(None))
+        before = track.frames
+        for picture in _repaced(path, track.spec):
+            track.add(picture)
+        counts.append(track.frames - before)
+    track.end()
     return counts
 
 

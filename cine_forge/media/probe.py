@@ -173,7 +173,8 @@ def _samples(stream: Any) -> int | None:
     """Return how long the track says it is."""
     if not stream.duration or not stream.time_base:
         return None
-    return int(round(stream.duration * stream.time_base * stream.rate))
+    length = float(stream.duration * stream.time_base * stream.rate)
+    return round(length)
 
 
 def sound_blocks(container: Any) -> Iterator[NDArray[np.float32]]:

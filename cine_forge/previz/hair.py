@@ -134,7 +134,8 @@ def _curls(skull: Skull, hair: Rgb, sides: int, pixels: float) -> list[Part]:
 
 def _ring(skull: Skull, high: float, puff: float, sides: int = 24, lean: float = 0.0) -> Vector:
     turns = np.arange(sides) * (2 * math.pi / sides)
-    ring = skull.point(np.full(sides, min(high, 0.86), np.float64), turns, puff)
+    levels: Vector = np.full(sides, min(high, 0.86))
+    ring = skull.point(levels, np.asarray(turns, float), puff)
     ring[:, 1] = (high - 0.5 + lean * np.cos(turns)) * skull.size
     return ring
 

@@ -198,8 +198,8 @@ def _look_room(framing: Framing, subject: _Subject, bearing: float, visible: flo
     if subject.width > 0.6 or framing.size in (Size.EXTREME_CLOSE, Size.INSERT):
         return 0.0
     side = math.sin(math.radians(subject.facing_deg) - bearing)
-    share = 0.11 if framing.size in (Size.CLOSE, Size.MEDIUM_CLOSE, Size.MEDIUM) else 0.05
-    return -share * visible * min(1.0, framing.aspect) * side
+    share = 0.15 if framing.size in (Size.CLOSE, Size.MEDIUM_CLOSE, Size.MEDIUM) else 0.05
+    return share * visible * min(1.0, framing.aspect) * side
 
 
 def _over_shoulder(framing: Framing, focus: Figure, partner: Figure) -> Camera:
@@ -233,7 +233,9 @@ def _seen_by(framing: Framing, focus: Figure, partner: Figure) -> Camera:
     gap = max(0.4, math.dist(focus.at, partner.at))
     lens = max(12.0, min(200.0, gap * sensor_mm(framing.aspect)[1] / visible))
     eye = (partner.at[0], eye_m, partner.at[1])
-    near = _camera(framing, eye, (focus.at[0], centre, focus.at[1]), focus.id)
+    shown = gap * sensor_mm(framing.aspect)[1] / lens
+    face = head_top_m(focus) - 0.065 * focus.look.height_m
+    near = _camera(framing, eye, (focus.at[0], max(centre, face - 0.36 * shown), focus.at[1]), focus.id)
     return near.model_copy(update={"lens_mm": lens})
 
 
