@@ -140,7 +140,7 @@ class Coverage:
             return self._oner(group, involved)
         if not self.opened and not self.is_insert:
             return self._establishing(group, involved)
-        if group.prop or (self.is_insert and not involved):
+        if group.prop:
             return Direction(Size.INSERT, prop=group.prop)
         if group.lines:
             return self._dialogue(group, involved, following)
