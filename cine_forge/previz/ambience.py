@@ -51,8 +51,9 @@ def ambience_bed(kind: str, count: int, seed: int, rate: int) -> Sound:
     return bed
 
 
-def _noise(dice: Dice, count: int, rate: int, low: float, high: float, slope: float = 0.0) -> Sound:
+def _noise(dice: Dice, count: int, rate: int, band: tuple[float, float], slope: float = 0.0) -> Sound:
     """Stereo noise between two frequencies (Hz); `slope` in dB per octave. RMS is 1."""
+    low, high = band
     size = 1 << max(4, (max(count, 2) - 1).bit_length())
     tones = np.fft.rfftfreq(size, 1 / rate)
     shape = 1 / (1 + (low / np.maximum(tones, 1.0)) ** 4) / (1 + (tones / high) ** 4)
@@ -91,7 +92,7 @@ def _ping(rate: int, hertz: float, seconds: float, decay: float, bend: float = 0
 
 
 def _tone(dice: Dice, count: int, rate: int) -> Sound:
-    return 0.0065 * _noise(dice, count, rate, 40, 700, -4)
+    return 0.0065 * _noise(dice, count, rate, (40, 700), -4)
 
 
 def _hum(dice: Dice, count: int, rate: int) -> Sound:
@@ -102,8 +103,8 @@ def _hum(dice: Dice, count: int, rate: int) -> Sound:
 
 def _wind(dice: Dice, count: int, rate: int) -> Sound:
     gusts = _swell(dice, count, rate, 1.1, 0.7)
-    return 0.015 * gusts * _noise(dice, count, rate, 90, 650, -3) + 0.003 * gusts**2 * _noise(
-        dice, count, rate, 900, 2600
+    return 0.015 * gusts * _noise(dice, count, rate, (90, 650), -3) + 0.003 * gusts**2 * _noise(
+        dice, count, rate, (900, 2600)
     )
 
 
@@ -111,20 +112,20 @@ def _rain(dice: Dice, count: int, rate: int) -> Sound:
     drops = _scatter(
         dice, count, rate, 34, lambda: 0.016 * _ping(rate, 1800 + 2600 * dice.random(), 0.03, 160)
     )
-    return 0.016 * _noise(dice, count, rate, 500, 9000, -2) + drops
+    return 0.016 * _noise(dice, count, rate, (500, 9000), -2) + drops
 
 
 def _water(dice: Dice, count: int, rate: int) -> Sound:
     waves = _swell(dice, count, rate, 1.7, 0.85) ** 2
-    return 0.014 * waves * _noise(dice, count, rate, 200, 4200, -3) + 0.005 * _noise(
-        dice, count, rate, 60, 300, -3
+    return 0.014 * waves * _noise(dice, count, rate, (200, 4200), -3) + 0.005 * _noise(
+        dice, count, rate, (60, 300), -3
     )
 
 
 def _traffic(dice: Dice, count: int, rate: int) -> Sound:
     return 0.017 * _swell(dice, count, rate, 2.2, 0.6) * _noise(
-        dice, count, rate, 45, 420, -4
-    ) + 0.002 * _noise(dice, count, rate, 800, 3000)
+        dice, count, rate, (45, 420), -4
+    ) + 0.002 * _noise(dice, count, rate, (800, 3000))
 
 
 def _crowd(dice: Dice, count: int, rate: int) -> Sound:
@@ -132,7 +133,7 @@ def _crowd(dice: Dice, count: int, rate: int) -> Sound:
     murmur = np.zeros((count, 2))
     for low, high in ((180, 420), (420, 900), (900, 1900)):
         pace = _swell(dice, count, rate, 0.14, 0.75) * _swell(dice, count, rate, 1.3, 0.35)
-        murmur += pace * _noise(dice, count, rate, low, high)
+        murmur += pace * _noise(dice, count, rate, (low, high))
     return 0.0075 * murmur
 
 
@@ -167,7 +168,7 @@ def _machine(dice: Dice, count: int, rate: int) -> Sound:
     turn = sum(np.sin(2 * np.pi * 31 * part * time + part) / part for part in range(1, 7))
     return 0.011 * np.asarray(turn)[:, None] * np.ones(2) + 0.010 * _swell(
         dice, count, rate, 0.9, 0.2
-    ) * _noise(dice, count, rate, 60, 900, -4)
+    ) * _noise(dice, count, rate, (60, 900), -4)
 
 
 def _fire(dice: Dice, count: int, rate: int) -> Sound:
@@ -178,7 +179,7 @@ def _fire(dice: Dice, count: int, rate: int) -> Sound:
         9,
         lambda: 0.03 * dice.random() * dice.standard_normal(rate // 180) * np.linspace(1, 0, rate // 180),
     )
-    return 0.010 * _swell(dice, count, rate, 0.5, 0.5) * _noise(dice, count, rate, 80, 700, -3) + cracks
+    return 0.010 * _swell(dice, count, rate, 0.5, 0.5) * _noise(dice, count, rate, (80, 700), -3) + cracks
 
 
 def _clock(dice: Dice, count: int, rate: int) -> Sound:

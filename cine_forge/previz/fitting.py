@@ -30,8 +30,9 @@ def known_fittings() -> tuple[str, ...]:
 
 
 def _window(
-    accent: Rgb, light: Light, dice: Dice, wide: float = 1.3, low: float = 0.95, high: float = 2.15
+    accent: Rgb, light: Light, dice: Dice, wide: float = 1.3, y: tuple[float, float] = (0.95, 2.15)
 ) -> Piece:
+    low, high = y
     frame = mix((0.86, 0.84, 0.80), accent, 0.12)
     half = wide / 2
     sky = board((-half, half), (low, high), -0.02, light.sky_low, fade=light.sky_top, plain=True, edge=False)
@@ -70,7 +71,7 @@ def _window(
 
 
 def _wide_window(accent: Rgb, light: Light, dice: Dice) -> Piece:
-    return _window(accent, light, dice, wide=2.6, low=0.85, high=2.25)
+    return _window(accent, light, dice, wide=2.6, y=(0.85, 2.25))
 
 
 def _barred(accent: Rgb, light: Light, dice: Dice) -> Piece:

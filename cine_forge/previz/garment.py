@@ -6,7 +6,7 @@ A mark is placed by its share of the way from hem to neck and its turn round the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ from cine_forge.staging.blocking import Look
 from cine_forge.staging.colour import Rgb, from_hex, lighter, luma, mix
 
 Vector = NDArray[np.float64]
+
+_WHITE: Rgb = (0.92, 0.91, 0.88)
 
 
 @dataclass(frozen=True)
@@ -55,81 +57,94 @@ class Trunk:
         )
 
 
+@dataclass(frozen=True)
+class Cloth:
+    """The colours of a garment."""
+
+    top: Rgb
+    dark: Rgb
+    accent: Rgb
+    skin: Rgb
+    belt: Rgb
+
+
 def garment_marks(trunk: Trunk, look: Look) -> tuple[Mark, ...]:
     """Return the marks of a look's garment and of what is worn on it."""
-    top, accent = from_hex(look.top), from_hex(look.accent)
-    dark = lighter(top, 0.55) if luma(top) > 0.12 else lighter(mix(top, (1, 1, 1), 0.22), 1.0)
-    white: Rgb = (0.92, 0.91, 0.88)
-    match look.garment:
-        case "suit":
-            marks = [
-                *_opened(trunk, white, 0.60),
-                *_lapels(trunk, top, dark, 0.60),
-                *_buttons(trunk, dark, (0.48, 0.34)),
-            ]
-            marks += _tie(trunk, accent) if look.accessory in ("tie", None) else []
-        case "coat":
-            marks = [
-                *_opened(trunk, accent, 0.72),
-                *_lapels(trunk, top, dark, 0.72, 1.25),
-                *_buttons(trunk, dark, (0.62, 0.46, 0.30), 9),
-            ]
-            marks.append(_band(trunk, 0.16, 0.22, dark))
-        case "jacket":
-            marks = [
-                *_opened(trunk, accent, 0.82),
-                _line(trunk, 0.82, -0.1, 0, white),
-                _band(trunk, -0.10, -0.03, dark),
-            ]
-            marks += [
-                trunk.mark([(0.30, side * 40), (0.42, side * 50)], dark, width=0.012) for side in (-1, 1)
-            ]
-            marks += _lapels(trunk, top, dark, 0.82, 0.8)
-        case "uniform":
-            marks = _uniform(trunk, top, dark, accent)
-        case "jumper":
-            marks = [
-                _neckline(trunk, accent),
-                _band(trunk, -0.12, -0.05, dark),
-                _band(trunk, 0.58, 0.66, accent),
-                _band(trunk, 0.70, 0.73, accent),
-            ]
-        case "apron":
-            bib = [(0.80, -26), (0.80, 26), (0.32, 62), (-0.02, 66), (-0.02, -66), (0.32, -62)]
-            marks = [
-                *_collar(trunk, top),
-                trunk.mark(bib, accent),
-                trunk.mark([(0.24, -64), (0.24, 64)], lighter(accent, 0.7), width=0.016),
-            ]
-        case "dress":
-            skin = from_hex(look.skin)
-            scoop = [
-                (1.04 - 0.20 * math.cos(math.radians(turn * 90 / 78)) ** 0.8, float(turn))
-                for turn in range(-78, 79, 13)
-            ]
-            marks = [trunk.mark(scoop, skin), _band(trunk, 0.20, 0.27, accent)]
-        case _:
-            marks = [
-                *_collar(trunk, mix(top, white, 0.25)),
-                _line(trunk, 0.97, -0.02, 4, dark),
-                *_buttons(trunk, dark, (0.85, 0.68, 0.50, 0.32), 1),
-            ]
-            marks.append(_band(trunk, -0.02, 0.05, mix(from_hex(look.bottom), (0.1, 0.06, 0.03), 0.6)))
-    if look.accessory == "tie" and look.garment != "suit":
-        marks += _tie(trunk, accent)
+    top = from_hex(look.top)
+    cloth = Cloth(
+        top=top,
+        dark=lighter(top, 0.55) if luma(top) > 0.12 else mix(top, _WHITE, 0.22),
+        accent=from_hex(look.accent),
+        skin=from_hex(look.skin),
+        belt=mix(from_hex(look.bottom), (0.1, 0.06, 0.03), 0.6),
+    )
+    marks = list(_GARMENTS.get(look.garment, _shirt)(trunk, cloth))
+    if look.accessory == "tie" or (look.garment == "suit" and look.accessory is None):
+        marks += _tie(trunk, cloth.accent)
     if look.accessory == "badge":
-        marks.append(
-            trunk.mark([(0.76, -34), (0.74, -28), (0.68, -31), (0.68, -37), (0.74, -40)], (0.95, 0.80, 0.30))
-        )
+        star = [(0.76, -34), (0.74, -28), (0.68, -31), (0.68, -37), (0.74, -40)]
+        marks.append(trunk.mark(star, (0.95, 0.80, 0.30)))
     if look.accessory == "bag":
-        marks.append(
-            trunk.mark(
-                [(0.95, -62), (0.74, -30), (0.45, 15), (0.2, 50), (0.06, 80)],
-                lighter(accent, 0.7),
-                width=0.028,
-            )
-        )
+        strap = [(0.95, -62), (0.74, -30), (0.45, 15), (0.2, 50), (0.06, 80)]
+        marks.append(trunk.mark(strap, lighter(cloth.accent, 0.7), width=0.028))
     return tuple(marks)
+
+
+def _shirt(trunk: Trunk, cloth: Cloth) -> list[Mark]:
+    return [
+        *_collar(trunk, mix(cloth.top, _WHITE, 0.25)),
+        _line(trunk, 0.97, -0.02, 4, cloth.dark),
+        *_buttons(trunk, cloth.dark, (0.85, 0.68, 0.50, 0.32), 1),
+        _band(trunk, -0.02, 0.05, cloth.belt),
+    ]
+
+
+def _suit(trunk: Trunk, cloth: Cloth) -> list[Mark]:
+    lapels = _lapels(trunk, cloth.top, cloth.dark, 0.60)
+    return [*_opened(trunk, _WHITE, 0.60), *lapels, *_buttons(trunk, cloth.dark, (0.48, 0.34))]
+
+
+def _coat(trunk: Trunk, cloth: Cloth) -> list[Mark]:
+    return [
+        *_opened(trunk, cloth.accent, 0.72),
+        *_lapels(trunk, cloth.top, cloth.dark, 0.72, 1.25),
+        *_buttons(trunk, cloth.dark, (0.62, 0.46, 0.30), 9),
+        _band(trunk, 0.16, 0.22, cloth.dark),
+    ]
+
+
+def _jacket(trunk: Trunk, cloth: Cloth) -> list[Mark]:
+    pockets = [
+        trunk.mark([(0.30, side * 40), (0.42, side * 50)], cloth.dark, width=0.012) for side in (-1, 1)
+    ]
+    return [
+        *_opened(trunk, cloth.accent, 0.82),
+        _line(trunk, 0.82, -0.1, 0, _WHITE),
+        _band(trunk, -0.10, -0.03, cloth.dark),
+        *pockets,
+        *_lapels(trunk, cloth.top, cloth.dark, 0.82, 0.8),
+    ]
+
+
+def _jumper(trunk: Trunk, cloth: Cloth) -> list[Mark]:
+    return [
+        _neckline(trunk, cloth.accent),
+        _band(trunk, -0.12, -0.05, cloth.dark),
+        _band(trunk, 0.58, 0.66, cloth.accent),
+        _band(trunk, 0.70, 0.73, cloth.accent),
+    ]
+
+
+def _apron(trunk: Trunk, cloth: Cloth) -> list[Mark]:
+    bib = [(0.80, -26), (0.80, 26), (0.32, 62), (-0.02, 66), (-0.02, -66), (0.32, -62)]
+    string = trunk.mark([(0.24, -64), (0.24, 64)], lighter(cloth.accent, 0.7), width=0.016)
+    return [*_collar(trunk, cloth.top), trunk.mark(bib, cloth.accent), string]
+
+
+def _dress(trunk: Trunk, cloth: Cloth) -> list[Mark]:
+    turns = [float(turn) for turn in range(-78, 79, 13)]
+    scoop = [(1.04 - 0.20 * math.cos(math.radians(turn * 90 / 78)) ** 0.8, turn) for turn in turns]
+    return [trunk.mark(scoop, cloth.skin), _band(trunk, 0.20, 0.27, cloth.accent)]
 
 
 def _opened(trunk: Trunk, colour: Rgb, low: float) -> list[Mark]:
@@ -194,7 +209,8 @@ def _tie(trunk: Trunk, colour: Rgb) -> list[Mark]:
     return [trunk.mark(blade, colour), trunk.mark(knot, lighter(colour, 0.8))]
 
 
-def _uniform(trunk: Trunk, top: Rgb, dark: Rgb, accent: Rgb) -> list[Mark]:
+def _uniform(trunk: Trunk, cloth: Cloth) -> list[Mark]:
+    top, dark, accent = cloth.top, cloth.dark, cloth.accent
     marks = [
         *_collar(trunk, lighter(top, 1.15)),
         _line(trunk, 0.97, -0.02, 0, dark),
@@ -214,3 +230,15 @@ def _uniform(trunk: Trunk, top: Rgb, dark: Rgb, accent: Rgb) -> list[Mark]:
     marks.append(_band(trunk, 0.10, 0.18, mix(dark, (0.1, 0.07, 0.05), 0.5)))
     marks.append(trunk.mark([(0.18, -8), (0.18, 8), (0.10, 8), (0.10, -8)], accent))
     return marks
+
+
+_GARMENTS: dict[str, Callable[[Trunk, Cloth], list[Mark]]] = {
+    "apron": _apron,
+    "coat": _coat,
+    "dress": _dress,
+    "jacket": _jacket,
+    "jumper": _jumper,
+    "shirt": _shirt,
+    "suit": _suit,
+    "uniform": _uniform,
+}

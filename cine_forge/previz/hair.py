@@ -6,6 +6,7 @@ Every style has its own silhouette, so that two people are told apart as shadows
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,39 +37,42 @@ _BACK = [(0, 0.845), (30, 0.830), (54, 0.745), (70, 0.62), (82, 0.545), (108, 0.
 
 def hair_parts(look: Look, skull: Skull, pixels: float) -> list[Part]:
     """Return the parts of a hair style or a head-covering in the head's own axes."""
-    sides = 28 if pixels > 90 else 18 if pixels > 30 else 12
+    sides = _sides(pixels)
     hair = from_hex(look.hair)
     match look.hair_style:
         case "bald":
             return []
         case "bob":
-            return [_cap(skull, _FULL, 0.060, hair, sides, pixels), _curtain(skull, hair, 0.02, 0.085)]
+            return [_cap(skull, _FULL, 0.060, hair, pixels), _curtain(skull, hair, 0.02, 0.085)]
         case "long":
-            return [_cap(skull, _FULL, 0.055, hair, sides, pixels), _curtain(skull, hair, -0.62, 0.075)]
+            return [_cap(skull, _FULL, 0.055, hair, pixels), _curtain(skull, hair, -0.62, 0.075)]
         case "bun":
             knot = ball(_at(skull, 0.0, 0.90, -0.42), np.full(3, 0.165) * skull.size)
-            return [_cap(skull, _BACK, 0.035, hair, sides, pixels), Part(knot, hair)]
+            return [_cap(skull, _BACK, 0.035, hair, pixels), Part(knot, hair)]
         case "curly":
-            return _curls(skull, hair, sides, pixels)
+            return _curls(skull, hair, pixels)
         case "hat":
-            return [_cap(skull, _SHORT, 0.035, hair, sides, pixels), *_hat(skull, from_hex(look.accent))]
+            return [_cap(skull, _SHORT, 0.035, hair, pixels), *_hat(skull, from_hex(look.accent))]
         case "cap":
             return [
-                _cap(skull, _SHORT, 0.030, hair, sides, pixels),
+                _cap(skull, _SHORT, 0.030, hair, pixels),
                 *_peaked(skull, from_hex(look.accent), sides),
             ]
         case "hood":
-            return [_cap(skull, _SHORT, 0.025, hair, sides, pixels), *_hood(skull, from_hex(look.top), sides)]
-    return [_cap(skull, _SHORT, 0.048, hair, sides, pixels)]
+            return [_cap(skull, _SHORT, 0.025, hair, pixels), *_hood(skull, from_hex(look.top), sides)]
+    return [_cap(skull, _SHORT, 0.048, hair, pixels)]
+
+
+def _sides(pixels: float) -> int:
+    return 28 if pixels > 90 else 18 if pixels > 30 else 12
 
 
 def _at(skull: Skull, x: float, high: float, z: float) -> Vector:
     return np.array([x, high - 0.5, z]) * skull.size
 
 
-def _cap(
-    skull: Skull, line: list[tuple[int, float]], puff: float, hair: Rgb, sides: int, pixels: float
-) -> Part:
+def _cap(skull: Skull, line: list[tuple[int, float]], puff: float, hair: Rgb, pixels: float) -> Part:
+    sides = _sides(pixels)
     rim = around([(float(turn), high) for turn, high in line], sides)
     mesh = skull.patch(rim, puff)
     return Part(mesh, hair, _strands(skull, line, puff, hair) if pixels > 60 else (), lift=0.03)
@@ -111,8 +115,8 @@ def _curtain(skull: Skull, hair: Rgb, low: float, puff: float) -> Part:
     return Part(loft(np.array(grid)), lighter(hair, 0.94), lift=-0.06)
 
 
-def _curls(skull: Skull, hair: Rgb, sides: int, pixels: float) -> list[Part]:
-    parts = [_cap(skull, _FULL, 0.075, hair, sides, 0)]
+def _curls(skull: Skull, hair: Rgb, pixels: float) -> list[Part]:
+    parts = [replace(_cap(skull, _FULL, 0.075, hair, pixels), marks=())]
     for index in range(22):
         turn = math.radians(60 + (index * 137.5) % 240)
         high = 0.45 + 0.5 * ((index * 0.618) % 1.0)

@@ -50,7 +50,7 @@ def draw_sky(canvas: Canvas, lens: Lens, light: Light, design: SetDesign) -> Non
         colour = mix(
             light.on(lighter(from_hex(design.ground), 0.7), 0.5), light.haze, share * (0.8 if index else 1.0)
         )
-        _ridge(canvas, lens, high, rough, colour, design.seed + 31 * index)
+        _ridge(canvas, lens, (high, rough), colour, design.seed + 31 * index)
 
 
 def draw_ground(canvas: Canvas, lens: Lens, light: Light, colour: Rgb) -> None:
@@ -139,8 +139,9 @@ def _clouds(canvas: Canvas, lens: Lens, light: Light, seed: int) -> None:
         canvas.fill(ellipse(centre, across, across * 0.055), Paint(bright, 0.28))
 
 
-def _ridge(canvas: Canvas, lens: Lens, high: float, rough: float, colour: Rgb, seed: int) -> None:
-    """A far silhouette all round the camera."""
+def _ridge(canvas: Canvas, lens: Lens, form: tuple[float, float], colour: Rgb, seed: int) -> None:
+    """A far silhouette all round the camera; `form` is its height and roughness over the distance."""
+    high, rough = form
     count = 180
     turns = np.arange(count) * (2 * math.pi / count)
     dice = np.random.Generator(np.random.PCG64(seed + 17))

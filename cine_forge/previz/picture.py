@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from cine_forge.media.clip import ClipSpec
 from cine_forge.previz.acting import Actor, Spoken, actors_of
 from cine_forge.previz.arrows import draw_arrows
 from cine_forge.previz.brush import Brush
@@ -60,21 +60,20 @@ def draw_still(blocking: Blocking, *, tier: Tier, size: tuple[int, int], seed: i
 def draw_clip(
     blocking: Blocking,
     *,
-    size: tuple[int, int],
-    fps: Fraction,
+    spec: ClipSpec,
     frames: int,
     seed: int,
     speaking: Spoken = (),
 ) -> Iterator[Frame]:
-    """Draw the frames of a clip in the finish look, one after another.
+    """Draw the frames of a clip in the finish look, at the size and pace of `spec`, one after another.
 
     `speaking` names who speaks from when to when (seconds): mouths move and hands follow. People breathe,
     blink and walk; the camera's move is eased over the whole clip.
     """
-    shot = _Shot(blocking, Tier.FINISH, size, seed)
+    shot = _Shot(blocking, Tier.FINISH, (spec.width, spec.height), seed)
     for index in range(frames):
         progress = index / max(1, frames - 1)
-        yield shot.frame(progress, float(index / fps), speaking)
+        yield shot.frame(progress, float(index / spec.pace), speaking)
 
 
 class _Shot:

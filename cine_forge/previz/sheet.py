@@ -7,7 +7,6 @@ a plan with the camera places, colours. Drawn by the same brushes as the shots, 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -83,7 +82,8 @@ def draw_location_sheet(
     for index, (words, hour, turn) in enumerate(views):
         row, column = divmod(index, columns)
         box = (gap + column * (cell_w + gap), top + row * (cell_h + gap), cell_w, cell_h - round(26 * unit))
-        pixels = _view(design, here, hour, turn, (box[2], box[3]), seed)
+        blocking = _empty(design, here, hour, turn)
+        pixels = draw_still(blocking, tier=Tier.FINISH, size=(box[2], box[3]), seed=seed)
         page.paste(Image.fromarray(pixels), box[:2])
         _caption(page, words, (box[0], box[1] + box[3]), unit)
     row, column = divmod(3, columns)
@@ -244,10 +244,8 @@ def _swatch(
     pen.rectangle([at[0], at[1], at[0] + size[0], at[1] + size[1]], fill=(red, green, blue), outline=_INK)
 
 
-def _view(
-    design: SetDesign, place: Place, hour: DayTime, turn: float, size: tuple[int, int], seed: int
-) -> Sheet:
-    """The empty set from the audience's side, or from the other end of it."""
+def _empty(design: SetDesign, place: Place, hour: DayTime, turn: float) -> Blocking:
+    """The set without people, from the audience's side, or from the other end of it."""
     outdoors = place is not Place.INT
     reach = 7.5 if outdoors else max(3.0, min(design.depth_m, 9.0) * 0.62)
     sign = -1.0 if turn == 0.0 else 1.0
@@ -257,8 +255,7 @@ def _view(
         lens_mm=22.0,
         size=Size.WIDE,
     )
-    blocking = Blocking(place=place, daytime=hour, set=design, camera=camera)
-    return draw_still(blocking, tier=Tier.FINISH, size=size, seed=seed)
+    return Blocking(place=place, daytime=hour, set=design, camera=camera)
 
 
 def _plan(
@@ -325,8 +322,3 @@ def _camera_mark(
     radius = 10 * unit
     pen.ellipse([at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius], fill=red)
     pen.text(at, str(number), font=face(round(13 * unit), "Bold"), fill=(255, 255, 255), anchor="mm")
-
-
-def sheet_pages(sheets: Sequence[Sheet]) -> list[Image.Image]:
-    """Return sheets as images, for a page that gathers them."""
-    return [Image.fromarray(sheet) for sheet in sheets]

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from cine_forge.media.clip import ClipSpec
 from cine_forge.previz.picture import draw_clip, draw_still
 from cine_forge.staging.blocking import Blocking, Prop
 from cine_forge.staging.framing import Framing, frame_shot
@@ -143,7 +144,9 @@ def test_an_insert_shows_its_property() -> None:
 @pytest.mark.row("E2")
 def test_a_clip_has_its_frames_and_people_in_it_live() -> None:
     frames = list(
-        draw_clip(blocked(), size=SMALL, fps=Fraction(12), frames=14, seed=3, speaking=[("ann", 0.1, 1.1)])
+        draw_clip(
+            blocked(), spec=ClipSpec(*SMALL, Fraction(12)), frames=14, seed=3, speaking=[("ann", 0.1, 1.1)]
+        )
     )
     assert len(frames) == 14
     assert unlike(frames[0], frames[9]) > 0.05
@@ -153,7 +156,8 @@ def test_a_clip_is_the_same_each_time_it_is_drawn() -> None:
     def drawn(move: Move) -> bytes:
         shot = blocked(move=move)
         return b"".join(
-            frame.tobytes() for frame in draw_clip(shot, size=SMALL, fps=Fraction(24), frames=4, seed=3)
+            frame.tobytes()
+            for frame in draw_clip(shot, spec=ClipSpec(*SMALL, Fraction(24)), frames=4, seed=3)
         )
 
     assert drawn(Move.STATIC) == drawn(Move.STATIC)
@@ -161,20 +165,20 @@ def test_a_clip_is_the_same_each_time_it_is_drawn() -> None:
 
 
 def test_the_first_frame_of_a_clip_is_the_finish_board() -> None:
-    clip = draw_clip(blocked(), size=SMALL, fps=Fraction(24), frames=2, seed=7)
+    clip = draw_clip(blocked(), spec=ClipSpec(*SMALL, Fraction(24)), frames=2, seed=7)
     assert unlike(next(iter(clip)), finish(blocked())) < 1.0
 
 
 @pytest.mark.parametrize("move", [move for move in Move if move is not Move.STATIC])
 def test_every_move_of_the_camera_changes_the_frame_from_start_to_end(move: Move) -> None:
-    frames = list(draw_clip(blocked(move=move), size=(160, 90), fps=Fraction(2), frames=4, seed=3))
+    frames = list(draw_clip(blocked(move=move), spec=ClipSpec(160, 90, Fraction(2)), frames=4, seed=3))
     assert unlike(frames[0], frames[-1]) > 1.0
 
 
 def test_who_walks_is_somewhere_else_at_the_end() -> None:
     walker = pair()[1].model_copy(update={"walks_to": (1.6, 0.4)})
     shot = blocked(Size.WIDE).model_copy(update={"figures": (walker,)})
-    frames = list(draw_clip(shot, size=SMALL, fps=Fraction(6), frames=8, seed=3))
+    frames = list(draw_clip(shot, spec=ClipSpec(*SMALL, Fraction(6)), frames=8, seed=3))
     assert unlike(frames[0], frames[-1]) > 1.5
 
 

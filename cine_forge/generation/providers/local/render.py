@@ -63,21 +63,19 @@ def _still(payload: ImagePayload, seed: int) -> NDArray[np.uint8]:
 
 
 def _write_clip(part: Path, payload: VideoPayload, seed: int) -> None:
-    fps = Fraction(payload.fps)
+    spec = ClipSpec(payload.width, payload.height, Fraction(payload.fps), RATE_HZ)
     speaking = [(line.voice, line.start_s, line.start_s + line.length_s) for line in payload.lines]
     frames = draw_clip(
         payload.blocking,
-        size=(payload.width, payload.height),
-        fps=fps,
+        spec=spec,
         frames=payload.frames,
         seed=seed,
         speaking=speaking,
     )
     lines = [Voiced(line.voice, line.text, line.start_s, line.length_s) for line in payload.lines]
-    seconds = float(payload.frames / fps)
+    seconds = float(payload.frames / spec.pace)
     sound = compose_track(lines, ambience=payload.ambience, seconds=seconds, seed=seed, rate=RATE_HZ)
     silent = np.zeros_like(sound)
-    spec = ClipSpec(payload.width, payload.height, fps, RATE_HZ)
     write_clip(part, spec, frames, sound if payload.generate_audio else silent)
 
 
