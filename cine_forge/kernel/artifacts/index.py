@@ -18,7 +18,15 @@ from typing import Any, Literal, Protocol
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Edge, Envelope
-from cine_forge.kernel.artifacts.index_tables import CURRENT, DUMPS, FORMAT, GOVERNING, TABLES, VISIBLE
+from cine_forge.kernel.artifacts.index_tables import (
+    CURRENT,
+    DUMPS,
+    FORMAT,
+    GOVERNING,
+    STANDING,
+    TABLES,
+    VISIBLE,
+)
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, Statement
@@ -107,6 +115,12 @@ class Index(Protocol):
 
     def head_links(self) -> Iterator[Link]:
         """Yield the governing edges of every current version."""
+
+    def standing_links(self) -> Iterator[Link]:
+        """Yield the governing edges of the current versions that their units still keep.
+
+        A unit that ran again and kept other things superseded what it kept before; that stays, unjudged.
+        """
 
     def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
         """Return the statements about all versions of a subject, newest last."""
@@ -219,6 +233,9 @@ class SqliteIndex:
 
     def head_links(self) -> Iterator[Link]:
         return self._links("c.key = cs.head", ())
+
+    def standing_links(self) -> Iterator[Link]:
+        return self._links(f"c.key = cs.head AND {STANDING}", ())
 
     def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
         query = (

@@ -66,6 +66,10 @@ GOVERNING = f"""
 """What a version was made from: the inputs of the newest derivation that made it, and its own other edges;
 without a derivation its own edges alone."""
 
+STANDING = """NOT EXISTS (SELECT 1 FROM derivation o JOIN derivation n ON n.stage = o.stage
+    AND n.entity = o.entity AND n.sequence > o.sequence WHERE o.key = c.derivation)"""
+"""That no newer derivation of the same unit left a version out of what it keeps."""
+
 _ARTIFACT = "(artifact a JOIN subject s ON s.key = a.subject)"
 
 DUMPS = {

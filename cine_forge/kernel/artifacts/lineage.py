@@ -84,8 +84,11 @@ class Lineage:
         return tuple(found)
 
     def stale(self) -> tuple[StaleArtifact, ...]:
-        """Return every current version that is stale, in the order of refs, each with its cause."""
-        graph = _Graph(self._index.heads(), self._index.head_links(), self._index.judgements())
+        """Return every current version that is stale, in the order of refs, each with its cause.
+
+        What a unit kept once and no longer keeps is superseded, not stale.
+        """
+        graph = _Graph(self._index.heads(), self._index.standing_links(), self._index.judgements())
         return graph.stale()
 
     def health(self, ref: Ref) -> Health:

@@ -154,7 +154,7 @@ class GraphIndex(SqliteIndex):
             digest = "new" if number in self._changed else "old"
             yield Row(_ref(number), digest, "note@1", "code", False, False)
 
-    def head_links(self):
+    def standing_links(self):
         for number, parents in enumerate(self._made_from):
             yield from (Link(_ref(number), _ref(parent), "old", "derived_from") for parent in sorted(parents))
 

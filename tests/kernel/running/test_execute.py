@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cine_forge.kernel.planning.policy import Asked, Policies
-from tests.kernel.workshop import JOIN, Workshop, chain
+from tests.kernel.workshop import JOIN, MEMBERS, Workshop, chain
 
 BROKEN = """
 def run_module(inputs, params, context):
@@ -180,3 +180,18 @@ def test_what_has_the_longest_way_to_go_starts_first_and_no_wave_waits(workshop:
     started = [event.stage for event in workshop.sink.events if event.event == "unit_started"]
     assert started[0] == "a"
     assert started.index("b") < started.index("short3")
+
+
+def test_what_a_unit_no_longer_keeps_is_superseded_and_not_stale(workshop: Workshop) -> None:
+    params = {"ids": {"type": "string", "default": ""}, "suffix": {"type": "string", "default": ""}}
+    outputs = {"set": {"schema": "thing_set@1"}, "things": {"schema": "thing@1", "entities": "many"}}
+    chain(workshop, "a")
+    inputs = {"a": {"schema": "a@1"}}
+    workshop.module("members", MEMBERS, outputs=outputs, params=params, inputs=inputs)
+    for text, ids in (("one", "x y"), ("two", "x")):
+        workshop.stage("a", "a", params={"text": text})
+        workshop.stage("members", "members", needs=["a"], params={"ids": ids})
+        workshop.run()
+    with workshop.reopen() as store:
+        assert store.lineage.stale() == ()
+        assert store.current("thing", "thing:y") is not None
