@@ -123,9 +123,9 @@ def _water(dice: Dice, count: int, rate: int) -> Sound:
 
 
 def _traffic(dice: Dice, count: int, rate: int) -> Sound:
-    return 0.017 * _swell(dice, count, rate, 2.2, 0.6) * _noise(
-        dice, count, rate, (45, 420), -4
-    ) + 0.002 * _noise(dice, count, rate, (800, 3000))
+    passing = _swell(dice, count, rate, 2.2, 0.6)
+    rumble, tyres = _noise(dice, count, rate, (45, 420), -4), _noise(dice, count, rate, (800, 3000))
+    return 0.017 * passing * rumble + 0.002 * tyres
 
 
 def _crowd(dice: Dice, count: int, rate: int) -> Sound:

@@ -40,7 +40,7 @@ _SKIRTED = {"dress": 0.30, "coat": 0.285, "apron": 0.0}
 
 def body_parts(bones: Skeleton, look: Look, pixels: float) -> list[Part]:
     """Return trunk, neck, limbs, hands and shoes; `pixels` is the person's height in the picture."""
-    sides = 20 if pixels > 700 else 14 if pixels > 340 else 10
+    sides = 20 if pixels > 700 else 14 if pixels > 430 else 10
     trunk = _trunk(bones, look, sides)
     top = from_hex(look.top)
     marks = garment_marks(trunk, look) if pixels > 90 else ()
@@ -123,7 +123,7 @@ def _arms(bones: Skeleton, look: Look, sides: int, pixels: float) -> list[Part]:
             parts.append(Part(tube(spine[2:], wide[2:] * 0.96, sides), skin))
         else:
             cuff = _cuff(elbow, wrist, look, float(wide[-1]) * loose)
-            if pixels < 240:
+            if pixels < 430:
                 parts.append(Part(tube(spine, wide * loose, 8), cloth))
             else:
                 parts += Part(tube(spine[:4], wide[:4] * loose, sides), cloth, lift=0.03).merged(0.35)
@@ -175,7 +175,7 @@ def _hand(bones: Skeleton, look: Look, side: int, pixels: float) -> list[Part]:
             [wrist - way * 0.004 * h, wrist + way * 0.30 * length, wrist + way * 0.62 * length, tip]
         )
         palm = tube(spine, np.array([0.0155, 0.022, 0.021, 0.012]) * h, 10, flat=0.5, side=broad)
-        return [Part(palm, skin), *parts] if pixels > 300 else [Part(palm, skin)]
+        return [Part(palm, skin), *parts] if pixels > 430 else [Part(palm, skin)]
     knuckle = wrist + way * 0.52 * length
     palm = tube(
         np.array([wrist - way * 0.004 * h, wrist + way * 0.25 * length, knuckle]),

@@ -84,7 +84,7 @@ def face_parts(look: Look, skull: Skull, expression: Expression, pixels: float) 
         marks += _age(skull, skin)
     sides = 28 if pixels > 90 else 18 if pixels > 30 else 12
     parts = [Part(skull.mesh(sides), skin, tuple(marks))]
-    if pixels > 20:
+    if pixels > 26:
         parts += [_ear(skull, skin, side, pixels) for side in (-1.0, 1.0)]
         parts.append(_nose(skull, skin, features_of(look).nose, pixels))
     if look.accessory == "glasses" and pixels > 14:
@@ -106,7 +106,7 @@ def _oval(x: float, y: float, across: float, down: float, count: int = 12) -> Ve
 
 
 def _sockets(skull: Skull, skin: Rgb, pixels: float) -> list[Mark]:
-    if pixels < 40:
+    if pixels < 84:
         return []
     deep = times(skin, (0.72, 0.58, 0.56))
     blush = times(skin, (1.0, 0.66, 0.60))
@@ -138,15 +138,16 @@ def _eye(skull: Skull, look: Look, face: Expression, side: float, pixels: float)
     if gap > 0.25:
         marks.append(_on(skull, np.concatenate([upper, lower[1:-1]]), _WHITE))
         marks += _iris(skull, look, face, (x, y), (up, down))
+    lash = np.concatenate([[upper[0] + np.array([side * 0.018, 0.006])], upper])
+    lashes = _on(skull, lash, dark, width=0.019 * skull.size, closed=False)
+    if pixels < 84:
+        return [*marks, lashes]
     skin = from_hex(look.skin)
     crease = times(skin, (0.55, 0.42, 0.40))
-    fold = upper * [1.0, 1.0] + [0.0, 0.024]
-    if pixels > 70:
-        marks.append(_on(skull, fold[1:-1], crease, width=0.010 * skull.size, closed=False, opacity=0.6))
-        marks.append(_on(skull, lower[1:-1], crease, width=0.007 * skull.size, closed=False, opacity=0.7))
-    lash = np.concatenate([[upper[0] + [side * 0.018, 0.006]], upper])
-    marks.append(_on(skull, lash, dark, width=0.019 * skull.size, closed=False))
-    return marks
+    fold = upper + np.array([0.0, 0.024])
+    marks.append(_on(skull, fold[1:-1], crease, width=0.010 * skull.size, closed=False, opacity=0.6))
+    marks.append(_on(skull, lower[1:-1], crease, width=0.007 * skull.size, closed=False, opacity=0.7))
+    return [*marks, lashes]
 
 
 def _iris(

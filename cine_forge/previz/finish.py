@@ -73,7 +73,11 @@ class FinishBrush:
         view, depth = seen
         outline = joined(view.outline(), part.curved)
         across = float((view.flat.max(axis=0) - view.flat.min(axis=0)).max())
-        self.canvas.fill(outline, self._body(part, view.flat, depth, across), edge=self._ink(part, depth))
+        self.canvas.fill(
+            outline,
+            self._body(part, view.flat, depth, across),
+            edge=self._ink(part, depth) if across > 14 else None,
+        )
         for mark in part.marks:
             self.mark(mark, outline, depth)
         if not part.flat:
@@ -89,7 +93,7 @@ class FinishBrush:
         path = smooth(flat, mark.closed) if mark.curved else polygon(flat, mark.closed)
         if mark.width > 0:
             width = mark.width * self.lens.focal / depth
-            if width > 0.25:
+            if width > 0.45:
                 self.canvas.stroke(path, Line(colour, max(0.6, width), mark.opacity), clip=clip)
         elif len(flat) > 2:
             self.canvas.fill(path, Paint(colour, mark.opacity), clip=clip)
@@ -165,7 +169,7 @@ class FinishBrush:
 
     def _shade(self, part: Part, view: View, across: float) -> None:
         """Darken beyond the terminator, in steps on what is large, and light the rim."""
-        if across < 9:
+        if across < 16:
             return
         lit = part.mesh.normals @ self.light.direction
         fine = across > 150

@@ -33,8 +33,8 @@ class Layer:
 def lifted(canvas: Canvas) -> Layer | None:
     """Take what was drawn on a clear canvas as a layer; None when nothing was."""
     pixels = canvas.draw()
-    opaque = pixels[:, :, 3] > 0
-    rows, columns = np.flatnonzero(opaque.any(axis=1)), np.flatnonzero(opaque.any(axis=0))
+    words = pixels.view("<u4")[:, :, 0]
+    rows, columns = np.flatnonzero(words.any(axis=1)), np.flatnonzero(words.any(axis=0))
     if not len(rows):
         return None
     top, left = int(rows[0]), int(columns[0])

@@ -87,21 +87,28 @@ class _Shot:
         self.still = blocking.camera.move is Move.STATIC
         self._kept: tuple[Pixels, list[Piece]] | None = None
         self._layers: dict[Hashable, Layer | None] = {}
+        self._last: tuple[Hashable, Frame] | None = None
+        self._weather = blocking.weather if self.outdoors else None
 
     def frame(self, progress: float, second: float, speaking: Spoken) -> Frame:
         """Draw one instant."""
         lens = lens_at(self.blocking.camera, self.size, progress, second)
         actors = actors_of(self.blocking, lens, progress, second, speaking)
         if self.still and self.tier is Tier.FINISH:
+            states = tuple(actor.state for actor in actors)
+            if self._last is not None and self._last[0] == states and not self._weather:
+                return self._last[1]
             canvas = self._laid(lens, actors)
         else:
             canvas = self._drawn(lens, actors)
-        if self.outdoors and self.blocking.weather:
-            draw_weather(canvas, self.blocking.weather, self.light, self.seed, second)
+        if self._weather:
+            draw_weather(canvas, self._weather, self.light, self.seed, second)
         if self.tier is Tier.PENCIL:
             draw_arrows(canvas, lens, self.blocking)
             return grain(canvas.draw(), self.seed)
-        return canvas.rgb()
+        frame = canvas.rgb()
+        self._last = (tuple(actor.state for actor in actors), frame)
+        return frame
 
     def _drawn(self, lens: Lens, actors: list[Actor]) -> Canvas:
         """Draw everything anew."""
@@ -153,7 +160,7 @@ class _Shot:
             return
         for actor in actors:
             brush.contact(np.array([actor.at[0], 0.002, actor.at[1]]), 0.30)
-        brush.cast([part.mesh for actor in actors for part in actor.piece.parts if part.edge])
+        brush.cast([part.mesh for actor in actors for part in actor.piece.parts if part.casts])
 
     def _background(self, lens: Lens, actors: list[Actor]) -> tuple[Pixels, list[Piece]]:
         """Return what lies behind everybody as pixels, and the pieces that may lie before somebody."""
@@ -205,17 +212,21 @@ class _Shot:
         """Darken the corners a little; boards have none."""
         if self.tier is Tier.PENCIL:
             return pixels
-        return (pixels * _corners(*self.size) >> 8).astype(np.uint8)
+        corners, wide = _corners(*self.size)
+        np.multiply(pixels, corners, out=wide)
+        np.right_shift(wide, 8, out=wide)
+        np.copyto(pixels, wide, casting="unsafe")
+        return pixels
 
 
 @lru_cache(maxsize=8)
-def _corners(width: int, height: int) -> NDArray[np.uint16]:
-    """Return what is left of the light at each pixel, of 256; opacity is kept."""
+def _corners(width: int, height: int) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Return what is left of the light at each pixel, of 256 (opacity is kept), and room to compute in."""
     x, y = np.linspace(-1, 1, width)[None, :], np.linspace(-1, 1, height)[:, None]
     away = np.clip((np.sqrt((x * x + y * y) / 2) - 0.55) / 0.5, 0, 1)
     left = np.repeat((256 - 84 * away**1.4)[:, :, None], 4, axis=2)
     left[:, :, 3] = 256
-    return left.astype(np.uint16)
+    return left.astype(np.uint16), np.empty((height, width, 4), np.uint16)
 
 
 def _draw_piece(brush: Brush, piece: Piece) -> None:

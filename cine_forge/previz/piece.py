@@ -79,6 +79,11 @@ class Part:
     flat: bool = False
     rim: bool = True
 
+    @property
+    def casts(self) -> bool:
+        """Whether its shadow is worth drawing: not for fingers, curls and what has no line."""
+        return self.edge and float(np.ptp(self.mesh.points, axis=0).max()) > 0.12
+
     def merged(self, back: float) -> tuple[Part, Part]:
         """Return the part as two: its line, drawn `back` metres farther away, and its surface without one.
 
