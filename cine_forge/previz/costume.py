@@ -92,7 +92,7 @@ def _neck(bones: Skeleton, look: Look, sides: int) -> Part:
         for x, y in ((-0.05, 0.05), (-0.05, -0.004), (0.0, -0.022), (0.05, -0.004), (0.05, 0.05))
     ]
     dark = times(skin, (0.60, 0.46, 0.46))
-    return Part(mesh, times(skin, (0.95, 0.90, 0.89)), (Mark(np.array(shade), dark, 0.55),), lift=-0.03)
+    return Part(mesh, times(skin, (0.95, 0.90, 0.89)), (Mark(np.array(shade), dark, 0.55),), lift=-0.12)
 
 
 def _arms(bones: Skeleton, look: Look, sides: int, pixels: float) -> list[Part]:
@@ -277,7 +277,7 @@ def _worn(bones: Skeleton, look: Look, trunk: Trunk) -> list[Part]:
     if look.accessory == "scarf":
         turns = np.arange(14) * (2 * math.pi / 14)
         rings = []
-        for lift, wide in ((-0.018, 0.050), (0.000, 0.062), (0.024, 0.058), (0.034, 0.044)):
+        for lift, wide in ((-0.034, 0.056), (-0.018, 0.063), (-0.001, 0.056), (0.008, 0.042)):
             ring = (
                 np.stack([np.sin(turns) * wide, np.full(14, lift), np.cos(turns) * wide * 0.92 + 0.004], -1)
                 * h

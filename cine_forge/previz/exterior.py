@@ -85,7 +85,7 @@ def _facade(accent: Rgb, wall: Rgb, dice: Dice) -> Piece:
 def _shopfront(base: Rgb, accent: Rgb, dice: Dice) -> list[Panel | Sequence[Panel] | Lamp]:
     sign = mix(from_hsv(dice.random(), 0.55, 0.55), accent, 0.4)
     lit = dice.random() < 0.6
-    glass: Rgb = (0.88, 0.70, 0.42) if lit else (0.26, 0.33, 0.38)
+    glass: Rgb = (0.72, 0.56, 0.33) if lit else (0.26, 0.33, 0.38)
     awning = Panel(
         np.array([(-2.4, 2.75, -0.02), (0.9, 2.75, -0.02), (0.9, 2.35, -0.95), (-2.4, 2.35, -0.95)]),
         sign,

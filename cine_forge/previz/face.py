@@ -116,7 +116,6 @@ def _sockets(skull: Skull, skin: Rgb, pixels: float) -> list[Mark]:
         marks.append(_on(skull, _oval(side * 0.145, 0.525, 0.090, 0.030), deep, opacity=0.22))
         marks.append(_on(skull, _oval(side * 0.190, 0.335, 0.080, 0.050), blush, opacity=0.07))
     marks.append(_on(skull, _oval(0.0, 0.272, 0.040, 0.022), deep, opacity=0.15))
-    marks.append(_on(skull, _oval(0.0, 0.128, 0.060, 0.014), deep, opacity=0.18))
     return marks
 
 
@@ -223,7 +222,7 @@ def _mouth(skull: Skull, skin: Rgb, face: Expression, own: Features, pixels: flo
 
 def _nose(skull: Skull, skin: Rgb, long: float, pixels: float) -> Part:
     rows = [
-        (0.545, 0.010, -0.012),
+        (0.520, 0.008, -0.020),
         (0.480, 0.032, 0.030),
         (0.410, 0.040, 0.070),
         (0.355, 0.056, 0.105),

@@ -88,7 +88,7 @@ class FinishBrush:
         flat = mark_points(mark, self.lens)
         if flat is None:
             return
-        colour = mark.colour if mark.shine else self.light.far(self.light.on(mark.colour, 0.8), depth)
+        colour = mark.colour if mark.shine else self.light.far(self.light.on(mark.colour, 0.66), depth)
         clip = None if mark.free else outline
         path = smooth(flat, mark.closed) if mark.curved else polygon(flat, mark.closed)
         if mark.width > 0:
@@ -142,9 +142,9 @@ class FinishBrush:
     def _body(self, part: Part, flat: Vector, depth: float, across: float) -> Paint:
         """Lay the colour a little brighter towards the key lamp; small things have one tone."""
         if across < 46:
-            return Paint(self.light.far(self.light.on(part.colour, 0.82), depth))
-        lit = self.light.far(self.light.on(part.colour, 0.95), depth)
-        dim = self.light.far(self.light.on(part.colour, 0.62), depth)
+            return Paint(self.light.far(self.light.on(part.colour, 0.66), depth))
+        lit = self.light.far(self.light.on(part.colour, 0.78), depth)
+        dim = self.light.far(self.light.on(part.colour, 0.48), depth)
         way = self.lens.axes @ self.light.direction
         turn = np.array([way[0], -way[1]])
         turn = turn / (np.linalg.norm(turn) + 1e-9)

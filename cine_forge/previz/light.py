@@ -65,8 +65,8 @@ def _rolled_off(level: float) -> float:
 _OUTDOORS = {
     DayTime.DAY: Light(
         key=(-0.55, 0.8, -0.5),
-        sun=(0.70, 0.65, 0.56),
-        fill=(0.58, 0.62, 0.70),
+        sun=(0.62, 0.57, 0.48),
+        fill=(0.58, 0.605, 0.66),
         shade=(0.10, 0.14, 0.30),
         shade_depth=0.29,
         rim=(1.0, 0.97, 0.9),
@@ -108,8 +108,8 @@ _OUTDOORS = {
     ),
     DayTime.NIGHT: Light(
         key=(0.6, 0.62, 0.42),
-        sun=(0.24, 0.31, 0.46),
-        fill=(0.17, 0.22, 0.37),
+        sun=(0.23, 0.30, 0.45),
+        fill=(0.145, 0.195, 0.335),
         shade=(0.01, 0.02, 0.10),
         shade_depth=0.52,
         rim=(0.55, 0.70, 1.0),

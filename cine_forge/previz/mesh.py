@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +61,8 @@ class Mesh:
         return np.asarray(np.einsum("ij,ij->i", self.face_normals, way) > 0)
 
 
-def loft(rings: Sequence[Vector] | Vector, *, capped: bool = True) -> Mesh:
-    """Skin a row of closed rings, each (m, 3) in the same sense; ends are closed with a fan."""
+def loft(rings: Sequence[Vector] | Vector, *, ends: Literal[1, 2] = 2) -> Mesh:
+    """Skin a row of closed rings, each (m, 3) in the same sense; both ends or the last are closed."""
     grid = np.asarray(rings, float)
     rows, cols = grid.shape[:2]
     points = grid.reshape(-1, 3)
@@ -75,12 +76,11 @@ def loft(rings: Sequence[Vector] | Vector, *, capped: bool = True) -> Mesh:
     middle = points.mean(axis=0)
     if np.einsum("ij,ij->i", normals, points - middle).sum() < 0:
         normals = -normals
-    if capped:
-        middles = grid[[0, -1]].mean(axis=1)
-        points = np.concatenate([points, middles])
-        normals = np.concatenate([normals, middles - grid[[1, -2]].mean(axis=1)])
+    middles = grid[[-1, 0][:ends]].mean(axis=1)
+    points = np.concatenate([points, middles])
+    normals = np.concatenate([normals, middles - grid[[-2, 1][:ends]].mean(axis=1)])
     normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12
-    return _outward(points, normals, _grid_topology(rows, cols, capped), middle)
+    return _outward(points, normals, _grid_topology(rows, cols, ends), middle)
 
 
 def _outward(points: Vector, normals: Vector, topology: Topology, middle: Vector) -> Mesh:
@@ -124,16 +124,15 @@ def ball(centre: Vector, radii: Vector, sides: int = 14, rows: int = 8) -> Mesh:
 
 
 @lru_cache(maxsize=256)
-def _grid_topology(rows: int, cols: int, capped: bool) -> Topology:
+def _grid_topology(rows: int, cols: int, ends: int) -> Topology:
     row, col = np.meshgrid(np.arange(rows - 1), np.arange(cols), indexing="ij")
     one, two = row * cols + col, row * cols + (col + 1) % cols
     three, four = two + cols, one + cols
     faces = np.concatenate([np.stack([one, two, three], -1), np.stack([one, three, four], -1)]).reshape(-1, 3)
-    if capped:
-        ring, base = np.arange(cols), (rows - 1) * cols
-        start = np.stack([(ring + 1) % cols, ring, np.full(cols, rows * cols)], -1)
-        end = np.stack([base + ring, base + (ring + 1) % cols, np.full(cols, rows * cols + 1)], -1)
-        faces = np.concatenate([faces, start, end])
+    ring, base = np.arange(cols), (rows - 1) * cols
+    last = np.stack([base + ring, base + (ring + 1) % cols, np.full(cols, rows * cols)], -1)
+    first = np.stack([(ring + 1) % cols, ring, np.full(cols, rows * cols + 1)], -1)
+    faces = np.concatenate([faces, last, first][: 1 + ends])
     return _topology(faces)
 
 

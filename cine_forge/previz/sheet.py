@@ -121,7 +121,7 @@ def _turnaround(page: Image.Image, look: Look, box: tuple[int, int, int, int], u
     feet, foot_room = top + height - round(56 * unit), round(20 * unit)
     span = max(1.95, look.height_m + 0.12)
     scale = (feet - top - foot_room) / span
-    scale = min(scale, width / 4.3)
+    scale = min(scale, width / 3.0)
     _rule(page, look, (left, feet, width), scale, unit)
     canvas = Canvas(np.dstack([np.array(page), np.full((page.height, page.width), 255, np.uint8)]))
     for index, turn in enumerate((180.0, 137.0, 90.0, 0.0)):
@@ -185,7 +185,7 @@ def _portraits(page: Image.Image, look: Look, box: tuple[int, int, int, int], un
     """A large face, a row of expressions, the colours."""
     left, top, width, height = box
     swatches = round(70 * unit)
-    big = min(round((height - swatches) * 0.60), width)
+    big = min(round((height - swatches) * 0.70), width)
     small = min((width - round(8 * unit) * 4) // 5, round((height - swatches) * 0.30))
     page.paste(Image.fromarray(_portrait(look, Expression(), (width, big), 158.0)), (left, top))
     y = top + big + round(12 * unit)

@@ -94,9 +94,7 @@ class Skull:
         high = 1.0 - share * (1.0 - rim[None, :])
         thick = puff * (1 - 0.45 * share**4) * top
         grid = self.point(high, np.broadcast_to(turns, high.shape), thick)
-        crown = grid[0].mean(axis=0)
-        grid[0] = crown + 0.02 * (grid[0] - crown)  # as good as closed at the crown, open at the rim
-        return loft(grid[::-1], capped=False)
+        return loft(grid[::-1], ends=1)
 
 
 def around(places: list[tuple[float, float]], sides: int) -> Vector:

@@ -210,7 +210,7 @@ def _over_shoulder(framing: Framing, focus: Figure, partner: Figure) -> Camera:
     _, visible = _window(framing, _subject(framing, [focus], focus))
     wanted = max(visible, 0.62) * framing.lens_mm / sensor_mm(framing.aspect)[1]
     back = max(gap + 0.62, wanted)
-    aside = 0.40 + 0.06 * back
+    aside = (0.40 + 0.06 * back) * min(1.0, 0.42 + 0.5 * framing.aspect)
     eye_m = head_top_m(focus) - 0.065 * focus.look.height_m
     lift = head_top_m(partner) - 0.02
     eye = (
