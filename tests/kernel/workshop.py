@@ -6,13 +6,14 @@ Everything is real but the clock and, where a test says so, the door to generati
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from cine_forge.driver.foresight import PureForesight
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.source import parse_source
@@ -68,6 +69,7 @@ class Workshop:
     policies: Policies = field(default_factory=Policies)
     facts: Mapping[str, Any] = field(default_factory=dict)
     door: Any = None
+    foresees: bool = False
     stages: list[dict[str, Any]] = field(default_factory=list)
     sink: ListSink = field(default_factory=ListSink)
 
@@ -143,8 +145,12 @@ class Workshop:
             for name, shape in module.schemas.items():
                 store.registry.register_json(name, dict(shape))
         around = Surroundings(store.project, self.facts)
-        order = commission(loaded, registry, store.registry, around, self.policies)
-        return compile_plan(order.selected(Selection(**selection)), StoreView(store))
+        view = StoreView(store)
+        policies = self.policies
+        if self.foresees:
+            policies = replace(policies, foresight=PureForesight(registry, view, self.facts, 0))
+        order = commission(loaded, registry, store.registry, around, policies)
+        return compile_plan(order.selected(Selection(**selection)), view)
 
     def _store(self, *, write: bool) -> Store:
         (self.root / "project").mkdir(exist_ok=True)

@@ -46,12 +46,7 @@ def test_the_run_does_what_the_plan_said_and_a_second_plan_reuses_everything(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(Path(folder))
-        for node, needs in enumerate(graph):
-            _write(workshop, graph, node, "first")
-            workshop.stage(f"n{node}", f"n{node}", needs=[f"n{need}" for need in needs])
-        workshop.run()
-        for at, kind, value in changes:
-            _edit(workshop, graph, at % len(graph), kind, value)
+        _build_and_edit(workshop, graph, changes)
         said, stale_before = workshop.actions(), _changed(graph, changes)
         done = workshop.statuses()
         allowed = {"run": {"done"}, "reuse": {"reused"}, "may_run": {"done", "reused"}}
@@ -60,6 +55,29 @@ def test_the_run_does_what_the_plan_said_and_a_second_plan_reuses_everything(
         assert set(workshop.actions().values()) == {"reuse"}
         with workshop.reopen() as store:
             assert store.lineage.stale() == ()
+
+
+@pytest.mark.row("A33")
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(graph=graphs(), changes=st.lists(edits(), max_size=3))
+def test_a_plan_that_foresees_pure_units_is_exact_for_every_one(
+    graph: list[list[int]], changes: list[tuple[int, str, Any]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        workshop = Workshop(Path(folder), foresees=True)
+        _build_and_edit(workshop, graph, changes)
+        exact = {"run": "done", "reuse": "reused"}
+        assert {unit: exact[action] for unit, action in workshop.actions().items()} == workshop.statuses()
+
+
+def _build_and_edit(workshop: Workshop, graph: list[list[int]], changes: list[tuple[int, str, Any]]) -> None:
+    """Write a module and a stage for each node, run them all, then edit."""
+    for node, needs in enumerate(graph):
+        _write(workshop, graph, node, "first")
+        workshop.stage(f"n{node}", f"n{node}", needs=[f"n{need}" for need in needs])
+    workshop.run()
+    for at, kind, value in changes:
+        _edit(workshop, graph, at % len(graph), kind, value)
 
 
 def _edit(workshop: Workshop, graph: list[list[int]], node: int, kind: str, value: Any) -> None:
