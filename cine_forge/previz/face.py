@@ -7,7 +7,9 @@ the face is in the picture, the less of it is drawn, so a wide shot has no speck
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,12 +94,24 @@ def face_parts(look: Look, skull: Skull, expression: Expression, pixels: float) 
     return parts
 
 
-def _on(skull: Skull, places: list[tuple[float, float]] | Vector, colour: Rgb, **how: object) -> Mark:
+class _Stroke(TypedDict, total=False):
+    """What may be said of a mark besides its place and colour; see `Mark`."""
+
+    opacity: float
+    width: float
+    closed: bool
+    shine: bool
+
+
+def _on(
+    skull: Skull,
+    places: Sequence[tuple[float, float]] | Vector,
+    colour: Rgb,
+    out: float = 0.004,
+    **how: Unpack[_Stroke],
+) -> Mark:
     spots = np.asarray(places, float)
-    mark = Mark(skull.on(spots, float(how.pop("out", 0.004))), colour, normals=skull.normal(spots))  # type: ignore[arg-type]
-    for name, value in how.items():
-        object.__setattr__(mark, name, value)
-    return mark
+    return Mark(skull.on(spots, out), colour, normals=skull.normal(spots), **how)
 
 
 def _oval(x: float, y: float, across: float, down: float, count: int = 12) -> Vector:

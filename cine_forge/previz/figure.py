@@ -16,7 +16,7 @@ from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.previz.costume import body_parts, phone_part
 from cine_forge.previz.face import Expression, face_parts, features_of
 from cine_forge.previz.hair import hair_parts
-from cine_forge.previz.piece import Part, Piece, box
+from cine_forge.previz.piece import Panel, Part, Piece, box
 from cine_forge.previz.skeleton import Beat, Skeleton, skeleton
 from cine_forge.previz.skull import Skull
 from cine_forge.staging.blocking import Figure, Look
@@ -88,7 +88,7 @@ def _head(stance: Stance, bones: Skeleton, tall: float) -> list[Part]:
     ]
 
 
-def _seat(bones: Skeleton) -> tuple:  # type: ignore[type-arg]
+def _seat(bones: Skeleton) -> tuple[Panel, ...]:
     """A plain chair under a person who sits."""
     wood = (0.36, 0.25, 0.17)
     top = bones.seat - 0.06

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from cine_forge.previz.mesh import Mesh, loft
 from cine_forge.staging.colour import Rgb, lighter
 
 Vector = NDArray[np.float64]
+Pair = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,19 @@ class Panel:
             one, two, three = self.points[0], self.points[1], self.points[2]
             across = np.cross(two - one, three - one)
             object.__setattr__(self, "normal", across / (np.linalg.norm(across) + 1e-12))
+
+
+class Finish(TypedDict, total=False):
+    """What may be said of a panel besides its place and colour; see `Panel`."""
+
+    fade: Rgb | None
+    double: bool
+    glow: bool
+    plain: bool
+    veil: bool
+    opacity: float
+    edge: bool
+    layer: int
 
 
 @dataclass(frozen=True)
@@ -160,7 +175,11 @@ def piece(*things: Panel | Part | Lamp | Sequence[Panel], behind: bool = False) 
 
 
 def upright(
-    start: tuple[float, float], end: tuple[float, float], y: tuple[float, float], colour: Rgb, **how: object
+    start: Pair,
+    end: Pair,
+    y: Pair,
+    colour: Rgb,
+    **how: Unpack[Finish],
 ) -> Panel:
     """An upright panel over the ground from `start` to `end` (x, z), seen from the left of that way."""
     corners = [
@@ -171,18 +190,19 @@ def upright(
     ]
     normal = np.array([start[1] - end[1], 0.0, end[0] - start[0]])
     normal = normal / (np.linalg.norm(normal) + 1e-12)
-    return Panel(np.array(corners, float), colour, normal=normal, **how)  # type: ignore[arg-type]
+    return Panel(np.array(corners, float), colour, normal=normal, **how)
 
 
-def board(x: tuple[float, float], y: tuple[float, float], z: float, colour: Rgb, **how: object) -> Panel:
+def board(x: Pair, y: Pair, z: float, colour: Rgb, **how: Unpack[Finish]) -> Panel:
     """An upright panel that looks towards -z, laid over what is behind it."""
-    return upright((x[1], z), (x[0], z), y, colour, layer=int(how.pop("layer", 1)), **how)  # type: ignore[call-overload]
+    laid: Finish = {"layer": 1, **how}
+    return upright((x[1], z), (x[0], z), y, colour, **laid)
 
 
-def sheet(x: tuple[float, float], z: tuple[float, float], y: float, colour: Rgb, **how: object) -> Panel:
+def sheet(x: Pair, z: Pair, y: float, colour: Rgb, **how: Unpack[Finish]) -> Panel:
     """A level panel seen from above; the gradient runs from near (-z) to far."""
     corners = [(x[0], y, z[0]), (x[1], y, z[0]), (x[1], y, z[1]), (x[0], y, z[1])]
-    return Panel(np.array(corners, float), colour, normal=np.array([0.0, 1.0, 0.0]), **how)  # type: ignore[arg-type]
+    return Panel(np.array(corners, float), colour, normal=np.array([0.0, 1.0, 0.0]), **how)
 
 
 def box(
