@@ -34,11 +34,10 @@ def list_providers(folder: Path) -> None:
 @project_option
 def recover(folder: Path) -> None:
     """List generations that are not settled, and what the next run does about each; sends nothing."""
-    from cine_forge.generation.ledger import Ledger
-    from cine_forge.generation.receipt import HOLDING, State
+    from cine_forge.generation.account import read_account
+    from cine_forge.generation.receipt import State
 
-    path = folder / "ledger.sqlite"
-    found = Ledger(path).receipts(HOLDING) if path.is_file() else ()
+    found = read_account(folder).unsettled
     for receipt in found:
         held = receipt.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN)
         what = "is looked for by our own id" if held else "is taken up where it stopped"
@@ -52,23 +51,12 @@ def recover(folder: Path) -> None:
 @project_option
 def ledger(as_json: bool, folder: Path) -> None:
     """Show what was spent and what is reserved."""
-    from cine_forge.generation.ledger import Ledger
+    from cine_forge.generation.account import read_account
 
-    path = folder / "ledger.sqlite"
-    if not path.is_file():
-        click.echo("nothing was generated yet: `cine-forge run`")
-        return
-    kept = Ledger(path)
-    totals, receipts = kept.totals(), kept.receipts()
-    kept.close()
-    spent, reserved = totals.spent / 1_000_000, totals.reserved / 1_000_000
+    account = read_account(folder)
+    spent, reserved = account.spent / 1_000_000, account.reserved / 1_000_000
     if as_json:
-        found = {
-            "schema": "ledger/1",
-            "spent_usd": spent,
-            "reserved_usd": reserved,
-            "receipts": len(receipts),
-        }
-        click.echo(json.dumps(found, indent=1))
+        found = {"schema": "ledger/1", "spent_usd": spent, "reserved_usd": reserved}
+        click.echo(json.dumps({**found, "receipts": account.receipts}, indent=1))
         return
-    click.echo(f"spent ${spent:.2f}, reserved ${reserved:.2f}, {len(receipts)} receipts")
+    click.echo(f"spent ${spent:.2f}, reserved ${reserved:.2f}, {account.receipts} receipts")

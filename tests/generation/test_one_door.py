@@ -20,7 +20,7 @@ INNER = {
     "runner": {"desk", "registry"},
     "step_runner": {"desk", "registry", "runner"},
     "inspection": {"dispatch"},
-    "ledger": {"desk", "dispatch"},
+    "ledger": {"account", "desk", "dispatch"},
 }
 """Who may import what lies behind the desk, as files of the room."""
 
@@ -107,3 +107,8 @@ def test_only_the_step_runner_hands_an_order_to_the_carrier() -> None:
 def room() -> list[Path]:
     """Return the files of this room."""
     return [file for file in SHIPPED if file.is_relative_to(ROOT / "cine_forge" / "generation")]
+
+
+def test_the_account_only_reads_the_ledger() -> None:
+    tree = ast.parse((ROOT / "cine_forge/generation/account.py").read_text())
+    assert set(called(tree)) & {"prepare", "reserve", "advance", "reopen", "mark_logged"} == set()

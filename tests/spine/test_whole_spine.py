@@ -11,6 +11,7 @@ import opentimelineio as otio
 import pytest
 from PIL import Image
 
+from cine_forge.generation.account import read_account
 from cine_forge.kernel.artifacts.verify import verify
 from cine_forge.media.probe import probe_clip
 from tests.spine.studio import ROOT, TALL, Film, new_film, units_of
@@ -130,3 +131,10 @@ def test_boards_wait_for_a_person_who_approves_and_the_run_goes_on(tmp_path: Pat
     shot = film.data("cut")["clips"][0]["shot"]
     assert film.data("board_approval", shot)["by"] == "ida"
     assert len(list((film.folder / "runs").iterdir())) == 1
+
+
+def test_the_account_counts_every_receipt_and_holds_nothing_open(finished: Film) -> None:
+    account = read_account(finished.folder)
+    kept = [folder for folder in (finished.folder / "receipts").glob("rc-*") if folder.is_dir()]
+    assert (account.spent, account.reserved, account.unsettled) == (0, 0, ())
+    assert account.receipts == len(kept) > 10
