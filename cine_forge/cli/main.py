@@ -6,7 +6,6 @@ file imports click and the errors, no more.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from importlib import import_module
 
 import click
 
-from cine_forge.driver.refusal import guarded, wants_traceback
+from cine_forge.driver.invocation import invoke
 from cine_forge.kernel.ground.errors import Fault, UsageError, nearest
 
 
@@ -94,26 +93,4 @@ def cine_forge() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; errors are told on stderr."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    return guarded(lambda: _run(words), debug=wants_traceback(words, os.environ))
-
-
-def _run(words: list[str]) -> int | None:
-    try:
-        status: int | None = cine_forge.main(words, prog_name="cine-forge", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 2
-    except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "cine-forge"
-        raise UsageError(
-            Fault("CF-U003", _sentence(error), hint=f"`{path} --help` shows its options")
-        ) from None
-    except click.Abort:
-        raise KeyboardInterrupt from None
-    return status
-
-
-def _sentence(error: click.UsageError) -> str:
-    message = error.format_message().replace("'", "`").rstrip(".")
-    return message[:1].lower() + message[1:]
+    return invoke(cine_forge, sys.argv[1:] if arguments is None else arguments, "cine-forge")
