@@ -1,7 +1,7 @@
 """Progress on stderr: a live bar with the time left on a terminal, plain lines when piped.
 
-A sink of events; what it shows is what the events say. Time left is guessed from the estimated seconds
-of units, corrected by how long those that ended really took.
+A sink of events; what it shows is what the events say. Time left is the estimated seconds of the units
+still to run, scaled by how long those that ended really took.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from cine_forge.kernel.running.events import Event
 
 _ENDED = frozenset({"unit_finished", "unit_reused", "unit_failed", "unit_waiting"})
 _BAR = 24
+_QUICK_S = 0.3
+"""What a unit without an estimate is taken to need, in seconds."""
 
 
 class Progress:
@@ -28,8 +30,10 @@ class Progress:
         self._totals: dict[str, int] = {}
         self._ended: dict[str, int] = {}
         self._notes: dict[str, dict[str, int]] = {}
-        self._work_left = {str(u.unit) for u in plan.units if u.action in ("run", "may_run")}
-        self._work_done = 0
+        self._left_s = {
+            str(u.unit): u.est_seconds or _QUICK_S for u in plan.units if u.action in ("run", "may_run")
+        }
+        self._ended_s = 0.0
         for unit in plan.units:
             self._totals[unit.unit.stage] = self._totals.get(unit.unit.stage, 0) + 1
 
@@ -58,7 +62,7 @@ class Progress:
         for name in event.fields.get("added", ()):
             stage = name.partition("/")[0]
             self._totals[stage] = self._totals.get(stage, 0) + 1
-            self._work_left.add(name)
+            self._left_s[name] = _QUICK_S
 
     def _end_unit(self, event: Event) -> None:
         stage = str(event.stage)
@@ -68,9 +72,9 @@ class Progress:
         )
         notes = self._notes.setdefault(stage, {})
         notes[status] = notes.get(status, 0) + 1
-        self._work_left.discard(f"{event.stage}/{event.entity}")
+        weight_s = self._left_s.pop(f"{event.stage}/{event.entity}", 0.0)
         if status == "done":
-            self._work_done += 1
+            self._ended_s += weight_s
         if event.event == "unit_failed":
             self._line(f"  failed: {event.stage} {event.entity}: {event.fields.get('error')}")
 
@@ -91,10 +95,10 @@ class Progress:
         self._to.flush()
 
     def _left(self) -> str:
-        if not self._work_done or not self._work_left:
+        if not self._ended_s or not self._left_s:
             return ""
-        each_s = (self._clock() - self._began) / self._work_done
-        return f"  about {_span(each_s * len(self._work_left))} left"
+        scale = (self._clock() - self._began) / self._ended_s
+        return f"  about {_span(scale * sum(self._left_s.values()))} left"
 
 
 def _span(seconds: float) -> str:

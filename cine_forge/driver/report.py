@@ -25,10 +25,11 @@ _COLOURS = {
     "skip": "bright_black",
 }
 _MEDIA_NAMES = {
-    "mp4": "cut",
-    "otio": "timeline",
+    ".mp4": "cut",
+    ".otio": "timeline",
     "contact": "contact sheet",
-    "boards": "storyboard page",
+    ".html": "storyboard (web)",
+    "storyboard": "storyboard page",
 }
 _MOST_STALE = 8
 

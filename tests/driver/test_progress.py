@@ -1,0 +1,57 @@
+"""Progress: plain lines when piped, a live line with the time left on a terminal."""
+
+from __future__ import annotations
+
+import io
+
+from cine_forge.driver.progress import Progress
+from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.planning.plan import Plan, PlannedUnit
+from cine_forge.kernel.running.events import Event
+
+
+class Terminal(io.StringIO):
+    """Text that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def a_plan(*seconds: float) -> Plan:
+    units = tuple(
+        PlannedUnit(
+            unit=UnitKey(stage="film", entity=f"e{at}"), module="m", label="", action="run", reasons=(),
+            est_seconds=one,
+        )
+        for at, one in enumerate(seconds)
+    )  # fmt: skip
+    return Plan(plan_id="p", recipe_id="r", project="x", units=units)
+
+
+def finished(at: int) -> Event:
+    return Event(at + 1, "", "unit_finished", "run", "film", f"e{at}", {"status": "done"})
+
+
+def test_piped_progress_is_one_plain_line_for_each_stage() -> None:
+    out, times = io.StringIO(), iter([0.0, 65.0])
+    progress = Progress(a_plan(1, 1), lambda: next(times), out)
+    for event in (
+        finished(0),
+        finished(1),
+        Event(3, "", "stage_finished", "run", "film", None, {"status": "done"}),
+    ):
+        progress.take(event)
+    assert out.getvalue() == "   1:05  film                 done     2 done\n"
+
+
+def test_the_time_left_weighs_units_by_their_estimates() -> None:
+    out, times = Terminal(), iter([0.0, 10.0])
+    Progress(a_plan(1, 9), lambda: next(times), out).take(finished(0))
+    assert "1/2  film 1/2  about 1:30 left" in out.getvalue()
+
+
+def test_a_failure_is_told_at_once_with_its_sentence() -> None:
+    out = io.StringIO()
+    progress = Progress(a_plan(1), lambda: 0.0, out)
+    progress.take(Event(1, "", "unit_failed", "run", "film", "e0", {"error": "CF-S001 no light"}))
+    assert out.getvalue() == "  failed: film e0: CF-S001 no light\n"
