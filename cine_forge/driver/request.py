@@ -22,7 +22,6 @@ class Request:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     force: bool = False
-    rebuy: bool = False
     params: tuple[str, ...] = ()
     params_file: Path | None = None
     approve: str | None = None
@@ -30,9 +29,7 @@ class Request:
     provider: str | None = None
     jobs: int | None = None
     modules: tuple[Path, ...] = ()
-    decided_by: str | None = None
     on_waiting: str | None = None
-    strict: bool = False
     debug: bool = False
     json: bool = False
     quiet: bool = False

@@ -182,5 +182,4 @@ def _selection(request: Request, loaded: LoadedRecipe) -> Selection:
         exclude=expand(request.exclude),
         only=request.only,
         force=request.force,
-        rebuy=request.rebuy,
     )

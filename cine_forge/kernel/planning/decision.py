@@ -128,7 +128,7 @@ def _act(case: _Case, locator: Locator | None) -> tuple[Action, tuple[Reason, ..
     changed = case.changed()
     external = case.brief.module.manifest.determinism == "external"
     if changed and external and only_maker_changed(changed):
-        text = "bought before; " + ", ".join(changed) + " changed, so it may be bought again with --rebuy"
+        text = "bought before; only its making changed (" + ", ".join(changed) + "), which buys nothing again"
         return _settle(case, Reason(code="eligible", text=text, values={"changed": list(changed)}))
     if changed:
         return "run", change_reasons(changed, case.newest, case.bindings, case.view, locator)

@@ -1,7 +1,6 @@
 """Selection: which stages and which entities a command is about, as a value.
 
-`--start-from`, `--end-at`, `--only`, `--include`, `--exclude`, `--force` and `--rebuy` all become fields
-here; nothing in the loop knows them. Selectors have been expanded to stage ids before.
+`--start-from`, `--end-at`, `--only`, `--include`, `--exclude` and `--force` all become fields here; nothing in the loop knows them. Selectors have been expanded to stage ids before.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ class Selection:
     exclude: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     force: bool = False
-    rebuy: bool = False
 
     def stages(self, graph: RecipeGraph) -> frozenset[str]:
         """Return the ids of the stages that may run."""
