@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cine_forge.previz.garment import Trunk, garment_marks
+from cine_forge.previz.light import opened
 from cine_forge.previz.mesh import Mesh, ball, loft, tube
 from cine_forge.previz.piece import Mark, Part
 from cine_forge.previz.skeleton import Skeleton
@@ -92,7 +93,13 @@ def _neck(bones: Skeleton, look: Look, sides: int) -> Part:
         for x, y in ((-0.05, 0.05), (-0.05, -0.004), (0.0, -0.022), (0.05, -0.004), (0.05, 0.05))
     ]
     dark = times(skin, (0.60, 0.46, 0.46))
-    return Part(mesh, times(skin, (0.95, 0.90, 0.89)), (Mark(np.array(shade), dark, 0.55),), lift=-0.12)
+    return Part(
+        mesh,
+        times(skin, (0.95, 0.90, 0.89)),
+        (Mark(np.array(shade), dark, 0.55),),
+        lift=-0.12,
+        opens=opened(skin),
+    )
 
 
 def _arms(bones: Skeleton, look: Look, sides: int, pixels: float) -> list[Part]:
@@ -120,7 +127,7 @@ def _arms(bones: Skeleton, look: Look, sides: int, pixels: float) -> list[Part]:
             sleeve = spine[:3].copy()
             sleeve[2] = shoulder + (elbow - shoulder) * 0.5
             parts += Part(tube(sleeve, wide[:3] * 1.12, sides), cloth, lift=0.04).merged(0.35)
-            parts.append(Part(tube(spine[2:], wide[2:] * 0.96, sides), skin))
+            parts.append(Part(tube(spine[2:], wide[2:] * 0.96, sides), skin, opens=opened(skin)))
         else:
             cuff = _cuff(elbow, wrist, look, float(wide[-1]) * loose)
             if pixels < 430:
@@ -149,6 +156,7 @@ def _hand(bones: Skeleton, look: Look, side: int, pixels: float) -> list[Part]:
     """A palm and a thumb; from some size on four fingers."""
     h = look.height_m
     skin = from_hex(look.skin)
+    gain = opened(skin)
     wrist, tip = bones.wrists[side], bones.tips[side]
     way = tip - wrist
     length = float(np.linalg.norm(way)) + 1e-9
@@ -169,13 +177,13 @@ def _hand(bones: Skeleton, look: Look, side: int, pixels: float) -> list[Part]:
             thumb_root + way * 0.036 * h + broad * sign * 0.016 * h,
         ]
     )
-    parts = [Part(tube(thumb, np.array([0.0085, 0.0075, 0.0055]) * h, 8), skin)]
+    parts = [Part(tube(thumb, np.array([0.0085, 0.0075, 0.0055]) * h, 8), skin, opens=gain)]
     if pixels < 700:
         spine = np.array(
             [wrist - way * 0.004 * h, wrist + way * 0.30 * length, wrist + way * 0.62 * length, tip]
         )
         palm = tube(spine, np.array([0.0155, 0.022, 0.021, 0.012]) * h, 10, flat=0.5, side=broad)
-        return [Part(palm, skin), *parts] if pixels > 430 else [Part(palm, skin)]
+        return [Part(palm, skin, opens=gain), *parts] if pixels > 430 else [Part(palm, skin, opens=gain)]
     knuckle = wrist + way * 0.52 * length
     palm = tube(
         np.array([wrist - way * 0.004 * h, wrist + way * 0.25 * length, knuckle]),
@@ -189,8 +197,8 @@ def _hand(bones: Skeleton, look: Look, side: int, pixels: float) -> list[Part]:
         root = knuckle + broad * share * 0.0215 * h
         long = length * (0.50 - 0.06 * abs(share - 0.15))
         spine = np.array([root, root + way * long * 0.55, root + way * long + curl * (0.4 + 0.2 * index)])
-        parts.append(Part(tube(spine, np.array([0.0066, 0.0062, 0.0048]) * h, 8), skin))
-    return [Part(palm, skin), *parts]
+        parts.append(Part(tube(spine, np.array([0.0066, 0.0062, 0.0048]) * h, 8), skin, opens=gain))
+    return [Part(palm, skin, opens=gain), *parts]
 
 
 def _legs(bones: Skeleton, look: Look, sides: int) -> list[Part]:

@@ -149,7 +149,8 @@ def _eye(skull: Skull, look: Look, face: Expression, side: float, pixels: float)
     lower = np.stack([x - side * half * np.cos(turn), y - down * np.sin(turn) - 0.012 * np.cos(turn)], -1)
     marks: list[Mark] = []
     if gap > 0.25:
-        marks.append(_on(skull, np.concatenate([upper, lower[1:-1]]), _WHITE))
+        white = mix(_WHITE, from_hex(look.skin), 0.46)
+        marks.append(_on(skull, np.concatenate([upper, lower[1:-1]]), white))
         marks += _iris(skull, look, face, (x, y), (up, down))
     lash = np.concatenate([[upper[0] + np.array([side * 0.018, 0.006])], upper])
     lashes = _on(skull, lash, dark, width=0.019 * skull.size, closed=False)
@@ -184,8 +185,7 @@ def _iris(
             skull,
             within(_oval(x - 0.016, y + 0.014, 0.010, 0.010, 8)),
             (1.0, 1.0, 1.0),
-            shine=True,
-            opacity=0.9,
+            opacity=0.6,
         ),
     ]
 

@@ -16,10 +16,12 @@ from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.previz.costume import body_parts, phone_part
 from cine_forge.previz.face import Expression, face_parts, features_of
 from cine_forge.previz.hair import hair_parts
+from cine_forge.previz.light import opened
 from cine_forge.previz.piece import Panel, Part, Piece, box
 from cine_forge.previz.skeleton import Beat, Skeleton, skeleton
 from cine_forge.previz.skull import Skull
 from cine_forge.staging.blocking import Figure, Look
+from cine_forge.staging.colour import from_hex
 from cine_forge.staging.grammar import Pose
 
 Vector = NDArray[np.float64]
@@ -77,7 +79,9 @@ def _head(stance: Stance, bones: Skeleton, tall: float) -> list[Part]:
     pixels = tall * bones.head_size / stance.look.height_m
     broad = (0.95 + 0.05 * stance.look.build) * features_of(stance.look).broad
     skull = Skull(bones.head_size, stance.face.jaw, broad)
-    shared = [*face_parts(stance.look, skull, stance.face, pixels), *hair_parts(stance.look, skull, pixels)]
+    gain = opened(from_hex(stance.look.skin))
+    face = [replace(part, opens=gain) for part in face_parts(stance.look, skull, stance.face, pixels)]
+    shared = [*face, *hair_parts(stance.look, skull, pixels)]
     return [
         replace(
             part,

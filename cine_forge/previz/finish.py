@@ -19,7 +19,7 @@ from cine_forge.previz.light import Light
 from cine_forge.previz.mesh import Mesh, View
 from cine_forge.previz.piece import Lamp, Mark, Panel, Part, Piece
 from cine_forge.previz.sight import fallen_shadows, flats_of, in_order, mark_points, view_of
-from cine_forge.staging.colour import Rgb, lighter, mix
+from cine_forge.staging.colour import Rgb, lighter, luma, mix
 
 Vector = NDArray[np.float64]
 
@@ -79,16 +79,18 @@ class FinishBrush:
             edge=self._ink(part, depth) if across > 14 else None,
         )
         for mark in part.marks:
-            self.mark(mark, outline, depth)
+            self.mark(mark, outline, depth, gain=self._gain(part))
         if not part.flat:
             self._shade(part, view, across)
 
-    def mark(self, mark: Mark, outline: Outline, depth: float) -> None:
+    def mark(self, mark: Mark, outline: Outline, depth: float, *, gain: float = 1.0) -> None:
         """Draw an area or a line on a part, cut off at the part's outline unless it is free."""
         flat = mark_points(mark, self.lens)
         if flat is None:
             return
-        colour = mark.colour if mark.shine else self.light.far(self.light.on(mark.colour, 0.66), depth)
+        share = 1.0 + (gain - 1.0) * max(0.0, 1.0 - 1.6 * luma(mark.colour))
+        own = mark.colour if mark.shine else self.light.on(_by(mark.colour, share), 0.66)
+        colour = own if mark.shine else self.light.far(own, depth)
         clip = None if mark.free else outline
         path = smooth(flat, mark.closed) if mark.curved else polygon(flat, mark.closed)
         if mark.width > 0:
@@ -141,10 +143,11 @@ class FinishBrush:
 
     def _body(self, part: Part, flat: Vector, depth: float, across: float) -> Paint:
         """Lay the colour a little brighter towards the key lamp; small things have one tone."""
+        colour = _by(part.colour, self._gain(part))
         if across < 46:
-            return Paint(self.light.far(self.light.on(part.colour, 0.66), depth))
-        lit = self.light.far(self.light.on(part.colour, 0.78), depth)
-        dim = self.light.far(self.light.on(part.colour, 0.48), depth)
+            return Paint(self.light.far(self.light.on(colour, 0.66), depth))
+        lit = self.light.far(self.light.on(colour, 0.78), depth)
+        dim = self.light.far(self.light.on(colour, 0.48), depth)
         way = self.lens.axes @ self.light.direction
         turn = np.array([way[0], -way[1]])
         turn = turn / (np.linalg.norm(turn) + 1e-9)
@@ -157,6 +160,9 @@ class FinishBrush:
             end=(float(end[0]), float(end[1])),
             stops=((0.0, lit, 1.0), (1.0, dim, 1.0)),
         )
+
+    def _gain(self, part: Part) -> float:
+        return 1.0 + (part.opens - 1.0) * self.light.opens
 
     def _ink(self, part: Part, depth: float) -> Line | None:
         if not part.edge:
@@ -192,6 +198,10 @@ class FinishBrush:
         side = -np.sign(self.lens.axes[0] @ self.light.direction or 1.0)
         way = self.lens.axes[2] * 0.55 + self.lens.axes[0] * side * 0.8 + np.array([0.0, 0.35, 0.0])
         return np.asarray(way / np.linalg.norm(way))
+
+
+def _by(colour: Rgb, gain: float) -> Rgb:
+    return colour[0] * gain, colour[1] * gain, colour[2] * gain
 
 
 def _share(colour: tuple[int, int, int]) -> Rgb:

@@ -14,15 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cine_forge.staging.blocking import Blocking
-from cine_forge.staging.colour import Rgb, mix
-from cine_forge.staging.grammar import DayTime, Place
+from cine_forge.staging.colour import Rgb, luma, mix
+from cine_forge.staging.grammar import DayTime, Place, Size
 
 Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Light:
-    """What lights the shot. `sun` and `fill` multiply a surface's colour; opacities are 0 to 1."""
+    """What lights the shot. `sun` and `fill` multiply a surface's colour; opacities are 0 to 1.
+
+    `opens` (0 to 1) says how far dark skin gets the share of light of its own that `opened` names.
+    """
 
     key: tuple[float, float, float]
     sun: Rgb
@@ -37,6 +40,7 @@ class Light:
     haze_m: float
     shadow_depth: float
     lamps: float = 0.0
+    opens: float = 0.0
 
     @cached_property
     def direction(self) -> Vector:
@@ -170,13 +174,64 @@ _INDOORS = {
 }
 
 
+_NEAR = frozenset({Size.MEDIUM, Size.MEDIUM_CLOSE, Size.CLOSE, Size.EXTREME_CLOSE, Size.INSERT})
+_NIGHT_KEYS = {
+    False: replace(
+        _INDOORS[DayTime.NIGHT], sun=(0.74, 0.57, 0.38), fill=(0.39, 0.36, 0.36), shade=(0.06, 0.03, 0.07)
+    ),
+    True: replace(
+        _OUTDOORS[DayTime.NIGHT], sun=(0.42, 0.47, 0.55), fill=(0.35, 0.40, 0.50), shade=(0.02, 0.04, 0.14)
+    ),
+}
+
+
 def light_of(blocking: Blocking) -> Light:
     """Choose the light for a shot: outdoors or in, the hour, and what the weather does to it."""
     outdoors = blocking.place is not Place.INT
     light = (_OUTDOORS if outdoors else _INDOORS)[blocking.daytime]
+    if blocking.daytime is DayTime.NIGHT and blocking.camera.size in _NEAR:
+        light = replace(light, sun=_times(light.sun, 1.3), fill=_times(light.fill, 1.3))
     if outdoors and blocking.weather in ("rain", "snow", "fog"):
         light = _overcast(light, blocking.weather)
     return light
+
+
+def people_light(light: Light, blocking: Blocking, axes: Vector) -> Light:
+    """Return the light on people and what they hold: at night a key of their own, as a crew would hang one.
+
+    Indoors it is a warm practical lamp, outdoors a cool one; it comes from the camera's side, so that a face
+    can be read from every set-up. `axes` are the camera's rows right, up, forward. At dawn and dusk the sun's
+    own light is turned so; by day it is `light`.
+    """
+    if blocking.daytime is DayTime.DAY:
+        return light
+    side = 1.0 if float(axes[0] @ light.direction) >= 0 else -1.0
+    way = axes[0] * side * 0.7 - axes[2] * 0.6 + np.array([0.0, 0.55, 0.0])
+    key = (float(way[0]), float(way[1]), float(way[2]))
+    if blocking.daytime is not DayTime.NIGHT:
+        return replace(light, key=key, shade_depth=0.30, opens=0.7)
+    lamp = _NIGHT_KEYS[blocking.place is not Place.INT]
+    share = 1.0 if blocking.camera.size in _NEAR else 0.75
+    return replace(
+        light,
+        key=key,
+        sun=_times(lamp.sun, share),
+        fill=_times(lamp.fill, share),
+        shade=lamp.shade,
+        shade_depth=0.34,
+        rim_depth=0.8,
+        opens=1.0,
+    )
+
+
+def opened(skin: Rgb) -> float:
+    """Return how many times the light a skin gets where a light `opens`: the darker, the more; 1 or more."""
+    level = max(0.1, luma(skin))
+    return max(1.0, (0.44 + 0.30 * level) / level)
+
+
+def _times(colour: Rgb, factor: float) -> Rgb:
+    return colour[0] * factor, colour[1] * factor, colour[2] * factor
 
 
 def _overcast(light: Light, weather: str) -> Light:

@@ -19,13 +19,13 @@ from cine_forge.media.clip import ClipSpec
 from cine_forge.previz.acting import Actor, Spoken, actors_of
 from cine_forge.previz.arrows import draw_arrows
 from cine_forge.previz.brush import Brush
-from cine_forge.previz.canvas import Canvas, Pixels
+from cine_forge.previz.canvas import Canvas, Paint, Pixels, ellipse
 from cine_forge.previz.dressing import dress
 from cine_forge.previz.finish import FinishBrush
 from cine_forge.previz.landscape import draw_ground, draw_sky
 from cine_forge.previz.layer import Layer, lifted
 from cine_forge.previz.lens import Lens, lens_at
-from cine_forge.previz.light import light_of
+from cine_forge.previz.light import Light, light_of, people_light
 from cine_forge.previz.pencil import PencilBrush, grain, graphite_light, wash
 from cine_forge.previz.piece import Piece
 from cine_forge.previz.property import props_of
@@ -33,7 +33,7 @@ from cine_forge.previz.room import room_panels, wall_is_gone
 from cine_forge.previz.weather import draw_weather
 from cine_forge.staging.blocking import Blocking
 from cine_forge.staging.colour import from_hex, luma, to_hex
-from cine_forge.staging.grammar import Move, Place, Size, Tier
+from cine_forge.staging.grammar import DayTime, Move, Place, Size, Tier
 
 Frame = NDArray[np.uint8]
 
@@ -83,7 +83,10 @@ class _Shot:
         self.blocking, self.tier, self.size, self.seed = blocking, tier, size, seed
         self.light = light_of(blocking)
         self.outdoors = blocking.place is not Place.INT
-        self.set = (*dress(blocking.set, self.light, self.outdoors), *props_of(blocking))
+        props = props_of(blocking)
+        dressing = dress(blocking.set, self.light, self.outdoors)
+        self.set = (*dressing, *props)
+        self.dressing = frozenset(id(thing) for thing in dressing)
         self.still = blocking.camera.move is Move.STATIC
         self._kept: tuple[Pixels, list[Piece]] | None = None
         self._layers: dict[Hashable, Layer | None] = {}
@@ -118,8 +121,9 @@ class _Shot:
         self._shadows(brush, actors)
         near = [(lens.depth_of(piece.at), piece) for piece in foreground]
         near += [(actor.depth, actor.piece) for actor in actors]
+        keyed = self._keyed(brush)
         for _, piece in sorted(near, key=lambda entry: -entry[0]):
-            brush.piece(piece)
+            (brush if id(piece) in self.dressing else keyed).piece(piece)
         return canvas
 
     def _laid(self, lens: Lens, actors: list[Actor]) -> Canvas:
@@ -135,7 +139,7 @@ class _Shot:
         ]
         near += [(actor.depth, actor.state, actor.piece) for actor in actors]
         for _, key, piece in sorted(near, key=lambda entry: -entry[0]):
-            self._lay(picture, ("piece", key), lens, partial(_draw_piece, piece=piece))
+            self._lay(picture, ("piece", key), lens, partial(self._piece, piece=piece))
         return Canvas(picture)
 
     def _lay(self, picture: Pixels, key: Hashable, lens: Lens, draw: Callable[[Brush], None]) -> None:
@@ -154,6 +158,15 @@ class _Shot:
             dice = np.random.Generator(np.random.PCG64([self.seed, layer]))
             return PencilBrush(canvas, lens, self.light, dice)
         return FinishBrush(canvas, lens, self.light)
+
+    def _piece(self, brush: Brush, piece: Piece) -> None:
+        (brush if id(piece) in self.dressing else self._keyed(brush)).piece(piece)
+
+    def _keyed(self, brush: Brush) -> Brush:
+        """Return the brush for people and what they hold; in graphite it is the same."""
+        if not isinstance(brush, FinishBrush):
+            return brush
+        return replace(brush, light=people_light(self.light, self.blocking, brush.lens.axes))
 
     def _shadows(self, brush: Brush, actors: list[Actor]) -> None:
         if self.blocking.camera.size in (Size.EXTREME_CLOSE, Size.CLOSE, Size.MEDIUM_CLOSE):
@@ -185,6 +198,8 @@ class _Shot:
         canvas = Canvas.blank(width, height, _BEYOND if self.tier is Tier.FINISH else wash(0.5))
         brush = self._brush(canvas, small, layer=0)
         self._shell(canvas, brush, small)
+        if self.tier is Tier.FINISH and not self.outdoors and self.blocking.daytime is DayTime.NIGHT:
+            _pool(canvas, small, self.light, 1.0 if soft else 0.45)
         for piece in sorted(behind, key=lambda piece: (not piece.behind, -lens.depth_of(piece.at))):
             brush.piece(piece)
         pixels = canvas.draw()
@@ -219,6 +234,16 @@ class _Shot:
         return pixels
 
 
+def _pool(canvas: Canvas, lens: Lens, light: Light, strength: float) -> None:
+    """Lay the pool of a lamp that hangs out of the picture on the wall, on the side of the key."""
+    side = 1.0 if float(lens.axes[0] @ light.direction) >= 0 else -1.0
+    spot = (lens.width * (0.5 + 0.24 * side), lens.height * 0.36)
+    warm = (1.0, 0.72, 0.38)
+    stops = ((0.0, warm, 0.30), (0.35, warm, 0.18), (1.0, warm, 0.0))
+    radius = lens.width * 0.46
+    canvas.fill(ellipse(spot, radius), Paint(opacity=strength, start=spot, radius=radius, stops=stops))
+
+
 @lru_cache(maxsize=8)
 def _corners(width: int, height: int) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     """Return what is left of the light at each pixel, of 256 (opacity is kept), and room to compute in."""
@@ -227,10 +252,6 @@ def _corners(width: int, height: int) -> tuple[NDArray[np.uint16], NDArray[np.ui
     left = np.repeat((256 - 84 * away**1.4)[:, :, None], 4, axis=2)
     left[:, :, 3] = 256
     return left.astype(np.uint16), np.empty((height, width, 4), np.uint16)
-
-
-def _draw_piece(brush: Brush, piece: Piece) -> None:
-    brush.piece(piece)
 
 
 def _in_the_way(piece: Piece, lens: Lens, actors: list[Actor]) -> bool:

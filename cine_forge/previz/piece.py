@@ -83,7 +83,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Part:
-    """A round surface of one colour with its marks. `lift` (m) brings it nearer in the order of drawing."""
+    """A round surface of one colour with its marks. `lift` (m) brings it nearer in the order of drawing.
+
+    `opens` is how many times the light it gets with its marks where a light opens dark skin.
+    """
 
     mesh: Mesh
     colour: Rgb
@@ -93,6 +96,7 @@ class Part:
     edge: bool = True
     flat: bool = False
     rim: bool = True
+    opens: float = 1.0
 
     @property
     def casts(self) -> bool:

@@ -38,7 +38,7 @@ def flats_of(panels: Sequence[Panel], light: Light) -> Flats:
     """Return the panels as arrays; the same panels under the same light are kept."""
     key = (id(panels), id(light))
     kept = _FLATS.get(key)
-    if kept is None or kept.source is not panels:
+    if kept is None or kept.source is not panels or kept.light is not light:
         if len(_FLATS) > _MOST_FLATS:
             _FLATS.clear()
         kept = _FLATS[key] = Flats(panels, light)

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from cine_forge.film.viewfinder import face_of, see
 from cine_forge.media.clip import ClipSpec
 from cine_forge.previz.picture import draw_clip, draw_still
 from cine_forge.staging.blocking import Blocking, Prop
@@ -64,6 +65,20 @@ def test_night_is_less_than_half_as_bright_as_day(kind: str) -> None:
     night = finish(blocked(Size.WIDE, kind=kind, daytime=DayTime.NIGHT)).mean()
     assert night < 0.45 * day
     assert night > 8
+
+
+@pytest.mark.parametrize("kind", ["room", "street"])
+@pytest.mark.parametrize("skin", ["#5c3a28", "#a8714c", "#f2d2bb"])
+def test_a_face_of_any_skin_can_be_read_at_night(kind: str, skin: str) -> None:
+    shot = blocked(Size.CLOSE, kind=kind, daytime=DayTime.NIGHT)
+    (other,) = [figure for figure in shot.figures if figure.id == shot.camera.focus_id][:1]
+    figure = other.model_copy(update={"look": other.look.model_copy(update={"skin": skin})})
+    seen = see(shot.camera, face_of(figure), 16 / 9)
+    x, y = round(160 * (1 + seen.x)), round(90 * (1 - seen.y))
+    picture = finish(shot.model_copy(update={"figures": (figure,)}))
+    face = picture[y - 14 : y + 14, x - 14 : x + 14] @ np.array([0.2126, 0.7152, 0.0722])
+    assert 66 < face.mean() < 175
+    assert face.max() < 2.8 * face.mean()
 
 
 def test_dawn_day_dusk_and_night_all_look_different() -> None:
