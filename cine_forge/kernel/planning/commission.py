@@ -65,6 +65,7 @@ def commission(
 ) -> Commission:
     """Check that recipe, modules and project fit. Raises RecipeError with every fault."""
     meeting = _Meeting(loaded, registry, schemas, around)
+    meeting.faults += _not_honoured(loaded)
     graph = RecipeGraph(loaded.recipe)
     modules = meeting.modules()
     ancestors = {entry.id: frozenset(graph.ancestors(entry.id)) for entry in loaded.recipe.stages}
@@ -116,7 +117,7 @@ class _Meeting:
         given = {**entry.params, **(self.around.overrides or {}).get(entry.id, {})}
         place = _param_place(self.loaded, entry.id)
         params, refused = effective_params(manifest, given, self.around.project, place)
-        self.faults += [*refused, *self._unknown_facts(module)]
+        self.faults += [*refused, *self._unknown_facts(module), *_other_place(module)]
         return StageBrief(
             module=module,
             params=params,
@@ -151,6 +152,29 @@ class _Meeting:
             for name in module.manifest.facts
             if name not in self.around.facts
         ]
+
+
+_LATER_KEYS = ("when", "config")
+_LATER_TOP_KEYS = ("resilience", "extensions")
+
+
+def _not_honoured(loaded: LoadedRecipe) -> list[Fault]:
+    """Refuse what the recipe language has and this version does not carry out: nothing is ignored."""
+    written = dict(loaded.source.value)
+    found = [((key,), key) for key in _LATER_TOP_KEYS if key in written]
+    for place, entry in enumerate(written.get("stages", ())):
+        found += [(("stages", place, key), key) for key in _LATER_KEYS if key in entry]
+    what = "`{}` is not carried out by this version"
+    return [
+        loaded.source.fault("CF-P026", what.format(key), *path, hint="leave it out") for path, key in found
+    ]
+
+
+def _other_place(module: Module) -> list[Fault]:
+    if module.manifest.runs == "in_process" and module.manifest.timeout_s is None:
+        return []
+    what = f"module `{module.manifest.module_id}` asks for a process or a time limit of its own"
+    return [Fault("CF-P027", what, module.where, "this version runs modules in the driver's process only")]
 
 
 def _param_place(loaded: LoadedRecipe, stage: str) -> Callable[[str], str]:
