@@ -161,12 +161,12 @@ _LATER_TOP_KEYS = ("resilience", "extensions")
 def _not_honoured(loaded: LoadedRecipe) -> list[Fault]:
     """Refuse what the recipe language has and this version does not carry out: nothing is ignored."""
     written = dict(loaded.source.value)
-    found = [((key,), key) for key in _LATER_TOP_KEYS if key in written]
+    paths: list[tuple[str | int, ...]] = [(key,) for key in _LATER_TOP_KEYS if key in written]
     for place, entry in enumerate(written.get("stages", ())):
-        found += [(("stages", place, key), key) for key in _LATER_KEYS if key in entry]
+        paths += [("stages", place, key) for key in _LATER_KEYS if key in entry]
     what = "`{}` is not carried out by this version"
     return [
-        loaded.source.fault("CF-P026", what.format(key), *path, hint="leave it out") for path, key in found
+        loaded.source.fault("CF-P026", what.format(path[-1]), *path, hint="leave it out") for path in paths
     ]
 
 

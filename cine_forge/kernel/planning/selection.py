@@ -1,6 +1,7 @@
 """Selection: which stages and which entities a command is about, as a value.
 
-`--start-from`, `--end-at`, `--only`, `--include`, `--exclude` and `--force` all become fields here; nothing in the loop knows them. Selectors have been expanded to stage ids before.
+`--start-from`, `--end-at`, `--only`, `--include`, `--exclude` and `--force` all become fields here;
+nothing in the loop knows them. Selectors have been expanded to stage ids before.
 """
 
 from __future__ import annotations
