@@ -29,6 +29,7 @@ _SPOTS: tuple[tuple[Spot, float], ...] = (
 _ROW_DEPTH_M = 1.6
 _WALK_M = 1.3
 _SAME_M = 0.05
+_BOX_RED = "#a8281f"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,15 @@ def prop_on_set(name: str, colour: str, holder: Figure | None = None) -> Prop:
     x, z = holder.walks_to or holder.at
     inward = 0.34 if x < 0 else -0.34
     return Prop(name=name, at=(round(x + inward, 3), 0.95, round(z - 0.18, 3)), colour=colour)
+
+
+def phone_box_of(figures: Sequence[Figure]) -> tuple[Prop, ...]:
+    """Stand a lit phone box beside and a little behind the first figure, or in the middle of an empty set."""
+    if not figures:
+        return (Prop(name="phone box", at=(-0.9, 0.0, 1.2), colour=_BOX_RED),)
+    x, z = figures[0].walks_to or figures[0].at
+    outward = -0.85 if x < 0 else 0.85
+    return (Prop(name="phone box", at=(round(x + outward, 3), 0.0, round(z + 0.8, 3)), colour=_BOX_RED),)
 
 
 def walk_of(figure: Figure) -> str:

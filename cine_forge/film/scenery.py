@@ -54,6 +54,11 @@ _SAND: tuple[Palette, ...] = (
     ("#d0ae7c", "#b8946a", "#7a3a2a"),
 )
 
+_STREET_PIECES = (
+    *("facade",) * 9,
+    *("lamppost", "lamppost", "car", "tree", "bin", "car", "tree", "bench", "lamppost", "lamppost"),
+)
+
 INDOOR: tuple[Family, ...] = (
     Family(
         r"lighthouse|lamp room|lantern room",
@@ -304,6 +309,14 @@ OUTDOOR: tuple[Family, ...] = (
         True,
     ),
     Family(
+        r"forecourt|taxi rank|station (?:square|entrance|front|car park)",
+        "street",
+        (40, 30),
+        _TOWN,
+        _STREET_PIECES,
+        True,
+    ),
+    Family(
         r"station|platform|railway|rail\w*|tracks?|train|depot",
         "plain",
         (60, 40),
@@ -321,27 +334,7 @@ OUTDOOR: tuple[Family, ...] = (
         "street",
         (40, 30),
         _TOWN,
-        (
-            "facade",
-            "facade",
-            "facade",
-            "facade",
-            "facade",
-            "facade",
-            "facade",
-            "facade",
-            "facade",
-            "lamppost",
-            "lamppost",
-            "car",
-            "tree",
-            "bin",
-            "car",
-            "tree",
-            "bench",
-            "lamppost",
-            "lamppost",
-        ),
+        _STREET_PIECES,
         True,
     ),
     Family(

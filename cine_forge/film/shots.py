@@ -8,7 +8,6 @@ so that an edit elsewhere in the scene leaves it as it is. What was made before 
 
 from __future__ import annotations
 
-import colorsys
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,20 +16,19 @@ from cine_forge.film.beats import beats_of
 from cine_forge.film.cast import Cast, cast_of
 from cine_forge.film.coverage import Coverage, Direction, simpler
 from cine_forge.film.division import Divider, Group, Rules
-from cine_forge.film.floor_plan import FloorPlan, floor_plan, prop_on_set
+from cine_forge.film.floor_plan import FloorPlan, floor_plan, phone_box_of, prop_on_set
 from cine_forge.film.grouping import MIN_BATCH_SIZE, Strategy, group_shots, strategy_of
 from cine_forge.film.labels import next_label, shot_id
 from cine_forge.film.looks import Names, without_names
 from cine_forge.film.pacing import duration_s, pace
 from cine_forge.film.pronouns import learn_pronouns
+from cine_forge.film.prop_colour import prop_colour
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene, SetMember
 from cine_forge.film.schemas.shot import SceneGrouping, Shot
 from cine_forge.film.telephone import telephone_of
 from cine_forge.film.viewfinder import faces_outside, measure_body
-from cine_forge.kernel.ground.hashing import digest_of, seed_of
 from cine_forge.staging.blocking import Blocking, Figure, Prop, SetDesign
-from cine_forge.staging.colour import to_hex
 from cine_forge.staging.framing import Framing, frame_shot
 from cine_forge.staging.grammar import Place, Pose, Size
 
@@ -40,6 +38,8 @@ RULES: dict[Strategy, Rules] = {
     "oner": Rules(whole=True),
 }
 _WEATHER = (("rain", r"\brain\w*|\bdownpour"), ("snow", r"\bsnow\w*"), ("fog", r"\bfog\w*|\bmist\w*"))
+_PHONE_BOX = r"\b(?:phone|telephone|call) ?(?:box|booth|kiosk)\b"
+_TELEPHONE = r"\b(?:telephone|phone|receiver|handset)\b"
 _NOTES = frozenset({"transition", "note", "synopsis", "section", "action"})
 _PLAIN_SET = SetDesign(kind="plain", ground="#8d8677", wall="#b7b1a4", accent="#8a5a3c")
 
@@ -216,7 +216,7 @@ def _blocking(stage: Stage, group: Group, direction: Direction) -> Blocking:
         daytime=scene.daytime,
         set=stage.location.set if stage.location and stage.location.set else _PLAIN_SET,
         figures=figures,
-        props=_props(scene.props, group, direction, figures),
+        props=_props(stage, group, direction, figures),
         camera=frame_shot(framing, figures, direction.focus, seconds=seconds),
         weather=stage.weather,
     )
@@ -227,23 +227,25 @@ def _figure(stage: Stage, direction: Direction, who: str, *, speaking: bool) -> 
     return stage.plan.figure(stage.cast, who, pose, walk=walk).model_copy(update={"speaking": speaking})
 
 
-def _props(
-    known: Sequence[str], group: Group, direction: Direction, figures: Sequence[Figure]
-) -> tuple[Prop, ...]:
-    """Return what matters to the shot: what an insert shows, or the first prop that its action names."""
+def _props(stage: Stage, group: Group, direction: Direction, figures: Sequence[Figure]) -> tuple[Prop, ...]:
+    """Return what matters to the shot: what an insert shows, or the first prop that its action names.
+
+    Outdoors a telephone hangs in its phone box, which stands beside whoever is there.
+    """
+    scene = stage.scene
+    texts = [element.text for element in scene.elements if element.type == "action"]
     if direction.prop:
-        return (prop_on_set(direction.prop, prop_colour(direction.prop)),)
+        return (prop_on_set(direction.prop, prop_colour(direction.prop, texts)),)
+    outdoors = scene.place not in (None, Place.INT)
+    box = phone_box_of(figures) if outdoors and re.search(_PHONE_BOX, " ".join(texts), re.I) else ()
     if direction.size is Size.EXTREME_WIDE or not figures:
-        return ()
-    text = group.text
-    named = next((prop for prop in known if re.search(rf"(?<!\w){re.escape(prop)}(?!\w)", text, re.I)), None)
-    if named is None:
-        return ()
+        return box
+    named = next((prop for prop in scene.props if _names(group.text, prop)), None)
+    if named is None or (outdoors and re.search(_TELEPHONE, named, re.I)):
+        return box
     holder = next((figure for figure in figures if figure.id == direction.focus), figures[0])
-    return (prop_on_set(named, prop_colour(named), holder),)
+    return (prop_on_set(named, prop_colour(named, texts), holder), *box)
 
 
-def prop_colour(name: str) -> str:
-    """Return the colour that a prop always has, from its name alone."""
-    seed = seed_of("prop", digest_of(name.lower()))
-    return to_hex(colorsys.hsv_to_rgb((seed % 360) / 360, 0.45 + (seed // 360 % 30) / 100, 0.72))
+def _names(text: str, prop: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(prop)}(?!\w)", text, re.I) is not None

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cine_forge.previz.mesh import ball, tube
+from cine_forge.previz.phone_box import phone_box
 from cine_forge.previz.piece import Lamp, Panel, Part, Piece, board, box, piece, post, sheet
 from cine_forge.staging.blocking import Blocking, Prop
 from cine_forge.staging.colour import Rgb, from_hex, lighter, mix
@@ -37,10 +38,11 @@ def props_of(blocking: Blocking) -> tuple[Piece, ...]:
 
 
 def property_piece(prop: Prop) -> Piece:
-    """Build a thing by its noun, standing on y = 0; an unknown noun becomes a parcel of its colour."""
-    for words, make in _MAKERS:
-        if re.search(rf"\b(?:{words})s?\b", prop.name.lower()):
-            return make(from_hex(prop.colour))
+    """Build a thing by its last noun, standing on y = 0; an unknown noun becomes a parcel of its colour."""
+    for end in ("$", ""):
+        for words, make in _MAKERS:
+            if re.search(rf"\b(?:{words})s?\b{end}", prop.name.lower()):
+                return make(from_hex(prop.colour))
     return _parcel(from_hex(prop.colour))
 
 
@@ -359,11 +361,40 @@ def _parcel(colour: Rgb) -> Piece:
     )
 
 
+def _metronome(colour: Rgb) -> Piece:
+    arm = tube(np.array([(0.0, 0.05, -0.075), (0.045, 0.21, -0.06)]), np.array([0.005, 0.005]), 6)
+    return piece(
+        post((0, 0, 0), 0.02, 0.085, lighter(colour, 0.8)),
+        post((0, 0.02, 0), 0.21, 0.078, colour, 0.036),
+        Part(arm, (0.76, 0.62, 0.30), lift=0.1),
+        Part(ball(np.array([0.033, 0.165, -0.064]), np.full(3, 0.014), 8, 5), (0.76, 0.62, 0.30), lift=0.11),
+    )
+
+
+def _clarinet(colour: Rgb) -> Piece:
+    spine = np.array([(x, 0.03, 0.0) for x in (-0.30, -0.24, -0.22, 0.16, 0.24, 0.28)])
+    wide = np.array([0.008, 0.013, 0.016, 0.017, 0.024, 0.038])
+    keys = [
+        Part(ball(np.array([x, 0.047, -0.004]), np.array([0.012, 0.005, 0.010]), 8, 5), STEEL, lift=0.05)
+        for x in (-0.16, -0.12, -0.08, -0.02, 0.02, 0.06, 0.12)
+    ]
+    return piece(Part(tube(spine, wide, 10), colour), *keys)
+
+
+def _pen(colour: Rgb) -> Piece:
+    spine = np.array([(-0.08, 0.008, 0.0), (0.05, 0.008, 0.0), (0.075, 0.006, 0.0)])
+    return piece(Part(tube(spine, np.array([0.007, 0.007, 0.001]), 8), colour))
+
+
 _MAKERS: tuple[tuple[str, Callable[[Rgb], Piece]], ...] = (
+    (r"(?:tele)?phone (?:box|booth|kiosk)|call box", phone_box),
+    (r"metronome", _metronome),
+    (r"clarinet|flute|oboe", _clarinet),
+    (r"pen|pencil", _pen),
     (r"photo(?:graph)?|picture|postcard|snapshot|polaroid", _photograph),
     (
         (
-            r"letter|note|paper|envelope|telegram|document|page|list|ticket|card|contract"
+            r"label|tag|receipt|poster|form|bill|leaflet|letter|note|paper|envelope|telegram|document|page|list|ticket|card|contract"
             r"|newspaper|envelopes|message"
         ),
         _letter,
