@@ -27,6 +27,7 @@ from cine_forge.film.wardrobe import (
     SKINS,
     STYLE_WORDS,
     TOPS,
+    UNDER_APRON,
     WOMEN,
     WOMEN_NAMES,
 )
@@ -142,8 +143,8 @@ def _target(rest: str) -> str | None:
     nouns = {
         "hair": r"hair|haired|curls|bob|braid|braids|ponytail|bun|beard|moustache|mustache|stubble",
         "bottom": r"trousers|pants|jeans|skirt|shorts|leggings",
-        "accent": r"hat|cap|scarf|tie|bag|bandana|helmet|boots|shoes|ribbon|belt|gloves|hood",
-        "top": r"coat|raincoat|jacket|dress|uniform|shirt|blouse|jumper|sweater|cardigan|suit|apron|hoodie"
+        "accent": r"apron|hat|cap|scarf|tie|bag|bandana|helmet|boots|shoes|ribbon|belt|gloves|hood",
+        "top": r"coat|raincoat|jacket|dress|uniform|shirt|blouse|jumper|sweater|cardigan|suit|hoodie"
         r"|t-shirt|tunic|robe|gown|vest|waistcoat|overalls|blazer|parka|anorak|poncho|overcoat|fleece|scrubs",
     }
     first: tuple[int, str] | None = None
@@ -191,7 +192,8 @@ def _drafted(said: Mapping[str, object], dice: random.Random) -> Look:
     woman = bool(known) if known is not None else dice.random() < 0.42
     garment = str(said.get("garment") or dice.choice(_garments(woman)))
     style = str(said.get("hair_style") or dice.choice(_styles(woman, said)))
-    top = str(said.get("top") or _varied(dice.choice(TOPS), dice))
+    tops = UNDER_APRON if garment == "apron" else TOPS
+    top = str(said.get("top") or _varied(dice.choice(tops), dice))
     accessory = said.get(
         "accessory",
         dice.choice(

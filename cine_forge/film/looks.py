@@ -49,8 +49,9 @@ def colour_word(colour: str) -> str:
 def describe_look(look: Look) -> str:
     """Return a person in words: `a bald figure in an orange jacket with a badge`."""
     hair = _HAIR.get(look.hair_style) or f"{look.hair_style}-haired"
+    cloth = look.accent if look.garment == "apron" else look.top
     extra = f" with {_a(look.accessory)}" if look.accessory else ""
-    return f"{_a(hair)} figure in {_a(colour_word(look.top))} {look.garment}{extra}"
+    return f"{_a(hair)} figure in {_a(colour_word(cloth))} {look.garment}{extra}"
 
 
 def describe_set(design: SetDesign, place: Place, daytime: DayTime) -> str:

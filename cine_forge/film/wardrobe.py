@@ -189,5 +189,6 @@ TOPS = (
     "#b58a5c",
     "#50303a",
 )
+UNDER_APRON = ("#d8cfba", "#8a8f94", "#6d6a70", "#b9b2a0")
 BOTTOMS = ("#2b3346", "#3b3026", "#23242a", "#4a4f57", "#57462f", "#2f3d38", "#6b6152")
 HEADGEAR = ("hat", "cap", "hood")
