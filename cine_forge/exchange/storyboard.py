@@ -65,7 +65,9 @@ def panels_of(shots: Sequence[Shot], boards: Mapping[str, BoardPicture]) -> list
 def cells_of(shots: Sequence[Shot], boards: Mapping[str, BoardPicture]) -> list[Cell]:
     """Return a contact sheet's cell for each shot that has a board."""
     return [
-        Cell(image=boards[shot.id].file, label=shot.label, caption=f"{shot.size.value} {shot.duration_s:g} s")
+        Cell(
+            image=boards[shot.id].file, label=shot.label, caption=f"{shot.size.value} {shot.duration_s:.1f} s"
+        )
         for shot in shots
         if shot.id in boards
     ]
@@ -102,7 +104,7 @@ def _panel(shot: Shot, boards: Mapping[str, BoardPicture], root: str) -> str:
     )
     said = "".join(f"<q>{escape(line)}</q>" for line in dialogue_words(shot).splitlines())
     words = (
-        f"<b>{escape(shot.label)}</b> <small>{escape(framing_words(shot))} · {shot.duration_s:g} s</small>"
+        f"<b>{escape(shot.label)}</b> <small>{escape(framing_words(shot))} · {shot.duration_s:.1f} s</small>"
     )
     caption = f"<figcaption>{words}<br>{escape(shot.action)}{said}</figcaption>"
     return f"<li><figure>{picture}{caption}</figure></li>\n"
