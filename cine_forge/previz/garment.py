@@ -136,7 +136,7 @@ def _jumper(trunk: Trunk, cloth: Cloth) -> list[Mark]:
 
 
 def _apron(trunk: Trunk, cloth: Cloth) -> list[Mark]:
-    bib = [(0.80, -26), (0.80, 26), (0.32, 62), (-0.02, 66), (-0.02, -66), (0.32, -62)]
+    bib = [(0.86, -34), (0.86, 34), (0.40, 74), (-0.02, 80), (-0.02, -80), (0.40, -74)]
     string = trunk.mark([(0.24, -64), (0.24, 64)], lighter(cloth.accent, 0.7), width=0.016)
     return [*_collar(trunk, cloth.top), trunk.mark(bib, cloth.accent), string]
 

@@ -181,9 +181,17 @@ class _Shot:
         if any(figure.walks_to for figure in self.blocking.figures):
             far += 2.0
         pieces = [piece for piece in self.set if self.outdoors or not self._on_air(piece, lens)]
-        behind = [piece for piece in pieces if piece.behind or lens.depth_of(piece.at) > far]
-        front = [piece for piece in pieces if not piece.behind and not lens.depth_of(piece.at) > far]
-        front = [piece for piece in front if not _in_the_way(piece, lens, actors)]
+        shown = self.blocking.camera.size is Size.INSERT
+
+        def is_shown(piece: Piece) -> bool:
+            return shown and id(piece) not in self.dressing
+
+        def is_far(piece: Piece) -> bool:
+            return piece.behind or (lens.depth_of(piece.at) > far and not is_shown(piece))
+
+        behind = [piece for piece in pieces if is_far(piece)]
+        front = [piece for piece in pieces if not is_far(piece)]
+        front = [piece for piece in front if is_shown(piece) or not _in_the_way(piece, lens, actors)]
         return self._vignette(self._painted(lens, behind)), front
 
     def _on_air(self, piece: Piece, lens: Lens) -> bool:
@@ -201,7 +209,7 @@ class _Shot:
         if self.tier is Tier.FINISH and not self.outdoors and self.blocking.daytime is DayTime.NIGHT:
             _pool(canvas, small, self.light, 1.0 if soft else 0.45)
         for piece in sorted(behind, key=lambda piece: (not piece.behind, -lens.depth_of(piece.at))):
-            brush.piece(piece)
+            self._piece(brush, piece)
         pixels = canvas.draw()
         if not soft:
             return pixels

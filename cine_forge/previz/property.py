@@ -381,6 +381,17 @@ def _clarinet(colour: Rgb) -> Piece:
     return piece(Part(tube(spine, wide, 10), colour), *keys)
 
 
+def _bell(colour: Rgb) -> Piece:
+    spine = np.array([(0, y, 0) for y in (0.0, 0.012, 0.05, 0.09, 0.11)])
+    cup = tube(spine, np.array([0.062, 0.055, 0.038, 0.030, 0.010]), 14)
+    return piece(Part(cup, colour), post((0, 0.11, 0), 0.09, 0.011, WOOD))
+
+
+def _stick(colour: Rgb) -> Piece:
+    """A staff that stands on the ground when somebody holds it at the height of the hands."""
+    return piece(post((0, -0.92, 0), 1.4, 0.014, colour), post((0, -0.95, 0), 0.12, 0.09, PAPER, 0.03))
+
+
 def _pen(colour: Rgb) -> Piece:
     spine = np.array([(-0.08, 0.008, 0.0), (0.05, 0.008, 0.0), (0.075, 0.006, 0.0)])
     return piece(Part(tube(spine, np.array([0.007, 0.007, 0.001]), 8), colour))
@@ -391,6 +402,8 @@ _MAKERS: tuple[tuple[str, Callable[[Rgb], Piece]], ...] = (
     (r"metronome", _metronome),
     (r"clarinet|flute|oboe", _clarinet),
     (r"pen|pencil", _pen),
+    (r"bell|handbell", _bell),
+    (r"mop|broom", _stick),
     (r"photo(?:graph)?|picture|postcard|snapshot|polaroid", _photograph),
     (
         (
