@@ -211,7 +211,7 @@ def people_light(light: Light, blocking: Blocking, axes: Vector) -> Light:
     if blocking.daytime is not DayTime.NIGHT:
         return replace(light, key=key, shade_depth=0.30, opens=0.7)
     lamp = _NIGHT_KEYS[blocking.place is not Place.INT]
-    share = 1.0 if blocking.camera.size in _NEAR else 0.75
+    share = 1.0 if blocking.camera.size in _NEAR else 0.88
     return replace(
         light,
         key=key,
