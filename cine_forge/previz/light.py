@@ -227,7 +227,7 @@ def people_light(light: Light, blocking: Blocking, axes: Vector) -> Light:
 def opened(skin: Rgb) -> float:
     """Return how many times the light a skin gets where a light `opens`: the darker, the more; 1 or more."""
     level = max(0.1, luma(skin))
-    return max(1.0, (0.44 + 0.30 * level) / level)
+    return max(1.0, (0.39 + 0.36 * level) / level)
 
 
 def _times(colour: Rgb, factor: float) -> Rgb:
