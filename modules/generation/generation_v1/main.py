@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cine_forge.media.probe import probe_clip
-
 from cine_forge import Context, Draft, Given, Input, StageResult
 from cine_forge.film.purchase import buy
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload
 from cine_forge.film.takes import make_take, take_draft
+from cine_forge.media.probe import probe_clip
 
 
 def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cine_forge.media.probe import probe_clip
-
 from cine_forge import Context, Given, Input, StageResult
 from cine_forge.film.paths import clip_file
 from cine_forge.film.qc import Thresholds
 from cine_forge.film.review import Candidate, Ports, Rules, review
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload, Take
+from cine_forge.media.probe import probe_clip
 
 
 def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:
