@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from cine_forge.kernel.artifacts.index_tables import (
     DUMPS,
     FORMAT,
     GOVERNING,
+    NEWEST,
     STANDING,
     TABLES,
     VISIBLE,
@@ -98,6 +99,9 @@ class Index(Protocol):
     def newest_derivation(self, unit: UnitKey) -> Derivation | None:
         """Return the derivation of a unit with the highest sequence."""
 
+    def newest_derivations(self, stages: Collection[str] | None = None) -> Iterator[Derivation]:
+        """Yield the newest derivation of every unit, or of the units of some stages, in one query."""
+
     def derivations(self) -> Iterator[Derivation]:
         """Yield every derivation in the order of ordinals."""
 
@@ -127,6 +131,9 @@ class Index(Protocol):
 
     def judgements(self) -> tuple[Statement, ...]:
         """Return every `confirm` and `revise`, in the order of subject and number."""
+
+    def revision(self) -> int:
+        """Return a number that grows when anything is recorded, by whatever process."""
 
     def dump(self) -> list[str]:
         """Return everything as sorted lines that no allotted key has a part in."""
@@ -208,6 +215,12 @@ class SqliteIndex:
         body = self._value(query, (unit.stage, unit.entity))
         return Derivation.model_validate_json(body) if body else None
 
+    def newest_derivations(self, stages: Collection[str] | None = None) -> Iterator[Derivation]:
+        chosen = tuple(sorted(stages or ()))
+        where = "" if stages is None else f"WHERE stage IN ({', '.join('?' * len(chosen))})"
+        found = self._all(NEWEST.format(where=where), chosen)
+        return (Derivation.model_validate_json(body) for (body,) in found)
+
     def derivations(self) -> Iterator[Derivation]:
         found = self._all("SELECT body FROM derivation ORDER BY ordinal, stage, entity, sequence")
         return (Derivation.model_validate_json(body) for (body,) in found)
@@ -249,6 +262,10 @@ class SqliteIndex:
     def judgements(self) -> tuple[Statement, ...]:
         query = "SELECT body FROM statement WHERE kind IN ('confirm', 'revise') ORDER BY subject, number"
         return tuple(Statement.model_validate_json(body) for (body,) in self._all(query))
+
+    def revision(self) -> int:
+        with self._turn:
+            return self._file.revision()
 
     def dump(self) -> list[str]:
         lines = (json.dumps([name, *row]) for name, query in DUMPS.items() for row in self._all(query))

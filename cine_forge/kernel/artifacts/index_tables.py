@@ -52,6 +52,11 @@ _NEWEST = f"""SELECT a.key FROM artifact a WHERE a.subject = :subject AND {VISIB
 CURRENT = f"UPDATE subject SET head = coalesce(({_PINNED}), ({_NEWEST})) WHERE key = :subject"
 """Current is what the newest pin names, else the newest visible version that is no unaccepted candidate."""
 
+NEWEST = """SELECT body FROM derivation JOIN
+    (SELECT stage, entity, max(sequence) AS sequence FROM derivation {where} GROUP BY stage, entity)
+    USING (stage, entity, sequence) ORDER BY ordinal, stage, entity"""
+"""The newest derivation of each unit."""
+
 _ENDS = """JOIN subject cs ON cs.key = c.subject JOIN subject ms ON ms.key = m.subject"""
 
 GOVERNING = f"""

@@ -25,6 +25,8 @@ class SqliteFile:
         self._mode = mode
         self._stamp: Stamp | None = None
         self._connection: sqlite3.Connection | None = None
+        self._seen = (0, 0)
+        self._revision = 0
 
     def connection(self) -> sqlite3.Connection:
         """Return the open connection. Raises sqlite3.Error when the file cannot be read."""
@@ -33,6 +35,16 @@ class SqliteFile:
         if self._connection is None:
             self._connection = self._open()
         return self._connection
+
+    def revision(self) -> int:
+        """Return a number that grows when the content changed, through this object or behind it."""
+        sql = self.connection()
+        (behind,) = sql.execute("PRAGMA data_version").fetchone()
+        seen = (behind, sql.total_changes)
+        if seen != self._seen:
+            self._seen = seen
+            self._revision += 1
+        return self._revision
 
     def close(self) -> bool:
         """Close; True when all is in the file itself and durable."""
@@ -64,6 +76,7 @@ class SqliteFile:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+            self._seen = (0, 0)
 
 
 def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:

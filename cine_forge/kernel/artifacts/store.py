@@ -14,7 +14,7 @@ import json
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -186,6 +186,14 @@ class Store:
     def newest_derivation(self, unit: UnitKey) -> Derivation | None:
         """Return the newest record that this unit finished."""
         return self._index.newest_derivation(unit)
+
+    def newest_derivations(self, stages: Collection[str] | None = None) -> dict[UnitKey, Derivation]:
+        """Return the newest record of every unit, or of the units of some stages, in one query."""
+        return {found.unit: found for found in self._index.newest_derivations(stages)}
+
+    def revision(self) -> int:
+        """Return a number that grows when anything was kept, by whatever process; this object's own count."""
+        return self._index.revision()
 
     def derivations(self) -> Iterator[Derivation]:
         """Yield every derivation, in the order they were committed."""

@@ -287,6 +287,32 @@ def test_currents_lists_the_current_version_of_everything(store):
     assert [held.ref for held in store.currents()] == [Ref("note", "ann", 2), Ref("note", "bob", 1)]
 
 
+def test_the_newest_derivations_of_all_units_come_in_one_answer(store):
+    for stage, entity, text in (("write", "ann", "one"), ("write", "ann", "two"), ("read", "bob", "x")):
+        keep(store, entity, text, stage=stage)
+    ann, bob = UnitKey(stage="write", entity="ann"), UnitKey(stage="read", entity="bob")
+    newest = store.newest_derivations()
+    assert newest == {ann: store.newest_derivation(ann), bob: store.newest_derivation(bob)}
+    assert newest[ann].sequence == 2
+    assert list(store.newest_derivations({"read", "nowhere"})) == [bob]
+    assert store.newest_derivations(()) == {}
+
+
+def test_the_revision_grows_when_anyone_keeps_something_and_only_then(tmp_path):
+    with open_store(tmp_path / "project") as here, open_store(tmp_path / "project") as there:
+        seen = [here.revision(), here.revision()]
+        keep(here, "ann", "one")
+        seen.append(here.revision())
+        keep(there, "bob", "two")
+        seen += [here.revision(), here.revision()]
+    with open_store(tmp_path / "project", write=False) as reader:
+        before = reader.revision()
+        with open_store(tmp_path / "project") as writer:
+            keep(writer, "ann", "two")
+        assert reader.revision() > before
+    assert [later - seen[0] for later in seen] == [0, 0, 1, 2, 2]
+
+
 @pytest.mark.parametrize("place", ["artifacts", "artifacts/note", "derivations/write"])
 def test_a_link_planted_among_the_folders_is_not_followed(tmp_path, place):
     outside, link = tmp_path / "outside", tmp_path / "project" / place
