@@ -68,8 +68,7 @@ def commission(
     meeting.faults += _not_honoured(loaded)
     graph = RecipeGraph(loaded.recipe)
     modules = meeting.modules()
-    ancestors = {entry.id: frozenset(graph.ancestors(entry.id)) for entry in loaded.recipe.stages}
-    wires, unmet = resolve_wires(loaded, modules, ancestors)
+    wires, unmet = resolve_wires(loaded, modules, graph.ancestors)
     meeting.faults += unmet
     briefs = {id: meeting.brief(loaded.stage(id), module) for id, module in modules.items()}
     if meeting.faults:

@@ -49,18 +49,23 @@ def effective_params(
         if problem:
             faults.append(_refused(name, value, problem, where(name)))
         elif spec.format == "file":
-            faults += _take_file(name, root, str(value), where(name), files)
+            faults += _take_file(name, root, str(value), where, files)
     return EffectiveParams(values, files, root), faults
 
 
-def _take_file(name: str, root: Path, value: str, where: str, files: dict[str, str]) -> list[Fault]:
+def _take_file(
+    name: str, root: Path, value: str, where: Callable[[str], str], files: dict[str, str]
+) -> list[Fault]:
     path = root / value
     if not path.resolve().is_relative_to(root.resolve()):
-        return [Fault("CF-P012", f"param `{name}`: `{value}` lies outside the project `{root}`", where)]
+        what = f"param `{name}`: `{value}` lies outside the project `{root}`"
+        return [Fault("CF-P012", what, where(name))]
     if not path.is_file():
         beside = [found.name for found in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = nearest(path.name, beside) or (f"there are {listed(sorted(beside))}" if beside else "")
-        return [Fault("CF-P011", f"param `{name}`: there is no file `{value}` in `{root}`", where, hint)]
+        return [
+            Fault("CF-P011", f"param `{name}`: there is no file `{value}` in `{root}`", where(name), hint)
+        ]
     files[name] = digest_of_file(path)
     return []
 

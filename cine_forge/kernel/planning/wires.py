@@ -6,7 +6,7 @@ not fit is reported at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cine_forge.kernel.artifacts.refs import type_of_schema
@@ -44,14 +44,14 @@ class StageWires:
 
 
 def resolve_wires(
-    loaded: LoadedRecipe, modules: Mapping[str, Module], ancestors: Mapping[str, frozenset[str]]
+    loaded: LoadedRecipe, modules: Mapping[str, Module], ancestors: Callable[[str], frozenset[str]]
 ) -> tuple[dict[str, StageWires], list[Fault]]:
-    """Resolve every stage's wires. `modules` and `ancestors` are by stage id."""
+    """Resolve every stage's wires. `modules` are by stage id; only a fan-out asks for `ancestors`."""
     faults: list[Fault] = []
     found = {}
     for entry in loaded.recipe.stages:
         if entry.id in modules:
-            found[entry.id] = _stage_wires(loaded, entry, modules, ancestors[entry.id], faults)
+            found[entry.id] = _stage_wires(loaded, entry, modules, ancestors, faults)
     return found, faults
 
 
@@ -59,20 +59,18 @@ def _stage_wires(
     loaded: LoadedRecipe,
     entry: StageEntry,
     modules: Mapping[str, Module],
-    ancestors: frozenset[str],
+    ancestors: Callable[[str], frozenset[str]],
     faults: list[Fault],
 ) -> StageWires:
-    ids = [stage.id for stage in loaded.recipe.stages]
-    needs = [split_need(need, ids) for need in (*entry.needs, *entry.needs_all)]
-    after = tuple(split_need(need, ids)[0] for need in entry.after)
-    place = loaded.where(entry.id, "needs")
+    needs = [split_need(need, loaded.positions) for need in (*entry.needs, *entry.needs_all)]
+    after = tuple(split_need(need, loaded.positions)[0] for need in entry.after)
     wires = []
     for name, spec in _driving_first(modules[entry.id].manifest.inputs):
         wire = _stored(entry, name, spec) or _made(entry.id, name, spec, needs, modules)
         if isinstance(wire, Wire):
             wires.append(wire)
         elif not spec.optional or wire is not None:
-            faults.append(wire or _unmade(entry.id, name, spec, modules, place))
+            faults.append(wire or _unmade(loaded, entry.id, name, spec, modules))
     fan = _fan(loaded, entry, modules, ancestors, faults)
     return StageWires(tuple(wires), fan, after)
 
@@ -113,7 +111,9 @@ def _made(
     return Wire(name, spec, type_of_schema(spec.schema_name), chosen)
 
 
-def _unmade(stage: str, name: str, spec: InputSpec, modules: Mapping[str, Module], place: str) -> Fault:
+def _unmade(
+    loaded: LoadedRecipe, stage: str, name: str, spec: InputSpec, modules: Mapping[str, Module]
+) -> Fault:
     makers = [
         other
         for other, module in modules.items()
@@ -121,23 +121,24 @@ def _unmade(stage: str, name: str, spec: InputSpec, modules: Mapping[str, Module
     ]
     hint = f"{listed(makers)} makes it: add it to needs" if makers else "no stage of this recipe makes it"
     what = f"nothing that `{stage}` needs makes its input `{name}` ({spec.schema_name})"
-    return Fault("CF-P020", what, place, hint)
+    return Fault("CF-P020", what, loaded.where(stage, "needs"), hint)
 
 
 def _fan(
     loaded: LoadedRecipe,
     entry: StageEntry,
     modules: Mapping[str, Module],
-    ancestors: frozenset[str],
+    ancestors: Callable[[str], frozenset[str]],
     faults: list[Fault],
 ) -> Supply | None:
     wanted = entry.for_each or modules[entry.id].manifest.for_each
     if wanted is None:
         return None
+    before = ancestors(entry.id)
     found = [
         Supply(stage, output)
         for stage in (one.id for one in loaded.recipe.stages)
-        if stage in ancestors and stage in modules
+        if stage in before and stage in modules
         for output, made in modules[stage].manifest.outputs.items()
         if wanted in (made.schema_name, f"{stage}.{output}")
     ]

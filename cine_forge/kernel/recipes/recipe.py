@@ -6,7 +6,7 @@ modules exist and whether they fit together is planning's affair; this file does
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -118,14 +118,15 @@ class LoadedRecipe:
         """Return `file:line:column` of a key of a stage, or of a key of the recipe without `stage_id`."""
         if not stage_id:
             return self.source.where(*keys)
-        return self.source.where("stages", self._positions[stage_id], *keys)
+        return self.source.where("stages", self.positions[stage_id], *keys)
 
     def stage(self, stage_id: str) -> StageEntry:
         """Return a stage by its id. Raises KeyError."""
-        return self.recipe.stages[self._positions[stage_id]]
+        return self.recipe.stages[self.positions[stage_id]]
 
     @cached_property
-    def _positions(self) -> dict[str, int]:
+    def positions(self) -> Mapping[str, int]:
+        """Return each stage id's place in the file, in its order."""
         return {entry.id: position for position, entry in enumerate(self.recipe.stages)}
 
 
