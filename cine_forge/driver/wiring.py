@@ -71,21 +71,43 @@ def find_project(request: Request, places: Places) -> tuple[LoadedRecipe, Path]:
     return loaded, request.project or places.project_of(recipe.project, recipe.recipe_id)
 
 
-def wire(request: Request, places: Places, *, write: bool) -> Wired:
-    """Put everything together; writes nothing unless `write`.
+@dataclass(frozen=True)
+class Basis:
+    """What a plan stands on besides modules and what is kept: read from files, or from a run's snapshot.
 
-    Raises CineForgeErrors that name what to mend.
+    The recipe's placeholders are resolved.
     """
+
+    loaded: LoadedRecipe
+    folder: Path
+    project: Project | None
+    facts: Mapping[str, Any]
+    routes: Routes
+    profiles: Mapping[str, Profile]
+
+
+def read_basis(request: Request, places: Places) -> Basis:
+    """Read recipe, project and strategy as they are now. Raises CineForgeErrors that name what to mend."""
     loaded, folder = find_project(request, places)
     project = load_project(folder) if (folder / PROJECT_FILE).is_file() else None
     facts = project.facts() if project else {}
     loaded = resolve_placeholders(loaded, _values(loaded, facts, request))
+    routes = read_routes(places.providers(folder), request.provider)
+    return Basis(loaded, folder, project, facts, routes, read_profiles(places.models(folder)))
+
+
+def wire(request: Request, places: Places, *, write: bool, basis: Basis | None = None) -> Wired:
+    """Put everything together; writes nothing unless `write`. Without `basis` it is read from the files.
+
+    Raises CineForgeErrors that name what to mend.
+    """
+    basis = basis or read_basis(request, places)
+    loaded, folder, facts = basis.loaded, basis.folder, basis.facts
+    routes, profiles = basis.routes, basis.profiles
     schemas = SchemaRegistry()
     register_film_schemas(schemas)
     registry = discover(places.modules(request.modules, folder), known_schemas=schemas.names())
     _register_private(schemas, registry)
-    routes = read_routes(places.providers(folder), request.provider)
-    profiles = read_profiles(places.models(folder))
     store = Store.open(folder, registry=schemas, clock=utc_now, write=write)
     view = StoreView(store)
     seed = facts.get("project.seed", 0)
@@ -99,7 +121,18 @@ def wire(request: Request, places: Places, *, write: bool) -> Wired:
     order = commission(loaded, registry, schemas, around, policies)
     order = order.selected(_selection(request, loaded))
     return Wired(
-        request, places, folder, project, loaded, registry, schemas, store, view, order, routes, profiles
+        request,
+        places,
+        folder,
+        basis.project,
+        loaded,
+        registry,
+        schemas,
+        store,
+        view,
+        order,
+        routes,
+        profiles,
     )
 
 
