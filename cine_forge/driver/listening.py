@@ -17,7 +17,8 @@ from cine_forge.driver.runs import RunFolder
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.running.events import JsonlSink, Sink, Teller, read_events
-from cine_forge.kernel.running.state import RunState, RunStateFile, after_seconds
+from cine_forge.kernel.running.state import RunState
+from cine_forge.kernel.running.state_file import EVENTS_FILE, STATE_FILE, RunStateFile, after_seconds
 
 _TAKEN = ("stage", "entity", "run_id", "event", "seq", "ts")
 
@@ -26,12 +27,10 @@ class Listeners:
     """The teller of one run with its sinks; a context manager that closes them."""
 
     def __init__(self, run: RunFolder, plan: Plan, request: Request, progress: Progress | None) -> None:
-        events = run.path / "pipeline_events.jsonl"
+        events = run.path / EVENTS_FILE
         state = RunState.replayed(run.run_id, read_events(events))
         self._jsonl = JsonlSink(events)
-        self._state = RunStateFile(
-            run.path / "run_state.json", state, clock=time.monotonic, later=after_seconds
-        )
+        self._state = RunStateFile(run.path / STATE_FILE, state, clock=time.monotonic, later=after_seconds)
         sinks: list[Sink] = [self._jsonl, self._state]
         if progress is not None:
             sinks.append(progress)

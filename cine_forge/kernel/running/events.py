@@ -32,7 +32,11 @@ NAMES = frozenset(
 )
 """Every name an event may have: a contract with whoever reads the file."""
 
+_TAIL_BYTES = 1 << 14
+_ONE_LINE = json.JSONEncoder(separators=(",", ":"))
 _OWN = ("schema", "seq", "ts", "event", "run_id", "stage", "entity")
+_TAKEN = frozenset(_OWN)
+_PLAIN = (str, int, bool, type(None))
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,19 @@ class Event:
 
     def line(self) -> bytes:
         """Return the event as one whole line of ASCII JSON, `event/1`."""
-        own = {name: getattr(self, name) for name in _OWN[1:]}
-        shown = {"schema": "event/1"} | {name: value for name, value in own.items() if value is not None}
-        return json.dumps({**self.fields, **shown}, separators=(",", ":")).encode() + b"\n"
+        shown = {
+            **self.fields,
+            "schema": "event/1",
+            "seq": self.seq,
+            "ts": self.ts,
+            "event": self.event,
+            "run_id": self.run_id,
+        }
+        if self.stage is not None:
+            shown["stage"] = self.stage
+        if self.entity is not None:
+            shown["entity"] = self.entity
+        return _ONE_LINE.encode(shown).encode() + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Event | None:
@@ -99,9 +113,9 @@ class Teller:
         if event not in NAMES:
             hint = nearest(event, sorted(NAMES))
             raise InternalError(Fault("CF-S020", f"there is no event `{event}`", hint=hint))
-        taken = sorted(fields.keys() & set(_OWN))
-        if taken:
-            raise InternalError(Fault("CF-S020", f"event `{event}` may not have a field `{taken[0]}`"))
+        if not _TAKEN.isdisjoint(fields):
+            taken = min(_TAKEN.intersection(fields))
+            raise InternalError(Fault("CF-S020", f"event `{event}` may not have a field `{taken}`"))
         with self._lock:
             moment = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
             stage, entity = (unit.stage, unit.entity or None) if unit else (None, None)
@@ -118,7 +132,7 @@ class JsonlSink:
     """
 
     def __init__(self, path: Path) -> None:
-        self.last_seq = max((event.seq for event in read_events(path)), default=0)
+        self.last_seq = last_seq(path)
         self._handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
         if not _ends_whole(self._handle):
             os.write(self._handle, b"\n")
@@ -164,6 +178,22 @@ def read_events(path: Path) -> Iterator[Event]:
                 yield event
 
 
+def last_seq(path: Path) -> int:
+    """Return the number of the last whole event of a file, 0 when there is none; reads its end only."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return 0
+    reach = _TAIL_BYTES
+    while True:
+        with path.open("rb") as stream:
+            stream.seek(max(0, size - reach))
+            whole = [event for line in stream if (event := Event.from_line(line))]
+        if whole or reach >= size:
+            return whole[-1].seq if whole else 0
+        reach *= 16
+
+
 def _ends_whole(handle: int) -> bool:
     size = os.fstat(handle).st_size
     return size == 0 or os.pread(handle, 1, size - 1) == b"\n"
@@ -171,6 +201,8 @@ def _ends_whole(handle: int) -> bool:
 
 def _plain(value: Any) -> Any:
     """Return `value` as JSON can say it; what it cannot, such as a path or infinity, becomes text."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,22 +1,17 @@
 """The run's state: what `run_state.json` says, made from events and from nothing else.
 
 `RunState` grows by one event at a time, so that the file can always be made again from the events;
-`seq` says how far it got. `RunStateFile` is the sink that keeps the file; whoever reads a run reads this.
+`seq` says how far it got. Nothing here knows where the file lies or when it is written.
 """
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from cine_forge.kernel.ground.errors import Fault, ProjectError
-from cine_forge.kernel.ground.files import replace_atomically
 from cine_forge.kernel.running.events import Event
 
 RunStatus = Literal["pending", "running", "done", "failed", "waiting", "paused", "resumable", "interrupted"]
@@ -25,13 +20,6 @@ Status = Literal[
     "blocked", "skipped",
 ]  # fmt: skip
 
-Later = Callable[[float, Callable[[], None]], None]
-
-MOST_OFTEN_S = 0.25
-
-_AT_ONCE = frozenset(
-    {"run_started", "run_finished", "stage_started", "stage_finished", "unit_waiting", "unit_failed"}
-)
 _MICRO = 1_000_000
 
 
@@ -146,79 +134,6 @@ class RunState(Growing):
 
     def _stage(self, stage_id: str) -> StageState:
         return self.stages.setdefault(stage_id, StageState())
-
-
-class RunStateFile:
-    """Keeps `run_state.json` up to date: a sink, and safe against the timer that writes what was put off.
-
-    The file is replaced whole at each transition of a stage or the run, and at a unit's waiting or
-    failing; between those at most every MOST_OFTEN_S. `clock` returns seconds, `later` calls back after some.
-    """
-
-    def __init__(self, path: Path, state: RunState, *, clock: Callable[[], float], later: Later) -> None:
-        self.state = state
-        self._path = path
-        self._clock = clock
-        self._later = later
-        self._written_at: float | None = None
-        self._put_off = False
-        self._lock = threading.Lock()
-        self._stale = set(state.stages)
-        self._texts: dict[str, str] = {}
-
-    def take(self, event: Event) -> None:
-        """Grow the state by one event and write it, now or a little later."""
-        with self._lock:
-            self.state.take(event)
-            self._stale.update(self.state.stages if event.stage is None else (event.stage,))
-            wait_s = 0.0 if event.event in _AT_ONCE else self._wait_s()
-            if wait_s <= 0:
-                self._write()
-            elif not self._put_off:
-                self._put_off = True
-                self._later(wait_s, self.flush)
-
-    def flush(self) -> None:
-        """Write what was put off; does nothing when nothing was."""
-        with self._lock:
-            if self._put_off:
-                self._write()
-
-    def _wait_s(self) -> float:
-        if self._written_at is None:
-            return 0.0
-        return self._written_at + MOST_OFTEN_S - self._clock()
-
-    def _write(self) -> None:
-        for name in self._stale:
-            self._texts[name] = _text(self.state.stages[name])
-        self._stale.clear()
-        head = _text(self.state, leave_out={"stages"})[:-1]
-        stages = ",\n".join(f"{json.dumps(name)}:{self._texts[name]}" for name in self.state.stages)
-        replace_atomically(self._path, f'{head},"stages":{{\n{stages}\n}}}}\n'.encode())
-        self._written_at = self._clock()
-        self._put_off = False
-
-
-def after_seconds(wait_s: float, call: Callable[[], None]) -> None:
-    """Call back from a thread of its own that ends with the process."""
-    timer = threading.Timer(wait_s, call)
-    timer.daemon = True
-    timer.start()
-
-
-def read_state(path: Path) -> RunState:
-    """Read a `run_state.json`. Raises ProjectError CF-U220 when it is missing or is none."""
-    try:
-        return RunState.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        what = f"`{path}` is no run state: {str(error).splitlines()[0]}"
-        hint = "it can be made again from `pipeline_events.jsonl` beside it"
-        raise ProjectError(Fault("CF-U220", what, str(path), hint)) from None
-
-
-def _text(part: BaseModel, leave_out: set[str] | None = None) -> str:
-    return json.dumps(part.model_dump(by_alias=True, exclude=leave_out), separators=(",", ":"))
 
 
 def _take_for_stage(stage: StageState, event: Event) -> None:

@@ -13,7 +13,17 @@ import pytest
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.ground.errors import ProjectError
 from cine_forge.kernel.running.events import Event, JsonlSink, ListSink, Teller, read_events
-from cine_forge.kernel.running.state import MOST_OFTEN_S, RunState, RunStateFile, after_seconds, read_state
+from cine_forge.kernel.running.state import RunState
+from cine_forge.kernel.running.state_file import (
+    EVENTS_FILE,
+    MOST_OFTEN_S,
+    SHARE,
+    STATE_FILE,
+    RunStateFile,
+    after_seconds,
+    read_state,
+    state_of,
+)
 
 A, B = UnitKey(stage="draw", entity="x:1"), UnitKey(stage="draw", entity="x:2")
 DRAW = UnitKey(stage="draw", entity="")
@@ -199,6 +209,7 @@ def test_between_transitions_the_file_is_written_four_times_a_second_and_never_l
     tell("unit_started", A)
     tell("unit_started", B)
     assert (read_state(path).seq, [wait for wait, _ in clock.put_off]) == (1, [MOST_OFTEN_S])
+    clock.now += MOST_OFTEN_S
     clock.put_off.pop()[1]()
     assert read_state(path).seq == 3
     clock.now += MOST_OFTEN_S
@@ -248,3 +259,66 @@ def test_a_file_that_is_no_state_is_refused(content: bytes | None, tmp_path: Pat
         path.write_bytes(content)
     with pytest.raises(ProjectError, match="CF-U220"):
         read_state(path)
+
+
+class SlowDisk(Clock):
+    """A clock whose every look takes a while, so that writing seems to take long."""
+
+    def __call__(self) -> float:
+        self.now += 0.01
+        return self.now
+
+
+def test_transitions_of_a_large_run_are_put_off_so_that_writing_takes_a_small_share_of_the_time(
+    tmp_path: Path,
+) -> None:
+    clock, path = SlowDisk(), tmp_path / "run_state.json"
+    tell, file = writer(path, clock)
+    began = clock.now
+    written: list[int] = []
+    while clock.now < began + 20:
+        tell("stage_finished", DRAW)
+        if not written or read_state(path).seq != written[-1]:
+            written.append(read_state(path).seq)
+    took_s = 0.01
+    assert 0.5 < len(written) * took_s / (clock.now - began) / SHARE <= 1
+    tell("run_finished")
+    assert read_state(path) == file.state
+
+
+def test_what_was_put_off_is_written_when_its_time_comes_and_not_before(tmp_path: Path) -> None:
+    clock, path = Clock(), tmp_path / "run_state.json"
+    tell, _ = writer(path, clock)
+    tell("run_started")
+    tell("unit_started", A)
+    (_, early) = clock.put_off.pop()
+    early()
+    assert read_state(path).seq == 1
+    (wait_s, in_time) = clock.put_off.pop()
+    clock.now += wait_s
+    in_time()
+    in_time()
+    assert (read_state(path).seq, clock.put_off) == (2, [])
+
+
+@pytest.mark.row("A36")
+@pytest.mark.parametrize("content", [None, b"{", b'{"run_id": "run1", "seq": 1}'])
+def test_a_run_whose_state_is_missing_torn_or_old_is_told_from_its_events(
+    content: bytes | None, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run1"
+    folder.mkdir()
+    sink = JsonlSink(folder / EVENTS_FILE)
+    tell = Teller("run1", [sink], clock=Clock())
+    for name, unit, fields in (START, PLAN, ("unit_started", A, {"text": "x" * 40_000})):
+        tell(name, unit, **fields)
+    if content is not None:
+        (folder / STATE_FILE).write_bytes(content)
+    found = state_of(folder)
+    assert (found.seq, found.status, found.stages["draw"].units["x:1"].status) == (3, "running", "running")
+    assert found == RunState.replayed("run1", read_events(folder / EVENTS_FILE))
+
+
+def test_a_run_with_neither_state_nor_events_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="CF-U220"):
+        state_of(tmp_path)

@@ -1,0 +1,150 @@
+"""The file `run_state.json`: when it is written, and how a run's state is read back.
+
+`RunStateFile` is the sink that keeps it. The file is derived from the events, so it may be missing, torn
+by a power cut or behind a killed run; whoever reads a run asks `state_of`, which then reads the events.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from cine_forge.kernel.ground.errors import Fault, ProjectError
+from cine_forge.kernel.running.events import Event, last_seq, read_events
+from cine_forge.kernel.running.state import RunState
+
+EVENTS_FILE = "pipeline_events.jsonl"
+STATE_FILE = "run_state.json"
+
+Later = Callable[[float, Callable[[], None]], None]
+
+MOST_OFTEN_S = 0.25
+SHARE = 0.05
+"""The share of a run's time that writing its state may take; transitions of a large run wait for it."""
+
+_ENDS = frozenset({"run_started", "run_finished"})
+
+_AT_ONCE = frozenset(
+    {"run_started", "run_finished", "stage_started", "stage_finished", "unit_waiting", "unit_failed"}
+)
+
+
+class RunStateFile:
+    """Keeps `run_state.json` up to date: a sink, and safe against the timer that writes what was put off.
+
+    The file is replaced whole at each transition of a stage or the run, and at a unit's waiting or
+    failing; between those at most every MOST_OFTEN_S. A transition is put off too when the last write is
+    so short ago that writing would take more than SHARE of the time. The file is derived: it is replaced
+    whole, not made durable, and whoever finds none reads the events. `clock` returns seconds, `later`
+    calls back after some.
+    """
+
+    def __init__(self, path: Path, state: RunState, *, clock: Callable[[], float], later: Later) -> None:
+        self.state = state
+        self._path = path
+        self._beside = path.with_name(f".{path.name}.next")
+        self._clock = clock
+        self._later = later
+        self._began: float | None = None
+        self._took_s = 0.0
+        self._due: float | None = None
+        self._called_at: float | None = None
+        self._lock = threading.Lock()
+        self._stale = set(state.stages)
+        self._texts: dict[str, str] = {}
+
+    def take(self, event: Event) -> None:
+        """Grow the state by one event and write it, now or a little later."""
+        with self._lock:
+            self.state.take(event)
+            if event.stage is not None:
+                self._stale.add(event.stage)
+            else:
+                self._stale.update(self.state.stages)
+            due = self._due_after(event)
+            self._due = due if self._due is None else min(due, self._due)
+            if self._due <= self._clock():
+                self._write()
+            else:
+                self._call_later(self._due)
+
+    def flush(self) -> None:
+        """Write what was put off; does nothing when nothing was."""
+        with self._lock:
+            if self._due is not None:
+                self._write()
+
+    def _due_after(self, event: Event) -> float:
+        """Return when the file must show an event."""
+        if self._began is None or event.event in _ENDS:
+            return self._clock()
+        sparing = self._began + self._took_s / SHARE
+        return sparing if event.event in _AT_ONCE else max(sparing, self._began + MOST_OFTEN_S)
+
+    def _call_later(self, due: float) -> None:
+        if self._called_at is None or due < self._called_at:
+            self._called_at = due
+            self._later(due - self._clock(), self._called)
+
+    def _called(self) -> None:
+        with self._lock:
+            self._called_at = None
+            if self._due is None:
+                return
+            if self._due <= self._clock():
+                self._write()
+            else:
+                self._call_later(self._due)
+
+    def _write(self) -> None:
+        self._began = self._clock()
+        for name in self._stale:
+            self._texts[name] = f"{json.dumps(name)}:{_text(self.state.stages[name])}"
+        self._stale.clear()
+        head = _text(self.state, leave_out={"stages"})[:-1]
+        stages = ",\n".join(self._texts[name] for name in self.state.stages)
+        self._beside.write_bytes(f'{head},"stages":{{\n{stages}\n}}}}\n'.encode())
+        self._beside.replace(self._path)
+        self._took_s = self._clock() - self._began
+        self._due = None
+
+
+def after_seconds(wait_s: float, call: Callable[[], None]) -> None:
+    """Call back from a thread of its own that ends with the process."""
+    timer = threading.Timer(wait_s, call)
+    timer.daemon = True
+    timer.start()
+
+
+def state_of(folder: Path) -> RunState:
+    """Return the state of the run in `folder`: what its file says, or its events where they say more.
+
+    A missing, broken or older file is passed over. Raises ProjectError CF-U220 when there is neither.
+    """
+    events = folder / EVENTS_FILE
+    try:
+        state = read_state(folder / STATE_FILE)
+        if state.seq >= last_seq(events):
+            return state
+    except ProjectError:
+        if not events.exists():
+            raise
+    return RunState.replayed(folder.name, read_events(events))
+
+
+def read_state(path: Path) -> RunState:
+    """Read a `run_state.json`. Raises ProjectError CF-U220 when it is missing or is none."""
+    try:
+        return RunState.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        what = f"`{path}` is no run state: {str(error).splitlines()[0]}"
+        hint = "it can be made again from `pipeline_events.jsonl` beside it"
+        raise ProjectError(Fault("CF-U220", what, str(path), hint)) from None
+
+
+def _text(part: BaseModel, leave_out: set[str] | None = None) -> str:
+    return json.dumps(part.model_dump(by_alias=True, exclude=leave_out), separators=(",", ":"))
