@@ -1,40 +1,63 @@
-"""A speed bar: a name, a limit in CPU seconds, and how it is measured."""
+"""The bars: what `make bench` holds the product to. A figure over its limit makes the bench fail."""
 
 from __future__ import annotations
 
-import os
-import resource
-import subprocess
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-TRIES = 5
+from bench.contest import Figures
+from bench.spent import Spent
+
+COLD_OVER_FLOOR = 3.0
+NO_OP_CPU_S = 0.5
+DRY_RUN_CPU_S = 0.5
+PEAK_MB = 80.0
+LARGE_PLAN_CPU_S = 3.0
+HELP_CPU_S = 0.15
+SCRIPT_CPU_S = 0.05
 
 
 @dataclass(frozen=True)
 class Bar:
-    """`measure` returns the CPU seconds of one try; the least of `TRIES` counts."""
+    """A figure and the most it may be; `exact` when it may not be less either."""
 
     name: str
-    limit_s: float
-    measure: Callable[[], float]
+    figure: float
+    limit: float
+    unit: str
+    exact: bool = False
 
-    def best(self) -> float:
-        """Return the least CPU seconds of several tries."""
-        return min(self.measure() for _ in range(TRIES))
+    @property
+    def is_met(self) -> bool:
+        """Say whether the figure keeps to its limit."""
+        return self.figure == self.limit if self.exact else self.figure <= self.limit
+
+    def __str__(self) -> str:
+        word = "ok  " if self.is_met else "MISS"
+        return f"{word} {self.name:<52} {self.shown(self.figure):>9}   limit {self.shown(self.limit)}"
+
+    def shown(self, value: float) -> str:
+        """Return a value with its unit, with as many digits as its unit bears."""
+        digits = {"s": 2, "×": 2, "MB": 0, "units": 0}[self.unit]
+        return f"{value:.{digits}f} {self.unit}"
 
 
-def cpu_of_command(command: Sequence[str]) -> float:
-    """Return the CPU seconds, user and system, of a child process. Raises when it fails."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=dict(os.environ))
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
+def bars_of(figures: Figures, own: str, floor: str) -> list[Bar]:
+    """Return the bars of one workload."""
+    cold, no_op, dry_run, change = (
+        _made(figures.of(own, act)) for act in ("cold", "no-op", "dry run", "change")
+    )
+    name, due = figures.workload.name, len(figures.workload.due)
+    return [
+        Bar(f"{name}: cold, times the floor", figures.wall_over(own, floor), COLD_OVER_FLOOR, "×"),
+        Bar(f"{name}: no-op, CPU", no_op.cpu_s, NO_OP_CPU_S, "s"),
+        Bar(f"{name}: dry run, CPU", dry_run.cpu_s, DRY_RUN_CPU_S, "s"),
+        Bar(f"{name}: cold, peak memory", cold.peak_mb, PEAK_MB, "MB"),
+        Bar(f"{name}: units run by a cold run", cold.performed, len(figures.workload.needs), "units", True),
+        Bar(f"{name}: units run by a no-op", no_op.performed, 0, "units", True),
+        Bar(f"{name}: units run by one changed input", change.performed, due, "units", True),
+    ]
 
 
-def cpu_of(work: Callable[[], object]) -> float:
-    """Return the CPU seconds that this process spends in `work`."""
-    before = time.process_time()
-    work()
-    return time.process_time() - before
+def _made(spent: Spent | None) -> Spent:
+    assert spent is not None, "the product does every act"
+    return spent

@@ -1,0 +1,42 @@
+"""SIGKILL at half of a run: how many units the next command starts a second time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from bench.peers.ours import Ours, driver, started
+from bench.spent import ROOT
+from bench.workload import Workload
+
+
+def repeated_after_kill(workload: Workload, jobs: int) -> list[str]:
+    """Kill the driver when half of the units have ended, run again, return what was started twice."""
+    with tempfile.TemporaryDirectory(prefix="cine-forge-bench-") as name:
+        folder = Path(name) / "project"
+        Ours().prepare(workload, folder)
+        command = [*driver(folder), "--quiet", "--jobs", str(jobs)]
+        _kill_at(len(workload.needs) // 2, command, folder)
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        return [unit for unit, times in Counter(started(folder)).items() if times > 1]
+
+
+def _kill_at(ended: int, command: list[str], folder: Path) -> None:
+    """Run a command until so many units have ended; kill it with all it started."""
+    child = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL)
+    while child.poll() is None and _ended(folder) < ended:
+        time.sleep(0.005)
+    if child.poll() is not None:
+        raise RuntimeError("the run ended before it could be killed")
+    os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _ended(folder: Path) -> int:
+    files = folder.glob("runs/*/pipeline_events.jsonl")
+    return sum(path.read_bytes().count(b'"unit_finished"') for path in files)

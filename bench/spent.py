@@ -1,0 +1,67 @@
+"""What a command costs: CPU seconds, seconds on the clock, memory. Measured from outside, by the kernel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The cost of one process and the children it waited for. `performed` counts stages that ran."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+    performed: int = 0
+
+
+def spent_by(command: Sequence[str], performed: Callable[[], int] = lambda: 0) -> Spent:
+    """Run a command to its end. Raises RuntimeError with the end of its output when it fails.
+
+    What earlier commands left unwritten is written first, so that nobody waits for another's bytes.
+    """
+    os.sync()
+    before = performed()
+    with tempfile.TemporaryFile() as output:
+        began = time.perf_counter()
+        child = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            output.seek(0)
+            raise RuntimeError(
+                f"{' '.join(command)} ended with {child.returncode}: {output.read()[-2000:]!r}"
+            )
+    cpu = usage.ru_utime + usage.ru_stime
+    return Spent(cpu, wall, usage.ru_maxrss / 1024, performed() - before)
+
+
+def middle(spent: Sequence[Spent]) -> Spent:
+    """Return the medians of several tries; the count is that of the last."""
+    return Spent(
+        median(one.cpu_s for one in spent),
+        median(one.wall_s for one in spent),
+        median(one.peak_mb for one in spent),
+        spent[-1].performed,
+    )
+
+
+def least(command: Sequence[str], tries: int = 5) -> Spent:
+    """Return the cheapest of several tries by CPU: what a start-up costs when nothing disturbs it."""
+    return min((spent_by(command) for _ in range(tries)), key=lambda one: one.cpu_s)
+
+
+def python(*words: str) -> list[str]:
+    """Return a command of this interpreter."""
+    return [sys.executable, *words]
