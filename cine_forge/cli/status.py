@@ -15,9 +15,9 @@ from cine_forge.cli.project import project_option
 @project_option
 def status(as_json: bool, folder: Path) -> None:
     """Show the newest run: its status and what its stages did."""
-    from cine_forge.driver.runs import run_states, truthful
+    from cine_forge.driver.runs import run_heads, truthful
 
-    states = run_states(folder)
+    states = run_heads(folder)
     if not states:
         click.echo("no run yet: `cine-forge run`")
         return
@@ -43,7 +43,7 @@ def runs() -> None:
 @project_option
 def list_runs(folder: Path) -> None:
     """List every run, oldest first."""
-    from cine_forge.driver.runs import run_states, truthful
+    from cine_forge.driver.runs import run_heads, truthful
 
-    for run_id, state in run_states(folder):
+    for run_id, state in run_heads(folder):
         click.echo(f"{run_id}  {state.get('recipe_id')}  {truthful(folder, state)['status']}")

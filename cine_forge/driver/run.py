@@ -20,6 +20,7 @@ from cine_forge.driver.progress import Progress
 from cine_forge.driver.report import print_plan, print_summary
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RunFolder, choose_run
+from cine_forge.driver.snapshot import begin_run
 from cine_forge.driver.wiring import Wired, utc_now, wire
 from cine_forge.generation.desk import open_desk
 from cine_forge.generation.surroundings import Surroundings
@@ -64,7 +65,8 @@ def _run_locked(request: Request, places: Places, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     lock = ProjectLock(folder / "run.lock")
     command = " ".join(["cine-forge run", request.recipe])
-    lock.try_acquire(Holder.here(command=command, since=utc_now().isoformat(timespec="seconds")))
+    holder = Holder.here(command=command, since=utc_now().isoformat(timespec="seconds"))
+    lock.try_acquire(holder)
     with ExitStack() as stack:
         stack.callback(lock.release)
         wired = wire(request, places, write=True)
@@ -73,7 +75,8 @@ def _run_locked(request: Request, places: Places, folder: Path) -> int:
         plan = compilation.plan()
         _refuse_other_plan(request, plan)
         run = choose_run(folder, wired.commission.recipe_id, request, utc_now())
-        run.begin(plan, wired.loaded)
+        stack.callback(run.hold(holder).release)
+        begin_run(run, wired, plan)
         return _carry_out(wired, compilation, plan, run)
 
 

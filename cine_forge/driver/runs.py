@@ -1,26 +1,34 @@
 """Runs of a project: their folders, which one a command resumes, and how a killed one is seen.
 
-A run whose state says `running` while nobody holds the project's lock was killed: it is interrupted.
-This file is only used by whoever holds the lock, or by readers that probe it.
+Whoever carries out a run holds the lock in the run's own folder; a run whose state says `running` while
+nobody holds it was killed: it is interrupted. Readers only look. What a run did is told by `story.py`.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.request import Request
-from cine_forge.kernel.ground.errors import Fault, LockedError, UsageError
-from cine_forge.kernel.ground.files import replace_atomically
-from cine_forge.kernel.ground.lock import ProjectLock
-from cine_forge.kernel.planning.plan import Plan
-from cine_forge.kernel.recipes.recipe import LoadedRecipe
+from cine_forge.kernel.ground.errors import Fault, LockedError, UsageError, listed, nearest
+from cine_forge.kernel.ground.lock import Holder, ProjectLock
 
 RESUMABLE = frozenset({"waiting", "paused", "resumable", "interrupted", "running", "pending"})
+"""Statuses of a run that a command goes on with by itself."""
+
+ON_DEMAND = RESUMABLE | {"failed"}
+"""Statuses of a run that goes on when it is named."""
+
+STATE_FILE = "run_state.json"
+EVENTS_FILE = "pipeline_events.jsonl"
+_HEAD_BYTES = 1 << 16
+_STAGES = b'"stages":{'
 
 
 @dataclass(frozen=True)
@@ -35,49 +43,55 @@ class RunFolder:
         """Return the run's id, the name of its folder."""
         return self.path.name
 
-    def begin(self, plan: Plan, loaded: LoadedRecipe) -> None:
-        """Write what the run is made from: its plan and the recipe as resolved."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(plan.to_json(), indent=1, ensure_ascii=False)
-        replace_atomically(self.path / "plan.json", text.encode())
-        recipe = json.dumps(loaded.recipe.model_dump(mode="json"), indent=1, ensure_ascii=False)
-        replace_atomically(self.path / "recipe.yaml", recipe.encode())
+    def hold(self, holder: Holder) -> ProjectLock:
+        """Make the folder and say, until the lock is released, that somebody carries out this run."""
+        lock = _lock(self.path)
+        lock.try_acquire(holder)
+        return lock
 
 
-def run_states(project: Path) -> list[tuple[str, dict[str, Any]]]:
-    """Return every readable run's id and state, oldest first."""
-    found = []
-    for path in sorted((project / "runs").glob("*/run_state.json")):
-        try:
-            found.append((path.parent.name, json.loads(path.read_text(encoding="utf-8"))))
-        except (OSError, ValueError):
-            continue
-    return found
+def run_heads(project: Path) -> list[tuple[str, dict[str, Any]]]:
+    """Return every readable run's id and state without its stages, the one that began first at the top."""
+    found = [(path.parent.name, _head(path)) for path in (project / "runs").glob(f"*/{STATE_FILE}")]
+    heads = [(run_id, head) for run_id, head in found if head is not None]
+    return sorted(heads, key=lambda run: (run[1].get("started_at") or "", run[0]))
 
 
-def truthful(project: Path, state: dict[str, Any]) -> dict[str, Any]:
+def truthful(project: Path, state: Mapping[str, Any], run_id: str = "") -> dict[str, Any]:
     """Return the state, saying `interrupted` for a run that nobody carries out any more."""
-    path = project / "run.lock"
-    if state.get("status") not in ("running", "pending"):
-        return state
+    if state.get("status") in ("running", "pending") and not carried_out(
+        project / "runs" / (run_id or str(state.get("run_id")))
+    ):
+        return {**state, "status": "interrupted"}
+    return dict(state)
+
+
+def carried_out(run: Path) -> bool:
+    """Say whether somebody carries out the run of this folder now; leaves no trace."""
+    lock = _lock(run)
     try:
-        if path.is_file():
-            ProjectLock(path).probe()
+        if lock.path.is_file():
+            lock.probe()
     except LockedError:
-        return state
-    return {**state, "status": "interrupted"}
+        return True
+    return False
 
 
 def choose_run(project: Path, recipe_id: str, request: Request, now: datetime) -> RunFolder:
-    """Return the run to resume, or a new one. Raises UsageError CF-U044 when an id cannot be used."""
-    states = dict(run_states(project))
+    """Return the run to resume, or a new one. Raises UsageError CF-U044 or CF-U045 for an unusable id.
+
+    By itself a command goes on with the newest run of its recipe that is not at its end; one that failed
+    goes on when it is named.
+    """
     if request.run_id is not None:
-        state = states.get(request.run_id)
-        _refuse_foreign(request.run_id, state, recipe_id)
-        return RunFolder(project / "runs" / request.run_id, state is not None)
-    open_runs = [id for id, state in states.items() if _resumes(state, recipe_id)]
-    if open_runs and not request.new_run:
-        return RunFolder(project / "runs" / open_runs[-1], True)
+        path = project / "runs" / _usable(request.run_id)
+        state = _head(path / STATE_FILE)
+        _refuse_ended(request.run_id, state, recipe_id)
+        return RunFolder(path, state is not None)
+    if not request.new_run:
+        for run_id, state in reversed(run_heads(project)):
+            if state.get("recipe_id") == recipe_id and state.get("status") in RESUMABLE:
+                return RunFolder(project / "runs" / run_id, True)
     return RunFolder(project / "runs" / new_run_id(now), False)
 
 
@@ -86,17 +100,71 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
-def _resumes(state: dict[str, Any], recipe_id: str) -> bool:
-    return state.get("recipe_id") == recipe_id and state.get("status") in RESUMABLE
+def find_run(project: Path, name: str = "") -> Path:
+    """Return the folder of the run of this id, of the one that begins so, or of the newest without a name.
+
+    Raises UsageError CF-U046 when there is none, or more than one.
+    """
+    ids = [run_id for run_id, _ in run_heads(project)]
+    found = [name] if name in ids else [run_id for run_id in ids if run_id.startswith(name)]
+    if found and (len(found) == 1 or not name):
+        return project / "runs" / found[-1]
+    hint = f"runs are {listed(ids[::-1])}" if ids else "`cine-forge run` makes one"
+    what = f"`{name}` is the beginning of {len(found)} runs" if found else f"there is no run `{name}`"
+    if not ids:
+        what = f"`{project}` has no run yet"
+    raise UsageError(
+        Fault("CF-U046", what, hint="; ".join(filter(None, (nearest(name, ids) if name else "", hint))))
+    )
 
 
-def _refuse_foreign(run_id: str, state: dict[str, Any] | None, recipe_id: str) -> None:
+def next_commands(project: Path, run_id: str, status: str) -> tuple[str, ...]:
+    """Return what a person calls next, now that a run stands so."""
+    where = f" --project {shlex.quote(str(project))}"
+    go_on = f"cine-forge runs retry {run_id}{where}"
+    match status:
+        case "waiting":
+            return f"cine-forge review list{where}", go_on
+        case "failed":
+            return f"cine-forge runs show {run_id}{where}", go_on
+        case "interrupted" | "paused" | "resumable":
+            return (go_on,)
+        case "done":
+            return (f"cine-forge runs report {run_id} --html report.html{where}",)
+    return (f"cine-forge status{where}",)
+
+
+def _lock(run: Path) -> ProjectLock:
+    return ProjectLock(run / "run.lock")
+
+
+def _head(path: Path) -> dict[str, Any] | None:
+    """Read a run's state up to its stages, which may be thousands; None when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(_HEAD_BYTES)
+            if _STAGES not in text:
+                text += stream.read()
+        head, stages, _ = text.partition(_STAGES)
+        read = json.loads(head + stages + b"}}" if stages else head)
+    except (OSError, ValueError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _usable(run_id: str) -> str:
     plain = run_id.replace("-", "").replace("_", "").replace(".", "")
     if not plain.isalnum() or not plain.isascii() or len(run_id) > 120 or run_id.startswith("."):
         raise UsageError(
             Fault("CF-U045", f"`{run_id}` cannot be a run's id", "--run-id", "use letters, digits, - and _")
         )
-    if state is None or _resumes(state, recipe_id):
+    return run_id
+
+
+def _refuse_ended(run_id: str, state: Mapping[str, Any] | None, recipe_id: str) -> None:
+    if state is None or (state.get("recipe_id") == recipe_id and state.get("status") in ON_DEMAND):
         return
     what = f"the run `{run_id}` of `{state.get('recipe_id')}` has ended ({state.get('status')})"
+    if state.get("recipe_id") != recipe_id:
+        what = f"the run `{run_id}` is one of `{state.get('recipe_id')}`, not of `{recipe_id}`"
     raise UsageError(Fault("CF-U044", what, "--run-id", "choose another id, or leave it out"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,24 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a plan stands on besides modules and what is kept: read from files, or from a run's snapshot.
+
+    The recipe's placeholders are resolved; `given` are the params that the command brought.
+    """
+
+    loaded: LoadedRecipe
+    folder: Path
+    project: Project | None
+    facts: Mapping[str, Any]
+    routes: Routes
+    profiles: Mapping[str, Profile]
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Wired:
-    """What a command stands on."""
+    """What a command stands on. `overrides` are params that the command puts over a stage's, by stage."""
 
     request: Request
     places: Places
@@ -55,6 +71,8 @@ class Wired:
     commission: Commission
     routes: Routes
     profiles: Mapping[str, Profile]
+    basis: Basis
+    overrides: Mapping[str, Mapping[str, Any]]
 
     @property
     def budget_micro_usd(self) -> int | None:
@@ -71,29 +89,15 @@ def find_project(request: Request, places: Places) -> tuple[LoadedRecipe, Path]:
     return loaded, request.project or places.project_of(recipe.project, recipe.recipe_id)
 
 
-@dataclass(frozen=True)
-class Basis:
-    """What a plan stands on besides modules and what is kept: read from files, or from a run's snapshot.
-
-    The recipe's placeholders are resolved.
-    """
-
-    loaded: LoadedRecipe
-    folder: Path
-    project: Project | None
-    facts: Mapping[str, Any]
-    routes: Routes
-    profiles: Mapping[str, Profile]
-
-
 def read_basis(request: Request, places: Places) -> Basis:
     """Read recipe, project and strategy as they are now. Raises CineForgeErrors that name what to mend."""
     loaded, folder = find_project(request, places)
     project = load_project(folder) if (folder / PROJECT_FILE).is_file() else None
     facts = project.facts() if project else {}
-    loaded = resolve_placeholders(loaded, _values(loaded, facts, request))
+    given = _given(loaded, request)
+    loaded = resolve_placeholders(loaded, {**facts, **given})
     routes = read_routes(places.providers(folder), request.provider)
-    return Basis(loaded, folder, project, facts, routes, read_profiles(places.models(folder)))
+    return Basis(loaded, folder, project, facts, routes, read_profiles(places.models(folder)), given)
 
 
 def wire(request: Request, places: Places, *, write: bool, basis: Basis | None = None) -> Wired:
@@ -117,22 +121,25 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         spend=Forecast(routes, profiles, facts),
         locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
     )
-    around = Surroundings(folder, facts, seed, _gate_overrides(loaded, registry, request))
+    overrides = _gate_overrides(loaded, registry, request)
+    around = Surroundings(folder, facts, seed, overrides)
     order = commission(loaded, registry, schemas, around, policies)
     order = order.selected(_selection(request, loaded))
     return Wired(
-        request,
-        places,
-        folder,
-        basis.project,
-        loaded,
-        registry,
-        schemas,
-        store,
-        view,
-        order,
-        routes,
-        profiles,
+        request=request,
+        places=places,
+        folder=folder,
+        project=basis.project,
+        loaded=loaded,
+        registry=registry,
+        schemas=schemas,
+        store=store,
+        view=view,
+        commission=order,
+        routes=routes,
+        profiles=profiles,
+        basis=basis,
+        overrides=overrides,
     )
 
 
@@ -155,7 +162,7 @@ def _lookup(view: StoreView) -> Any:
     return find
 
 
-def _values(loaded: LoadedRecipe, facts: Mapping[str, Any], request: Request) -> dict[str, Any]:
+def _given(loaded: LoadedRecipe, request: Request) -> dict[str, Any]:
     given = {**_from_file(request.params_file), **dict(_param(text) for text in request.params)}
     unknown = sorted(set(given) - set(loaded.recipe.params))
     if unknown:
@@ -166,7 +173,7 @@ def _values(loaded: LoadedRecipe, facts: Mapping[str, Any], request: Request) ->
                 for name in unknown
             )
         )
-    return {**facts, **given}
+    return given
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:

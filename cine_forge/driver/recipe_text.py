@@ -1,0 +1,96 @@
+"""The recipe as run, as YAML that can be loaded again and then means the same.
+
+Placeholders are resolved; a plain `${` that is left is escaped, since whoever loads the text resolves again.
+Only the strict reader of `ground/yaml_text.py` reads it: text that it could take for a number, a truth value
+or nothing stands in quotes. What the recipe means is not known here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cine_forge.kernel.recipes.recipe import Recipe
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./@-]*")
+_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_WIDTH = 100
+_RESOLVED = ("entity", "project", "params", "extensions")
+_RESOLVED_OF_STAGE = ("params", "config", "for_each", "when")
+
+
+def recipe_text(recipe: Recipe, *, head: Sequence[str] = ()) -> str:
+    """Return the recipe as YAML, with `head` as comment lines before it. Equal recipes give equal text."""
+    data = recipe.model_dump(mode="json", exclude_defaults=True)
+    for name in _RESOLVED:
+        if name in data:
+            data[name] = _escaped(data[name])
+    for stage in data.get("stages", ()):
+        for name in _RESOLVED_OF_STAGE:
+            if name in stage:
+                stage[name] = _escaped(stage[name])
+    comments = [f"# {_UNPRINTED.sub('', ' '.join(line.split()))}".rstrip() for line in head]
+    return "\n".join([*comments, *yaml_lines(data)]) + "\n"
+
+
+def yaml_lines(value: Any, indent: str = "") -> Iterator[str]:
+    """Yield the lines of a mapping or list that is not empty; short parts without mappings stay on one line."""
+    pairs = value.items() if isinstance(value, Mapping) else ((None, item) for item in value)
+    for key, item in pairs:
+        start = f"{indent}-" if key is None else f"{indent}{_text(key)}:"
+        flow = _flow(item)
+        opened = isinstance(item, Mapping | list | tuple) and item
+        listed = key is None and isinstance(item, Mapping)
+        if not opened or (len(start) + len(flow) <= _WIDTH and not listed and not _holds_mappings(item)):
+            yield f"{start} {flow}"
+        elif key is None:
+            first, *rest = yaml_lines(item, indent + "  ")
+            yield f"{start} {first.lstrip(' ')}"
+            yield from rest
+        else:
+            yield start
+            yield from yaml_lines(item, indent + "  ")
+
+
+def _holds_mappings(value: Any) -> bool:
+    items = value.values() if isinstance(value, Mapping) else value
+    return isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in items)
+
+
+def _flow(value: Any) -> str:
+    """Return a value on one line."""
+    match value:
+        case Mapping():
+            return "{" + ", ".join(f"{_text(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(_flow(item) for item in value) + "]"
+        case str():
+            return _text(value)
+        case float():
+            return _number(value)
+    return json.dumps(value)
+
+
+def _text(text: str) -> str:
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    return _UNPRINTED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def _number(value: float) -> str:
+    """Return a float as the strict reader takes it: always with a point (`1.0e+20`)."""
+    digits, mark, power = repr(value).partition("e")
+    return f"{digits if '.' in digits or not mark else digits + '.0'}{mark}{power}"
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("${", "$${")
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _escaped(item) for key, item in value.items()}
+    return value

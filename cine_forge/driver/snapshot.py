@@ -1,0 +1,273 @@
+"""The snapshot of a run: all it was made from, so that its folder alone can be planned again.
+
+`begin_run` writes it when a run begins or goes on: `plan.json`, `recipe.yaml` and `snapshot.json` say what
+the newest part of the run stands on; what an earlier part stood on is kept beside them under its number
+(`snapshot.1.json`). Equal content gives equal bytes, and files that would not change are not written.
+What differs between two snapshots is told by `difference.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cine_forge.driver.places import Places
+from cine_forge.driver.recipe_text import recipe_text
+from cine_forge.driver.runs import RunFolder
+from cine_forge.driver.wiring import Wired
+from cine_forge.generation.profiles import Profile
+from cine_forge.generation.routing import Strategy
+from cine_forge.kernel.ground.errors import Fault, ProjectError
+from cine_forge.kernel.ground.files import make_folder, replace_atomically
+from cine_forge.kernel.ground.hashing import digest_of, digest_of_bytes
+from cine_forge.kernel.planning.commission import Commission
+from cine_forge.kernel.planning.plan import Plan
+from cine_forge.kernel.recipes.recipe import Recipe
+from cine_forge.kernel.stages.discovery import Module
+
+SNAPSHOT_FILE = "snapshot.json"
+RECIPE_FILE = "recipe.yaml"
+PLAN_FILE = "plan.json"
+
+
+class Recorded(BaseModel):
+    """A frozen part of a snapshot. Keys that a newer version adds are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class Asked(Recorded):
+    """What the command asked for. `recipe` is as typed; `params` are those given besides the recipe's own."""
+
+    recipe: str
+    params: dict[str, Any] = {}
+    start_from: tuple[str, ...] = ()
+    end_at: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    force: bool = False
+    approve: str | None = None
+    provider: str | None = None
+    budget_micro_usd: int | None = None
+    modules: tuple[str, ...] = ()
+
+
+class StageRecord(Recorded):
+    """One stage as resolved: effective params, what feeds each input, what it fans out over."""
+
+    module: str
+    params: dict[str, Any] = {}
+    files: dict[str, str] = {}
+    overrides: dict[str, Any] = {}
+    config: dict[str, Any] = {}
+    inputs: dict[str, tuple[str, ...]] = {}
+    for_each: str | None = None
+
+
+class ModuleRecord(Recorded):
+    """One module: `code` digests its own files, `uses` names files of the package, see `Snapshot.files`.
+
+    `place` is the module's folder below the place it was found in: `bundled:`, `project:` or `working:`.
+    """
+
+    version: str
+    stage: str
+    determinism: str
+    place: str
+    manifest: str
+    code: dict[str, str] = {}
+    uses: tuple[str, ...] = ()
+
+
+class Snapshot(Recorded):
+    """The whole of `snapshot.json`. Digests are sha-256; money is micro-USD, times are seconds."""
+
+    schema_name: Literal["run_snapshot/1"] = Field("run_snapshot/1", alias="schema")
+    product_version: str
+    plan_id: str
+    recipe_id: str
+    recipe_place: str
+    recipe_sha256: str
+    asked: Asked
+    params: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    project_seed: int = 0
+    stages: dict[str, StageRecord] = {}
+    modules: dict[str, ModuleRecord] = {}
+    files: dict[str, str] = {}
+    schemas: dict[str, str] = {}
+    strategy_place: str
+    strategy: Strategy
+    profiles: dict[str, Profile] = {}
+
+    def text(self) -> bytes:
+        """Return the bytes of `snapshot.json`."""
+        return self.model_dump_json(by_alias=True).encode() + b"\n"
+
+    def code_of(self, module: str) -> dict[str, str]:
+        """Return every file that a module's result depends on, with its digest."""
+        record = self.modules[module]
+        used = {label: self.files[label] for label in record.uses if label in self.files}
+        return {**record.code, **used}
+
+
+def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> Snapshot | None:
+    """Write what the run is made from. Returns the snapshot of its part before this one, None for the first.
+
+    An earlier snapshot that cannot be read is kept aside like any other and counts as none.
+    """
+    make_folder(run.path)
+    before = _readable(run.path) if run.resumed else None
+    snapshot = snapshot_of(wired, plan)
+    given = json.dumps(snapshot.asked.params, ensure_ascii=False) if snapshot.asked.params else "none"
+    head = [
+        f"Recipe `{plan.recipe_id}` as run: placeholders resolved; from {snapshot.recipe_place}.",
+        f"Params given: {given}.",
+    ]
+    texts = {
+        RECIPE_FILE: recipe_text(wired.loaded.recipe, head=head).encode(),
+        SNAPSHOT_FILE: snapshot.text(),
+        PLAN_FILE: json.dumps(plan.to_json(), ensure_ascii=False, separators=(",", ":")).encode() + b"\n",
+    }
+    _replace(run.path, texts)
+    return before
+
+
+def snapshot_of(wired: Wired, plan: Plan) -> Snapshot:
+    """Return what this plan was made from."""
+    commission = wired.commission
+    used = {brief.module.manifest.module_id: brief for brief in commission.briefs.values()}
+    shared, modules = {}, {}
+    for name, brief in sorted(used.items()):
+        own = {label: digest for label, digest in brief.code.items() if not _is_shared(label)}
+        shared.update({label: digest for label, digest in brief.code.items() if _is_shared(label)})
+        modules[name] = _module_record(brief.module, own, tuple(brief.code.keys() - own.keys()), wired)
+    schemas = {name: digest for brief in used.values() for name, digest in brief.schemas.items()}
+    recipe, places = wired.loaded.recipe, wired.places
+    return Snapshot(
+        product_version=product_version(),
+        plan_id=plan.plan_id,
+        recipe_id=recipe.recipe_id,
+        recipe_place=_place(Path(wired.loaded.source.name), wired.folder, places),
+        recipe_sha256=digest_of_bytes(wired.loaded.source.text.encode()),
+        asked=_asked(wired),
+        params=recipe.params,
+        facts=dict(wired.basis.facts),
+        project_seed=wired.basis.facts.get("project.seed", 0),
+        stages=_stage_records(commission, recipe, wired),
+        modules=modules,
+        files=dict(sorted(shared.items())),
+        schemas=dict(sorted(schemas.items())),
+        strategy_place=_place(places.providers(wired.folder), wired.folder, places),
+        strategy=wired.routes.strategy,
+        profiles=dict(sorted(wired.profiles.items())),
+    )
+
+
+def read_snapshot(run: Path) -> Snapshot:
+    """Read the newest snapshot of a run. Raises ProjectError CF-U060 when it is missing or is none."""
+    path = run / SNAPSHOT_FILE
+    try:
+        return Snapshot.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        what = f"the run has no snapshot that can be read: {str(error).splitlines()[0]}"
+        hint = "a run of an older version has none; begin another with `cine-forge run --new-run`"
+        raise ProjectError(Fault("CF-U060", what, str(path), hint)) from None
+
+
+def product_version() -> str:
+    """Return the version of CineForge, from the name of its installed record.
+
+    Reading the record itself (importlib.metadata) would cost each run some hundredths of a second.
+    """
+    for folder in sys.path:
+        for found in Path(folder or ".").glob("cine_forge-*.dist-info"):
+            return found.name.removeprefix("cine_forge-").removesuffix(".dist-info")
+    return "unknown"
+
+
+def _readable(run: Path) -> Snapshot | None:
+    try:
+        return read_snapshot(run)
+    except ProjectError:
+        return None
+
+
+def _replace(folder: Path, texts: Mapping[str, bytes]) -> None:
+    """Write the files that change, each one's content of before under the number of the part that ends."""
+    number = 1 + sum(1 for _ in folder.glob(f"{Path(SNAPSHOT_FILE).stem}.*.json"))
+    for name, text in texts.items():
+        path = folder / name
+        held = path.read_bytes() if path.is_file() else None
+        if held == text:
+            continue
+        if held is not None:
+            replace_atomically(path.with_suffix(f".{number}{path.suffix}"), held)
+        replace_atomically(path, text)
+
+
+def _asked(wired: Wired) -> Asked:
+    request = wired.request
+    same = ("start_from", "end_at", "include", "exclude", "only", "force", "approve", "provider")
+    return Asked(
+        recipe=request.recipe,
+        params=dict(wired.basis.given),
+        budget_micro_usd=None if request.budget_usd is None else round(request.budget_usd * 1_000_000),
+        modules=tuple(str(folder) for folder in request.modules),
+        **{name: getattr(request, name) for name in same},
+    )
+
+
+def _stage_records(commission: Commission, recipe: Recipe, wired: Wired) -> dict[str, StageRecord]:
+    overrides = wired.overrides
+    found = {}
+    for entry in recipe.stages:
+        brief, wires = commission.briefs.get(entry.id), commission.wires.get(entry.id)
+        if brief is None or wires is None:
+            continue
+        found[entry.id] = StageRecord(
+            module=entry.module,
+            params=dict(brief.params.values),
+            files=dict(brief.params.files),
+            overrides=dict(overrides.get(entry.id, {})),
+            config=entry.config,
+            inputs={
+                wire.name: tuple(f"{one.stage}.{one.output}" for one in wire.supplies) or ("store",)
+                for wire in wires.wires
+            },
+            for_each=f"{wires.fan.stage}.{wires.fan.output}" if wires.fan else None,
+        )
+    return found
+
+
+def _module_record(module: Module, own: dict[str, str], uses: tuple[str, ...], wired: Wired) -> ModuleRecord:
+    manifest = module.manifest
+    return ModuleRecord(
+        version=str(manifest.version),
+        stage=manifest.stage,
+        determinism=manifest.determinism,
+        place=_place(module.folder, wired.folder, wired.places),
+        manifest=digest_of(manifest.model_dump(mode="json", by_alias=True)),
+        code=dict(sorted(own.items())),
+        uses=tuple(sorted(uses)),
+    )
+
+
+def _is_shared(label: str) -> bool:
+    """Say whether a file belongs to the package; a module's own files have labels of their own folder."""
+    return label.startswith("cine_forge/")
+
+
+def _place(path: Path, project: Path, places: Places) -> str:
+    """Return a path as the place that holds it and the way below, so that it means the same elsewhere."""
+    absolute = path.resolve()
+    for name, folder in (("project", project), ("bundled", places.bundled), ("working", places.working)):
+        if absolute.is_relative_to(folder.resolve()):
+            return f"{name}:{absolute.relative_to(folder.resolve()).as_posix()}"
+    return str(absolute)
