@@ -7,24 +7,27 @@ changed. Names are `param:x`, `input:name:entity`, `file:x`, `code:<path>`, `sch
 
 from __future__ import annotations
 
-from pydantic import Field
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import ConfigDict, Field
 
 from cine_forge.kernel.artifacts.envelope import Frozen
 
 DERIVATION_VERSION = 1
 
 
-class UnitKey(Frozen):
-    """One stage for one entity."""
+@dataclass(frozen=True, slots=True)
+class UnitKey:
+    """One stage for one entity. A plan makes, hashes and compares many, so it is no model."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     stage: str
     entity: str
 
     def __str__(self) -> str:
         return f"{self.stage}/{self.entity}"
-
-    def __hash__(self) -> int:
-        return hash((self.stage, self.entity))
 
 
 class Bound(Frozen):
