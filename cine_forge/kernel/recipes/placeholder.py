@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 from cine_forge.kernel.ground.source import found_in
+from cine_forge.kernel.recipes.condition import FORMS, Condition, Unfit
 from cine_forge.kernel.recipes.recipe import LoadedRecipe, StageEntry
 
 _MARK = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
@@ -26,21 +28,48 @@ class _Absent(Exception):
     """There is no value of that name."""
 
 
+class Unfilled(Enum):
+    """What stands where a placeholder could not be filled; the fault is told already."""
+
+    UNFILLED = "unfilled"
+
+
+UNFILLED = Unfilled.UNFILLED
+
+
 def resolve_placeholders(loaded: LoadedRecipe, values: Mapping[str, Any]) -> LoadedRecipe:
     """Return the recipe with every placeholder replaced, and `values` put over its params.
 
     `values` come by name, dotted (`project.script`) or nested; they win over the recipe's own params.
     Raises RecipeError CF-R008, CF-R009 or CF-R012, all at once.
     """
+    filled, faults = fill_placeholders(loaded, values)
+    if faults:
+        raise RecipeError(*faults)
+    return filled
+
+
+def fill_placeholders(
+    loaded: LoadedRecipe, values: Mapping[str, Any]
+) -> tuple[LoadedRecipe, tuple[Fault, ...]]:
+    """Do the same as far as it can be done; what cannot be filled is `Unfilled`, its stage doubtful."""
     filling = _Filling(loaded, values)
     recipe = loaded.recipe
     update: dict[str, Any] = {"params": {name: filling.param(name) for name in recipe.params}}
-    for key in ("entity", "project", "extensions"):
-        update[key] = filling.fill(getattr(recipe, key), (key,))
-    update["stages"] = tuple(filling.stage(entry, ("stages", n)) for n, entry in enumerate(recipe.stages))
-    if filling.faults:
-        raise RecipeError(*dict.fromkeys(filling.faults))
-    return replace(loaded, recipe=recipe.model_copy(update=update))
+    for key in ("entity", "project"):
+        filled = filling.fill(getattr(recipe, key), (key,))
+        update[key] = getattr(recipe, key) if filled is UNFILLED else filled
+    update["extensions"] = filling.tables(recipe.extensions, ("extensions",))
+    update["stages"] = tuple(filling.stage(entry, loaded.path(entry.id)) for entry in recipe.stages)
+    if recipe.stage_configs.defaults or recipe.stage_configs.instances:
+        configs = {
+            key: filling.tables(getattr(recipe.stage_configs, key), ("stage_configs", key))
+            for key in ("defaults", "instances")
+        }
+        update["stage_configs"] = recipe.stage_configs.model_copy(update=configs)
+    doubtful = loaded.doubtful | filling.doubtful
+    filled = replace(loaded, recipe=recipe.model_copy(update=update), doubtful=doubtful)
+    return filled, tuple(dict.fromkeys(filling.faults))
 
 
 class _Filling:
@@ -48,6 +77,7 @@ class _Filling:
 
     def __init__(self, loaded: LoadedRecipe, values: Mapping[str, Any]) -> None:
         self.faults: list[Fault] = []
+        self.doubtful: set[str] = set()
         self._source = loaded.source
         self._values = values
         self._params = loaded.recipe.params
@@ -56,12 +86,36 @@ class _Filling:
 
     def stage(self, entry: StageEntry, path: Steps) -> StageEntry:
         """Fill a stage's params, config, fan-out and condition."""
-        keys = ("params", "config", "for_each", "when")
-        update = {key: self.fill(getattr(entry, key), (*path, key)) for key in keys}
-        if not isinstance(update["when"], bool):
-            what = f"`when` is {found_in(update['when'])}; expected `true` or `false`"
-            self._refuse("CF-R012", what, (*path, "when"), "or a placeholder that stands for one of them")
+        before = len(self.faults)
+        update: dict[str, Any] = {
+            key: self.table(getattr(entry, key), (*path, key)) for key in ("params", "config")
+        }
+        fan = self.fill(entry.for_each, (*path, "for_each"))
+        update["for_each"] = entry.for_each if fan is UNFILLED else fan
+        update["when"] = self.condition(entry.when, (*path, "when"))
+        if len(self.faults) > before:
+            self.doubtful.add(entry.id)
         return entry.model_copy(update=update)
+
+    def condition(self, when: bool | str, path: Steps) -> bool:
+        """Return what a condition comes to; true where that cannot be told."""
+        if isinstance(when, bool):
+            return when
+        before = len(self.faults)
+        try:
+            return Condition.of(when).holds(lambda text: self._fill_text(text, path))
+        except Unfit as misfit:
+            if len(self.faults) == before:
+                self._refuse("CF-R012", str(misfit), path, f"write {FORMS}")
+            return True
+
+    def tables(self, tables: Mapping[str, dict[str, Any]], path: Steps) -> dict[str, dict[str, Any]]:
+        """Fill mappings by name."""
+        return {name: self.table(table, (*path, name)) for name, table in tables.items()}
+
+    def table(self, table: dict[str, Any], path: Steps) -> dict[str, Any]:
+        """Fill a mapping; what cannot be filled stays under its key as `Unfilled`."""
+        return {key: self.fill(item, (*path, key)) for key, item in table.items()}
 
     def param(self, name: str) -> Any:
         """Return a param of the recipe: as given from outside, or its own value filled."""
@@ -71,7 +125,7 @@ class _Filling:
             if name in self._open:
                 circle = " → ".join([*self._open[self._open.index(name) :], name])
                 self._refuse("CF-R009", f"params stand for each other: {circle}", ("params", name), "")
-                return None
+                return UNFILLED
             self._open.append(name)
             self._done[name] = self.fill(self._params[name], ("params", name))
             self._open.pop()
@@ -80,18 +134,22 @@ class _Filling:
     def fill(self, value: Any, path: Steps) -> Any:
         """Return `value` with its placeholders replaced, however deep they stand."""
         if isinstance(value, str):
-            return self._fill_text(value, path)
+            return self._fill_text(value, path) if "${" in value else value
         if isinstance(value, list):
-            return [self.fill(item, (*path, number)) for number, item in enumerate(value)]
+            items = [self.fill(item, (*path, number)) for number, item in enumerate(value)]
+            return UNFILLED if UNFILLED in items else items
         if isinstance(value, dict):
-            return {key: self.fill(item, (*path, key)) for key, item in value.items()}
+            table = self.table(value, path)
+            return UNFILLED if UNFILLED in table.values() else table
         return value
 
     def _fill_text(self, text: str, path: Steps) -> Any:
         whole = _MARK.fullmatch(text)
         if whole and whole[1] is not None:
             return self._value(whole[1], path)
-        return _MARK.sub(lambda mark: self._written(mark, path), text)
+        before = len(self.faults)
+        written = _MARK.sub(lambda mark: self._written(mark, path), text)
+        return written if len(self.faults) == before else UNFILLED
 
     def _written(self, mark: re.Match[str], path: Steps) -> str:
         if mark[0] == "$${":
@@ -112,7 +170,7 @@ class _Filling:
         if not _NAME.fullmatch(name):
             hint = "a name is letters, digits, `_`, `-` and dots; `$${` writes a plain `${`"
             self._refuse("CF-R009", f"`${{{name}}}` is not a placeholder", path, hint)
-            return None
+            return UNFILLED
         try:
             return self._looked_up(name)
         except _Absent:
@@ -120,7 +178,7 @@ class _Filling:
             hints = (nearest(name, known), f"there are {listed(known)}" if known else "", _COMMAND)
             hint = "\n    ".join(filter(None, hints))
             self._refuse("CF-R008", f"nothing is given for `${{{name}}}`", path, hint)
-            return None
+            return UNFILLED
 
     def _looked_up(self, name: str) -> Any:
         if name in self._values:

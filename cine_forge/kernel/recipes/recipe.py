@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 from cine_forge.kernel.ground.form import Form
 from cine_forge.kernel.ground.source import Source, faults_of, found_in, load_source
+from cine_forge.kernel.recipes.remains import Remains
 from cine_forge.kernel.recipes.selector import expand_need, expand_selector, split_need
 from cine_forge.kernel.recipes.soundness import unsound
 
@@ -54,49 +55,56 @@ class Written(BaseModel):
 
 
 class Resilience(Written):
-    """How often a unit is tried again, and only after a transient error. `jitter` is a part, 0–1."""
+    """How often a unit is tried again, and only after a transient error."""
 
-    attempts: int = Field(4, ge=1, le=100)
-    delay_s: float = Field(0.5, ge=0, le=3600)
-    jitter: float = Field(0.25, ge=0, le=1)
+    attempts: int = Field(4, ge=1, le=100, description="How often a unit is tried in all.")
+    delay_s: float = Field(0.5, ge=0, le=3600, description="Seconds before the second try, doubled for each.")
+    jitter: float = Field(0.25, ge=0, le=1, description="The part of each delay that is random, 0 to 1.")
+
+
+class StageConfigs(Written):
+    """Config in layers below a stage's own: for each use of a module, then for one stage."""
+
+    defaults: dict[str, dict[str, Any]] = Field({}, description="Config by module id, for every stage of it.")
+    instances: dict[str, dict[str, Any]] = Field({}, description="Config by stage id; beats `defaults`.")
 
 
 class StageEntry(Written):
-    """One stage. `needs` gives data, `after` only order; store inputs map an input's name to a type.
+    """One stage: what it is called, which module performs it, what it reads and what it waits for."""
 
-    `for_each` names a set by its schema or as `stage.output`; `when` false leaves the stage out.
-    """
-
-    id: Name
-    module: str = Field(min_length=1)
-    params: dict[str, Any] = {}
-    needs: Names = ()
-    needs_all: Names = ()
-    after: Names = ()
-    store_inputs: StoreInputs = {}
-    store_inputs_optional: StoreInputs = {}
-    store_inputs_all: StoreInputs = {}
-    for_each: str | None = None
-    when: bool | str = True
-    config: dict[str, Any] = {}
+    id: Name = Field(description="What the stage is called; dots make groups (`storyboard.pencil`).")
+    module: str = Field(min_length=1, description="The module that performs it: its id, or the id's end.")
+    params: dict[str, Any] = Field({}, description="Values for what the module's manifest declares.")
+    needs: Names = Field((), description="Stages, or `stage.output`, whose results it reads.")
+    needs_all: Names = Field((), description="Stages that all feed an input which takes many.")
+    after: Names = Field((), description="Stages that only come first; nothing of them is read.")
+    store_inputs: StoreInputs = Field({}, description="Input to artifact type: read from the project.")
+    store_inputs_optional: StoreInputs = Field({}, description="The same; nothing when there is none.")
+    store_inputs_all: StoreInputs = Field({}, description="The same, of every entity that has one.")
+    for_each: str | None = Field(None, description="The set to fan out over: its schema or `stage.output`.")
+    when: bool | str = Field(
+        True, description="`true`, `false`, `${param}`, `not ${param}`, `${param} == text` or `!=`."
+    )
+    config: dict[str, Any] = Field({}, description="Settings that the module's own builder reads.")
+    resilience: Resilience | None = Field(None, description="Tries of this stage; beats the recipe's.")
 
 
 class Recipe(Written):
-    """The whole file. `entity` is what the stages without a fan-out are about."""
+    """The whole file: stages and what they share."""
 
-    recipe_id: Name
-    description: str = ""
-    entity: str = Field("project", min_length=1)
-    project: str | None = None
-    params: dict[str, Any] = {}
-    stages: Annotated[tuple[StageEntry, ...], Field(strict=False)]
-    resilience: Resilience = Resilience()
-    extensions: dict[str, Any] = {}
+    recipe_id: Name = Field(description="What the recipe is called; runs and projects go by it.")
+    description: str = Field("", description="For people; nothing depends on it.")
+    entity: str = Field("project", min_length=1, description="What stages without a fan-out are about.")
+    project: str | None = Field(None, description="The project's folder when the command names none.")
+    params: dict[str, Any] = Field({}, description="Values that `${name}` stands for; `--param` beats them.")
+    stages: Annotated[tuple[StageEntry, ...], Field(strict=False, description="What is to be done.")]
+    stage_configs: StageConfigs = Field(StageConfigs(), description="Config in layers below the stages' own.")
+    resilience: Resilience = Field(Resilience(), description="How units are tried again.")
+    extensions: dict[str, dict[str, Any]] = Field({}, description="A block for each plug-in, by its name.")
 
     def links(self) -> dict[str, tuple[str, ...]]:
         """Return for each stage id, in file order, the ids that it waits for."""
-        ids = [entry.id for entry in self.stages]
-        known = dict.fromkeys(ids)
+        known = dict.fromkeys(entry.id for entry in self.stages)
         return {
             entry.id: tuple(
                 dict.fromkeys(
@@ -109,16 +117,27 @@ class Recipe(Written):
 
 @dataclass(frozen=True)
 class LoadedRecipe:
-    """A recipe with its text, so that whoever finds a fault later can say where."""
+    """A recipe with its text, so that whoever finds a fault later can say where.
+
+    `doubtful` are stages of which a part could not be read: what they lack is no fault of its own.
+    `places` are the stages' places in the file when some could not be read at all.
+    """
 
     recipe: Recipe
     source: Source
+    doubtful: frozenset[str] = frozenset()
+    places: Mapping[str, int] | None = None
 
     def where(self, stage_id: str = "", *keys: str | int) -> str:
         """Return `file:line:column` of a key of a stage, or of a key of the recipe without `stage_id`."""
+        return self.source.where(*self.path(stage_id, *keys))
+
+    def path(self, stage_id: str = "", *keys: str | int) -> tuple[str | int, ...]:
+        """Return the path of a key of a stage within the file's data."""
         if not stage_id:
-            return self.source.where(*keys)
-        return self.source.where("stages", self.positions[stage_id], *keys)
+            return keys
+        place = (self.positions if self.places is None else self.places)[stage_id]
+        return ("stages", place, *keys)
 
     def stage(self, stage_id: str) -> StageEntry:
         """Return a stage by its id. Raises KeyError."""
@@ -126,7 +145,7 @@ class LoadedRecipe:
 
     @cached_property
     def positions(self) -> Mapping[str, int]:
-        """Return each stage id's place in the file, in its order."""
+        """Return each stage id's place among the stages, in their order."""
         return {entry.id: position for position, entry in enumerate(self.recipe.stages)}
 
 
@@ -140,17 +159,51 @@ def load_recipe(path_or_name: str | Path, *, search: Sequence[Path]) -> LoadedRe
 
 def parse_recipe(source: Source) -> LoadedRecipe:
     """Fit a source to the recipe models. Raises RecipeError with every fault, in the order of the text."""
+    loaded, faults = survey_recipe(source)
+    if faults or loaded is None:
+        raise RecipeError(*faults)
+    return loaded
+
+
+def survey_recipe(source: Source) -> tuple[LoadedRecipe | None, tuple[Fault, ...]]:
+    """Return a recipe as far as it can be read, and every fault of its form, in the order of the text.
+
+    With faults the recipe is good for one thing only: to look for the faults that come later.
+    """
     if not isinstance(source.value, dict):
         what = f"expected a recipe, found {found_in(source.value)}"
-        raise RecipeError(Fault("CF-R002", what, source.where(), _COMMAND))
+        return None, (Fault("CF-R002", what, source.where(), _COMMAND),)
     faults = list(unsound(source))
     try:
-        recipe = Recipe.model_validate(source.value)
+        recipe: Recipe | None = Recipe.model_validate(source.value)
     except ValidationError as error:
         faults += faults_of(error, source, Recipe, code="CF-R002", command=_COMMAND)
-    if faults:
-        raise RecipeError(*sorted(faults, key=_place))
-    return LoadedRecipe(_expanded(recipe), source)
+        recipe = None
+    if recipe is not None and not faults:
+        return LoadedRecipe(_expanded(recipe), source), ()
+    return _read_remains(source), tuple(sorted(faults, key=place_of))
+
+
+def place_of(fault: Fault) -> tuple[int, int]:
+    """Return line and column of a fault that stands at `file:line:column`, (0, 0) of any other."""
+    parts = fault.where.rsplit(":", 2)[1:]
+    if len(parts) < 2 or not all(part.isdigit() for part in parts):
+        return 0, 0
+    return int(parts[0]), int(parts[1])
+
+
+def _read_remains(source: Source) -> LoadedRecipe | None:
+    """Return what of a faulty recipe can be read, or None."""
+    left = Remains(source.value)
+    while True:
+        try:
+            recipe = Recipe.model_validate(left.value)
+        except ValidationError as error:
+            if not left.drop(detail["loc"] for detail in error.errors(include_url=False)):
+                return None
+            continue
+        places = dict(zip((entry.id for entry in recipe.stages), left.places, strict=True))
+        return LoadedRecipe(_expanded(recipe), source, left.doubtful, places)
 
 
 def _found(name: str, search: Sequence[Path]) -> Path:
@@ -166,11 +219,6 @@ def _found(name: str, search: Sequence[Path]) -> Path:
     places = listed([str(folder) for folder in search]) or "no folder"
     what = f"there is no recipe `{name}`, neither as a path nor in {places}"
     raise RecipeError(Fault("CF-R001", what, hint="; ".join(filter(None, hints))))
-
-
-def _place(fault: Fault) -> tuple[int, int]:
-    line, column = fault.where.rsplit(":", 2)[1:]
-    return int(line), int(column)
 
 
 def _expanded(recipe: Recipe) -> Recipe:

@@ -73,13 +73,13 @@ def test_a_param_may_stand_for_another() -> None:
 
 def test_entity_extensions_config_and_condition_are_filled() -> None:
     text = (
-        'recipe_id: r\nentity: "${ep}"\nextensions: {x: "${ep}"}\n'
+        'recipe_id: r\nentity: "${ep}"\nextensions: {x: {y: "${ep}"}}\n'
         'stages: [{id: a, module: m, config: {c: "${ep}"}, when: "${go}"}]\n'
     )
     found = resolve_placeholders(
         parse_recipe(parse_source(text, "r.yaml")), {"ep": "ep001", "go": False}
     ).recipe
-    assert (found.entity, found.extensions) == ("ep001", {"x": "ep001"})
+    assert (found.entity, found.extensions) == ("ep001", {"x": {"y": "ep001"}})
     assert (found.stages[0].config, found.stages[0].when) == ({"c": "ep001"}, False)
 
 
@@ -140,9 +140,9 @@ def test_all_faults_come_at_once() -> None:
 @given(st.text(alphabet="${}abn. ", max_size=30))
 def test_any_text_is_filled_or_refused_with_a_fault(text: str) -> None:
     loaded = stage("1")
-    hostile = loaded.recipe.model_copy(update={"extensions": {"x": text}})
+    hostile = loaded.recipe.model_copy(update={"extensions": {"x": {"y": text}}})
     try:
-        found = resolve_placeholders(LoadedRecipe(hostile, loaded.source), {"a": 1}).recipe.extensions["x"]
+        found = resolve_placeholders(LoadedRecipe(hostile, loaded.source), {"a": 1}).recipe.extensions["x"]["y"]
     except RecipeError as error:
         assert {fault.code for fault in error.faults} <= {"CF-R008", "CF-R009"}
     else:
