@@ -31,21 +31,25 @@ class Fault:
 
 
 class CineForgeError(Exception):
-    """The root of every error that is meant for a person. `exit_status` is the driver's."""
+    """The root of every error that is meant for a person. `exit_status` is the driver's.
+
+    `transient` says that the same work may well succeed a little later, so that it is worth another try.
+    """
 
     exit_status = 1
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: Fault, transient: bool = False) -> None:
         if not faults:
             raise ValueError("an error needs at least one fault")
         super().__init__(*faults)
         self.faults: tuple[Fault, ...] = faults
+        self.transient = transient
 
     def __str__(self) -> str:
         return "\n".join(str(fault) for fault in self.faults)
 
-    def __reduce__(self) -> tuple[type[CineForgeError], tuple[Fault, ...]]:
-        return type(self), self.faults
+    def __reduce__(self) -> tuple[type[CineForgeError], tuple[Fault, ...], dict[str, bool]]:
+        return type(self), self.faults, {"transient": self.transient}
 
 
 class RecipeError(CineForgeError):
