@@ -24,6 +24,7 @@ from cine_forge.kernel.planning.params import EffectiveParams
 from cine_forge.kernel.planning.plan import Action, Reason
 from cine_forge.kernel.planning.policy import Asked, Estimate, Locator, Policies
 from cine_forge.kernel.planning.view import View
+from cine_forge.kernel.recipes.recipe import Resilience
 from cine_forge.kernel.stages.discovery import Module
 
 
@@ -38,6 +39,7 @@ class StageBrief:
     schemas: Mapping[str, str]
     project_seed: Any
     forced: bool = False
+    resilience: Resilience = Resilience()
 
 
 @dataclass(frozen=True)
