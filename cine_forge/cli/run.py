@@ -9,6 +9,9 @@ import click
 
 from cine_forge.cli.project import project_around
 from cine_forge.driver.command import carry_out, run_options
+from cine_forge.kernel.ground.errors import Fault, UsageError, listed
+
+_SHOWING = frozenset({"json", "quiet", "debug"})
 
 
 @click.command()
@@ -21,10 +24,32 @@ def run(recipe: str | None, project: Path | None, **options: Any) -> int:
 
 @click.command()
 @click.argument("recipe", required=False)
+@click.option("--run", "of_run", help="Plan this run again, with what its own folder says.")
 @run_options
-def plan(recipe: str | None, project: Path | None, **options: Any) -> int:
+def plan(recipe: str | None, project: Path | None, of_run: str | None, **options: Any) -> int:
     """Print what a run would do and why; writes nothing."""
+    if of_run is not None:
+        return _plan_again(of_run, recipe, project, options)
     return carry_out(*_named(recipe, project, {**options, "dry_run": True}))
+
+
+def _plan_again(name: str, recipe: str | None, project: Path | None, options: dict[str, Any]) -> int:
+    own = [
+        f"--{option.replace('_', '-')}"
+        for option, value in options.items()
+        if value and option not in _SHOWING
+    ]
+    if recipe is not None or own:
+        what = f"`--run` plans with the run's own recipe and options, without {listed([recipe] if recipe else own)}"
+        raise UsageError(Fault("CF-U047", what, "--run", "leave the others out, or leave --run out"))
+    from cine_forge.driver.places import Places
+    from cine_forge.driver.replan import replan
+    from cine_forge.driver.report import print_replanned
+    from cine_forge.driver.runs import find_run
+
+    folder = project or project_around(Path.cwd())
+    print_replanned(replan(folder, find_run(folder, name), Places.here()), as_json=options["json"])
+    return 0
 
 
 def _named(recipe: str | None, project: Path | None, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -37,6 +37,8 @@ class Listeners:
         self.tell = Teller(run.run_id, sinks, clock=time.time, first_seq=self._jsonl.last_seq + 1)
         self._progress = progress
         self._begin(plan, request)
+        for text in run.changed:
+            self.tell("warning", message=f"since this run began: {text}")
 
     def tell_dispatch(self, event: str, fields: Mapping[str, Any]) -> None:
         """Tell an event of dispatch under the unit that asked."""

@@ -37,7 +37,7 @@ def recipe_text(recipe: Recipe, *, head: Sequence[str] = ()) -> str:
 
 
 def yaml_lines(value: Any, indent: str = "") -> Iterator[str]:
-    """Yield the lines of a mapping or list that is not empty; short parts without mappings stay on one line."""
+    """Yield the lines of a mapping or list that is not empty; short plain parts stay on one line."""
     pairs = value.items() if isinstance(value, Mapping) else ((None, item) for item in value)
     for key, item in pairs:
         start = f"{indent}-" if key is None else f"{indent}{_text(key)}:"

@@ -11,6 +11,7 @@ import textwrap
 
 import click
 
+from cine_forge.driver.replan import Replanned
 from cine_forge.driver.runs import RunFolder
 from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.planning.plan import Plan, PlannedUnit
@@ -47,6 +48,20 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
             click.echo(_plan_line(unit, stage_width, label_width))
     for expansion in plan.expands:
         click.echo(f"{'?':<8} {expansion.stage}: entities become known when {expansion.for_each} is made")
+
+
+def print_replanned(again: Replanned, *, as_json: bool) -> None:
+    """Print a run's plan as it would be today, and what is no longer as the run had it."""
+    if as_json:
+        print(json.dumps(again.to_json(), indent=1, ensure_ascii=False))
+        return
+    print_plan(again.plan, as_json=False)
+    click.echo(f"made from the folder of run {again.run_id}, whose plan was {again.plan_id_then}")
+    for module in again.modules:
+        colour = None if module.status == "same" else "yellow"
+        click.echo(click.style(f"module {module.module} {module.before}: {module.text}", fg=colour))
+    for one in again.since:
+        click.echo(click.style(f"not used here: {one.text}", fg="yellow"))
 
 
 def _plan_head(plan: Plan) -> str:

@@ -14,17 +14,17 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from cine_forge.driver.agreed_plan import refuse_other_plan
+from cine_forge.driver.beginning import begin_run
 from cine_forge.driver.listening import Listeners
 from cine_forge.driver.places import Places
 from cine_forge.driver.progress import Progress
 from cine_forge.driver.report import print_plan, print_summary
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RunFolder, choose_run
-from cine_forge.driver.snapshot import begin_run
 from cine_forge.driver.wiring import Wired, utc_now, wire
 from cine_forge.generation.desk import open_desk
 from cine_forge.generation.surroundings import Surroundings
-from cine_forge.kernel.ground.errors import Fault, UsageError
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
 from cine_forge.kernel.planning.plan import Plan
@@ -52,7 +52,7 @@ def run_request(request: Request) -> int:
     wired = wire(request, places, write=False)
     compilation = compile_plan(wired.commission, wired.view)
     plan = compilation.plan()
-    _refuse_other_plan(request, plan)
+    refuse_other_plan(request.plan_id, plan, wired.folder)
     for fault in wired.registry.broken:
         print(f"warning: {fault}", file=sys.stderr)
     if request.dry_run:
@@ -73,11 +73,10 @@ def _run_locked(request: Request, places: Places, folder: Path) -> int:
         stack.callback(wired.store.close)
         compilation = compile_plan(wired.commission, wired.view)
         plan = compilation.plan()
-        _refuse_other_plan(request, plan)
+        refuse_other_plan(request.plan_id, plan, folder)
         run = choose_run(folder, wired.commission.recipe_id, request, utc_now())
         stack.callback(run.hold(holder).release)
-        begin_run(run, wired, plan)
-        return _carry_out(wired, compilation, plan, run)
+        return _carry_out(wired, compilation, plan, begin_run(run, wired, plan))
 
 
 def _carry_out(wired: Wired, compilation: Compilation, plan: Plan, run: RunFolder) -> int:
@@ -124,12 +123,6 @@ def exit_status(outcome: RunOutcome, *, interrupted: bool) -> int:
         if unit.status == "waiting":
             found.add(5)
     return next((status for status in _ORDER if status in found), 0)
-
-
-def _refuse_other_plan(request: Request, plan: Plan) -> None:
-    if request.plan_id is not None and request.plan_id != plan.plan_id:
-        what = f"the plan is now `{plan.plan_id}`, not `{request.plan_id}`"
-        raise UsageError(Fault("CF-U043", what, "--plan", "look at it again with --dry-run"))
 
 
 def _call_hook(request: Request, status: int) -> None:

@@ -33,10 +33,14 @@ _STAGES = b'"stages":{'
 
 @dataclass(frozen=True)
 class RunFolder:
-    """One run's folder. `resumed` says that it existed before this command."""
+    """One run's folder. `resumed` says that it existed before this command.
+
+    `changed` tells, in sentences, what the run is made from otherwise than in its part before.
+    """
 
     path: Path
     resumed: bool
+    changed: tuple[str, ...] = ()
 
     @property
     def run_id(self) -> str:

@@ -1,29 +1,22 @@
 """The snapshot of a run: all it was made from, so that its folder alone can be planned again.
 
-`begin_run` writes it when a run begins or goes on: `plan.json`, `recipe.yaml` and `snapshot.json` say what
-the newest part of the run stands on; what an earlier part stood on is kept beside them under its number
-(`snapshot.1.json`). Equal content gives equal bytes, and files that would not change are not written.
-What differs between two snapshots is told by `difference.py`.
+`beginning.py` writes it when a run begins or goes on, `replan.py` plans from it, `difference.py` tells what
+two of them do not have in common. Equal content gives equal bytes: no time and no run id is in it.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cine_forge.driver.places import Places
-from cine_forge.driver.recipe_text import recipe_text
-from cine_forge.driver.runs import RunFolder
 from cine_forge.driver.wiring import Wired
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.routing import Strategy
 from cine_forge.kernel.ground.errors import Fault, ProjectError
-from cine_forge.kernel.ground.files import make_folder, replace_atomically
 from cine_forge.kernel.ground.hashing import digest_of, digest_of_bytes
 from cine_forge.kernel.planning.commission import Commission
 from cine_forge.kernel.planning.plan import Plan
@@ -117,28 +110,6 @@ class Snapshot(Recorded):
         return {**record.code, **used}
 
 
-def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> Snapshot | None:
-    """Write what the run is made from. Returns the snapshot of its part before this one, None for the first.
-
-    An earlier snapshot that cannot be read is kept aside like any other and counts as none.
-    """
-    make_folder(run.path)
-    before = _readable(run.path) if run.resumed else None
-    snapshot = snapshot_of(wired, plan)
-    given = json.dumps(snapshot.asked.params, ensure_ascii=False) if snapshot.asked.params else "none"
-    head = [
-        f"Recipe `{plan.recipe_id}` as run: placeholders resolved; from {snapshot.recipe_place}.",
-        f"Params given: {given}.",
-    ]
-    texts = {
-        RECIPE_FILE: recipe_text(wired.loaded.recipe, head=head).encode(),
-        SNAPSHOT_FILE: snapshot.text(),
-        PLAN_FILE: json.dumps(plan.to_json(), ensure_ascii=False, separators=(",", ":")).encode() + b"\n",
-    }
-    _replace(run.path, texts)
-    return before
-
-
 def snapshot_of(wired: Wired, plan: Plan) -> Snapshot:
     """Return what this plan was made from."""
     commission = wired.commission
@@ -190,26 +161,6 @@ def product_version() -> str:
         for found in Path(folder or ".").glob("cine_forge-*.dist-info"):
             return found.name.removeprefix("cine_forge-").removesuffix(".dist-info")
     return "unknown"
-
-
-def _readable(run: Path) -> Snapshot | None:
-    try:
-        return read_snapshot(run)
-    except ProjectError:
-        return None
-
-
-def _replace(folder: Path, texts: Mapping[str, bytes]) -> None:
-    """Write the files that change, each one's content of before under the number of the part that ends."""
-    number = 1 + sum(1 for _ in folder.glob(f"{Path(SNAPSHOT_FILE).stem}.*.json"))
-    for name, text in texts.items():
-        path = folder / name
-        held = path.read_bytes() if path.is_file() else None
-        if held == text:
-            continue
-        if held is not None:
-            replace_atomically(path.with_suffix(f".{number}{path.suffix}"), held)
-        replace_atomically(path, text)
 
 
 def _asked(wired: Wired) -> Asked:

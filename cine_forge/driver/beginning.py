@@ -1,0 +1,72 @@
+"""The beginning of a run, or of another part of it: what it is made from is written into its folder.
+
+`plan.json`, `recipe.yaml` and `snapshot.json` say what the newest part of the run stands on; what an earlier
+part stood on is kept beside them under its number (`snapshot.1.json`). A file that would not change is not
+written. The driver calls this once, under the lock, before anything is told or done.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from cine_forge.driver.difference import differences
+from cine_forge.driver.recipe_text import recipe_text
+from cine_forge.driver.runs import RunFolder
+from cine_forge.driver.snapshot import SNAPSHOT_FILE, Snapshot, read_snapshot, snapshot_of
+from cine_forge.driver.wiring import Wired
+from cine_forge.kernel.ground.errors import ProjectError
+from cine_forge.kernel.ground.files import replace_atomically
+from cine_forge.kernel.planning.plan import Plan
+
+RECIPE_FILE = "recipe.yaml"
+PLAN_FILE = "plan.json"
+
+
+def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> RunFolder:
+    """Write what the run is made from; return the run with what changed since its last part.
+
+    What the command asks for may differ from part to part and is no change. A snapshot of before that
+    cannot be read is kept aside like any other.
+    """
+    before = _readable(run.path) if run.resumed else None
+    snapshot = snapshot_of(wired, plan)
+    compact = json.dumps(plan.to_json(), ensure_ascii=False, separators=(",", ":"))
+    texts = {
+        RECIPE_FILE: recipe_text(wired.loaded.recipe, head=_head(snapshot)).encode(),
+        SNAPSHOT_FILE: snapshot.text(),
+        PLAN_FILE: f"{compact}\n".encode(),
+    }
+    _replace(run.path, texts)
+    found = differences(before, snapshot) if before else ()
+    return replace(run, changed=tuple(one.text for one in found if one.kind != "command"))
+
+
+def _head(snapshot: Snapshot) -> list[str]:
+    given = json.dumps(snapshot.asked.params, ensure_ascii=False) if snapshot.asked.params else "none"
+    return [
+        f"Recipe `{snapshot.recipe_id}` as run, from {snapshot.recipe_place}: placeholders are resolved.",
+        f"Params given: {given}",
+    ]
+
+
+def _replace(folder: Path, texts: Mapping[str, bytes]) -> None:
+    """Write the files that change, each one's content of before under the number of the part that ends."""
+    number = 1 + sum(1 for _ in folder.glob(f"{Path(SNAPSHOT_FILE).stem}.*.json"))
+    for name, text in texts.items():
+        path = folder / name
+        held = path.read_bytes() if path.is_file() else None
+        if held == text:
+            continue
+        if held is not None:
+            replace_atomically(path.with_suffix(f".{number}{path.suffix}"), held)
+        replace_atomically(path, text)
+
+
+def _readable(run: Path) -> Snapshot | None:
+    try:
+        return read_snapshot(run)
+    except ProjectError:
+        return None
