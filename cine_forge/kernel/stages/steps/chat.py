@@ -1,0 +1,93 @@
+"""Chat: the seam to a language model, and the only way a module's steps get through it.
+
+A `ChatClient` takes messages and brings an answer. `DispatchChat` is the one that runs use: each call is
+a request of modality `text_author` through `context.dispatch`, so it is routed, priced, capped, written
+down as a receipt and never paid twice like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.hashing import seed_of
+from cine_forge.kernel.stages.contract import Context
+from cine_forge.kernel.stages.steps.conversation import Message
+
+
+@dataclass(frozen=True)
+class ChatParams:
+    """How a model is asked. None leaves it to the model; `max_tokens` caps the length of an answer.
+
+    `answer_schema` is a JSON Schema that the answer shall fit, for models that can be held to one.
+    """
+
+    temperature: float | None = None
+    max_tokens: int | None = None
+    answer_schema: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer, who gave it and what it cost. Money is micro-USD; `receipt` is where it is accounted."""
+
+    text: str
+    model: str | None = None
+    provider: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_micro_usd: int = 0
+    receipt: str | None = None
+
+
+class ChatClient(Protocol):
+    """Who answers."""
+
+    def chat(self, path: str, messages: tuple[Message, ...], params: ChatParams) -> Response:
+        """Return the answer to the messages. `path` is the asking step's, for receipts and for people."""
+
+
+@dataclass
+class DispatchChat:
+    """Asks through the context of a unit. `answers` are those of a rehearsal, as the request carries them."""
+
+    context: Context
+    answers: Mapping[str, Any] | None = None
+    calls: int = field(default=0, init=False)
+
+    def chat(self, path: str, messages: tuple[Message, ...], params: ChatParams) -> Response:
+        """Send the messages as one payload.
+
+        Parked passes through: the unit is called again from its start, and each earlier call is then
+        answered from its receipt. Raises StageError CF-S040 when the provider failed or refused.
+        """
+        self.calls += 1
+        answer = self.context.dispatch({"act": "send", "payload": self._payload(path, messages, params)})
+        result = answer["result"]
+        if not result["success"]:
+            what = f"`{answer['provider']}` gave no answer: {result['error']}"
+            raise StageError(Fault("CF-S040", what, hint=f"receipt `{answer['receipt']}` says what was sent"))
+        return Response(
+            text=answer["text"],
+            model=answer["model"],
+            provider=answer["provider"],
+            input_tokens=answer.get("input_tokens"),
+            output_tokens=answer.get("output_tokens"),
+            cost_micro_usd=answer["cost_micro_usd"],
+            receipt=answer["receipt"],
+        )
+
+    def _payload(self, path: str, messages: tuple[Message, ...], params: ChatParams) -> dict[str, Any]:
+        payload: dict[str, Any] = {
+            "modality": "text_author",
+            "entity": self.context.entity,
+            "step": path,
+            "messages": [{"role": one.role, "text": one.text} for one in messages],
+            "temperature": params.temperature,
+            "max_tokens": params.max_tokens,
+            "answer_schema": dict(params.answer_schema) if params.answer_schema else None,
+            "seed": seed_of(self.context.seed, path),
+        }
+        return payload | ({**self.answers, "call": self.calls} if self.answers else {})
