@@ -90,8 +90,8 @@ class Index(Protocol):
     def types(self) -> tuple[str, ...]:
         """Return the types with a visible version, in alphabetical order."""
 
-    def heads(self) -> Iterator[Row]:
-        """Yield the current version of everything."""
+    def heads(self, types: Collection[str] | None = None) -> Iterator[Row]:
+        """Yield the current version of everything, or of what is of some types, in one query."""
 
     def named(self) -> Iterator[Ref]:
         """Yield every version that is visible or that a derivation names as its output."""
@@ -107,6 +107,9 @@ class Index(Protocol):
 
     def derivation_of(self, ref: Ref) -> Derivation | None:
         """Return the newest derivation that has `ref` among its outputs."""
+
+    def maker_of(self, artifact_type: str, entity: str) -> UnitKey | None:
+        """Return the unit whose derivation made the current version last; None for an own commit."""
 
     def last_ordinal(self) -> int:
         """Return the highest ordinal of all derivations, 0 when there is none."""
@@ -200,8 +203,10 @@ class SqliteIndex:
         )
         return tuple(name for (name,) in self._all(query))
 
-    def heads(self) -> Iterator[Row]:
-        return self._rows("a.key = s.head ORDER BY s.type, s.entity", ())
+    def heads(self, types: Collection[str] | None = None) -> Iterator[Row]:
+        chosen = tuple(sorted(types or ()))
+        which = "" if types is None else f"s.type IN ({', '.join('?' * len(chosen))}) AND"
+        return self._rows(f"{which} a.key = s.head ORDER BY s.type, s.entity", chosen)
 
     def named(self) -> Iterator[Ref]:
         query = (
@@ -232,6 +237,14 @@ class SqliteIndex:
         )
         body = self._value(query, (ref.type, ref.entity, ref.version))
         return Derivation.model_validate_json(body) if body else None
+
+    def maker_of(self, artifact_type: str, entity: str) -> UnitKey | None:
+        query = (
+            "SELECT d.stage, d.entity FROM subject s JOIN artifact a ON a.key = s.head"
+            " JOIN derivation d ON d.key = a.derivation WHERE s.type = ? AND s.entity = ?"
+        )
+        found = self._all(query, (artifact_type, entity))
+        return UnitKey(stage=found[0][0], entity=found[0][1]) if found else None
 
     def last_ordinal(self) -> int:
         return int(self._value("SELECT max(ordinal) FROM derivation") or 0)

@@ -89,9 +89,7 @@ class Store:
         self.registry = registry
         self.lineage = Lineage(index)
         self._layout = layout
-        self._index = index
-        self._clock = clock
-        self._journal = journal
+        self._index, self._clock, self._journal = index, clock, journal
         self._turn = threading.Lock()
         self._lock = ProjectLock(layout.write_lock)
 
@@ -135,9 +133,9 @@ class Store:
         row = self._index.current(artifact_type, entity)
         return self._held(row) if row else None
 
-    def currents(self) -> tuple[Held, ...]:
-        """Return the current version of everything, by type and entity, in one query."""
-        return tuple(self._held(row) for row in self._index.heads())
+    def currents(self, types: Collection[str] | None = None) -> tuple[Held, ...]:
+        """Return the current version of everything, or of some types, by type and entity, in one query."""
+        return tuple(self._held(row) for row in self._index.heads(types))
 
     def candidates(self, artifact_type: str, entity: str) -> tuple[Ref, ...]:
         """Return the versions above the current one that wait to be accepted, in number order."""
@@ -202,6 +200,10 @@ class Store:
     def derivation_of(self, ref: Ref) -> Derivation | None:
         """Return the newest derivation that has `ref` among its outputs; None for an own commit."""
         return self._index.derivation_of(ref)
+
+    def maker_of(self, artifact_type: str, entity: str) -> UnitKey | None:
+        """Return the unit that made the current version; None for an own commit."""
+        return self._index.maker_of(artifact_type, entity)
 
     def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
         """Return the decisions about all versions of an artifact, newest last."""

@@ -3,20 +3,22 @@
     execute()
       _consider(unit)     its needs are settled: decide again, then reuse, hold, block, skip or start
       _start(unit)        hand a work order to the executor
-      _finish(report)     commit by derivation, or record the failure
+      _finish(report)     commit by derivation, try again later, or record the failure
       _settle(unit)       tell, grow the plan by new sets, free what waited for it
 
-Only this thread decides and commits. A unit that fails or waits stops its consequences and no other.
+Only this thread decides and commits. A unit that fails or waits stops its consequences and no other; one
+that waits for its next try takes nobody's place.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
+from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.refs import entity_folder, type_of_schema
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.artifacts.work import UnitWork
@@ -24,18 +26,23 @@ from cine_forge.kernel.ground.errors import CineForgeError, Fault, InternalError
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.kernel.planning.compilation import Compilation, Outcome
 from cine_forge.kernel.planning.decision import Decision
+from cine_forge.kernel.running.effort import Effort
 from cine_forge.kernel.running.events import Tell
 from cine_forge.kernel.running.executors import Executor, Report, clear_scratch
+from cine_forge.kernel.running.open_stages import OpenStages
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.port import Door, RunPort
+from cine_forge.kernel.running.retry import pause_s
 from cine_forge.kernel.stages.contract import StageResult
 
 _POLL_S = 0.2
+GRACE_S = 0.8
+"""How long units that work may go on after the run was asked to stop, in seconds."""
 
 
 @dataclass(frozen=True)
 class RunSetting:
-    """What a run stands on. `monotonic` measures durations in seconds."""
+    """What a run stands on. `monotonic` measures durations in seconds; `stopped` says that it shall end."""
 
     run_id: str
     folder: Path
@@ -44,6 +51,7 @@ class RunSetting:
     door: Door | None
     tell: Tell
     monotonic: Callable[[], float]
+    stopped: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -81,25 +89,36 @@ class Execution:
         self._ready: list[tuple[int, int, UnitKey]] = []
         self._unmet: dict[UnitKey, set[UnitKey]] = {}
         self._dependents: dict[UnitKey, list[UnitKey]] = {}
-        self._running: dict[str, tuple[Decision, WorkOrder, float]] = {}
-        self._parked: dict[str, tuple[Decision, WorkOrder, float]] = {}
-        self._rank = _ranks(compilation)
-        self._stages_open: set[str] = set()
-        self._stages_ended: set[str] = set()
+        self._running: dict[str, Effort] = {}
+        self._parked: dict[str, list[Effort]] = {}
+        self._put_off: list[tuple[float, int, Effort]] = []
+        self._rank = compilation.commission.graph.ranks()
+        self._stages = OpenStages(compilation, setting.tell)
+        self._scratch = setting.folder / "scratch"
+        self._revision = setting.store.revision()
         self._count = 0
 
+    @property
+    def left(self) -> tuple[UnitKey, ...]:
+        """Return the units that still worked when the run was stopped."""
+        return tuple(effort.order.unit for effort in self._running.values())
+
     def execute(self) -> RunOutcome:
-        """Carry out the plan until nothing more can be done. KeyboardInterrupt passes through."""
+        """Carry out the plan until nothing more can be done.
+
+        Raises KeyboardInterrupt once the run is asked to stop and its working units ended or were left.
+        """
         for unit in tuple(self._plan.all_units()):
             self._enqueue(unit)
-        while self._ready or self._running or self._parked:
-            while self._ready and self._at.executor.room() > 0:
-                self._consider(heapq.heappop(self._ready)[2])
-            if not self._running and not self._parked:
-                continue
-            for token in self._at.executor.poll(_POLL_S):
-                self._finish(token, self._at.executor.collect(token))
-            self._unpark()
+        while self._ready or self._running or self._parked or self._put_off:
+            self._take_up_ready()
+            if self._at.stopped():
+                self._give_up()
+                raise KeyboardInterrupt
+            if self._running or self._parked or self._put_off:
+                self._finish_ended(self._wait_s())
+                self._unpark()
+                self._try_again()
         return self.outcome
 
     def _enqueue(self, unit: UnitKey) -> None:
@@ -108,32 +127,48 @@ class Execution:
         for need in unmet:
             self._dependents.setdefault(need, []).append(unit)
         if not unmet:
-            self._count += 1
-            heapq.heappush(self._ready, (-self._rank[unit.stage], self._count, unit))
+            self._push(unit)
+
+    def _push(self, unit: UnitKey) -> None:
+        self._count += 1
+        heapq.heappush(self._ready, (-self._rank[unit.stage], self._count, unit))
+
+    def _take_up_ready(self) -> None:
+        while self._ready and self._at.executor.room() > 0 and not self._at.stopped():
+            self._consider(heapq.heappop(self._ready)[2])
 
     def _consider(self, unit: UnitKey) -> None:
         if unit in self.outcome.units or str(unit) in self._running:
             return
-        decision = self._plan.redecide(unit)
-        if any(need not in self.outcome.units for need in self._plan.needs(unit)):
-            self._enqueue(unit)
-            return
-        self._open_stage(unit)
-        fields = {"reasons": [reason.model_dump() for reason in decision.reasons]}
+        decision = self._plan.decision(unit)
+        if decision.action != "reuse" or self._at.store.revision() != self._revision:
+            decision = self._plan.redecide(unit)
+            if any(need not in self.outcome.units for need in self._plan.needs(unit)):
+                self._enqueue(unit)
+                return
+        self._stages.open(unit.stage)
         if decision.action == "run":
             self._start(decision)
-        elif decision.action == "reuse":
-            self._at.tell("unit_reused", unit, action="reuse", artifact_refs=self._kept_refs(unit), **fields)
-            self._settle(UnitOutcome(unit, "reused", self._kept_refs(unit)), "reused")
-        elif decision.action == "hold":
-            self._at.tell("unit_waiting", unit, action="hold", **fields)
-            self._settle(UnitOutcome(unit, "waiting", text=decision.reasons[0].text), "waiting")
         elif decision.action == "may_run":
             raise InternalError(Fault("CF-S006", "a unit's turn came before its inputs were sure", str(unit)))
         else:
-            status: Outcome = "blocked" if decision.action == "blocked" else "skipped"
-            self._at.tell("unit_finished", unit, action=decision.action, status=status, **fields)
-            self._settle(UnitOutcome(unit, status, text=decision.reasons[0].text), status)
+            self._conclude(decision)
+
+    def _conclude(self, decision: Decision) -> None:
+        """Settle a unit that does not run."""
+        unit, text, reasons = decision.unit, decision.reasons[0].text, _told(decision)
+        match decision.action:
+            case "reuse":
+                refs = self._kept_refs(unit)
+                self._at.tell("unit_reused", unit, action="reuse", artifact_refs=list(refs), reasons=reasons)
+                self._settle(UnitOutcome(unit, "reused", refs), "reused")
+            case "hold":
+                self._at.tell("unit_waiting", unit, action="hold", reasons=reasons)
+                self._settle(UnitOutcome(unit, "waiting", text=text), "waiting")
+            case action:
+                status: Outcome = "blocked" if action == "blocked" else "skipped"
+                self._at.tell("unit_finished", unit, action=action, status=status, reasons=reasons)
+                self._settle(UnitOutcome(unit, status, text=text), status)
 
     def _start(self, decision: Decision) -> None:
         unit, brief = decision.unit, self._plan.commission.briefs[decision.unit.stage]
@@ -146,43 +181,51 @@ class Execution:
             decision.decisions,
             seed_of(brief.project_seed, unit.stage, unit.entity, 1),
             self._at.run_id,
-            self._at.folder / "scratch" / unit.stage / entity_folder(unit.entity),
+            self._scratch / unit.stage / entity_folder(unit.entity),
         )
-        reasons = [reason.model_dump() for reason in decision.reasons]
-        self._at.tell(
-            "unit_started", unit, action="run", reasons=reasons, module=brief.module.manifest.module_id
-        )
-        self._submit(decision, order, self._at.monotonic())
+        module = brief.module.manifest.module_id
+        self._at.tell("unit_started", unit, action="run", reasons=_told(decision), module=module)
+        port = RunPort(order, self._at.store, self._at.door, self._at.tell, clock=self._at.monotonic)
+        self._submit(Effort(decision, order, port, self._at.monotonic()))
 
-    def _submit(self, decision: Decision, order: WorkOrder, began: float) -> None:
-        port = RunPort(order, self._at.store, self._at.door, self._at.tell)
-        token = self._at.executor.submit(order, port)
-        self._running[token] = (decision, order, began)
+    def _submit(self, effort: Effort) -> None:
+        self._running[self._at.executor.submit(effort.order, effort.port)] = effort
+
+    def _wait_s(self) -> float:
+        """Return how long to wait for a unit to end: less when another try is due before."""
+        if not self._put_off:
+            return _POLL_S
+        return min(_POLL_S, max(0.0, self._put_off[0][0] - self._at.monotonic()))
+
+    def _finish_ended(self, wait_s: float) -> None:
+        for token in self._at.executor.poll(wait_s):
+            self._finish(token, self._at.executor.collect(token))
 
     def _finish(self, token: str, report: Report) -> None:
-        decision, order, began = self._running.pop(token)
+        effort = self._running.pop(token)
+        effort.port.tell_progress()
         if report.parked is not None:
-            self._parked[report.parked] = (decision, order, began)
+            self._parked.setdefault(report.parked, []).append(effort)
             return
-        seconds = round(self._at.monotonic() - began, 3)
+        effort.ends(self._at.monotonic())
         if report.result is not None and report.result.waiting is not None:
             reason = {"code": "waits_for_person", "text": report.result.waiting, "values": {}}
             self._at.tell("unit_waiting", report.unit, action="hold", reasons=[reason])
             self._settle(UnitOutcome(report.unit, "waiting", text=report.result.waiting), "waiting")
         elif report.result is not None:
-            self._commit(decision, order, report.result, seconds)
+            self._commit(effort, report.result)
         elif report.error is not None:
-            self._fail(report.unit, report.error, report.traceback, seconds)
-        clear_scratch(order)
+            self._fail(effort, report.error, report.traceback)
+        clear_scratch(effort.order)
 
-    def _commit(self, decision: Decision, order: WorkOrder, result: StageResult, seconds: float) -> None:
-        unit = decision.unit
-        before = {bound.ref for bound in self._previous_outputs(unit)}
+    def _commit(self, effort: Effort, result: StageResult) -> None:
+        unit = effort.order.unit
+        before = frozenset(self._kept_refs(unit))
         try:
             self._refuse_foreign(unit, result)
-            derivation = self._at.store.commit(self._work(decision, order, result))
+            derivation = self._at.store.commit(self._work(effort, result))
         except CineForgeError as error:
-            self._fail(unit, error, "", seconds)
+            self._fail(effort, error, "")
             return
         refs = tuple(bound.ref for bound in derivation.outputs)
         for ref in refs:
@@ -195,12 +238,13 @@ class Execution:
             unit,
             status="done",
             artifact_refs=list(refs),
-            duration_seconds=seconds,
-            cost_usd=result.cost_micro_usd / 1_000_000,
+            duration_seconds=effort.seconds,
+            cost_usd=effort.cost_usd(result.cost_micro_usd),
         )
         self._settle(UnitOutcome(unit, "done", refs, result.cost_micro_usd), "done")
 
-    def _work(self, decision: Decision, order: WorkOrder, result: StageResult) -> UnitWork:
+    def _work(self, effort: Effort, result: StageResult) -> UnitWork:
+        decision = effort.decision
         brief = self._plan.commission.briefs[decision.unit.stage]
         manifest = brief.module.manifest
         if decision.fingerprint is None:
@@ -212,7 +256,7 @@ class Execution:
             module=manifest.module_id,
             module_version=str(manifest.version),
             run_id=self._at.run_id,
-            inputs=order.bound(),
+            inputs=effort.order.bound(),
             drafts=result.outputs,
             schema_of={name: output.schema_name for name, output in manifest.outputs.items()},
             cost_micro_usd=result.cost_micro_usd,
@@ -225,22 +269,67 @@ class Execution:
         for draft in result.outputs:
             if draft.output not in outputs:
                 continue
-            held = self._at.store.current(type_of_schema(outputs[draft.output].schema_name), draft.entity)
-            made = self._at.store.derivation_of(held.ref) if held else None
-            if held and made and made.unit != unit and self._plan.knows(made.unit):
-                what = f"`{made.unit}` and `{unit}` both keep `{held.ref.type}/{held.ref.entity}`"
+            kind = type_of_schema(outputs[draft.output].schema_name)
+            maker = self._at.store.maker_of(kind, draft.entity)
+            if maker and maker != unit and self._plan.knows(maker):
+                what = f"`{maker}` and `{unit}` both keep `{kind}/{draft.entity}`"
                 raise StageError(Fault("CF-S007", what, str(unit), "let each keep an entity of its own"))
 
-    def _fail(self, unit: UnitKey, error: CineForgeError, trace: str, seconds: float) -> None:
+    def _fail(self, effort: Effort, error: CineForgeError, trace: str) -> None:
+        unit, cost = effort.order.unit, effort.port.spent_micro_usd
+        told = {
+            "error": "\n".join(str(fault) for fault in error.faults),
+            "duration_seconds": effort.seconds,
+            "cost_usd": effort.cost_usd(cost),
+        }
+        tries = self._plan.commission.briefs[unit.stage].resilience
+        if error.transient and effort.number < tries.attempts:
+            wait_s = pause_s(tries.delay_s, tries.jitter, number=effort.number, seed=effort.order.seed)
+            self._at.tell("unit_retrying", unit, attempt=effort.number, wait_s=wait_s, **told)
+            self._count += 1
+            heapq.heappush(self._put_off, (self._at.monotonic() + wait_s, self._count, effort))
+            return
         status = "paused" if error.exit_status == 4 else "failed"
-        faults = [str(fault) for fault in error.faults]
-        self._at.tell("unit_failed", unit, status=status, error="\n".join(faults), duration_seconds=seconds)
-        self._settle(UnitOutcome(unit, status, error=error, traceback=trace, text=faults[0]), "failed")
+        self._at.tell("unit_failed", unit, status=status, **told)
+        text = str(error.faults[0])
+        self._settle(UnitOutcome(unit, status, (), cost, error, trace, text), "failed")
+
+    def _try_again(self) -> None:
+        """Submit the units whose next try is due, as far as there is room."""
+        while self._put_off and self._at.executor.room() > 0:
+            if self._put_off[0][0] > self._at.monotonic():
+                return
+            effort = heapq.heappop(self._put_off)[2]
+            effort.begins_again(self._at.monotonic())
+            self._submit(effort)
+
+    def _unpark(self) -> None:
+        if not self._parked or self._at.door is None:
+            return
+        for receipt in self._at.door.ready(tuple(self._parked)):
+            for effort in self._parked.pop(receipt):
+                self._submit(effort)
+
+    def _give_up(self) -> None:
+        """Ask what works to stop, keep what still ends in time, and leave the rest."""
+        until = self._at.monotonic() + GRACE_S
+        for token in self._running:
+            self._at.executor.cancel(token)
+        while self._running and (wait_s := until - self._at.monotonic()) > 0:
+            for token in self._at.executor.poll(min(_POLL_S, wait_s)):
+                report = self._at.executor.collect(token)
+                if report.error is None:
+                    self._finish(token, report)
+                else:
+                    clear_scratch(self._running.pop(token).order)
+        for effort in self._running.values():
+            effort.port.shut()
 
     def _settle(self, ended: UnitOutcome, outcome: Outcome) -> None:
         unit = ended.unit
         self.outcome.units[unit] = ended
         self._plan.settle(unit, outcome)
+        self._stages.count(unit)
         growth = self._plan.extend(unit)
         if growth.added or growth.retired:
             self._at.tell(
@@ -250,14 +339,17 @@ class Execution:
                 retired=[str(key) for key in growth.retired],
             )
             self._regrow(growth.retired)
+            self._stages.recount(self.outcome.units, (*growth.added, *growth.retired))
         for waiting in self._dependents.pop(unit, ()):
             unmet = self._unmet.get(waiting)
             if unmet is not None and unit in unmet:
                 unmet.discard(unit)
                 if not unmet:
-                    self._count += 1
-                    heapq.heappush(self._ready, (-self._rank[waiting.stage], self._count, waiting))
-        self._close_stages()
+                    self._push(waiting)
+        for stage in self._stages.over():
+            ended_there = [self.outcome.units[one] for one in self._plan.units(stage)]
+            cost = sum(one.cost_micro_usd for one in ended_there) / 1_000_000
+            self._stages.close(stage, _stage_status([one.status for one in ended_there]), cost)
 
     def _regrow(self, retired: tuple[UnitKey, ...]) -> None:
         for unit in retired:
@@ -265,40 +357,21 @@ class Execution:
         gone = set(retired)
         self._ready = [entry for entry in self._ready if entry[2] not in gone]
         heapq.heapify(self._ready)
-        busy = {order.unit for _, order, _ in (*self._running.values(), *self._parked.values())}
+        parked = (effort for efforts in self._parked.values() for effort in efforts)
+        put_off = (effort for _, _, effort in self._put_off)
+        busy = {effort.order.unit for effort in (*self._running.values(), *parked, *put_off)}
         queued = {entry[2] for entry in self._ready}
         for unit in self._plan.all_units():
             if unit not in self.outcome.units and unit not in busy and unit not in queued:
                 self._enqueue(unit)
 
-    def _unpark(self) -> None:
-        if not self._parked or self._at.door is None:
-            return
-        for receipt in self._at.door.ready(tuple(self._parked)):
-            self._submit(*self._parked.pop(receipt))
-
-    def _open_stage(self, unit: UnitKey) -> None:
-        if unit.stage not in self._stages_open:
-            self._stages_open.add(unit.stage)
-            module = self._plan.commission.briefs[unit.stage].module.manifest.module_id
-            self._at.tell("stage_started", UnitKey(stage=unit.stage, entity=""), module=module)
-
-    def _close_stages(self) -> None:
-        for stage in tuple(self._stages_open - self._stages_ended):
-            units = self._plan.units(stage)
-            if self._plan.complete(stage) and all(unit in self.outcome.units for unit in units):
-                self._stages_ended.add(stage)
-                ended = [self.outcome.units[unit] for unit in units]
-                cost = sum(one.cost_micro_usd for one in ended) / 1_000_000
-                status = _stage_status([one.status for one in ended])
-                self._at.tell("stage_finished", UnitKey(stage=stage, entity=""), status=status, cost_usd=cost)
-
-    def _previous_outputs(self, unit: UnitKey) -> tuple[Bound, ...]:
-        newest: Derivation | None = self._at.store.newest_derivation(unit)
-        return newest.outputs if newest else ()
-
     def _kept_refs(self, unit: UnitKey) -> tuple[str, ...]:
-        return tuple(bound.ref for bound in self._previous_outputs(unit))
+        newest = self._plan.view.newest_derivation(unit)
+        return tuple(bound.ref for bound in newest.outputs) if newest else ()
+
+
+def _told(decision: Decision) -> list[dict[str, Any]]:
+    return [reason.model_dump() for reason in decision.reasons]
 
 
 def _stage_status(statuses: list[str]) -> str:
@@ -306,10 +379,3 @@ def _stage_status(statuses: list[str]) -> str:
         if status in statuses:
             return status
     return "skipped"
-
-
-def _ranks(compilation: Compilation) -> Mapping[str, int]:
-    graph, ranks = compilation.commission.graph, dict[str, int]()
-    for stage in reversed(compilation.commission.order):
-        ranks[stage] = 1 + max((ranks[after] for after in graph.descendants(stage)), default=0)
-    return ranks

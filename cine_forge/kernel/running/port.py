@@ -5,7 +5,8 @@ Called from the threads in which units work; the store, the door and the event s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import threading
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft
@@ -14,6 +15,8 @@ from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.planning.view import given_of
 from cine_forge.kernel.running.events import Tell
 from cine_forge.kernel.running.order import WorkOrder
+
+PROGRESS_EVERY_S = 0.25
 
 
 class Door(Protocol):
@@ -27,29 +30,70 @@ class Door(Protocol):
 
 
 class RunPort:
-    """Answers the messages of one unit."""
+    """Answers the messages of one unit, over all its tries.
 
-    def __init__(self, order: WorkOrder, store: Store, door: Door | None, tell: Tell) -> None:
+    Progress is told at most every PROGRESS_EVERY_S, and what it was last when the try ends: a unit may
+    report each of a hundred thousand steps. `clock` returns seconds.
+    """
+
+    def __init__(
+        self, order: WorkOrder, store: Store, door: Door | None, tell: Tell, *, clock: Callable[[], float]
+    ) -> None:
         self._order = order
         self._store = store
         self._door = door
         self._tell = tell
+        self._clock = clock
+        self._bought: dict[str, int] = {}
+        self._progress: Mapping[str, Any] | None = None
+        self._progress_at: float | None = None
+        self._lock = threading.Lock()
+        self._is_shut = False
 
     def __call__(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
-        say = message["say"]
-        if say == "history":
-            return {"given": self._history(message["type"], message["entity"])}
-        if say == "dispatch":
-            return self._dispatch(message["request"])
-        if say == "announce":
-            return {"ref": self._announce(message["draft"])}
-        fields = {name: value for name, value in message.items() if name != "say"}
-        if say in ("progress", "log"):
-            self._tell(f"unit_{say}", self._order.unit, **fields)
-            return {}
-        raise StageError(
-            Fault("CF-S003", f"a unit said `{say}`, which nobody answers", str(self._order.unit))
-        )
+        unit = self._order.unit
+        if self._is_shut:
+            raise StageError(Fault("CF-S008", "the run has ended; what is said now is not heard", str(unit)))
+        match message["say"]:
+            case "history":
+                return {"given": self._history(message["type"], message["entity"])}
+            case "dispatch":
+                return self._dispatch(message["request"])
+            case "announce":
+                return {"ref": self._announce(message["draft"])}
+            case "progress":
+                self._hear_progress(_said(message))
+            case "log":
+                self._tell("unit_log", unit, **_said(message))
+            case say:
+                raise StageError(Fault("CF-S003", f"a unit said `{say}`, which nobody answers", str(unit)))
+        return {}
+
+    @property
+    def spent_micro_usd(self) -> int:
+        """Return what the generations cost that this unit got, each counted once."""
+        return sum(self._bought.values())
+
+    def tell_progress(self) -> None:
+        """Tell the progress that was held back."""
+        with self._lock:
+            held, self._progress = self._progress, None
+        if held is not None:
+            self._tell("unit_progress", self._order.unit, **held)
+
+    def shut(self) -> None:
+        """Refuse whatever the unit says from now on: the run ends without it."""
+        self._is_shut = True
+
+    def _hear_progress(self, said: Mapping[str, Any]) -> None:
+        now = self._clock()
+        with self._lock:
+            self._progress = said
+            early = self._progress_at is not None and now < self._progress_at + PROGRESS_EVERY_S
+            if not early:
+                self._progress_at = now
+        if not early:
+            self.tell_progress()
 
     def _history(self, artifact_type: str, entity: str) -> Any:
         held = self._store.current(artifact_type, entity)
@@ -61,6 +105,8 @@ class RunPort:
         unit = self._order.unit
         origin = {"run_id": self._order.run_id, "stage": unit.stage, "entity": unit.entity}
         answer = dict(self._door.ask(request, origin))
+        if answer.get("cost_micro_usd"):
+            self._bought[str(answer.get("receipt"))] = int(answer["cost_micro_usd"])
         output = answer.get("result", {}).get("output_path")
         return {**answer, "path": str(self._store.project / output)} if output else answer
 
@@ -75,3 +121,7 @@ class RunPort:
         )
         self._tell("artifact_saved", self._order.unit, ref=str(ref), announced=True)
         return str(ref)
+
+
+def _said(message: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name != "say"}

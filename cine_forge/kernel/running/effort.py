@@ -1,0 +1,44 @@
+"""Efforts: one unit at work, over all its tries in one run.
+
+A try that failed is tried again with the same order: the same inputs and the same seed, so that what it
+bought is returned and not bought again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cine_forge.kernel.planning.decision import Decision
+from cine_forge.kernel.running.order import WorkOrder
+from cine_forge.kernel.running.port import RunPort
+
+
+@dataclass
+class Effort:
+    """A unit with what was decided about it. `number` counts its tries from 1; `seconds` is the last one's.
+
+    `began` is seconds on the run's clock.
+    """
+
+    decision: Decision
+    order: WorkOrder
+    port: RunPort
+    began: float
+    number: int = 1
+    seconds: float = 0.0
+    _told_micro_usd: int = 0
+
+    def ends(self, now: float) -> None:
+        """Say that this try ended."""
+        self.seconds = round(now - self.began, 3)
+
+    def begins_again(self, now: float) -> None:
+        """Say that the next try begins."""
+        self.number += 1
+        self.began = now
+
+    def cost_usd(self, cost_micro_usd: int) -> float:
+        """Return what this try adds to the cost of those before, of `cost_micro_usd` for all so far."""
+        added = max(0, cost_micro_usd - self._told_micro_usd)
+        self._told_micro_usd += added
+        return added / 1_000_000
