@@ -135,3 +135,36 @@ def test_a_digest_ignores_remarks_and_sees_every_other_change():
     other = {"type": "object", "properties": {"titel": {"type": "string"}}}
     assert without_remarks(shape) == without_remarks(said) != without_remarks(other)
     assert "title" in without_remarks(said)["properties"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "place", "what"),
+    [
+        ({"properties": {"a": 3}}, "/properties/a", "is no object"),
+        ({"type": ["string", "txt"]}, "/type", "names the type `txt`"),
+        ({"required": "a"}, "/required", "has a `required` that is no list"),
+        ({"enum": "a"}, "/enum", "has a `enum` that is no list"),
+        ({"minimum": "1"}, "/minimum", "has a `minimum` that is no number"),
+        ({"maximum": True}, "/maximum", "has a `maximum` that is no number"),
+        ({"properties": []}, "/properties", "has `properties` that are no object"),
+        ({"pattern": 3}, "/pattern", "has a pattern that cannot be read"),
+    ],
+)
+def test_a_keyword_with_a_value_it_cannot_have_is_refused_with_its_place(schema, place, what):
+    with pytest.raises(ArtifactError) as raised:
+        SchemaRegistry().register_json("x@1", schema)
+    (fault,) = raised.value.faults
+    assert (fault.code, fault.where) == ("CF-A032", place)
+    assert what in fault.what
+
+
+def test_fields_that_a_shape_does_not_name_can_have_a_shape_of_their_own():
+    registry = SchemaRegistry()
+    registry.register_json("x@1", {"type": "object", "additionalProperties": {"type": "integer"}})
+    assert registry.validate("x@1", {"a": 1}) == ()
+    assert _found(registry.validate("x@1", {"a": "1"})) == [("/a", "expected integer, found string")]
+
+
+def test_the_shape_of_a_name_can_be_shown(registry):
+    assert registry.shape("marks@1") == PRIVATE
+    assert registry.shape("page@1")["required"] == ["title", "lines"]

@@ -1,5 +1,6 @@
 """Files appear whole or not at all."""
 
+import errno
 import os
 import stat
 
@@ -94,3 +95,20 @@ def test_a_failed_write_leaves_no_temporary_file(tmp_path):
     with pytest.raises(TypeError):
         publish_once(tmp_path / "v0001.json", "text")  # type: ignore[arg-type]
     assert _names(tmp_path) == []
+
+
+def test_a_file_is_copied_where_no_hard_link_can_be_made(tmp_path, monkeypatch):
+    source, path = tmp_path / "receipt.mp4", tmp_path / "v0001.a.mp4"
+    publish_once(source, b"film")
+    real = os.link
+
+    def within_the_folder_only(old, new, **more) -> None:
+        if old == source:
+            raise OSError(errno.EXDEV, "another device")
+        real(old, new, **more)
+
+    monkeypatch.setattr(os, "link", within_the_folder_only)
+    publish_file_once(source, path)
+    assert path.read_bytes() == b"film"
+    assert path.stat().st_ino != source.stat().st_ino
+    assert sorted(_names(tmp_path)) == ["receipt.mp4", "v0001.a.mp4"]

@@ -83,3 +83,29 @@ def test_probing_a_lock_imports_nothing_outside_the_standard_library():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_probe_is_refused_while_somebody_holds_the_lock_and_leaves_it_free(tmp_path):
+    lock = ProjectLock(tmp_path / "run.lock")
+    lock.try_acquire(HERE)
+    with pytest.raises(LockedError, match="`run ep001`"):
+        ProjectLock(lock.path).probe()
+    lock.release()
+    ProjectLock(lock.path).probe()
+    lock.try_acquire(HERE)
+    lock.release()
+
+
+def test_waiting_for_a_lock_that_is_broken_off_leaves_nothing_open(tmp_path, monkeypatch):
+    lock = ProjectLock(tmp_path / "write.lock")
+
+    def interrupted(_handle: int, _how: int) -> None:
+        raise KeyboardInterrupt
+
+    open_before = len(os.listdir("/proc/self/fd"))
+    with monkeypatch.context() as patched:
+        patched.setattr("fcntl.flock", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            lock.acquire(HERE)
+    assert not lock.held
+    assert len(os.listdir("/proc/self/fd")) == open_before
