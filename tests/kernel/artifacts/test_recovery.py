@@ -6,7 +6,9 @@ import shutil
 import pytest
 
 from cine_forge.kernel.artifacts.journal import Entry, Journal, Pending, boot_id
+from cine_forge.kernel.artifacts.recovery import read_envelope
 from cine_forge.kernel.artifacts.refs import Ref, entity_folder
+from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError, IntegrityError
 from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
@@ -187,3 +189,93 @@ def test_a_commit_whose_place_in_the_index_could_not_be_written_is_finished_by_t
         keep(store, "eve", "x")
         assert store.entities("note") == ("ann", "bob", "cat", "eve")
     assert verify(project) == ()
+
+
+def test_what_a_killed_writer_left_half_written_is_removed_with_the_commit_it_belongs_to(project):
+    (folder,) = project.glob("artifacts/note/ann-*")
+    (folder / ".1-2-3.tmp").write_bytes(b"half")
+    shutil.copy(folder / "v0001.json", folder / "v0002.json")
+    part, commit = folder / "v0002.json", project / "derivations" / "write" / "x" / "d0001.json"
+    with open_store(project) as store:
+        Journal(project / "commit.journal").begin(
+            Pending(str(commit.relative_to(project)), (str(part.relative_to(project)), "artifacts/none"))
+        )
+        assert keep(store, "bob", "y") == Ref("note", "bob", 1)
+    assert sorted(path.name for path in folder.iterdir()) == ["v0001.json"]
+    assert [path.name for path in (project / "quarantine").rglob("v*")] == ["v0002.json"]
+
+
+def test_leftovers_anywhere_are_removed_when_the_whole_project_is_read_again(project):
+    (folder,) = project.glob("artifacts/note/ann-*")
+    (folder / ".1-2-3.tmp").write_bytes(b"half")
+    (unit,) = project.glob("derivations/write/ann-*")
+    (unit / ".4-5-6.tmp").write_bytes(b"half")
+    _after_a_power_cut(project)
+    open_store(project).close()
+    assert not list(project.rglob("*-*-*.tmp"))
+    assert verify(project) == ()
+
+
+def test_a_second_file_of_one_name_is_set_aside_beside_the_first(project):
+    (folder,) = project.glob("artifacts/note/ann-*")
+    for _ in range(3):
+        shutil.copy(folder / "v0001.json", folder / "v0007.json")
+        _after_a_power_cut(project)
+        open_store(project).close()
+    found = sorted(path.name for path in (project / "quarantine").rglob("v*"))
+    assert found == ["v0007.json", "v0007.json.2", "v0007.json.3"]
+
+
+def test_an_announced_version_that_lacks_only_its_place_in_the_index_is_finished(project):
+    shutil.copy(project / "index.sqlite", project / "older")
+    with open_store(project) as store:
+        ref = store.announce(draft("eve", "told"), "note@1")
+    shutil.move(project / "older", project / "index.sqlite")
+    (commit,) = project.glob("artifacts/note/eve-*/v0001.json")
+    Journal(project / "commit.journal").begin(Pending(str(commit.relative_to(project)), ()))
+    with open_store(project) as store:
+        assert store.current("note", "eve").ref == ref
+    assert verify(project) == ()
+
+
+def test_a_sealed_file_that_is_no_record_of_this_store_is_named(project):
+    (path,) = project.glob("artifacts/note/ann-*/v0001.json")
+    path.chmod(0o644)
+    path.write_bytes(sealed({"ref": "note/ann@v1"}))
+    with pytest.raises(IntegrityError, match="CF-A020 .*it is no record of this store") as raised:
+        read_envelope(path)
+    assert raised.value.faults[0].where == str(path)
+    path.unlink()
+    with pytest.raises(IntegrityError, match="CF-A021 .*the file is gone"):
+        read_envelope(path)
+
+
+def test_a_committed_file_that_the_index_does_not_know_is_never_moved_out_of_the_way(project):
+    with open_store(project) as store:
+        store.announce(draft("eve", "told"), "note@1")
+    (announced,) = project.glob("artifacts/note/eve-*/v0001.json")
+    (derived,) = project.glob("derivations/write/ann-*/d0001.json")
+    with open_store(project) as store:
+        store._index.replace((), ())
+        for again in (
+            lambda: store.announce(draft("eve", "again"), "note@1"),
+            lambda: store.commit(work(draft("ann", "again"))),
+        ):
+            with pytest.raises(IntegrityError) as raised:
+                again()
+            (fault,) = raised.value.faults
+            assert (fault.code, fault.what) == ("CF-A022", "the index does not know this committed file")
+            assert fault.hint == "cine-forge artifacts rebuild"
+            assert fault.where in (str(announced), str(derived))
+        store.rebuild_index()
+    assert announced.exists() and derived.exists()
+    assert verify(project) == ()
+
+
+def test_media_are_set_aside_with_an_envelope_that_nobody_committed(project, tmp_path):
+    (folder,) = project.glob("artifacts/note/ann-*")
+    (folder / "v0002.board.png").write_bytes(b"left")
+    with open_store(project) as store:
+        store.commit(work(draft("ann", "two", media=(media(tmp_path / "m"),))))
+        assert store.media_path(Ref("note", "ann", 2), "board.png").read_bytes() == b"picture"
+    assert [path.read_bytes() for path in (project / "quarantine").rglob("v*")] == [b"left"]

@@ -4,7 +4,9 @@ import shutil
 
 import pytest
 
+from cine_forge.kernel.artifacts.envelope import content_digest
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.seal import sealed, unsealed
 from cine_forge.kernel.artifacts.tree import tree_digest
 from cine_forge.kernel.artifacts.verify import verify
 from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
@@ -108,3 +110,66 @@ def test_the_tree_of_two_equal_projects_is_equal_and_sees_lineage(tmp_path):
 
     assert made("a", "one", run_id="r1") == made("b", "one", run_id="r2", cost_micro_usd=5)
     assert made("c", "two") != made("d", "one")
+
+
+def test_a_media_file_beside_a_damaged_envelope_is_not_called_a_stray(project):
+    (path,) = project.glob("artifacts/note/eve-*/v0001.json")
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-5])
+    assert _found(project) == [("CF-A020", "v0001.json")]
+
+
+def test_a_damaged_derivation_is_named_and_leaves_no_version_unexplained(project):
+    (path,) = project.glob("derivations/write/bob-*/d0001.json")
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-5])
+    assert _found(project) == [("CF-A020", "d0001.json")]
+
+
+def test_a_whole_record_in_the_place_of_another_is_found(project):
+    (bob,) = project.glob("derivations/write/bob-*")
+    (ann,) = project.glob("derivations/write/ann-*")
+    shutil.copy(ann / "d0001.json", bob / "d0001.json.new")
+    (bob / "d0001.json.new").replace(bob / "d0001.json")
+    faults = verify(project)
+    assert ("CF-A020", "it is the record of `write/ann`, which belongs elsewhere") in [
+        (fault.code, fault.what) for fault in faults
+    ]
+
+
+def test_a_sealed_envelope_whose_digest_is_not_that_of_its_data_is_found(project):
+    (path,) = project.glob("artifacts/note/bob-*/v0001.json")
+    record = unsealed(path.read_bytes(), path)
+    path.chmod(0o644)
+    path.write_bytes(sealed({**record, "data": {"text": "forged"}}))
+    assert [(fault.code, fault.what) for fault in verify(project)] == [
+        ("CF-A020", "its data does not have the digest it was kept with")
+    ]
+
+
+def test_a_version_that_is_not_what_its_derivation_names_is_found(project):
+    (path,) = project.glob("artifacts/note/bob-*/v0001.json")
+    record = unsealed(path.read_bytes(), path)
+    data = {"text": "forged"}
+    path.chmod(0o644)
+    path.write_bytes(sealed({**record, "data": data, "digest": content_digest("note@1", data, ())}))
+    assert [(fault.code, fault.what) for fault in verify(project)] == [
+        ("CF-A020", "it is not what `write/bob` made")
+    ]
+
+
+def test_a_gap_in_versions_or_sequences_is_found_with_the_file_that_is_gone(project):
+    with open_store(project) as store:
+        for text in ("one", "two", "three"):
+            store.announce(draft("told", text), "note@1")
+    (told,) = project.glob("artifacts/note/told-*/v0002.json")
+    (first,) = project.glob("derivations/write/ann-*/d0001.json")
+    told.unlink()
+    assert [(fault.code, fault.where) for fault in verify(project)] == [("CF-A021", str(told))]
+    first.unlink()
+    assert ("CF-A021", str(first)) in [(fault.code, fault.where) for fault in verify(project)]
+
+
+def test_a_project_without_an_index_is_verified_by_its_files_alone(project):
+    (project / "index.sqlite").unlink()
+    assert verify(project) == ()
