@@ -19,7 +19,7 @@ _MOST_UNITS = 6
 
 
 def refuse_other_plan(agreed: str | None, plan: Plan, project: Path) -> None:
-    """Raise UsageError CF-U043 when the plan is not the agreed one, CF-U048 for an id that says too little."""
+    """Raise UsageError CF-U043 when the plan is not the agreed one, CF-U048 for one too short."""
     if agreed is None or agreed == plan.plan_id:
         return
     if len(agreed) < LEAST_SIGNS:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.request import Request
-from cine_forge.kernel.ground.errors import Fault, LockedError, UsageError, listed, nearest
+from cine_forge.kernel.ground.errors import Fault, LockedError, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
+from cine_forge.kernel.running.state_file import STATE_FILE, state_of
 
 RESUMABLE = frozenset({"waiting", "paused", "resumable", "interrupted", "running", "pending"})
 """Statuses of a run that a command goes on with by itself."""
@@ -25,8 +26,6 @@ RESUMABLE = frozenset({"waiting", "paused", "resumable", "interrupted", "running
 ON_DEMAND = RESUMABLE | {"failed"}
 """Statuses of a run that goes on when it is named."""
 
-STATE_FILE = "run_state.json"
-EVENTS_FILE = "pipeline_events.jsonl"
 _HEAD_BYTES = 1 << 16
 _STAGES = b'"stages":{'
 
@@ -56,8 +55,8 @@ class RunFolder:
 
 def run_heads(project: Path) -> list[tuple[str, dict[str, Any]]]:
     """Return every readable run's id and state without its stages, the one that began first at the top."""
-    found = [(path.parent.name, _head(path)) for path in (project / "runs").glob(f"*/{STATE_FILE}")]
-    heads = [(run_id, head) for run_id, head in found if head is not None]
+    folders = [path for path in (project / "runs").glob("*") if path.is_dir()]
+    heads = [(path.name, head) for path in folders if (head := _head(path))]
     return sorted(heads, key=lambda run: (run[1].get("started_at") or "", run[0]))
 
 
@@ -89,7 +88,7 @@ def choose_run(project: Path, recipe_id: str, request: Request, now: datetime) -
     """
     if request.run_id is not None:
         path = project / "runs" / _usable(request.run_id)
-        state = _head(path / STATE_FILE)
+        state = _head(path)
         _refuse_ended(request.run_id, state, recipe_id)
         return RunFolder(path, state is not None)
     if not request.new_run:
@@ -142,18 +141,23 @@ def _lock(run: Path) -> ProjectLock:
     return ProjectLock(run / "run.lock")
 
 
-def _head(path: Path) -> dict[str, Any] | None:
-    """Read a run's state up to its stages, which may be thousands; None when it cannot be read."""
+def _head(run: Path) -> dict[str, Any] | None:
+    """Read a run's state up to its stages, which may be thousands; None when nothing is told of the run."""
     try:
-        with path.open("rb") as stream:
+        with (run / STATE_FILE).open("rb") as stream:
             text = stream.read(_HEAD_BYTES)
             if _STAGES not in text:
                 text += stream.read()
         head, stages, _ = text.partition(_STAGES)
         read = json.loads(head + stages + b"}}" if stages else head)
+        if isinstance(read, dict) and "status" in read:
+            return read
     except (OSError, ValueError):
+        pass
+    try:
+        return state_of(run).model_dump(by_alias=True)
+    except ProjectError:
         return None
-    return read if isinstance(read, dict) else None
 
 
 def _usable(run_id: str) -> str:
