@@ -86,22 +86,24 @@ class Publisher:
 
     def publish_unit(self, choices: Iterable[Choice], derivation: Derivation) -> list[Envelope]:
         """Write what is new, then the derivation that makes it visible."""
-        new = [choice for choice in choices if choice.envelope]
+        new = [(choice, choice.envelope) for choice in choices if choice.envelope]
         commit = self._layout.derivation(derivation.unit, derivation.sequence)
-        parts = [path for choice in new for path in (*self._media(choice), self._layout.envelope(choice.ref))]
+        parts = [
+            path for choice, _ in new for path in (*self._media(choice), self._layout.envelope(choice.ref))
+        ]
         self._begin(commit, parts)
-        for choice in new:
-            self._write(choice)
+        for choice, envelope in new:
+            self._write(choice, envelope)
         self._make_room(commit)
         publish_once(commit, sealed(derivation.model_dump(mode="json")))
-        return [choice.envelope for choice in new if choice.envelope]
+        return [envelope for _, envelope in new]
 
     def publish_alone(self, choice: Choice) -> list[Envelope]:
         """Write one version that is its own commit; its envelope comes last."""
         if not choice.envelope:
             return []
         self._begin(self._layout.envelope(choice.ref), self._media(choice))
-        self._write(choice)
+        self._write(choice, choice.envelope)
         return [choice.envelope]
 
     def _begin(self, commit: Path, parts: list[Path]) -> None:
@@ -120,14 +122,12 @@ class Publisher:
             raise IntegrityError(Fault("CF-A022", what, str(path), "cine-forge artifacts rebuild"))
         set_aside(self._layout, path)
 
-    def _write(self, choice: Choice) -> None:
-        if choice.envelope is None:
-            return
+    def _write(self, choice: Choice, envelope: Envelope) -> None:
         path = self._layout.envelope(choice.ref)
         self._make_room(path)
         for staged, place in zip(choice.offer.media, self._media(choice), strict=True):
             publish_file_once(staged.path, place)
-        publish_once(path, sealed(choice.envelope.model_dump(mode="json")))
+        publish_once(path, sealed(envelope.model_dump(mode="json")))
 
     def _make_room(self, path: Path) -> None:
         """Make the folder of `path`, unless a link planted on the way would lead out of the project."""
