@@ -26,10 +26,16 @@ class Witnesses:
     lines: dict[str, dict[int, list[str]]]
 
     def of(self, file: str, line: int, most_seconds: float) -> list[str]:
-        """Return the tests that run a line, quickest first, as many as fit into `most_seconds` and one."""
+        """Return the tests that run a line, as many as fit into `most_seconds` and one.
+
+        Those of the file's own test file come first, and quick ones before slow ones.
+        """
+        own = f"/test_{Path(file).name}::"
         tests = [test for test in self.lines.get(file, {}).get(line, ()) if test in self.seconds]
         chosen, spent = [], 0.0
-        for test in sorted(tests or self.seconds, key=lambda test: (self.seconds[test], test)):
+        for test in sorted(
+            tests or self.seconds, key=lambda test: (own not in test, self.seconds[test], test)
+        ):
             if chosen and spent + self.seconds[test] > most_seconds:
                 break
             chosen.append(test)
