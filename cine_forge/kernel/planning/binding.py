@@ -7,10 +7,10 @@ is FIXED.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.planning.view import Seen, View
@@ -26,16 +26,14 @@ class Standing(Enum):
     SHUT = "shut"
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """What one unit keeps under one output, in order."""
 
     items: tuple[Seen, ...]
     standing: Standing
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One bound artifact. `seen` is None when there is none yet; `maker` None when the store holds it."""
 
     entity: str
@@ -51,11 +49,6 @@ class Binding:
     wire: Wire
     items: tuple[Item, ...]
     open: bool = False
-
-    @property
-    def makers(self) -> frozenset[UnitKey]:
-        """Return the units that make the items."""
-        return frozenset(item.maker for item in self.items if item.maker)
 
     @property
     def fixed(self) -> bool:
@@ -77,12 +70,28 @@ class Binding:
         return given[0] if given else None
 
 
+class Values(Mapping[str, Input]):
+    """What a unit receives, by input name; an artifact is read when somebody looks at it."""
+
+    def __init__(self, bindings: tuple[Binding, ...]) -> None:
+        self._bindings = {binding.wire.name: binding for binding in bindings}
+
+    def __getitem__(self, name: str) -> Input:
+        return self._bindings[name].value()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bindings)
+
+    def __len__(self) -> int:
+        return len(self._bindings)
+
+
 class Shelves(Protocol):
     """The units of the plan and what they keep, as binding reads them."""
 
     view: View
 
-    def units(self, stage: str) -> tuple[UnitKey, ...]:
+    def units(self, stage: str) -> Collection[UnitKey]:
         """Return the units of a stage, in order."""
 
     def kept(self, unit: UnitKey, output: str) -> Kept:
@@ -114,16 +123,13 @@ def _bind_wire(wire: Wire, unit: UnitKey, shelves: Shelves, bound: Mapping[str, 
     items: list[Item] = []
     known = True
     for supply in wire.supplies:
-        alone = shelves.wires(unit.stage).fan is not None and _same_fan(unit.stage, supply.stage, shelves)
-        own = (UnitKey(stage=supply.stage, entity=unit.entity),)
-        for maker in own if alone else shelves.units(supply.stage):
+        fan = shelves.wires(unit.stage).fan
+        alone = fan is not None and fan == shelves.wires(supply.stage).fan
+        own = (UnitKey(supply.stage, unit.entity),) if alone else ()
+        for maker in own or shelves.units(supply.stage):
             items += _all_of(maker, supply, shelves)
         known = known and (alone or shelves.complete(supply.stage))
     return _binding(wire, tuple(items), open_too=not known)
-
-
-def _same_fan(stage: str, other: str, shelves: Shelves) -> bool:
-    return shelves.wires(stage).fan == shelves.wires(other).fan
 
 
 def _all_of(maker: UnitKey, supply: Supply, shelves: Shelves) -> Iterator[Item]:
@@ -163,9 +169,9 @@ def _find(wire: Wire, entity: str, shelves: Shelves) -> Item:
 def _to_come(supply: Supply, entity: str, shelves: Shelves) -> Item | None:
     """Return an item without content when a unit may still keep it, or would have and will not."""
     units = shelves.units(supply.stage)
-    own = UnitKey(stage=supply.stage, entity=entity)
+    own = UnitKey(supply.stage, entity)
     if own in units or len(units) == 1:
-        maker = own if own in units else units[0]
+        maker = own if own in units else next(iter(units))
         standing = shelves.kept(maker, supply.output).standing
         return None if standing is Standing.FIXED else Item(entity, None, standing, maker)
     silent = [unit for unit in units if not shelves.kept(unit, supply.output).items]

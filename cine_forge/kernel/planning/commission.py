@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cine_forge.kernel.artifacts.refs import type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.ground.hashing import digest_of
@@ -52,8 +53,20 @@ class Commission:
 
     def selected(self, selection: Selection) -> Commission:
         """Return the same commission about another selection."""
-        briefs = {id: replace(brief, forced=selection.forces(id)) for id, brief in self.briefs.items()}
-        return replace(self, selection=selection, briefs=briefs)
+        forced = {
+            id: replace(brief, forced=selection.forces(id))
+            for id, brief in self.briefs.items()
+            if brief.forced != selection.forces(id)
+        }
+        return replace(self, selection=selection, briefs={**self.briefs, **forced})
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Return the artifact types that the stages read or make."""
+        read = {wire.type for wires in self.wires.values() for wire in wires.wires}
+        manifests = {id(brief.module): brief.module.manifest for brief in self.briefs.values()}.values()
+        made = {type_of_schema(one.schema_name) for found in manifests for one in found.outputs.values()}
+        return frozenset(read | made)
 
 
 def commission(

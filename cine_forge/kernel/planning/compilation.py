@@ -12,7 +12,7 @@ It reads through the view, keeps everything in memory, writes nothing and opens 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,10 +27,12 @@ from cine_forge.kernel.planning.decision import Decision, ask_of, decide
 from cine_forge.kernel.planning.plan import Expansion, Plan, PlannedUnit, Reason
 from cine_forge.kernel.planning.selection import Entity, needed_units
 from cine_forge.kernel.planning.view import Seen, View, foreseen
-from cine_forge.kernel.planning.wires import StageWires, Supply
+from cine_forge.kernel.planning.wires import StageWires, Supply, Wire
 
 Outcome = Literal["done", "reused", "failed", "waiting", "blocked", "skipped"]
 _KEPT_OUTCOMES = frozenset({"done", "reused", "skipped"})
+_RUNS = frozenset({"run", "may_run"})
+_NOT_SELECTED = (Reason(code="not_selected", text="not asked for; what is kept stays as it is"),)
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,15 @@ class Compilation:
         self._foreseen: dict[UnitKey, dict[str, tuple[Seen, ...]]] = {}
         self._outcomes: dict[UnitKey, Outcome] = {}
         self._kept: dict[tuple[UnitKey, str], Kept] = {}
-        self._shelf: dict[Supply, dict[str, Item]] = {}
+        self._shelf: dict[str, dict[str, dict[str, Item]]] = {}
+        self._needs: dict[UnitKey, frozenset[UnitKey]] = {}
         self._begun: set[UnitKey] = set()
+        self._moved = False
         self._fanned = frozenset(w.fan.stage for w in commission.wires.values() if w.fan)
 
     def compile(self) -> Plan:
         """Expand and decide every stage in order; return the plan."""
+        self.view.gather(self.commission.order, self.commission.types)
         for stage in self.commission.order:
             self._entities[stage] = self._expand(stage)
             for unit in self._entities[stage]:
@@ -74,10 +79,8 @@ class Compilation:
             for stage in self.commission.order
             if (fan := self.wires(stage).fan) and not self.complete(stage)
         )
-        parts = [[str(u.unit), u.action, sorted(self._decisions[u.unit].components.items())] for u in units]
-        plan_id = digest_of([self.commission.identity, parts])[:16]
         return Plan(
-            plan_id=plan_id,
+            plan_id=self._plan_id(),
             recipe_id=self.commission.recipe_id,
             project=self.commission.project.name,
             units=units,
@@ -102,20 +105,31 @@ class Compilation:
         return unit in self._entities.get(unit.stage, ())
 
     def redecide(self, unit: UnitKey) -> Decision:
-        """Decide again, with what is kept by now, about a unit whose turn has come."""
+        """Decide again, with what is kept by now, about a unit whose turn has come.
+
+        As long as nothing ran and nothing was kept, what the plan says of a unit that does not run stands.
+        """
         self._begun.add(unit)
-        self._decide(unit)
+        self._moved = self.view.refresh() or self._moved
+        if self._moved or self._decisions[unit].action in _RUNS:
+            self._decide(unit)
         return self._decisions[unit]
 
     def needs(self, unit: UnitKey) -> frozenset[UnitKey]:
         """Return the units that must be settled before this one's turn."""
+        if unit not in self._needs:
+            open_wires = [binding.wire for binding in self._decisions[unit].bindings if binding.open]
+            if open_wires:
+                return self._look_for_needs(unit, open_wires)
+            self._needs[unit] = self._look_for_needs(unit, ())
+        return self._needs[unit]
+
+    def _look_for_needs(self, unit: UnitKey, open_wires: Iterable[Wire]) -> frozenset[UnitKey]:
         wires = self.wires(unit.stage)
-        decision = self._decisions[unit]
-        found = set(decision.makers)
-        for binding in decision.bindings:
-            if binding.open:
-                for supply in binding.wire.supplies:
-                    found.update(self._all_to_come(supply.stage))
+        found = set(self._decisions[unit].makers)
+        for wire in open_wires:
+            for supply in wire.supplies:
+                found.update(self._all_to_come(supply.stage))
         for stage in wires.after:
             found.update(self.units(stage))
         if wires.fan:
@@ -124,6 +138,7 @@ class Compilation:
 
     def settle(self, unit: UnitKey, outcome: Outcome) -> None:
         """Record what became of a unit."""
+        self._moved = self.view.refresh() or self._moved or self._decisions[unit].action in _RUNS
         self._outcomes[unit] = outcome
         self._forget(unit)
 
@@ -137,7 +152,7 @@ class Compilation:
             return Growth((), ())
         added: list[UnitKey] = []
         retired: list[UnitKey] = []
-        grown: set[str] = set()
+        grown: dict[str, None] = {}
         for stage in self.commission.order:
             fan = self.wires(stage).fan
             if fan and (fan.stage == unit.stage or fan.stage in grown):
@@ -146,20 +161,21 @@ class Compilation:
                 new = [key for key in after if key not in before]
                 gone = [key for key in before if key not in after]
                 if new or gone:
-                    grown.add(stage)
+                    grown[stage] = None
                 added += new
                 retired += gone
         for key in retired:
             self._decisions.pop(key, None)
             self._forget(key)
-        if added or retired:
-            self._decide_unsettled()
+        if grown:
+            self._needs.clear()
+            self._decide_unsettled(set(grown).union(*map(self.commission.graph.descendants, grown)))
         return Growth(tuple(added), tuple(retired))
 
     # What binding reads: the units and what they keep.
 
-    def units(self, stage: str) -> tuple[UnitKey, ...]:
-        return tuple(self._entities.get(stage, ()))
+    def units(self, stage: str) -> Collection[UnitKey]:
+        return self._entities.get(stage, {}).keys()
 
     def wires(self, stage: str) -> StageWires:
         return self.commission.wires[stage]
@@ -179,14 +195,15 @@ class Compilation:
         return self._kept[key]
 
     def find(self, supply: Supply, entity: str) -> Item | None:
-        if supply not in self._shelf:
-            self._shelf[supply] = {
+        shelf = self._shelf.setdefault(supply.stage, {})
+        if supply.output not in shelf:
+            shelf[supply.output] = {
                 seen.entity: Item(seen.entity, seen, kept.standing, unit)
                 for unit in self.units(supply.stage)
                 for kept in (self.kept(unit, supply.output),)
                 for seen in kept.items
             }
-        return self._shelf[supply].get(entity)
+        return shelf[supply.output].get(entity)
 
     def _look(self, unit: UnitKey, output: str) -> Kept:
         outcome = self._outcomes.get(unit)
@@ -204,7 +221,7 @@ class Compilation:
     def _standing(self, outcome: Outcome | None, decision: Decision | None, made: bool) -> Standing:
         if outcome is not None:
             return Standing.FIXED if outcome in _KEPT_OUTCOMES and made else Standing.SHUT
-        if decision is None or decision.action in ("run", "may_run"):
+        if decision is None or decision.action in _RUNS:
             return Standing.OPEN
         if decision.action in ("reuse", "skip") and made:
             return Standing.FIXED
@@ -225,27 +242,27 @@ class Compilation:
         fan = self.wires(stage).fan
         if fan is None:
             root = Entity(self.commission.root_entity)
-            return {UnitKey(stage=stage, entity=root.id): root}
+            return {UnitKey(stage, root.id): root}
         found: dict[UnitKey, Entity] = {}
         for maker in self.units(fan.stage):
             owner = self._entities[fan.stage][maker]
             for seen in self.kept(maker, fan.output).items:
                 for member in members_of(seen.data):
                     entity = Entity(member.id, member.label, owner)
-                    found.setdefault(UnitKey(stage=stage, entity=member.id), entity)
+                    found.setdefault(UnitKey(stage, member.id), entity)
         return found
 
-    def _decide_unsettled(self) -> None:
+    def _decide_unsettled(self, stages: Collection[str]) -> None:
         for unit in self.all_units():
-            if unit not in self._outcomes and unit not in self._begun:
+            if unit.stage in stages and unit not in self._outcomes and unit not in self._begun:
                 self._decide(unit)
 
     def _decide(self, unit: UnitKey) -> None:
         self._forget(unit)
         bindings = bind(unit, self)
         if not self._chosen(unit):
-            reason = Reason(code="not_selected", text="not asked for; what is kept stays as it is")
-            self._decisions[unit] = Decision(unit, "skip", (reason,), bindings)
+            newest = self.view.newest_derivation(unit)
+            self._decisions[unit] = Decision(unit, "skip", _NOT_SELECTED, bindings, newest=newest)
             return
         brief = self.commission.briefs[unit.stage]
         decision = decide(unit, brief, bindings, self.view, self.commission.policies)
@@ -301,19 +318,26 @@ class Compilation:
     def _fan_makers(self, unit: UnitKey) -> Iterator[UnitKey]:
         fan = self.wires(unit.stage).fan
         parent = self._entities[unit.stage][unit].parent
-        if fan and parent:
-            for maker, entity in self._entities[fan.stage].items():
-                if entity.id == parent.id:
-                    yield maker
+        if fan and parent and (maker := UnitKey(fan.stage, parent.id)) in self._entities[fan.stage]:
+            yield maker
 
     def _forget(self, unit: UnitKey) -> None:
         self._foreseen.pop(unit, None)
+        self._needs.pop(unit, None)
         self._forget_kept(unit)
 
     def _forget_kept(self, unit: UnitKey) -> None:
+        self._shelf.pop(unit.stage, None)
         for output in self.commission.briefs[unit.stage].module.manifest.outputs:
             self._kept.pop((unit, output), None)
-            self._shelf.pop(Supply(unit.stage, output), None)
+
+    def _plan_id(self) -> str:
+        """Return what changes with anything that a decision was made from; fingerprints stand for it all."""
+        parts = [
+            (str(unit), made.action, made.fingerprint or sorted(made.components.items()))
+            for unit, made in ((unit, self._decisions[unit]) for unit in self.all_units())
+        ]
+        return digest_of([self.commission.identity, parts])[:16]
 
     def _planned(self, unit: UnitKey) -> PlannedUnit:
         decision, entity = self._decisions[unit], self.entity(unit)

@@ -6,19 +6,21 @@ what a dry run says is what a run does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
-from cine_forge.kernel.planning.binding import Binding
+from cine_forge.kernel.planning.binding import Binding, Values
 from cine_forge.kernel.planning.explain import change_reasons
 from cine_forge.kernel.planning.fingerprint import (
-    FingerprintParts,
+    StageParts,
     changed_components,
-    components_of,
     fingerprint_of,
     only_maker_changed,
+    stage_components,
+    unit_components,
 )
 from cine_forge.kernel.planning.params import EffectiveParams
 from cine_forge.kernel.planning.plan import Action, Reason
@@ -26,6 +28,11 @@ from cine_forge.kernel.planning.policy import Asked, Estimate, Locator, Policies
 from cine_forge.kernel.planning.view import View
 from cine_forge.kernel.recipes.recipe import Resilience
 from cine_forge.kernel.stages.discovery import Module
+
+_FIRST_TIME = (Reason(code="first_time", text="never made before"),)
+_FORCED = (Reason(code="forced", text="asked for by the command"),)
+_UNCHANGED = (Reason(code="unchanged", text="nothing it depends on changed"),)
+_MAY_CHANGE = (Reason(code="input_may_change", text="an input may change; reused when it does not"),)
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,26 @@ class StageBrief:
     forced: bool = False
     resilience: Resilience = Resilience()
 
+    @cached_property
+    def components(self) -> Mapping[str, str]:
+        """Return the components of the fingerprint that all units of the stage share.
+
+        The param that says who decides at a gate is none: a decision once taken stands.
+        """
+        gate = self.module.manifest.gate
+        params = {name: value for name, value in self.params.values.items() if not gate or name != gate.mode}
+        parts = StageParts(
+            self.module, params, self.params.files, self.code, self.schemas, self.facts, self.project_seed
+        )
+        return stage_components(parts)
+
 
 @dataclass(frozen=True)
 class Decision:
-    """What happens to a unit and why. `fingerprint` is None while an input may still change."""
+    """What happens to a unit and why. `fingerprint` is None while an input may still change.
+
+    `newest` is the record of the last time that the unit finished, as it was when this was decided.
+    """
 
     unit: UnitKey
     action: Action
@@ -54,11 +77,12 @@ class Decision:
     fingerprint: str | None = None
     estimate: Estimate | None = None
     decisions: tuple[Mapping[str, Any], ...] = ()
+    newest: Derivation | None = None
 
     @property
     def makers(self) -> frozenset[UnitKey]:
         """Return the units whose results this one reads."""
-        return frozenset().union(*(binding.makers for binding in self.bindings))
+        return frozenset(item.maker for binding in self.bindings for item in binding.items if item.maker)
 
 
 def decide(
@@ -77,9 +101,9 @@ def decide(
     asked = ask_of(unit, brief, bindings)
     statements = _statements(brief, bindings, view)
     route = policies.spend.route(asked) if policies.spend else {}
-    components = components_of(_parts(brief, bindings, route, statements))
+    own = unit_components(_input_digests(bindings), route, statements)
     newest = view.newest_derivation(unit)
-    case = _Case(brief, bindings, components, newest, view)
+    case = _Case(brief, bindings, {**brief.components, **own}, newest, view)
     action, reasons = _act(case, policies.locator)
     if action in ("run", "may_run") and brief.module.manifest.gate and policies.gate:
         sentence = policies.gate.holds(asked, statements)
@@ -87,17 +111,15 @@ def decide(
             action, reasons = "hold", (Reason(code="waits_for_person", text=sentence),)
     spends = action in ("run", "may_run") and policies.spend is not None
     estimate = policies.spend.estimate(asked) if spends and policies.spend else None
-    fingerprint = fingerprint_of(components) if case.fixed else None
-    return Decision(unit, action, reasons, bindings, components, fingerprint, estimate, statements)
+    return Decision(
+        unit, action, reasons, bindings, case.components, case.fingerprint(), estimate, statements, newest
+    )
 
 
 def ask_of(unit: UnitKey, brief: StageBrief, bindings: tuple[Binding, ...]) -> Asked:
     """Return the unit as policies see it."""
-    manifest = brief.module.manifest
-    inputs = {binding.wire.name: binding.value() for binding in bindings}
-    return Asked(
-        unit.stage, unit.entity, manifest.module_id, brief.params.for_module(), inputs, manifest.resources
-    )
+    manifest, params = brief.module.manifest, brief.params.for_module()
+    return Asked(unit.stage, unit.entity, manifest.module_id, params, Values(bindings), manifest.resources)
 
 
 @dataclass(frozen=True)
@@ -110,13 +132,22 @@ class _Case:
     newest: Derivation | None
     view: View
 
-    @property
+    @cached_property
     def fixed(self) -> bool:
         return all(binding.fixed for binding in self.bindings)
+
+    def fingerprint(self) -> str | None:
+        if not self.fixed:
+            return None
+        if self.newest and self.newest.components == self.components:
+            return self.newest.fingerprint
+        return fingerprint_of(self.components)
 
     def changed(self) -> tuple[str, ...]:
         """Return the components that differ for sure; those of inputs still to come are left out."""
         before = self.newest.components if self.newest else {}
+        if before == self.components:
+            return ()
         changed = changed_components(before, self.components)
         to_come = {binding.wire.name for binding in self.bindings if not binding.fixed}
         return tuple(name for name in changed if not _is_of_input(name, to_come))
@@ -124,26 +155,26 @@ class _Case:
 
 def _act(case: _Case, locator: Locator | None) -> tuple[Action, tuple[Reason, ...]]:
     if case.newest is None:
-        return "run", (Reason(code="first_time", text="never made before"),)
+        return "run", _FIRST_TIME
     if case.brief.forced:
-        return "run", (Reason(code="forced", text="asked for by the command"),)
+        return "run", _FORCED
     changed = case.changed()
     external = case.brief.module.manifest.determinism == "external"
     if changed and external and only_maker_changed(changed):
         text = "bought before; only its making changed (" + ", ".join(changed) + "), which buys nothing again"
-        return _settle(case, Reason(code="eligible", text=text, values={"changed": list(changed)}))
+        return _settle(case, (Reason(code="eligible", text=text, values={"changed": list(changed)}),))
     if changed:
         return "run", change_reasons(changed, case.newest, case.bindings, case.view, locator)
     gone = [bound.ref for bound in case.newest.outputs if not case.view.has(bound.ref)]
     if gone:
         return "run", (Reason(code="outputs_gone", text=f"kept results are gone: {', '.join(gone)}"),)
-    return _settle(case, Reason(code="unchanged", text="nothing it depends on changed"))
+    return _settle(case, _UNCHANGED)
 
 
-def _settle(case: _Case, reason: Reason) -> tuple[Action, tuple[Reason, ...]]:
+def _settle(case: _Case, reasons: tuple[Reason, ...]) -> tuple[Action, tuple[Reason, ...]]:
     if case.fixed:
-        return "reuse", (reason,)
-    return "may_run", (Reason(code="input_may_change", text="an input may change; reused when it does not"),)
+        return "reuse", reasons
+    return "may_run", _MAY_CHANGE
 
 
 def _is_of_input(component: str, inputs: set[str]) -> bool:
@@ -172,29 +203,8 @@ def _statements(
     )
 
 
-def _parts(
-    brief: StageBrief,
-    bindings: tuple[Binding, ...],
-    route: Mapping[str, str],
-    statements: tuple[Mapping[str, Any], ...],
-) -> FingerprintParts:
-    inputs = tuple(
-        (binding.wire.name, item.entity, item.seen.digest)
-        for binding in bindings
-        for item in binding.items
-        if item.seen
-    )
-    gate = brief.module.manifest.gate
-    params = {n: v for n, v in brief.params.values.items() if not (gate and n == gate.mode)}
-    return FingerprintParts(
-        brief.module,
-        params,
-        brief.params.files,
-        inputs,
-        brief.code,
-        brief.schemas,
-        brief.facts,
-        route,
-        brief.project_seed,
-        statements,
-    )
+def _input_digests(bindings: tuple[Binding, ...]) -> Iterator[tuple[str, str, str]]:
+    for binding in bindings:
+        for item in binding.items:
+            if item.seen:
+                yield binding.wire.name, item.entity, item.seen.digest

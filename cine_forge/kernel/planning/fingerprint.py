@@ -18,23 +18,20 @@ MAKER_KINDS = frozenset({"code", "schema", "module", "policy", "seed"})
 
 
 @dataclass(frozen=True)
-class FingerprintParts:
-    """What a fingerprint covers. `inputs` are (input name, entity, digest), in binding order."""
+class StageParts:
+    """What a fingerprint covers of a stage, whatever the unit."""
 
     module: Module
     params: Mapping[str, Any]
     files: Mapping[str, str]
-    inputs: tuple[tuple[str, str, str], ...]
     code: Mapping[str, str]
     schemas: Mapping[str, str]
     facts: Mapping[str, Any]
-    route: Mapping[str, str]
     project_seed: Any
-    decisions: tuple[Mapping[str, Any], ...] = ()
 
 
-def components_of(parts: FingerprintParts) -> dict[str, str]:
-    """Return every component by name; equal components mean an equal fingerprint."""
+def stage_components(parts: StageParts) -> dict[str, str]:
+    """Return the components that all units of a stage share, by name."""
     manifest = parts.module.manifest
     found = {f"module:{manifest.module_id}": digest_of(str(manifest.version))}
     found |= {f"param:{name}": digest_of(value) for name, value in parts.params.items()}
@@ -42,21 +39,28 @@ def components_of(parts: FingerprintParts) -> dict[str, str]:
     found |= {f"code:{label}": sha256 for label, sha256 in parts.code.items()}
     found |= {f"schema:{name}": digest for name, digest in parts.schemas.items()}
     found |= {f"fact:{name}": digest_of(value) for name, value in parts.facts.items()}
-    found |= _input_components(parts.inputs)
-    found |= {
-        f"policy:{name}": digest_of(parts.route[name])
-        for name in ("provider", "model")
-        if name in parts.route
-    }
     if manifest.determinism != "pure":
         found["seed:project"] = digest_of(parts.project_seed)
-    if parts.decisions:
-        found["decision:subject"] = digest_of([_bare_decision(one) for one in parts.decisions])
+    return found
+
+
+def unit_components(
+    inputs: Iterable[tuple[str, str, str]],
+    route: Mapping[str, str],
+    decisions: tuple[Mapping[str, Any], ...],
+) -> dict[str, str]:
+    """Return a unit's own components. `inputs` are (input name, entity, digest), in binding order."""
+    found = _input_components(inputs)
+    for name in ("provider", "model"):
+        if name in route:
+            found[f"policy:{name}"] = digest_of(route[name])
+    if decisions:
+        found["decision:subject"] = digest_of([_bare_decision(one) for one in decisions])
     return found
 
 
 def fingerprint_of(components: Mapping[str, str]) -> str:
-    """Return the fingerprint of its components."""
+    """Return the fingerprint of all components; equal components mean an equal fingerprint."""
     return digest_of(dict(components))
 
 
@@ -74,7 +78,7 @@ def only_maker_changed(changed: Iterable[str]) -> bool:
     return all(name.partition(":")[0] in MAKER_KINDS for name in changed)
 
 
-def _input_components(inputs: tuple[tuple[str, str, str], ...]) -> dict[str, str]:
+def _input_components(inputs: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     order: dict[str, list[str]] = {}
     found = {}
     for name, entity, digest in inputs:

@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft, Envelope, content_digest
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store import Held, Store
 from cine_forge.kernel.stages.contract import Given
+
+_MOST_NAMED = 10_000
+"""So many stages a query can name; of more, the records of all stages are read."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,13 @@ class Seen:
 
 
 class View(Protocol):
-    """The project as planning reads it."""
+    """The project as planning reads it. Between two calls of `refresh` its answers stay the same."""
+
+    def gather(self, stages: Collection[str], types: Collection[str]) -> None:
+        """Read at once what a plan over these stages and artifact types will ask one by one."""
+
+    def refresh(self) -> bool:
+        """Answer from now on with what is kept by now; say whether anything was kept since."""
 
     def current(self, artifact_type: str, entity: str) -> Seen | None:
         """Return the current version, or None."""
@@ -52,16 +62,51 @@ class View(Protocol):
         """Return the statements about an entity's artifact as plain data, newest last."""
 
 
+@dataclass
+class _Known:
+    """What was read since the last refresh; of `stages` and `types` that is all there is."""
+
+    revision: int = -1
+    stages: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    newest: dict[UnitKey, Derivation | None] = field(default_factory=dict)
+    currents: dict[tuple[str, str], Seen | None] = field(default_factory=dict)
+
+
 class StoreView:
     """A view over the store. Envelopes are immutable, so each is read once per view."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._given: dict[str, Given] = {}
+        self._known = _Known()
+
+    def gather(self, stages: Collection[str], types: Collection[str]) -> None:
+        self.refresh()
+        if self._known.stages.issuperset(stages) and self._known.types.issuperset(types):
+            return
+        named = stages if len(stages) <= _MOST_NAMED else None
+        self._known = _Known(
+            self._known.revision,
+            frozenset(stages),
+            frozenset(types),
+            dict(self._store.newest_derivations(named)),
+            {(held.ref.type, held.ref.entity): self._seen(held) for held in self._store.currents(types)},
+        )
+
+    def refresh(self) -> bool:
+        revision = self._store.revision()
+        if revision == self._known.revision:
+            return False
+        self._known = _Known(revision)
+        return True
 
     def current(self, artifact_type: str, entity: str) -> Seen | None:
-        held = self._store.current(artifact_type, entity)
-        return self._seen(held.ref, held.digest) if held else None
+        known, key = self._known, (artifact_type, entity)
+        if key not in known.currents and artifact_type not in known.types:
+            held = self._store.current(artifact_type, entity)
+            known.currents[key] = self._seen(held) if held else None
+        return known.currents.get(key)
 
     def at(self, ref: str) -> Seen | None:
         if not self.has(ref):
@@ -71,10 +116,16 @@ class StoreView:
 
     def has(self, ref: str) -> bool:
         parsed = Ref.parse(ref)
+        current = self.current(parsed.type, parsed.entity)
+        if current is not None and current.ref == ref:
+            return True
         return parsed in self._store.versions(parsed.type, parsed.entity)
 
     def newest_derivation(self, unit: UnitKey) -> Derivation | None:
-        return self._store.newest_derivation(unit)
+        known = self._known
+        if unit not in known.newest and unit.stage not in known.stages:
+            known.newest[unit] = self._store.newest_derivation(unit)
+        return known.newest.get(unit)
 
     def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
         return tuple(found.model_dump(mode="json") for found in self._store.statements(artifact_type, entity))
@@ -85,8 +136,9 @@ class StoreView:
             self._given[ref] = given_of(self._store.load(Ref.parse(ref)), self._store.project)
         return self._given[ref]
 
-    def _seen(self, ref: Ref, digest: str) -> Seen:
-        return Seen(ref.type, ref.entity, str(ref), digest, lambda: self.load(str(ref)))
+    def _seen(self, held: Held) -> Seen:
+        ref = str(held.ref)
+        return Seen(held.ref.type, held.ref.entity, ref, held.digest, partial(self.load, ref))
 
 
 def given_of(envelope: Envelope, root: Path) -> Given:
