@@ -242,11 +242,11 @@ def test_a_sealed_file_that_is_no_record_of_this_store_is_named(project):
     (path,) = project.glob("artifacts/note/ann-*/v0001.json")
     path.chmod(0o644)
     path.write_bytes(sealed({"ref": "note/ann@v1"}))
-    with pytest.raises(IntegrityError, match="CF-A020 .*it is no record of this store") as raised:
+    with pytest.raises(IntegrityError, match=r"CF-A020 .*it is no record of this store") as raised:
         read_envelope(path)
     assert raised.value.faults[0].where == str(path)
     path.unlink()
-    with pytest.raises(IntegrityError, match="CF-A021 .*the file is gone"):
+    with pytest.raises(IntegrityError, match=r"CF-A021 .*the file is gone"):
         read_envelope(path)
 
 

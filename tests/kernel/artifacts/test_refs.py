@@ -47,7 +47,7 @@ def test_an_empty_long_or_broken_text_cannot_be_an_entity(entity):
     with pytest.raises(ArtifactError) as raised:
         check_entity(entity)
     (fault,) = raised.value.faults
-    assert (fault.code, fault.what) == ("CF-A004", f"{ascii(entity[:60])} cannot be an entity")
+    assert (fault.code, fault.what) == ("CF-A004", f"{entity[:60]!a} cannot be an entity")
     assert fault.hint == "an entity id is 1 to 1000 characters of valid text"
 
 
