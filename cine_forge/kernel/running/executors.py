@@ -1,36 +1,26 @@
 """Executors: where units run. The seam is submit, poll, collect, cancel, reattach.
 
-`LocalExecutor` runs units in threads of this process. A parked unit holds no thread: its report says
-which receipt it waits for, and it is submitted again when that receipt is terminal.
+`LocalExecutor` runs units on this machine: in threads of this process, or, where the manifest says
+`runs: subprocess`, in processes of their own that one of the threads waits for. A parked unit holds
+neither: its report says which receipt it waits for, and it is submitted again when that is terminal.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import shutil
+import threading
 import traceback
-from collections.abc import Collection
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Collection, Mapping
+from typing import Protocol
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
-from cine_forge.kernel.running.context import Port, StageContext
+from cine_forge.kernel.ground.errors import Fault, InternalError
+from cine_forge.kernel.running.context import Port
+from cine_forge.kernel.running.isolation import Isolation
 from cine_forge.kernel.running.order import WorkOrder
-from cine_forge.kernel.stages.contract import Parked, StageResult
-from cine_forge.kernel.stages.loading import load_entry
-
-
-@dataclass(frozen=True)
-class Report:
-    """How a unit's work ended: exactly one of `result`, `parked` (a receipt) and `error` is set."""
-
-    unit: UnitKey
-    result: StageResult | None = None
-    parked: str | None = None
-    error: CineForgeError | None = None
-    traceback: str = ""
+from cine_forge.kernel.running.report import Report as Report
+from cine_forge.kernel.running.report import perform
 
 
 class Executor(Protocol):
@@ -59,22 +49,32 @@ class Executor(Protocol):
 
 
 class LocalExecutor:
-    """Runs at most `jobs` units at a time in threads of this process."""
+    """Runs at most `jobs` units at a time on this machine.
 
-    def __init__(self, jobs: int) -> None:
+    `environment` is what isolated units may see a part of (`isolation.PASSED_ON`), by default this
+    process's own. Threads are daemons: a unit in this process that never ends cannot keep it from ending.
+    """
+
+    def __init__(self, jobs: int, *, environment: Mapping[str, str] | None = None) -> None:
         self._jobs = jobs
-        self._pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="unit")
-        self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._futures: dict[str, Future[Report]] = {}
+        self._isolation = Isolation(os.environ if environment is None else environment)
+        self._waiting: queue.SimpleQueue[tuple[str, WorkOrder, Port] | None] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[tuple[str, Report]] = queue.SimpleQueue()
+        self._open: set[str] = set()
+        self._reports: dict[str, Report] = {}
+        self._threads = 0
+        self._closed = False
 
     def room(self) -> int:
-        return self._jobs - len(self._futures)
+        return self._jobs - len(self._open)
 
     def submit(self, order: WorkOrder, port: Port) -> str:
         token = str(order.unit)
-        future = self._pool.submit(perform, order, port)
-        self._futures[token] = future
-        future.add_done_callback(lambda _: self._ended.put(token))
+        self._open.add(token)
+        self._waiting.put((token, order, port))
+        if self._threads < min(len(self._open), self._jobs):
+            self._threads += 1
+            threading.Thread(target=self._work, name=f"unit-{self._threads}", daemon=True).start()
         return token
 
     def poll(self, wait_s: float) -> tuple[str, ...]:
@@ -84,44 +84,39 @@ class LocalExecutor:
             return ()
         while not self._ended.empty():
             ended.append(self._ended.get())
-        return tuple(ended)
+        self._reports.update(ended)
+        return tuple(token for token, _ in ended)
 
     def collect(self, token: str) -> Report:
-        return self._futures.pop(token).result()
+        self._open.discard(token)
+        return self._reports.pop(token)
 
     def cancel(self, token: str) -> None:
-        if token in self._futures:
-            self._futures[token].cancel()
+        self._isolation.stop(token)
 
     def reattach(self, tokens: Collection[str]) -> tuple[str, ...]:
         return ()
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._closed = True
+        for _ in range(self._threads):
+            self._waiting.put(None)
+        self._isolation.close()
 
+    def _work(self) -> None:
+        while (taken := self._waiting.get()) is not None and not self._closed:
+            token, order, port = taken
+            self._ended.put((token, self._done(order, port)))
 
-def perform(order: WorkOrder, port: Port) -> Report:
-    """Do one order. Whatever a module raises is wrapped here, once, with its cause."""
-    try:
-        entry = load_entry(order.module)
-        result = entry(order.inputs, order.params, StageContext(order, port))
-        return _checked(order, result)
-    except Parked as parked:
-        return Report(order.unit, parked=parked.receipt)
-    except CineForgeError as error:
-        return Report(order.unit, error=error, traceback=traceback.format_exc())
-    except Exception as error:
-        what = f"module `{order.module.manifest.module_id}` raised {type(error).__name__}: {error}"
-        hint = "run again with --debug to see where"
-        wrapped = StageError(Fault("CF-S001", what, str(order.unit), hint))
-        return Report(order.unit, error=wrapped, traceback=traceback.format_exc())
-
-
-def _checked(order: WorkOrder, result: Any) -> Report:
-    if isinstance(result, StageResult):
-        return Report(order.unit, result=result)
-    what = f"module `{order.module.manifest.module_id}` returned {type(result).__name__}, not a StageResult"
-    return Report(order.unit, error=StageError(Fault("CF-S002", what, str(order.unit))))
+    def _done(self, order: WorkOrder, port: Port) -> Report:
+        """Return a report whatever happens: the run waits for one of every order."""
+        isolated = order.module.manifest.runs == "subprocess"
+        try:
+            return (self._isolation.perform if isolated else perform)(order, port)
+        except BaseException as error:  # the last resort: what comes out here is a fault of ours
+            what = f"working on a unit failed: {type(error).__name__}: {error}"
+            fault = Fault("CF-S038", what, str(order.unit), "report it with the run's folder")
+            return Report(order.unit, error=InternalError(fault), traceback=traceback.format_exc())
 
 
 def clear_scratch(order: WorkOrder) -> None:

@@ -26,6 +26,11 @@ class WorkOrder:
     run_id: str
     scratch: Path
 
+    @property
+    def log(self) -> Path:
+        """Return the file for what the unit prints in a process of its own, within the run's folder."""
+        return self.scratch.parents[2] / "logs" / self.unit.stage / f"{self.scratch.name}.log"
+
     def bound(self) -> tuple[Bound, ...]:
         """Return the inputs as they are written into lineage, in binding order."""
         return tuple(

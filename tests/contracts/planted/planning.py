@@ -52,8 +52,8 @@ BREAKS = (
     ),
     Break(
         "a module that raises counts as done",
-        "cine_forge/kernel/running/executors.py",
-        "return Report(order.unit, error=wrapped, traceback=traceback.format_exc())",
+        "cine_forge/kernel/running/report.py",
+        "return Report(order.unit, error=_wrapped(order, error), traceback=_valid(traceback.format_exc()))",
         "return Report(order.unit, result=StageResult())",
         _RUN + "test_a_failing_unit_stops_its_consequences_and_nothing_else",
     ),

@@ -1,0 +1,125 @@
+"""Reports: how a unit's work ended, and the one place where the code of a module is called.
+
+`perform` is called by an executor, in a thread of this process or in a child process; whatever comes out
+of a module, it returns a report. What a report means for the run is not decided here.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
+from cine_forge.kernel.ground.hashing import canonical_json
+from cine_forge.kernel.running.context import Port, StageContext
+from cine_forge.kernel.running.order import WorkOrder
+from cine_forge.kernel.running.retry import is_transient
+from cine_forge.kernel.stages.contract import Parked, StageResult
+from cine_forge.kernel.stages.loading import load_entry
+
+_MOST_SIGNS = 2000
+_MOST_DEPTH = 100
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a unit's work ended: exactly one of `result`, `parked` (a receipt) and `error` is set."""
+
+    unit: UnitKey
+    result: StageResult | None = None
+    parked: str | None = None
+    error: CineForgeError | None = None
+    traceback: str = ""
+
+
+def perform(order: WorkOrder, port: Port) -> Report:
+    """Do one order. Whatever a module raises, SystemExit too, is wrapped here, once, with its cause."""
+    try:
+        entry = load_entry(order.module)
+        result = entry(order.inputs, order.params, StageContext(order, port))
+        return checked(order, result)
+    except Parked as parked:
+        return Report(order.unit, parked=parked.receipt)
+    except CineForgeError as error:
+        return Report(order.unit, error=error, traceback=_valid(traceback.format_exc()))
+    except BaseException as error:  # the code is the author's: anything may come out of it
+        return Report(order.unit, error=_wrapped(order, error), traceback=_valid(traceback.format_exc()))
+
+
+def checked(order: WorkOrder, result: Any) -> Report:
+    """Return the report of what a module returned: a failure unless it is a result that can be kept."""
+    wrong = next(_wrong(result), None)
+    if wrong is None:
+        return Report(order.unit, result=result)
+    what = f"module `{order.module.manifest.module_id}` returned {wrong}"
+    return Report(order.unit, error=StageError(Fault("CF-S002", what, str(order.unit))))
+
+
+def _wrapped(order: WorkOrder, error: BaseException) -> StageError:
+    what = f"module `{order.module.manifest.module_id}` raised {type(error).__name__}: {_said(error)}"
+    fault = Fault("CF-S001", what, str(order.unit), "run again with --debug to see where")
+    return StageError(fault, transient=is_transient(error))
+
+
+def _said(error: BaseException) -> str:
+    try:
+        said = str(error)
+    except BaseException:  # its `__str__` is the author's code as well
+        return "(it cannot be said)"
+    return _valid(f"{said[:_MOST_SIGNS]}…" if len(said) > _MOST_SIGNS else said)
+
+
+def _valid(text: str) -> str:
+    """Write out what UTF-8 cannot hold: file names of other encodings get into messages."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _wrong(result: Any) -> Iterator[str]:
+    """Yield what keeps a returned value from being a result; the first is said."""
+    if not isinstance(result, StageResult):
+        yield f"{type(result).__name__}, not a StageResult"
+        return
+    if not isinstance(result.outputs, tuple):
+        yield f"`outputs` as {type(result.outputs).__name__}, not as a tuple"
+        return
+    for draft in result.outputs:
+        if not isinstance(draft, Draft):
+            yield f"{type(draft).__name__} among its outputs, not a Draft"
+        elif wrong := _unplain(draft):
+            yield f"an output `{draft.output}` whose data is {wrong}"
+    if type(result.cost_micro_usd) is not int or result.cost_micro_usd < 0:
+        yield f"`cost_micro_usd` as {result.cost_micro_usd!r}, not as a whole number from 0 up"
+    if not isinstance(result.warnings, tuple) or any(type(said) is not str for said in result.warnings):
+        yield "`warnings` that are not a tuple of sentences"
+    if not isinstance(result.waiting, str | None):
+        yield f"`waiting` as {type(result.waiting).__name__}, not as a sentence"
+
+
+def _unplain(draft: Draft) -> str:
+    """Say why the data cannot be kept as JSON, or nothing."""
+    try:
+        canonical_json(draft.data).encode()
+    except RecursionError:
+        return "nested too deeply"
+    except (TypeError, ValueError) as error:
+        return f"no plain data: {error}"
+    return "nested too deeply" if _is_deep(draft.data) else ""
+
+
+def _is_deep(data: dict[str, Any]) -> bool:
+    """Say whether `data`, which is no circle, has more than `_MOST_DEPTH` levels."""
+    layer: list[Any] = [data]
+    for _ in range(_MOST_DEPTH):
+        layer = [
+            part
+            for whole in layer
+            for part in (whole.values() if isinstance(whole, dict) else whole)
+            if isinstance(part, dict | list | tuple)
+        ]
+        if not layer:
+            return False
+    return True
