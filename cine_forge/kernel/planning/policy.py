@@ -6,11 +6,17 @@ The kernel asks; it has no opinion. Each protocol is one question; wiring answer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.ground.config import ConfigNamespace
+from cine_forge.kernel.planning.reuse import ExactReuse
+from cine_forge.kernel.planning.selection import FollowNeeds, Selection
+from cine_forge.kernel.recipes.graph import RecipeGraph
+from cine_forge.kernel.recipes.selector import Chosen, SuffixSelectors
+from cine_forge.kernel.stages.discovery import Module
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,64 @@ class Estimate:
     micro_usd: int
     seconds: float = 0.0
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a policy decided: which one, about what, what came out, and why. Each is told once in a run."""
+
+    policy: str
+    question: str
+    answer: str
+    why: str = ""
+
+
+class Selectors(Protocol):
+    """Knows what a person means by a short name."""
+
+    def stages(self, selector: str, stage_ids: Collection[str]) -> Chosen:
+        """Return the stages meant. Raises RecipeError when there is none, or it is not clear which."""
+
+    def module(self, name: str, module_ids: Collection[str]) -> Chosen | None:
+        """Return the module meant, None when there is none. Raises RecipeError when it is not clear."""
+
+
+class Selects(Protocol):
+    """Knows which stages a command is about."""
+
+    def stages(self, selection: Selection, graph: RecipeGraph) -> frozenset[str]:
+        """Return the ids of the stages that may run."""
+
+
+class Reuse(Protocol):
+    """Knows whether a kept result still answers."""
+
+    def spares(self, determinism: str, changed: Collection[str]) -> bool:
+        """Say whether the kept result stays in use although these components of its fingerprint changed."""
+
+
+class Blocks(Protocol):
+    """Knows the modules that are built from config."""
+
+    def consumes(self, module: Module) -> bool:
+        """Say whether a module reads config; none of its code is run for that."""
+
+    def read(self, stage: str, module: Module, config: ConfigNamespace) -> tuple[Ruling, ...]:
+        """Build what the stage does from its config, and so consume it; return what was decided.
+
+        Raises CineForgeErrors that the writer of the recipe or of the module can mend.
+        """
+
+
+class Approvers(Protocol):
+    """Knows whether somebody could ever open a gate."""
+
+    def missing(self, stage: str, mode: Any) -> str | None:
+        """Return what to do when nobody could, None when somebody can. `mode` is the gate's param."""
+
+
+ReadExtension = Callable[[ConfigNamespace], None]
+"""A plug-in that reads its own block of `extensions`."""
 
 
 class Foresight(Protocol):
@@ -77,3 +141,9 @@ class Policies:
     gate: Gate | None = None
     spend: Spend | None = None
     locator: Locator | None = None
+    blocks: Blocks | None = None
+    approvers: Approvers | None = None
+    selectors: Selectors = field(default_factory=SuffixSelectors)
+    selects: Selects = field(default_factory=FollowNeeds)
+    reuse: Reuse = field(default_factory=ExactReuse)
+    extensions: Mapping[str, ReadExtension] = field(default_factory=dict)

@@ -38,6 +38,14 @@ class Selection:
         return self.force or stage in self.start_from
 
 
+class FollowNeeds:
+    """The convention: what a selector names, and along the needs whatever it starts or leads to."""
+
+    def stages(self, selection: Selection, graph: RecipeGraph) -> frozenset[str]:
+        """Return the ids of the stages that may run."""
+        return selection.stages(graph)
+
+
 @dataclass(frozen=True)
 class Entity:
     """One entity of a fan-out: its id, the label people use for it, and what it belongs to."""

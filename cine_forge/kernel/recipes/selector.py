@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 
@@ -40,16 +41,52 @@ def expand_need(entry: str, stage_ids: Collection[str]) -> tuple[str, ...]:
 
 
 def expand_selector(selector: str, stage_ids: Collection[str]) -> tuple[str, ...]:
-    """Return the stages that a command's selector names: one by its id, or a group, in file order.
+    """Return the stages that a command's selector names, in file order.
 
-    Raises RecipeError CF-R010 with the nearest name when there is none.
+    Raises RecipeError CF-R010 with the nearest name when there is none, CF-R013 when it could be several.
     """
-    if selector in stage_ids:
-        return (selector,)
-    members = _members(selector, stage_ids)
-    if not members:
-        raise RecipeError(_unmatched("CF-R010", selector, stage_ids))
-    return members
+    return SuffixSelectors().stages(selector, stage_ids).names
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a selector names, and why that."""
+
+    names: tuple[str, ...]
+    why: str
+
+
+class SuffixSelectors:
+    """The convention for short names: a whole id, else a group's name, else the end of just one id."""
+
+    def stages(self, selector: str, stage_ids: Collection[str]) -> Chosen:
+        """Return the stages meant, in file order. Raises RecipeError CF-R010 or CF-R013."""
+        if selector in stage_ids:
+            return Chosen((selector,), "the stage of that id")
+        if members := _members(selector, stage_ids):
+            return Chosen(members, f"the group of that name, {len(members)} stages")
+        ends = _ending(selector, stage_ids, ".")
+        if not ends:
+            raise RecipeError(_unmatched("CF-R010", selector, stage_ids))
+        return _only("stage", selector, ends)
+
+    def module(self, name: str, module_ids: Collection[str]) -> Chosen | None:
+        """Return the module meant, None when there is none. Raises RecipeError CF-R013."""
+        if name in module_ids:
+            return Chosen((name,), "the module of that id")
+        ends = _ending(name, sorted(module_ids), "_")
+        return _only("module", name, ends) if ends else None
+
+
+def _ending(name: str, ids: Collection[str], sign: str) -> tuple[str, ...]:
+    return tuple(one for one in ids if one.endswith(sign + name)) if name else ()
+
+
+def _only(kind: str, name: str, found: tuple[str, ...]) -> Chosen:
+    if len(found) > 1:
+        what = f"`{name}` may be any of the {kind}s {listed(found)}"
+        raise RecipeError(Fault("CF-R013", what, hint="write the whole id"))
+    return Chosen(found, f"the only {kind} whose id ends so")
 
 
 def _members(group: str, stage_ids: Collection[str]) -> tuple[str, ...]:

@@ -1,0 +1,88 @@
+"""The record: what policies decided and which defaults were used while a plan was made, once each.
+
+The run tells it as events, a strict command refuses it. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cine_forge.kernel.ground.errors import Fault
+from cine_forge.kernel.planning.policy import Asked, Estimate, Ruling, Spend
+
+
+@dataclass(frozen=True)
+class UsedDefault:
+    """A value that nobody gave. `write` says what to write, and where, to give it."""
+
+    name: str
+    value: Any
+    write: str
+    where: str = ""
+
+    def fault(self) -> Fault:
+        """Return what a strict command says of it."""
+        return Fault(
+            "CF-P040", f"`{self.name}` is left to its default `{_shown(self.value)}`", self.where, self.write
+        )
+
+
+@dataclass
+class Record:
+    """Grows while a plan is made; of two that say the same the first stays."""
+
+    _rulings: dict[tuple[str, str, str], Ruling] = field(default_factory=dict)
+    _defaults: dict[str, UsedDefault] = field(default_factory=dict)
+    warnings: list[Fault] = field(default_factory=list)
+
+    @property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """Return the decisions in the order they were taken."""
+        return tuple(self._rulings.values())
+
+    @property
+    def defaults(self) -> tuple[UsedDefault, ...]:
+        """Return the defaults in the order they were used."""
+        return tuple(self._defaults.values())
+
+    @property
+    def names(self) -> Collection[str]:
+        """Return the names of the defaults noted so far."""
+        return self._defaults.keys()
+
+    def decide(self, ruling: Ruling) -> None:
+        """Note a policy's decision."""
+        self._rulings.setdefault((ruling.policy, ruling.question, ruling.answer), ruling)
+
+    def use(self, default: UsedDefault) -> None:
+        """Note that a default was used."""
+        self._defaults.setdefault(default.name, default)
+
+
+@dataclass(frozen=True)
+class RecordedSpend:
+    """A spend policy whose choices of provider and model are noted, once for each kind of generation."""
+
+    spend: Spend
+    record: Record
+
+    def route(self, asked: Asked) -> Mapping[str, str]:
+        """Return what the policy answers, and note it."""
+        route = self.spend.route(asked)
+        if route:
+            question = f"who makes {asked.resources.get('modality', 'it')} for `{asked.stage}`"
+            answer = " ".join(route[key] for key in ("provider", "model") if key in route)
+            self.record.decide(Ruling("spend", question, answer, route.get("reason", "")))
+        return route
+
+    def estimate(self, asked: Asked) -> Estimate | None:
+        """Return what the policy answers."""
+        return self.spend.estimate(asked)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "nothing" if value is None else str(value)
