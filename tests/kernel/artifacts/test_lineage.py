@@ -11,6 +11,7 @@ from cine_forge.kernel.artifacts.index import Link, Row, SqliteIndex
 from cine_forge.kernel.artifacts.lineage import Health, Lineage
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.ground.errors import StageError
+from cine_forge.kernel.ground.hashing import digest_of
 from tests.kernel.artifacts.keeping import draft, keep, open_store, work
 
 
@@ -194,3 +195,114 @@ def test_stale_is_exactly_what_stands_on_something_changed_and_every_cause_leads
         path = [int(ref[5:11]) for ref in entry.cause]
         assert path[0] == path[1] and path[0] in changed
         assert all(above in parents[below] for above, below in pairwise(path[1:]))
+
+
+def test_a_history_edge_is_shown_and_makes_nothing_stale(store):
+    first = keep(store, "root", "1")
+    keep(store, "root", "2")
+    variant = keep(store, "variant", "v")
+    later = store.commit(work(draft("other", "o", revises=str(first)), stage="revise"))
+    ref = Ref.parse(later.outputs[0].ref)
+    assert [(edge.ref, edge.role) for edge in store.lineage.inputs_of(ref)] == [(str(first), "revision_of")]
+    assert store.lineage.health(ref) == store.lineage.health(variant) == Health.VALID
+    assert _stale(store) == []
+
+
+def test_a_diamond_lists_each_ref_once_and_the_asked_one_never(store):
+    root = keep(store, "root", "1")
+    left, right = keep(store, "left", "l", root), keep(store, "right", "r", root)
+    leaf = keep(store, "leaf", "x", left, right)
+    again = keep(store, "root", "2", leaf)
+    lineage = store.lineage
+    assert [edge.ref for edge in lineage.inputs_of(leaf, transitive=True)] == [
+        str(left), str(right), str(root),
+    ]  # fmt: skip
+    assert lineage.consequences_of(root, transitive=True) == (left, right, leaf, again)
+    assert lineage.consequences_of(root) == (left, right)
+
+
+def test_what_an_artifact_stands_on_through_two_ways_is_counted_once(store):
+    root = keep(store, "root", "1")
+    left, right = keep(store, "left", "l", root), keep(store, "right", "r", root)
+    leaf = keep(store, "leaf", "x", left, right)
+    digests = [(f"note/{ref.entity}", store.load(ref).digest) for ref in (left, right, root)]
+    assert store.lineage.inputs_digest(leaf) == digest_of(dict(digests))
+    assert store.lineage.inputs_digest(root) == digest_of({})
+
+
+def test_the_digest_of_the_inputs_follows_their_current_versions(store):
+    root = keep(store, "root", "1")
+    leaf = keep(store, "leaf", "x", root)
+    before = store.lineage.inputs_digest(leaf)
+    keep(store, "root", "2")
+    assert store.lineage.inputs_digest(leaf) != before
+    keep(store, "root", "1")
+    assert store.lineage.inputs_digest(leaf) == before
+
+
+def test_the_inputs_digest_names_what_has_no_version_any_more_with_nothing(store):
+    leaf = keep(store, "leaf", "x", keep(store, "root", "1"))
+    (path,) = store.project.glob("artifacts/note/root-*/v0001.json")
+    path.unlink()
+    store.rebuild_index()
+    assert store.lineage.inputs_digest(leaf) == digest_of({"note/root": ""})
+
+
+def test_a_confirmed_version_stops_the_spread_and_a_stale_entry_says_how_it_is_judged(store):
+    mid = keep(store, "mid", "m", keep(store, "root", "1"))
+    keep(store, "leaf", "x", mid)
+    keep(store, "root", "2")
+    store.state("revise", mid, by="kim")
+    assert [(str(entry.ref), entry.health) for entry in store.lineage.stale()] == [
+        ("note/leaf@v1", Health.STALE),
+        ("note/mid@v1", Health.NEEDS_REVISION),
+    ]
+    store.state("confirm", mid, by="kim")
+    assert store.lineage.stale() == ()
+    assert store.lineage.cause(mid) == ()
+
+
+def test_other_decisions_do_not_judge_what_stands_on_what(store):
+    leaf = keep(store, "leaf", "x", keep(store, "root", "1"))
+    keep(store, "root", "2")
+    for kind in ("confirm", "approve"):
+        store.state(kind, leaf, by="kim")
+    assert store.lineage.health(leaf) == Health.CONFIRMED_VALID
+
+
+def test_an_older_version_is_stale_by_its_own_inputs_and_passes_nothing_on(store):
+    root = keep(store, "root", "1")
+    old = keep(store, "mid", "m1", root)
+    user = keep(store, "leaf", "x", old)
+    root2 = keep(store, "root", "2")
+    keep(store, "mid", "m2", root2)
+    assert store.lineage.health(old) == Health.STALE
+    assert store.lineage.cause(old) == ("note/root@v1", "note/root@v2", "note/mid@v1")
+    assert store.lineage.cause(user) == ("note/mid@v1", "note/mid@v2", "note/leaf@v1")
+    assert [str(entry.ref) for entry in store.lineage.stale()] == ["note/leaf@v1"]
+
+
+def test_the_graph_says_every_current_version_and_each_edge_with_its_digest_and_role(store):
+    one, two = keep(store, "b", "1"), keep(store, "a", "2")
+    leaf = keep(store, "leaf", "x", one, two)
+    digest = {str(ref): store.load(ref).digest for ref in (one, two, leaf)}
+    assert store.lineage.graph() == {
+        "schema": "dependency_graph/1",
+        "artifacts": [{"ref": str(ref), "digest": digest[str(ref)]} for ref in (two, one, leaf)],
+        "edges": [
+            {"of": str(leaf), "ref": str(ref), "digest": digest[str(ref)], "role": "derived_from"}
+            for ref in (two, one)
+        ],
+    }
+
+
+def test_health_is_kept_in_these_words():
+    assert [str(health) for health in Health] == ["valid", "stale", "needs_revision", "confirmed_valid"]
+
+
+def test_entries_are_equal_when_they_say_the_same_and_show_no_inner_part(store):
+    keep(store, "leaf", "x", keep(store, "root", "1"))
+    keep(store, "root", "2")
+    first, second = store.lineage.stale(), store.lineage.stale()
+    assert first == second
+    assert repr(first[0]) == f"StaleArtifact(ref={first[0].ref!r}, health={Health.STALE!r})"

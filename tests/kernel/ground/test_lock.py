@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -96,16 +97,20 @@ def test_a_probe_is_refused_while_somebody_holds_the_lock_and_leaves_it_free(tmp
     lock.release()
 
 
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def test_waiting_for_a_lock_that_is_broken_off_leaves_nothing_open(tmp_path, monkeypatch):
     lock = ProjectLock(tmp_path / "write.lock")
 
     def interrupted(_handle: int, _how: int) -> None:
         raise KeyboardInterrupt
 
-    open_before = len(os.listdir("/proc/self/fd"))
+    open_before = _open_files()
     with monkeypatch.context() as patched:
         patched.setattr("fcntl.flock", interrupted)
         with pytest.raises(KeyboardInterrupt):
             lock.acquire(HERE)
     assert not lock.held
-    assert len(os.listdir("/proc/self/fd")) == open_before
+    assert _open_files() == open_before
