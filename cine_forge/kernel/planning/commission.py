@@ -129,7 +129,7 @@ class _Meeting:
         given = {**entry.params, **(self.around.overrides or {}).get(entry.id, {})}
         place = _param_place(self.loaded, entry.id)
         params, refused = effective_params(manifest, given, self.around.project, place)
-        self.faults += [*refused, *self._unknown_facts(module), *_other_place(module)]
+        self.faults += [*refused, *self._unknown_facts(module)]
         return StageBrief(
             module=module,
             params=params,
@@ -180,13 +180,6 @@ def _not_honoured(loaded: LoadedRecipe) -> list[Fault]:
     return [
         loaded.source.fault("CF-P026", what.format(path[-1]), *path, hint="leave it out") for path in paths
     ]
-
-
-def _other_place(module: Module) -> list[Fault]:
-    if module.manifest.runs == "in_process" and module.manifest.timeout_s is None:
-        return []
-    what = f"module `{module.manifest.module_id}` asks for a process or a time limit of its own"
-    return [Fault("CF-P027", what, module.where, "this version runs modules in the driver's process only")]
 
 
 def _param_place(loaded: LoadedRecipe, stage: str) -> Callable[[str], str]:
