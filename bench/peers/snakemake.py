@@ -1,4 +1,4 @@
-"""Snakemake: one rule with a wildcard, carried out in its own process on one core."""
+"""Snakemake: one rule with a wildcard, carried out in its own process on one core, `run:` in a thread."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Snakemake:
 
     def command(self, act: Act, folder: Path) -> list[str] | None:
         words = [sys.executable, "-m", "snakemake", "--quiet", "all", "--directory", str(folder)]
-        words += ["--snakefile", str(folder / "Snakefile"), "--cores", "1"]
+        words += ["--snakefile", str(folder / "Snakefile"), "--cores", "1", "--force-use-threads"]
         return [*words, "--dry-run"] if act == "dry run" else words
 
     def performed(self, folder: Path) -> int:
