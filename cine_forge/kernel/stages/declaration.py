@@ -14,6 +14,9 @@ from cine_forge.kernel.ground.source import Source
 from cine_forge.kernel.stages.manifest import Manifest, ParamSpec
 from cine_forge.kernel.stages.param import refusal
 
+LEAST_MEMORY_MB = 64
+"""What a unit holds before it does anything: the interpreter and the contract, about 50 MB."""
+
 
 def contradictions(manifest: Manifest, source: Source) -> Iterator[Fault]:
     """Yield what the parts of a manifest say against each other."""
@@ -21,6 +24,7 @@ def contradictions(manifest: Manifest, source: Source) -> Iterator[Fault]:
         yield source.fault(
             "CF-M002", "`timeout_s` must be more than 0", "timeout_s", hint="leave it out for none"
         )
+    yield from _wrong_limits(manifest, source)
     yield from _wrong_inputs(manifest, source)
     yield from _wrong_gate(manifest, source)
     for name, spec in manifest.params.items():
@@ -36,6 +40,21 @@ def unknown_schemas(manifest: Manifest, source: Source, known: Collection[str]) 
                 yield _unknown_schema(source, spec.schema_name, known, (key, name, "schema"))
     if manifest.for_each is not None and manifest.for_each not in known:
         yield _unknown_schema(source, manifest.for_each, known, ("for_each",))
+
+
+def _wrong_limits(manifest: Manifest, source: Source) -> Iterator[Fault]:
+    """Only a process can be ended from outside, so whoever sets a limit asks for one."""
+    memory_mb = manifest.resources.get("memory_mb")
+    if memory_mb is not None and (type(memory_mb) is not int or memory_mb < LEAST_MEMORY_MB):
+        what = f"`memory_mb`: expected a whole number from {LEAST_MEMORY_MB} up, found `{memory_mb}`"
+        hint = "megabytes that all processes of a unit hold at once"
+        yield source.fault("CF-M002", what, "resources", "memory_mb", hint=hint)
+    limits = {"timeout_s": manifest.timeout_s, "memory_mb": memory_mb}
+    for name, limit in limits.items():
+        if limit is not None and manifest.runs != "subprocess":
+            path = ("resources", name) if name == "memory_mb" else (name,)
+            what = f"`{name}` is a limit that only a process of its own can be held to"
+            yield source.fault("CF-M015", what, *path, hint="add `runs: subprocess`")
 
 
 def _wrong_inputs(manifest: Manifest, source: Source) -> Iterator[Fault]:
