@@ -1,7 +1,8 @@
 """Spend: who would make a unit's result, and for how much, before anything is asked of anyone.
 
 The forecast reads the same routes, profiles and prices that dispatch uses. A unit whose payload is
-already frozen is priced by that payload; before that, by its shot's length and the delivery's size.
+already frozen is priced by that payload; before that, by its shot's length and the delivery's size. A
+prompt module is priced by the number of calls that its blocks can make.
 """
 
 from __future__ import annotations
@@ -10,7 +11,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from cine_forge.generation.payloads import PAYLOAD, ImagePayload, Modality, VideoPayload
+from cine_forge.generation.payloads import (
+    PAYLOAD,
+    AnyPayload,
+    ChatMessage,
+    ImagePayload,
+    Modality,
+    TextPayload,
+    VideoPayload,
+)
 from cine_forge.generation.prices import estimate
 from cine_forge.generation.profiles import Profile, find_profile
 from cine_forge.generation.routing import Route, Routes
@@ -41,18 +50,22 @@ class Forecast:
             return None
         route = self._choose(payload)
         priced = estimate(find_profile(self._profiles, route.model), payload)
-        return Estimate(route.provider, priced.micro_usd, priced.seconds, route.reason)
+        calls = int(asked.resources.get("calls", 1))
+        return Estimate(route.provider, priced.micro_usd * calls, priced.seconds * calls, route.reason)
 
-    def _choose(self, payload: ImagePayload | VideoPayload) -> Route:
+    def _choose(self, payload: AnyPayload) -> Route:
         return self._routes.choose(payload)
 
-    def _payload(self, asked: Asked) -> ImagePayload | VideoPayload | None:
+    def _payload(self, asked: Asked) -> AnyPayload | None:
         modality = asked.resources.get("modality")
         if modality is None:
             return None
         frozen = asked.inputs.get("payloads")
         if isinstance(frozen, tuple) and frozen:
             return PAYLOAD.validate_python(dict(frozen[0].data["payload"]))
+        if modality == Modality.TEXT_AUTHOR:
+            asks = ChatMessage(role="user", text="")
+            return TextPayload(entity=asked.entity, step="", messages=(asks,), seed=0)
         if modality == Modality.VIDEO_I2V:
             return self._clip(asked)
         return self._still(asked)

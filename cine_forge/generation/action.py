@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from cine_forge.generation.payloads import ImagePayload, Reference, VideoPayload
+from cine_forge.generation.payloads import AnyPayload, ImagePayload, Reference, TextPayload
 
 
 class Action(StrEnum):
@@ -22,6 +22,7 @@ class Action(StrEnum):
     T2I = "t2i"
     I2I = "i2i"
     IS2I = "is2i"
+    T2T = "t2t"
 
 
 _VIDEO: tuple[tuple[frozenset[str], Action], ...] = (
@@ -32,11 +33,12 @@ _VIDEO: tuple[tuple[frozenset[str], Action], ...] = (
 )
 _IMAGE_SLOTS = ("scene_ref", "pose_ref", "identity_refs", "expression_refs")
 _VIDEO_SLOTS = ("start_frame", "end_frame", "reference_images")
+_TEXT_SLOTS = ("answers",)
 
 
-def slots_of(payload: ImagePayload | VideoPayload) -> dict[str, tuple[Reference, ...]]:
+def slots_of(payload: AnyPayload) -> dict[str, tuple[Reference, ...]]:
     """Return the filled reference slots by name, in the order of the model's fields."""
-    names = _IMAGE_SLOTS if isinstance(payload, ImagePayload) else _VIDEO_SLOTS
+    names = _names_of(payload)
     slots: dict[str, tuple[Reference, ...]] = {}
     for name in names:
         held = getattr(payload, name)
@@ -46,15 +48,23 @@ def slots_of(payload: ImagePayload | VideoPayload) -> dict[str, tuple[Reference,
     return slots
 
 
-def references_of(payload: ImagePayload | VideoPayload) -> tuple[Reference, ...]:
+def references_of(payload: AnyPayload) -> tuple[Reference, ...]:
     """Return every reference of the payload, slot by slot."""
     return tuple(reference for held in slots_of(payload).values() for reference in held)
 
 
-def action_of(payload: ImagePayload | VideoPayload) -> Action:
+def action_of(payload: AnyPayload) -> Action:
     """Return what the payload's shape asks for."""
+    if isinstance(payload, TextPayload):
+        return Action.T2T
     filled = slots_of(payload)
     if isinstance(payload, ImagePayload):
         pictures = sum(len(held) for held in filled.values())
         return Action.T2I if pictures == 0 else Action.I2I if pictures == 1 else Action.IS2I
     return next(action for slots, action in _VIDEO if slots <= filled.keys())
+
+
+def _names_of(payload: AnyPayload) -> tuple[str, ...]:
+    if isinstance(payload, TextPayload):
+        return _TEXT_SLOTS
+    return _IMAGE_SLOTS if isinstance(payload, ImagePayload) else _VIDEO_SLOTS

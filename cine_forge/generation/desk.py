@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from cine_forge.generation.dispatch import Dispatch, Settings
 from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.order import Order, Origin
-from cine_forge.generation.payloads import read_payload
+from cine_forge.generation.output import read_text
+from cine_forge.generation.payloads import Modality, read_payload
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Opening, Providers
 from cine_forge.generation.receipt import ENDED, Frozen, Receipt
@@ -82,7 +83,9 @@ class Desk:
         if receipt is None:
             what = f"the runner of `{order.payload.modality}` returned without a receipt"
             raise InternalError(Fault("CF-G007", what, hint="a runner sends only through its step runner"))
-        return _answered(result, receipt) if receipt.state in ENDED else {"parked": receipt.id}
+        if receipt.state not in ENDED:
+            return {"parked": receipt.id}
+        return _answered(result, receipt) | _words(self._dispatch.project, receipt)
 
 
 def open_desk(
@@ -127,7 +130,15 @@ def _quoted(draft: Receipt) -> Mapping[str, Any]:
     }
 
 
-def _answered(result: RunResult, receipt: Receipt) -> Mapping[str, Any]:
+def _words(project: Path, receipt: Receipt) -> dict[str, Any]:
+    """Return what a language model said, with its count of tokens; nothing for other modalities."""
+    if receipt.modality != Modality.TEXT_AUTHOR or receipt.output is None:
+        return {}
+    told = read_text(project / receipt.output.path)
+    return {name: told.get(name) for name in ("text", "input_tokens", "output_tokens")}
+
+
+def _answered(result: RunResult, receipt: Receipt) -> dict[str, Any]:
     output = receipt.output.model_dump() if receipt.output else {}
     return {
         "result": {**vars(result), "metadata": dict(result.metadata), "output_url": receipt.output_url},

@@ -12,14 +12,12 @@ from pathlib import Path
 
 from cine_forge.generation.action import action_of, references_of, slots_of
 from cine_forge.generation.order import Order
-from cine_forge.generation.payloads import ImagePayload, Reference, VideoPayload
+from cine_forge.generation.payloads import AnyPayload, ImagePayload, Reference, TextPayload, VideoPayload
 from cine_forge.generation.prices import length_s
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Capabilities
 from cine_forge.kernel.ground.errors import Fault, listed
 from cine_forge.kernel.ground.hashing import digest_of_file
-
-Payload = ImagePayload | VideoPayload
 
 
 def inspect(order: Order, profile: Profile, capabilities: Capabilities, project: Path) -> tuple[Fault, ...]:
@@ -39,7 +37,7 @@ def inspect(order: Order, profile: Profile, capabilities: Capabilities, project:
     return tuple(Fault(fault.code, fault.what, where, fault.hint) for fault in found)
 
 
-def _references(payload: Payload, project: Path) -> Iterator[Fault]:
+def _references(payload: AnyPayload, project: Path) -> Iterator[Fault]:
     for reference in references_of(payload):
         problem = _problem(reference, project)
         if problem:
@@ -59,18 +57,20 @@ def _problem(reference: Reference, project: Path) -> str | None:
     return None
 
 
-def _prompt(payload: Payload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
+def _prompt(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
     for who, limit in ((profile.model, profile.prompt), (capabilities.name, capabilities.prompt)):
         if limit is None:
             continue
         for name in ("prompt", "negative_prompt"):
-            length = limit.length_of(getattr(payload, name) or "")
+            length = limit.length_of(getattr(payload, name, None) or "")
             if length > limit.most:
                 what = f"the {name} has {length} {limit.unit}; `{who}` takes at most {limit.most}"
                 yield Fault("CF-G021", what, hint="shorten it; nothing is cut silently")
 
 
-def _size(payload: Payload, profile: Profile) -> Iterator[Fault]:
+def _size(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
+    if isinstance(payload, TextPayload):
+        return
     sizes, found = profile.sizes, f"{payload.width}×{payload.height}"
     sides = (payload.width, payload.height)
     if min(sides) < sizes.least or max(sides) > sizes.most:
@@ -91,7 +91,7 @@ def _size(payload: Payload, profile: Profile) -> Iterator[Fault]:
         )
 
 
-def _action(payload: Payload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
+def _action(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
     action = action_of(payload)
     known: tuple[tuple[str, Iterable[str]], ...] = (
         (f"model `{profile.model}`", profile.actions),
@@ -106,7 +106,7 @@ def _action(payload: Payload, profile: Profile, capabilities: Capabilities) -> I
             )
 
 
-def _slots(payload: Payload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
+def _slots(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
     filled = {name: len(held) for name, held in slots_of(payload).items()}
     taken = profile.actions.get(action_of(payload))
     for who, most in ((profile.model, taken), (capabilities.name, capabilities.reference_slots)):
@@ -125,7 +125,7 @@ def _too_many(who: str, filled: Mapping[str, int], most: Mapping[str, int]) -> I
             )
 
 
-def _duration(payload: Payload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
+def _duration(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
     seconds = float(length_s(payload))
     for who, durations in ((profile.model, profile.durations), (capabilities.name, capabilities.durations)):
         if isinstance(payload, VideoPayload) and durations and durations.billed_s(seconds) is None:
@@ -136,8 +136,8 @@ def _duration(payload: Payload, profile: Profile, capabilities: Capabilities) ->
             )
 
 
-def _drawing(payload: Payload, profile: Profile) -> Iterator[Fault]:
-    if not profile.draws_blocking or payload.blocking is not None:
+def _drawing(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
+    if not profile.draws_blocking or isinstance(payload, TextPayload) or payload.blocking is not None:
         return
     subject = payload.subject if isinstance(payload, ImagePayload) else None
     if subject is None or (subject.look is None) == (subject.set is None):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cine_forge.generation.payloads import ImagePayload, VideoPayload, payload_digest
+from cine_forge.generation.payloads import AnyPayload, payload_digest
 from cine_forge.generation.receipt import Receipt
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import digest_of
@@ -41,7 +41,7 @@ NOWHERE = Origin()
 class Order:
     """One attempt at one payload. `take_owner` is whose takes are numbered, absent for stills."""
 
-    payload: ImagePayload | VideoPayload
+    payload: AnyPayload
     attempt: int = 1
     take_owner: str | None = None
     origin: Origin = field(default=NOWHERE, compare=False)

@@ -1,15 +1,16 @@
 """Outputs: what was downloaded, measured by its own bytes and never by its name.
 
-HTTP 200 is not success: a file that holds no picture is no output. Whether a readable one is what the
-shot needs is the QC gate's question.
+HTTP 200 is not success: a file that holds no picture and no words is no output. Whether a readable one is
+what the shot needs is the QC gate's question.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
-from cine_forge.generation.payloads import ImagePayload, VideoPayload
+from cine_forge.generation.payloads import AnyPayload, ImagePayload, TextPayload
 from cine_forge.generation.receipt import Output
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
@@ -19,16 +20,20 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _MP4_BRAND = b"ftyp"  # stands at byte 4 of an ISO base media file
 
 
-def output_name(payload: ImagePayload | VideoPayload) -> str:
+def output_name(payload: AnyPayload) -> str:
     """Return the name that the output of a payload is kept under."""
+    if isinstance(payload, TextPayload):
+        return "output.json"
     return "output.png" if isinstance(payload, ImagePayload) else "output.mp4"
 
 
 def measure(path: Path, *, kept_as: str) -> Output | Fault:
-    """Measure a still (PNG) or a clip (MP4), or return CF-G033 when it is not one or cannot be decoded.
+    """Measure a still (PNG), a clip (MP4) or a text (JSON), or return CF-G033 when it is none of that name.
 
     `kept_as` is the path relative to the project that the output has or will have.
     """
+    if kept_as.endswith(".json"):
+        return _text(path, kept_as)
     still = kept_as.endswith(".png")
     with path.open("rb") as stream:
         start = stream.read(len(_PNG))
@@ -41,6 +46,23 @@ def measure(path: Path, *, kept_as: str) -> Output | Fault:
     except StageError as error:
         return _unreadable(kept_as, error.faults[0].what)
     return Output(path=kept_as, sha256=digest_of_file(path), bytes=path.stat().st_size, **facts)
+
+
+def read_text(path: Path) -> dict[str, Any]:
+    """Return a text output: `text`, `input_tokens`, `output_tokens`. Raises ValueError when it is none."""
+    found = json.loads(path.read_bytes())
+    if not (isinstance(found, dict) and isinstance(found.get("text"), str)):
+        raise ValueError("it has no `text`")
+    return found
+
+
+def _text(path: Path, kept_as: str) -> Output | Fault:
+    try:
+        read_text(path)
+    except ValueError as error:
+        return _unreadable(kept_as, str(error))
+    size = path.stat().st_size
+    return Output(path=kept_as, sha256=digest_of_file(path), bytes=size, media_type="application/json")
 
 
 def _still(path: Path) -> dict[str, Any]:
@@ -80,6 +102,6 @@ def _is_whole(path: Path) -> bool:
 
 
 def _unreadable(kept_as: str, why: str) -> Fault:
-    kind = "picture" if kept_as.endswith(".png") else "clip"
+    kind = {".png": "picture", ".json": "answer"}.get(Path(kept_as).suffix, "clip")
     what = f"the provider's result is no readable {kind}: {why}"
     return Fault("CF-G033", what, kept_as, "the receipt says what was sent; ask for another attempt")

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from cine_forge.generation.answers import AnswerSheet
 from cine_forge.kernel.ground.errors import Fault, StageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.staging.blocking import Blocking, Look, SetDesign
@@ -42,10 +43,10 @@ class Frozen(BaseModel):
 
 
 class Reference(Frozen):
-    """A picture that the generator must follow. `path` is relative to the project; `sha256` binds it."""
+    """A file that the generator must follow. `path` is relative to the project; `sha256` binds it."""
 
     entity: str
-    role: Literal["identity", "expression", "set", "pose", "board", "end_frame"]
+    role: Literal["identity", "expression", "set", "pose", "board", "end_frame", "answers"]
     path: str
     sha256: str
 
@@ -111,16 +112,49 @@ class VideoPayload(Frozen):
     blocking: Blocking
 
 
-Payload = Annotated[ImagePayload | VideoPayload, Field(discriminator="modality")]
-PAYLOAD: TypeAdapter[ImagePayload | VideoPayload] = TypeAdapter(Payload)
+class ChatMessage(Frozen):
+    """One thing said to a language model, or by it."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
 
 
-def payload_digest(payload: ImagePayload | VideoPayload) -> str:
+class TextPayload(Frozen):
+    """One call of a language model. `step` is the asking step's path; two steps never share a purchase.
+
+    A rehearsal brings its own answers, as a file of the project or written out, and says which call of its
+    unit this is; `max_tokens` caps the length of the answer, `answer_schema` is a JSON Schema for it.
+    """
+
+    modality: Literal["text_author"] = "text_author"
+    entity: str
+    step: str
+    messages: tuple[ChatMessage, ...] = Field(min_length=1)
+    temperature: float | None = Field(None, ge=0)
+    max_tokens: int | None = Field(None, ge=1)
+    answer_schema: dict[str, Any] | None = None
+    seed: int = Field(ge=0)
+    answers: Reference | None = None
+    answer_sheet: AnswerSheet | None = None
+    call: int | None = Field(None, ge=1)
+
+    @property
+    def prompt(self) -> str:
+        """Return all that is said to the model, whose length counts against its limit."""
+        return "\n\n".join(message.text for message in self.messages)
+
+
+AnyPayload = ImagePayload | VideoPayload | TextPayload
+Payload = Annotated[AnyPayload, Field(discriminator="modality")]
+PAYLOAD: TypeAdapter[AnyPayload] = TypeAdapter(Payload)
+
+
+def payload_digest(payload: AnyPayload) -> str:
     """Return the digest that, with the attempt number, keys a purchase."""
     return digest_of(payload.model_dump(mode="json"))
 
 
-def read_payload(data: Mapping[str, Any]) -> ImagePayload | VideoPayload:
+def read_payload(data: Mapping[str, Any]) -> AnyPayload:
     """Type a request. Raises StageError CF-G004 with every fault: unknown keys, missing or wrong values."""
     try:
         return PAYLOAD.validate_python(dict(data))
@@ -133,7 +167,7 @@ def read_payload(data: Mapping[str, Any]) -> ImagePayload | VideoPayload:
 
 def _fault(found: dict[str, Any], modality: str) -> Fault:
     path = ".".join(str(step) for step in found["loc"] if step != modality)
-    known = [name for model in (ImagePayload, VideoPayload) for name in model.model_fields]
+    known = [name for model in (ImagePayload, VideoPayload, TextPayload) for name in model.model_fields]
     match found["type"]:
         case "extra_forbidden":
             return Fault("CF-G004", f"unknown key `{path}`", f"payload {modality}", nearest(path, known))

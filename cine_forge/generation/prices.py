@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from cine_forge.generation.payloads import ImagePayload, VideoPayload
+from cine_forge.generation.payloads import AnyPayload, TextPayload, VideoPayload
 from cine_forge.generation.profiles import Pace, Profile
 
 MICRO_USD = 1_000_000
@@ -25,14 +25,14 @@ class Estimate:
     seconds: float
 
 
-def length_s(payload: ImagePayload | VideoPayload) -> Fraction:
-    """Return how long the result plays, in seconds; 0 for a still."""
+def length_s(payload: AnyPayload) -> Fraction:
+    """Return how long the result plays, in seconds; 0 for a still or a text."""
     return (
         Fraction(payload.frames) / Fraction(payload.fps) if isinstance(payload, VideoPayload) else Fraction(0)
     )
 
 
-def estimate(profile: Profile, payload: ImagePayload | VideoPayload) -> Estimate:
+def estimate(profile: Profile, payload: AnyPayload) -> Estimate:
     """Return the forecast. Pure: the same profile and payload give the same figures."""
     played = length_s(payload)
     billed = profile.durations.billed_s(float(played)) if profile.durations else None
@@ -41,7 +41,9 @@ def estimate(profile: Profile, payload: ImagePayload | VideoPayload) -> Estimate
     return Estimate(price, round(_takes_s(profile.pace, payload, float(played)), 3))
 
 
-def _takes_s(pace: Pace, payload: ImagePayload | VideoPayload, played_s: float) -> float:
+def _takes_s(pace: Pace, payload: AnyPayload, played_s: float) -> float:
+    if isinstance(payload, TextPayload):
+        return pace.least_s
     frames = payload.frames if isinstance(payload, VideoPayload) else 1
     megapixels = payload.width * payload.height * frames / 1_000_000
     return pace.least_s + pace.per_second_s * played_s + pace.per_megapixel_s * megapixels

@@ -59,8 +59,8 @@ class Output(Frozen):
     sha256: str
     bytes: int
     media_type: str
-    width: int
-    height: int
+    width: int | None = None
+    height: int | None = None
     fps: str | None = None
     frames: int | None = None
     seconds: float | None = None

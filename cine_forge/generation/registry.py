@@ -7,8 +7,18 @@ the registry of the process; a desk works on a copy of it, with live runners of 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from cine_forge.generation.payloads import Modality
-from cine_forge.generation.runner import ImageRunner, NewId, Runner, StubRunner, VideoRunner, fresh_id
+from cine_forge.generation.runner import (
+    ImageRunner,
+    NewId,
+    Runner,
+    StubRunner,
+    TextRunner,
+    VideoRunner,
+    fresh_id,
+)
 from cine_forge.generation.step_runner import StepRunner
 from cine_forge.kernel.ground.errors import Fault, ModuleError, UsageError, listed, nearest
 
@@ -17,13 +27,20 @@ _LACKING = {
     Modality.VIDEO_I2V: "call `register_default_runners(step_runner)` first",
     Modality.AUDIO_T2A: "it needs a provider that makes sound on its own; clips carry theirs",
     Modality.LIPSYNC_POST: "it needs a provider that moves lips to a voice",
-    Modality.TEXT_AUTHOR: "it needs a provider of language models",
+    Modality.TEXT_AUTHOR: "call `register_default_runners(step_runner)` first",
     Modality.R2V_MULTI: "it needs a provider that makes several shots of references at once",
     Modality.VIDEO_R2V: "it needs a provider that takes references alone",
     Modality.VIDEO_PASS: "it needs a step that joins segments",
     Modality.IMAGE_PREVIZ: "it needs a step that fills the eight previz slots",
     Modality.EVAL_IMAGE: "it needs a judge of stills",
     Modality.EVAL_VIDEO: "it needs a judge of clips",
+}
+
+
+_LIVE: Mapping[Modality, Callable[[StepRunner, NewId], Runner]] = {
+    Modality.IMAGE_T2I: ImageRunner,
+    Modality.VIDEO_I2V: VideoRunner,
+    Modality.TEXT_AUTHOR: TextRunner,
 }
 
 
@@ -58,7 +75,7 @@ class RunnerRegistry:
 
     def register_default_runners(self, step_runner: StepRunner, *, new_id: NewId = fresh_id) -> None:
         """Put the live runners of this step runner in. A runner that someone else registered stays."""
-        for name, kind in ((Modality.IMAGE_T2I, ImageRunner), (Modality.VIDEO_I2V, VideoRunner)):
+        for name, kind in _LIVE.items():
             if name in self._defaults or not self.is_live(name):
                 self._runners[name.value] = kind(step_runner, new_id)
                 self._defaults.add(name.value)

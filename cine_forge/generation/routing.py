@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field
 
 from cine_forge.generation.action import Action, action_of
-from cine_forge.generation.payloads import ImagePayload, Modality, VideoPayload
+from cine_forge.generation.payloads import AnyPayload, ImagePayload, Modality
 from cine_forge.generation.profiles import Declared
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.source import Source, load_source, validate_model
@@ -68,7 +68,7 @@ class Routes:
     strategy: Strategy
     override: str | None = None
 
-    def choose(self, payload: ImagePayload | VideoPayload) -> Route:
+    def choose(self, payload: AnyPayload) -> Route:
         """Return the route of a payload. Raises ProjectError CF-G041 when nobody carries its modality."""
         modality = Modality(payload.modality)
         if self.override:
@@ -109,7 +109,7 @@ def read_routes(path: Path, override: str | None = None) -> Routes:
     return Routes(strategy, override)
 
 
-def _fits(when: Condition, payload: ImagePayload | VideoPayload) -> bool:
+def _fits(when: Condition, payload: AnyPayload) -> bool:
     tier = payload.tier if isinstance(payload, ImagePayload) else None
     return (
         when.modality == payload.modality

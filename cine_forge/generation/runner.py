@@ -68,6 +68,18 @@ class VideoRunner:
 
 
 @dataclass(frozen=True)
+class TextRunner:
+    """`text_author`: wraps `StepRunner.execute_text`."""
+
+    step_runner: StepRunner
+    new_id: NewId = fresh_id
+
+    def run(self, payload: Mapping[str, Any]) -> RunResult:
+        """Perform a call of a language model."""
+        return run_result("text_author", self.step_runner.execute_text(**payload), self.new_id())
+
+
+@dataclass(frozen=True)
 class StubRunner:
     """A modality that nothing performs yet. `lacking` says what is missing."""
 

@@ -1,4 +1,4 @@
-"""The step runner: how a still and a clip are made of orders.
+"""The step runner: how a still, a clip and a text are made of orders.
 
 It works without the registry (which only wraps it) and knows neither money nor providers: each order
 goes to the carrier that was injected, so a step can never open a second door. Slots are named and typed
@@ -39,7 +39,7 @@ class StepResult:
 
 
 class StepRunner:
-    """Makes stills and clips through one carrier. Constructing it has no side effect."""
+    """Makes stills, clips and texts through one carrier. Constructing it has no side effect."""
 
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
@@ -54,6 +54,10 @@ class StepRunner:
         That the end frame exists is checked once, by dispatch, before anything is reserved.
         """
         return self._execute("video_i2v", slots)
+
+    def execute_text(self, **slots: Any) -> StepResult:
+        """Ask a language model. Slots are the fields of the text payload, with `attempt`, `origin`."""
+        return self._execute("text_author", slots)
 
     def _execute(self, modality: str, slots: Mapping[str, Any]) -> StepResult:
         fields = {name: value for name, value in slots.items() if name not in _STEP_SLOTS}

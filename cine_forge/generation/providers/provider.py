@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from pydantic import Field
 
 from cine_forge.generation.action import Action
-from cine_forge.generation.payloads import ImagePayload, VideoPayload
+from cine_forge.generation.payloads import AnyPayload
 from cine_forge.generation.profiles import Declared, Durations, PromptLimit
 from cine_forge.kernel.ground.errors import Fault, InternalError, ProjectError, listed, nearest
 from cine_forge.kernel.ground.source import load_source, validate_model
@@ -62,7 +62,7 @@ class Submission:
 
     seal: Seal = field(repr=False, compare=False)
     own_id: str
-    payload: ImagePayload | VideoPayload
+    payload: AnyPayload
     attempt: int
     action: Action
     model: str
