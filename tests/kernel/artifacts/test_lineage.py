@@ -305,4 +305,41 @@ def test_entries_are_equal_when_they_say_the_same_and_show_no_inner_part(store):
     keep(store, "root", "2")
     first, second = store.lineage.stale(), store.lineage.stale()
     assert first == second
+    assert {*first} == {*second}
     assert repr(first[0]) == f"StaleArtifact(ref={first[0].ref!r}, health={Health.STALE!r})"
+
+
+def test_what_is_reached_first_on_a_short_way_hides_nothing_behind_a_long_one(store):
+    a, c = keep(store, "a", "1"), keep(store, "c", "1")
+    b = keep(store, "b", "1", a, c)
+    leaf = keep(store, "leaf", "x", a, b)
+    assert store.lineage.health(leaf) == Health.VALID
+    digests = {f"note/{ref.entity}": store.load(ref).digest for ref in (a, b, c)}
+    assert store.lineage.inputs_digest(leaf) == digest_of(digests)
+    keep(store, "c", "2")
+    assert store.lineage.cause(leaf) == ("note/c@v1", "note/c@v2", "note/b@v1", "note/leaf@v1")
+
+
+def test_a_ring_of_equal_results_is_walked_once(store):
+    root = keep(store, "root", "1")
+    leaf = keep(store, "leaf", "x", root)
+    assert keep(store, "root", "1", leaf) == root
+    user = keep(store, "user", "u", leaf)
+    lineage = store.lineage
+    assert [edge.ref for edge in lineage.inputs_of(user, transitive=True)] == [str(leaf), str(root)]
+    assert [edge.ref for edge in lineage.inputs_of(leaf, transitive=True)] == [str(root)]
+    assert lineage.consequences_of(root, transitive=True) == (leaf, user)
+    assert (lineage.health(user), lineage.stale()) == (Health.VALID, ())
+    assert lineage.inputs_digest(user) == digest_of(
+        {f"note/{ref.entity}": store.load(ref).digest for ref in (leaf, root)}
+    )
+
+
+@pytest.mark.parametrize("role", ["revision_of", "variant_of"])
+def test_another_version_or_a_variant_is_history_and_no_input(role):
+    class History(GraphIndex):
+        def standing_links(self):
+            yield Link(_ref(1), _ref(0), "old", role)
+
+    assert Lineage(History([set(), {0}], {0})).stale() == ()
+    assert len(Lineage(GraphIndex([set(), {0}], {0})).stale()) == 1
