@@ -38,7 +38,7 @@ COMMANDS = {
     "providers": Row("providers.providers", "Look at providers and unsettled generations."),
     "review": Row("review.review", "Approve, reject and circle what waits for a person."),
     "run": Row("run.run", "Plan a recipe and carry it out."),
-    "runs": Row("status.runs", "List and look at runs."),
+    "runs": Row("runs.runs", "List, show, report and compare runs; carry a failed one on."),
     "schema": Row("schema.schema", "Show every key of a recipe, manifest, project or artifact."),
     "script": Row("script.script", "Look at a script without making a project."),
     "stale": Row("lineage.stale", "List what no longer fits its inputs."),

@@ -40,7 +40,8 @@ def _plan_again(name: str, recipe: str | None, project: Path | None, options: di
         if value and option not in _SHOWING
     ]
     if recipe is not None or own:
-        what = f"`--run` plans with the run's own recipe and options, without {listed([recipe] if recipe else own)}"
+        other = listed([recipe] if recipe else own)
+        what = f"`--run` plans with the run's own recipe and options, not with {other}"
         raise UsageError(Fault("CF-U047", what, "--run", "leave the others out, or leave --run out"))
     from cine_forge.driver.places import Places
     from cine_forge.driver.replan import replan

@@ -1,4 +1,4 @@
-"""`cine-forge status` and `cine-forge runs list`: how runs stand, also those that were killed."""
+"""`cine-forge status`: how the newest run stands, also one that was killed, and what to do next."""
 
 from __future__ import annotations
 
@@ -14,36 +14,29 @@ from cine_forge.cli.project import project_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
 def status(as_json: bool, folder: Path) -> None:
-    """Show the newest run: its status and what its stages did."""
-    from cine_forge.driver.runs import run_heads, truthful
+    """Show the newest run: its status, what its stages did, what is stale, what to do next."""
+    from cine_forge.driver.runs import find_run, next_commands, run_heads, standing
+    from cine_forge.driver.story import read_story
+    from cine_forge.driver.story_text import status_lines
+    from cine_forge.driver.wiring import open_store
 
-    states = run_heads(folder)
-    if not states:
-        click.echo("no run yet: `cine-forge run`")
+    if not run_heads(folder):
+        none = {
+            "schema": "run_state/1",
+            "run_id": None,
+            "status": None,
+            "stages": {},
+            "next": ["cine-forge run"],
+        }
+        click.echo(json.dumps(none, indent=1) if as_json else "no run yet: `cine-forge run`")
         return
-    state = truthful(folder, states[-1][1])
+    run = find_run(folder)
+    with open_store(folder) as store:
+        stale = [f"{one.ref}  ← {' ← '.join(one.cause)}" for one in store.lineage.stale()]
     if as_json:
-        click.echo(json.dumps(state, indent=1, ensure_ascii=False))
+        state = standing(run)
+        told = {"stale": stale, "next": list(next_commands(folder, run.name, state.status))}
+        click.echo(json.dumps({**state.model_dump(by_alias=True), **told}, indent=1, ensure_ascii=False))
         return
-    click.echo(f"run {states[-1][0]}  {state['recipe_id']}  {state['status']}")
-    for stage, found in state.get("stages", {}).items():
-        counts: dict[str, int] = {}
-        for unit in found.get("units", {}).values():
-            counts[unit["status"]] = counts.get(unit["status"], 0) + 1
-        told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-        click.echo(f"  {stage:<20} {found['status']:<10} {told}")
-
-
-@click.group()
-def runs() -> None:
-    """List and look at runs."""
-
-
-@runs.command(name="list")
-@project_option
-def list_runs(folder: Path) -> None:
-    """List every run, oldest first."""
-    from cine_forge.driver.runs import run_heads, truthful
-
-    for run_id, state in run_heads(folder):
-        click.echo(f"{run_id}  {state.get('recipe_id')}  {truthful(folder, state)['status']}")
+    for line in status_lines(read_story(run), folder, stale):
+        click.echo(line)

@@ -123,6 +123,7 @@ def _unit_json(unit: UnitStory) -> dict[str, Any]:
         "status": unit.status,
         "action": unit.state.action,
         "reasons": unit.state.reasons,
+        "why": unit.why,
         "cost_usd": unit.state.cost_usd,
         "seconds": unit.seconds,
         "bars": [vars(bar) for bar in unit.bars],

@@ -18,6 +18,7 @@ from typing import Any
 from cine_forge.driver.request import Request
 from cine_forge.kernel.ground.errors import Fault, LockedError, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
+from cine_forge.kernel.running.state import RunState
 from cine_forge.kernel.running.state_file import STATE_FILE, state_of
 
 RESUMABLE = frozenset({"waiting", "paused", "resumable", "interrupted", "running", "pending"})
@@ -60,13 +61,20 @@ def run_heads(project: Path) -> list[tuple[str, dict[str, Any]]]:
     return sorted(heads, key=lambda run: (run[1].get("started_at") or "", run[0]))
 
 
-def truthful(project: Path, state: Mapping[str, Any], run_id: str = "") -> dict[str, Any]:
-    """Return the state, saying `interrupted` for a run that nobody carries out any more."""
-    if state.get("status") in ("running", "pending") and not carried_out(
-        project / "runs" / (run_id or str(state.get("run_id")))
-    ):
-        return {**state, "status": "interrupted"}
-    return dict(state)
+def standing(run: Path) -> RunState:
+    """Return the state of a run, saying `interrupted` of what nobody carries out any more.
+
+    Raises ProjectError CF-U220 when nothing is told of the run.
+    """
+    state = state_of(run)
+    if state.status in ("running", "pending") and not carried_out(run):
+        state.interrupt()
+    return state
+
+
+def run_rows(project: Path) -> list[dict[str, Any]]:
+    """Return a row of `runs/1` for every run, the one that began first at the top."""
+    return [_row(run_id, standing(project / "runs" / run_id)) for run_id, _ in run_heads(project)]
 
 
 def carried_out(run: Path) -> bool:
@@ -135,6 +143,30 @@ def next_commands(project: Path, run_id: str, status: str) -> tuple[str, ...]:
         case "done":
             return (f"cine-forge runs report {run_id} --html report.html{where}",)
     return (f"cine-forge status{where}",)
+
+
+def _row(run_id: str, state: RunState) -> dict[str, Any]:
+    statuses = [unit.status for stage in state.stages.values() for unit in stage.units.values()]
+    counts = {status: statuses.count(status) for status in sorted(set(statuses))}
+    return {
+        "run_id": run_id,
+        "recipe_id": state.recipe_id,
+        "status": state.status,
+        "units": counts,
+        "run": counts.get("done", 0),
+        "reused": counts.get("reused", 0),
+        "failed": counts.get("failed", 0),
+        "cost_usd": state.total_cost_usd,
+        "started_at": state.started_at,
+        "finished_at": state.finished_at,
+        "elapsed_seconds": _elapsed_s(state.started_at, state.finished_at),
+    }
+
+
+def _elapsed_s(began: str | None, ended: str | None) -> float | None:
+    if began is None or ended is None:
+        return None
+    return round((datetime.fromisoformat(ended) - datetime.fromisoformat(began)).total_seconds(), 3)
 
 
 def _lock(run: Path) -> ProjectLock:

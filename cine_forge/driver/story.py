@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cine_forge.driver.runs import carried_out
 from cine_forge.kernel.ground.errors import Fault, ProjectError
@@ -33,7 +34,10 @@ class Bar:
 
 @dataclass
 class UnitStory:
-    """One unit. `made` are the refs that this run kept anew, `refs` all that the unit stands for."""
+    """One unit. `made` are the refs that this run kept anew, `refs` all that the unit stands for.
+
+    `began_for` are the reasons for which it was worked on last.
+    """
 
     stage: str
     entity: str
@@ -43,6 +47,7 @@ class UnitStory:
     bars: list[Bar] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    began_for: str = ""
 
     @property
     def name(self) -> str:
@@ -61,8 +66,10 @@ class UnitStory:
 
     @property
     def why(self) -> str:
-        """Return the reasons as one sentence."""
-        return "; ".join(str(reason.get("text", "")) for reason in self.state.reasons)
+        """Return the reasons as one sentence; of what an earlier part of the run made, those of then."""
+        if self.status == "reused" and self.began_for:
+            return f"made in an earlier part of this run: {self.began_for}"
+        return _sentence(self.state.reasons)
 
     @property
     def seconds(self) -> float:
@@ -96,11 +103,11 @@ class StageStory:
 
     @property
     def why(self) -> dict[str, int]:
-        """Return the kinds of reasons with how many units each moved, the most frequent first."""
+        """Return the units' reasons with how many units each moved, the most frequent first."""
         found: dict[str, int] = {}
         for unit in self.units:
-            for text in dict.fromkeys(str(reason.get("text", "")) for reason in unit.state.reasons):
-                found[text] = found.get(text, 0) + 1
+            found[unit.why] = found.get(unit.why, 0) + 1
+        found.pop("", None)
         return dict(sorted(found.items(), key=lambda one: -one[1]))
 
 
@@ -167,6 +174,10 @@ def counted(units: Iterable[UnitStory]) -> dict[str, int]:
     for unit in units:
         counts[unit.status] = counts.get(unit.status, 0) + 1
     return dict(sorted(counts.items()))
+
+
+def _sentence(reasons: Iterable[Mapping[str, Any]]) -> str:
+    return "; ".join(str(reason.get("text", "")) for reason in reasons)
 
 
 def _tell_stages(story: RunStory, labels: Mapping[tuple[str, str], str]) -> None:
@@ -244,6 +255,7 @@ class _Telling:
             return
         if event.event == "unit_started":
             self._begun[key] = self._now_s
+            unit.began_for = _sentence(event.fields.get("reasons", ()))
         elif event.event in _ENDS and key in self._begun:
             retrying = event.event == "unit_retrying"
             self._close(key, "failed" if retrying else unit.status)

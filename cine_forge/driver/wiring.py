@@ -25,7 +25,8 @@ from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError
 from cine_forge.kernel.ground.source import load_source
-from cine_forge.kernel.planning.commission import Commission, Surroundings, commission
+from cine_forge.kernel.planning.commission import Commission, commission
+from cine_forge.kernel.planning.meeting import Surroundings
 from cine_forge.kernel.planning.policy import Policies
 from cine_forge.kernel.planning.selection import Selection
 from cine_forge.kernel.planning.view import StoreView
@@ -141,6 +142,13 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         basis=basis,
         overrides=overrides,
     )
+
+
+def open_store(folder: Path) -> Store:
+    """Open what a project keeps, for reading only, whatever its recipe."""
+    schemas = SchemaRegistry()
+    register_film_schemas(schemas)
+    return Store.open(folder, registry=schemas, clock=utc_now, write=False)
 
 
 def wire_project(folder: Path, *, write: bool = False) -> Wired:

@@ -1,0 +1,112 @@
+"""Pages: what is known of runs, as one HTML file each that needs nothing else.
+
+The templates lie in `pages/`; they hold no scripts and ask nobody for anything. Links lead to the project's
+files, relative to where the page is written; pictures are small copies within the page.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from PIL import Image, UnidentifiedImageError
+
+from cine_forge.driver.story_text import counts_text, seconds_text
+from cine_forge.driver.timeline import timeline_of
+
+_TEMPLATES = Path(__file__).parent / "pages"
+_MOST_PICTURES = 24
+_WIDEST = 336
+_OWN_FIELDS = ("stage", "entity", "ts")
+
+
+def write_page(page: Path, template: str, found: Mapping[str, Any], *, project: Path) -> None:
+    """Write a page; its folder is made. Raises OSError when it cannot be written."""
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(rendered(template, found, project=project, beside=page.parent), encoding="utf-8")
+
+
+def rendered(template: str, found: Mapping[str, Any], *, project: Path, beside: Path) -> str:
+    """Return the page for one report or comparison; links lead from the folder `beside` into the project."""
+    way = os.path.relpath(project.resolve(), beside.resolve())
+    pages = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    pages.filters |= {
+        "counts": counts_text,
+        "href": lambda path: quote(f"{way}/{path}"),
+        "how": lambda rows: counts_text(_counted(row["how"] for row in rows)),
+        "moment": lambda iso: f"{iso[:10]} {iso[11:19]} UTC" if iso else "not begun",
+        "money": _money,
+        "remark": _remark,
+        "said": _said,
+        "seconds": seconds_text,
+    }
+    return pages.get_template(template).render(**_seen(found, project)) + "\n"
+
+
+def _seen(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
+    """Return what a template sees: the data, and for a report what only a picture can tell."""
+    if found["schema"] != "run_report/1":
+        return dict(found)
+    images = [(row, file) for row in found["outputs"] for file in row["media"] if _is_image(file)]
+    images.sort(key=lambda image: image[0]["how"] != "made")
+    labels = {f"{unit['stage']}/{unit['entity']}": unit["label"] for unit in found["units"]}
+    pictures = [_picture(project, row, file, labels) for row, file in images[:_MOST_PICTURES]]
+    return {
+        **found,
+        "pictures": [picture for picture in pictures if picture],
+        "picture_count": len(images),
+        "timeline": timeline_of(found),
+    }
+
+
+def _picture(
+    project: Path, row: Mapping[str, Any], file: Mapping[str, Any], labels: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """Return a small copy of a kept picture as a data URL, None when the file is gone or is none."""
+    try:
+        with Image.open(project / file["path"]) as image:
+            small = image.convert("RGB")
+    except (OSError, UnidentifiedImageError):
+        return None
+    small.thumbnail((_WIDEST, _WIDEST))
+    kept = io.BytesIO()
+    small.save(kept, "JPEG", quality=82, optimize=True)
+    data = "data:image/jpeg;base64," + base64.b64encode(kept.getvalue()).decode()
+    return {"data": data, "path": file["path"], "label": labels[row["unit"]], "type": row["type"]}
+
+
+def _is_image(file: Mapping[str, Any]) -> bool:
+    return str(file["media_type"]) in ("image/png", "image/jpeg", "image/webp")
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _money(usd: float) -> str:
+    """Return US dollars, with as many digits as a small sum needs."""
+    return f"${usd:.2f}" if not usd or abs(usd) >= 0.01 else f"${usd:.4f}"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_said(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(item) for item in value)
+    return "none" if value is None else str(value)
+
+
+def _remark(event: Mapping[str, Any]) -> str:
+    return _said({name: value for name, value in event.items() if name not in _OWN_FIELDS})

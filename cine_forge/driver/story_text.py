@@ -1,0 +1,125 @@
+"""A run's story in a terminal: how it stands, stage by stage or unit by unit, and what to do next."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from cine_forge.driver.runs import next_commands
+from cine_forge.driver.story import RunStory, StageStory, UnitStory, counted
+
+COLOURS = {
+    "done": "green",
+    "reused": "bright_black",
+    "running": "cyan",
+    "waiting": "magenta",
+    "failed": "red",
+    "interrupted": "yellow",
+    "paused": "yellow",
+    "resumable": "yellow",
+    "blocked": "red",
+    "skipped": "bright_black",
+    "pending": "bright_black",
+}
+_MOST_UNITS = 12
+_MOST_STALE = 8
+
+
+def status_lines(story: RunStory, project: Path, stale: Iterable[str]) -> Iterator[str]:
+    """Yield how the run stands: each stage, what went wrong or waits, what is stale, what is next."""
+    yield from head_lines(story)
+    yield from (_stage_line(stage, story) for stage in story.stages)
+    yield from _unfinished(story.units)
+    found = list(stale)
+    if found:
+        yield f"{len(found)} artifacts are stale: `cine-forge stale` says why"
+        yield from (f"  {ref}" for ref in found[:_MOST_STALE])
+    yield from next_lines(project, story)
+
+
+def show_lines(story: RunStory, project: Path) -> Iterator[str]:
+    """Yield everything that the run did, unit by unit with its reasons."""
+    yield from head_lines(story)
+    for part in story.parts if len(story.parts) > 1 else ():
+        yield f"  part of {_moment(part.started_at)}: {part.status}, plan {part.plan_id}"
+    for stage in story.stages:
+        yield _stage_line(stage, story)
+        yield from (f"    {line}" for unit in stage.units for line in _unit_lines(unit))
+    for event in story.decisions:
+        yield f"decided: {_said(event.stage, event.fields)}"
+    for event in story.defaults:
+        yield f"default: {_said(event.stage, event.fields)}"
+    yield from (f"warning: {text}" for text in story.warnings)
+    yield from next_lines(project, story)
+
+
+def head_lines(story: RunStory) -> Iterator[str]:
+    """Yield who the run is, its status and its totals."""
+    state = story.state
+    status = click.style(state.status, fg=COLOURS.get(state.status))
+    yield f"run {story.run_id}  {state.recipe_id}  {status}  {_moment(state.started_at)}"
+    told = counts_text(counted(story.units))
+    yield f"  {told} · {seconds_text(story.active_s)} · ${state.total_cost_usd:.2f}"
+
+
+def next_lines(project: Path, story: RunStory) -> Iterator[str]:
+    """Yield the commands that a person calls next."""
+    yield from (f"next: {command}" for command in next_commands(project, story.run_id, story.state.status))
+
+
+def counts_text(counts: Mapping[str, int]) -> str:
+    """Return counts as `3 done, 1 failed`."""
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing to do"
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a duration for people: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if round(seconds) < 60:
+        return f"{round(seconds)} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def _stage_line(stage: StageStory, story: RunStory) -> str:
+    width = max((len(one.id) for one in story.stages), default=0)
+    status = click.style(f"{stage.state.status:<11}", fg=COLOURS.get(stage.state.status))
+    cost = f" · ${stage.state.cost_usd:.2f}" if stage.state.cost_usd else ""
+    time = f" · {seconds_text(stage.busy_s)}" if stage.busy_s else ""
+    return f"  {stage.id:<{width}}  {status}  {counts_text(stage.counts)}{time}{cost}"
+
+
+def _unit_lines(unit: UnitStory) -> Iterator[str]:
+    status = click.style(f"{unit.status:<9}", fg=COLOURS.get(unit.status))
+    time = f" · {seconds_text(unit.seconds)}" if unit.bars else ""
+    tries = f" · {len(unit.bars)} tries" if len(unit.bars) > 1 else ""
+    cost = f" · ${unit.state.cost_usd:.2f}" if unit.state.cost_usd else ""
+    yield f"{status} {unit.label}  {unit.why}{time}{tries}{cost}"
+    if unit.state.error:
+        yield from textwrap.indent(unit.state.error, "  ").splitlines()
+    yield from (f"  warning: {text}" for text in unit.warnings)
+
+
+def _unfinished(units: Iterable[UnitStory]) -> Iterator[str]:
+    """Yield the units that did not end well or wait, a few of each kind."""
+    kinds = ("failed", "interrupted", "paused", "waiting", "blocked")
+    by_kind = {kind: [unit for unit in units if unit.status == kind] for kind in kinds}
+    for kind, found in by_kind.items():
+        for unit in found[:_MOST_UNITS]:
+            said = unit.state.error or unit.why
+            yield f"{click.style(kind, fg=COLOURS[kind])}: {unit.stage} {unit.label}: {said}"
+        if len(found) > _MOST_UNITS:
+            yield f"{kind}: and {len(found) - _MOST_UNITS} more units"
+
+
+def _said(stage: str | None, fields: Mapping[str, object]) -> str:
+    words = ", ".join(f"{name}: {value}" for name, value in fields.items())
+    return f"{stage}: {words}" if stage else words
+
+
+def _moment(iso: str | None) -> str:
+    return iso[:19].replace("T", " ") + " UTC" if iso else ""
