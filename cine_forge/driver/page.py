@@ -56,7 +56,8 @@ def _seen(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
     """Return what a template sees: the data, and for a report what only a picture can tell."""
     if found["schema"] != "run_report/1":
         return dict(found)
-    images = [(row, file) for row in found["outputs"] for file in row["media"] if _is_image(file)]
+    outputs = reversed(found["outputs"])
+    images = [(row, file) for row in outputs for file in row["media"] if _is_image(file)]
     images.sort(key=lambda image: image[0]["how"] != "made")
     labels = {f"{unit['stage']}/{unit['entity']}": unit["label"] for unit in found["units"]}
     pictures = [_picture(project, row, file, labels) for row, file in images[:_MOST_PICTURES]]

@@ -20,7 +20,13 @@ from cine_forge.kernel.running.events import Event, read_events
 from cine_forge.kernel.running.state import RunState, StageState, UnitState
 from cine_forge.kernel.running.state_file import EVENTS_FILE
 
-_ENDS = frozenset({"unit_finished", "unit_failed", "unit_waiting", "unit_retrying"})
+_ENDS = {
+    "unit_finished": "done",
+    "unit_failed": "failed",
+    "unit_waiting": "waiting",
+    "unit_retrying": "failed",
+}
+"""What ends a try at a unit, and how it ended unless the event says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -257,9 +263,8 @@ class _Telling:
             self._begun[key] = self._now_s
             unit.began_for = _sentence(event.fields.get("reasons", ()))
         elif event.event in _ENDS and key in self._begun:
-            retrying = event.event == "unit_retrying"
-            self._close(key, "failed" if retrying else unit.status)
-            if retrying:
+            self._close(key, str(event.fields.get("status", _ENDS[event.event])))
+            if event.event == "unit_retrying":
                 self._begun[key] = self._now_s + float(event.fields.get("wait_s", 0.0))
         elif event.event == "artifact_saved":
             unit.made.append(str(event.fields.get("ref", "")))
