@@ -175,6 +175,14 @@ class ConfigNamespace:
         value = self._get(key, default, lambda value: "" if isinstance(value, Mapping) else "a mapping")
         return dict(value) if isinstance(value, Mapping) else value
 
+    def has(self, key: str) -> bool:
+        """Say whether something is given at `key`; that consumes nothing."""
+        return key in self._values
+
+    def place(self, key: str) -> str:
+        """Return `file:line:column` of a key, for whoever finds a fault in it later."""
+        return self._where(key)
+
     def value(self, key: str, default: Any = REQUIRED) -> Any:
         """Return whatever stands there."""
         return self._get(key, default, lambda value: "")

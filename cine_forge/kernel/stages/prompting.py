@@ -1,8 +1,9 @@
 """Prompt modules: what becomes of a module whose `main.py` offers `build_block` instead of `run_module`.
 
-    compile_block()      when a plan is made, and again where the unit runs: build, choose, check
-    block_entry()        the module as a function that can be called like any other
-      run                carry out the tree through `context.dispatch`; captures become drafts
+    compile_block()      when a plan is made: build, choose, check
+    order_of()           what was settled then, as plain data
+    block_entry()        where the unit runs: the module as a function that can be called like any other
+      run                build again, carry out through `context.dispatch`; captures become drafts
 
 The keys `include`, `exclude`, `overrides`, `capture` and `answers` of a stage's config are read here; every
 other key is for the builder, and one that nobody reads is refused.
@@ -11,13 +12,13 @@ other key is for the builder, and one that nobody reads is refused.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.kernel.ground.config import ConfigNamespace, Opening
+from cine_forge.kernel.ground.config import ConfigNamespace
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, RecipeError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.stages.contract import Context, Input, StageResult
@@ -35,55 +36,78 @@ from cine_forge.kernel.stages.steps.recorder import ListRecorder, StepRecord
 from cine_forge.kernel.stages.steps.runner import Runner
 from cine_forge.kernel.stages.steps.transcript import TRANSCRIPT, cost_of, transcript_of
 
-
-@dataclass(frozen=True)
-class Prompting:
-    """What a tree is built with beside the module: the stage's config, the policies, the project's folder."""
-
-    config: Mapping[str, Any] = field(default_factory=dict)
-    policies: BlockPolicies = field(default=BlockPolicies())
-    root: Path = Path()
+OWN_KEYS = ("include", "exclude", "overrides", "capture", "answers")
+"""Keys of a stage's config that are about the tree as a whole; every other one is for its builder."""
 
 
-def compile_block(module: Module, prompting: Prompting, opening: Opening | None = None) -> CompiledBlock:
+def compile_block(
+    module: Module, config: ConfigNamespace, policies: BlockPolicies, *, root: Path
+) -> CompiledBlock:
     """Build the module's tree and check it as a whole; nobody is asked anything.
 
-    `opening` says where the keys of the config stand and who hears of defaults. Raises ModuleError
-    (CF-M013, CF-M014, CF-M020 to CF-M030) or RecipeError (CF-R020 to CF-R022, CF-R040 to CF-R044).
+    `root` is the project's folder. Consumes the whole config. Raises ModuleError (CF-M013, CF-M014, CF-M020
+    to CF-M030) or RecipeError (CF-R020 to CF-R022, CF-R040 to CF-R045).
     """
-    opening = opening or Opening("config")
-    main = str(module.folder / "main.py")
-    demand = _demand(module)
-    build = load_builder(module)
-    config = ConfigNamespace(prompting.config, opening)
     try:
-        wishes = _wishes(config, prompting.config)
-        answers = _answers(config, module, prompting)
-        tree = build(config)
+        demand = _demand(module)
+        wishes, answers = _wishes(config), _answers(config, module, root)
+        tree = load_builder(module)(config)
         effective = config.finish()
-        compiled = compile_tree(tree, wishes, demand, prompting.policies)
+        compiled = compile_tree(tree, wishes, demand, policies)
     except ModuleError as error:
-        raise ModuleError(*_placed(error, main)) from error
+        raise ModuleError(*_in_file(error, str(module.folder / "main.py"))) from error
     except RecipeError as error:
-        raise RecipeError(*_placed(error, opening.where(()))) from error
-    return replace(compiled, config=effective, answers=answers)
+        raise RecipeError(*_at_key(error, config)) from error
+    file = {name: value for name, value in (answers or {}).items() if name == "answers"}
+    return replace(compiled, config={**effective, **file}, answers=answers)
 
 
-def block_entry(module: Module, prompting: Prompting, clock: Callable[[], float]) -> Entry:
+def order_of(compiled: CompiledBlock) -> dict[str, Any]:
+    """Return what the tree is built with again where its unit runs, as plain data: all is resolved."""
+    return {
+        "config": {key: value for key, value in compiled.config.items() if key not in OWN_KEYS},
+        "exclude": list(compiled.exact.exclude),
+        "overrides": dict(compiled.exact.overrides),
+        "capture": compiled.exact.capture,
+        "answers": compiled.answers,
+        "told": {
+            "config": dict(compiled.config),
+            "decisions": list(compiled.decisions),
+            "overridden": list(compiled.overridden),
+        },
+    }
+
+
+def block_entry(module: Module, order: Mapping[str, Any], clock: Callable[[], float]) -> Entry:
     """Return the module as `run_module` would be. `clock` returns seconds, to tell how long steps take."""
 
     def run(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:
-        compiled = compile_block(module, prompting)
+        compiled = _rebuilt(module, order)
         material = Material(inputs, params, context.facts, context.entity, context.seed, context.log)
         recorder = _TellingRecorder(context, compiled.calls)
-        runner = Runner(DispatchChat(context, compiled.answers), material, clock=clock, recorder=recorder)
+        chat = DispatchChat(context, compiled.answers)
         conversation = Conversation()
-        runner.run(compiled.block, conversation)
+        Runner(chat, material, clock=clock, recorder=recorder).run(compiled.block, conversation)
         made = _Made(module.manifest, compiled, tuple(recorder.records), conversation.captured)
         spent = sum(record.response.cost_micro_usd for record in made.records if record.response)
         return StageResult(outputs=tuple(made.drafts(context)), cost_micro_usd=spent)
 
     return run
+
+
+def _rebuilt(module: Module, order: Mapping[str, Any]) -> CompiledBlock:
+    """Return the tree that was compiled for the plan; what was decided then is not decided again."""
+    wishes = Wishes(exclude=tuple(order["exclude"]), overrides=order["overrides"], capture=order["capture"])
+    tree = load_builder(module)(ConfigNamespace(order["config"]))
+    compiled = compile_tree(tree, wishes, _demand(module), BlockPolicies())
+    told = order["told"]
+    return replace(
+        compiled,
+        decisions=tuple(told["decisions"]),
+        overridden=tuple(told["overridden"]),
+        config=told["config"],
+        answers=order["answers"],
+    )
 
 
 class _TellingRecorder(ListRecorder):
@@ -181,27 +205,28 @@ def _misdeclared(module: Module) -> Iterator[Fault]:
             yield Fault("CF-M030", what, module.place("outputs", name), "write `entities: one`")
 
 
-def _wishes(config: ConfigNamespace, given: Mapping[str, Any]) -> Wishes:
+def _wishes(config: ConfigNamespace) -> Wishes:
     """Read what the recipe asks of the tree. A key that is left out is no default anybody must hear of."""
     return Wishes(
-        include=config.items("include") if "include" in given else (),
-        exclude=config.items("exclude") if "exclude" in given else (),
-        overrides=config.table("overrides") if "overrides" in given else {},
-        capture=config.text("capture") if "capture" in given else None,
+        include=config.items("include") if config.has("include") else (),
+        exclude=config.items("exclude") if config.has("exclude") else (),
+        overrides=config.table("overrides") if config.has("overrides") else {},
+        capture=config.text("capture") if config.has("capture") else None,
     )
 
 
-def _answers(config: ConfigNamespace, module: Module, prompting: Prompting) -> Mapping[str, Any] | None:
+def _answers(config: ConfigNamespace, module: Module, root: Path) -> Mapping[str, Any] | None:
     """Return a rehearsal's answers as a request carries them. Raises RecipeError CF-R044: no such file."""
-    if "answers" not in prompting.config:
+    if not config.has("answers"):
         return None
-    if isinstance(prompting.config["answers"], Mapping):
+    if isinstance(config.value("answers"), Mapping):
         return {"answer_sheet": config.table("answers")}
-    name, root = config.path("answers"), prompting.root
+    name = config.path("answers")
     path = root / name
     if not (path.is_file() and path.resolve().is_relative_to(root.resolve())):
         what = f"`answers`: there is no file `{name}` in `{root}`"
-        raise RecipeError(Fault("CF-R044", what, hint="put it there, or write the answers in the recipe"))
+        hint = "put it there, or write the answers in the recipe"
+        raise RecipeError(Fault("CF-R044", what, "answers", hint))
     found = {"entity": module.manifest.module_id, "role": "answers", "path": name}
     return {"answers": {**found, "sha256": digest_of_file(path)}}
 
@@ -221,12 +246,15 @@ def _data(value: Any, output: str, path: str) -> dict[str, Any]:
     return value
 
 
-def _placed(error: CineForgeError, place: str) -> Iterable[Fault]:
-    """Put a file in front of places that are only a path in the tree."""
+def _in_file(error: CineForgeError, main: str) -> Iterator[Fault]:
+    """Put the file in front of places that are only a path in the tree."""
     for fault in error.faults:
-        if not fault.where:
-            yield replace(fault, where=place)
-        elif ":" not in fault.where and fault.code.startswith("CF-M"):
-            yield replace(fault, where=f"{place} ({fault.where})")
-        else:
-            yield fault
+        place = fault.where if ":" in fault.where else f"{main} ({fault.where})" if fault.where else main
+        yield replace(fault, where=place)
+
+
+def _at_key(error: CineForgeError, config: ConfigNamespace) -> Iterator[Fault]:
+    """Say where in the recipe the key stands that a fault is about."""
+    for fault in error.faults:
+        own = fault.where in OWN_KEYS
+        yield replace(fault, where=config.place(fault.where) or f"config.{fault.where}") if own else fault

@@ -13,6 +13,7 @@ Nothing is asked of a model. What was decided is kept in the compiled block.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
@@ -46,10 +47,15 @@ class Demand:
 
 @dataclass(frozen=True)
 class CompiledBlock:
-    """A checked tree and how it came about. `config` are the effective settings, defaults included."""
+    """A checked tree and how it came about. `exact` are the wishes with every name resolved to paths.
+
+    `decisions` and `overridden` are plain data, for people: what policies decided, which fields of which
+    step were changed from what to what. `config` are the effective settings, defaults included.
+    """
 
     block: Block
-    decisions: tuple[BlockDecision, ...]
+    exact: Wishes
+    decisions: tuple[Mapping[str, Any], ...]
     overridden: tuple[Mapping[str, Any], ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] | None = None
@@ -58,10 +64,6 @@ class CompiledBlock:
     def calls(self) -> int:
         """Return how many times a model may be asked, at most."""
         return sum(isinstance(placed.node, ChatStep) for placed in walk(self.block))
-
-    def capture_path(self, key: str) -> str:
-        """Return the path of the node that captures a key. Raises KeyError."""
-        return self.captures()[key]
 
     def captures(self) -> dict[str, str]:
         """Return each captured key with the path it comes from."""
@@ -77,7 +79,7 @@ class CompiledBlock:
             "captures": self.captures(),
             "overrides": [dict(one) for one in self.overridden],
             "config": dict(self.config),
-            "decisions": [decision.to_json() for decision in self.decisions],
+            "decisions": [dict(one) for one in self.decisions],
         }
 
 
@@ -89,12 +91,15 @@ def compile_tree(block: Any, wishes: Wishes, demand: Demand, policies: BlockPoli
     """
     work = _Work(named(block, demand.name), policies)
     work.select(wishes)
-    work.override(wishes.overrides)
-    work.capture(wishes.capture, demand.wanted)
+    with _about("overrides"):
+        work.override(wishes.overrides)
+    with _about("capture"):
+        work.capture(wishes.capture, demand.wanted)
     faults = unsupplied(work.tree, demand.given)
     if faults:
         raise ModuleError(*faults)
-    return CompiledBlock(work.tree, tuple(work.decisions), tuple(work.overridden))
+    decisions = tuple(decision.to_json() for decision in work.decisions)
+    return CompiledBlock(work.tree, work.exact, decisions, tuple(work.overridden))
 
 
 class _Work:
@@ -104,6 +109,7 @@ class _Work:
         self.tree = tree
         self.decisions: list[BlockDecision] = []
         self.overridden: list[dict[str, Any]] = []
+        self.exact = Wishes()
         self._policies = policies
 
     def select(self, wishes: Wishes) -> None:
@@ -111,14 +117,18 @@ class _Work:
         before = self._below()
         kept = self._resolve_all("include", wishes.include)
         gone = self._resolve_all("exclude", wishes.exclude)
-        for placed in reversed(before):
+        excluded = []
+        for placed in before:
             wanted = not wishes.include or any(_related(placed.path, path) for path in kept)
             if not wanted or any(_within(placed.path, path) for path in gone):
+                excluded.append(placed.path)
                 self.tree = put(self.tree, placed.path, None)
+        self.exact = replace(self.exact, exclude=tuple(excluded))
         self._drop_hollow()
         if before and not self.tree.nodes:
             what = f"nothing is left of `{self.tree.name}`"
-            raise RecipeError(Fault("CF-R041", what, hint="include more, or exclude less"))
+            key = "include" if wishes.include else "exclude"
+            raise RecipeError(Fault("CF-R041", what, key, "include more, or exclude less"))
         self.tree = named(self.tree, self.tree.name)
 
     def override(self, overrides: Mapping[str, Mapping[str, Any]]) -> None:
@@ -132,6 +142,7 @@ class _Work:
                     raise RecipeError(Fault("CF-R042", what, hint="write one override for it"))
                 patched[path] = selector
                 self._patch(path, selector, patch)
+                self.exact = replace(self.exact, overrides={**self.exact.overrides, path: dict(patch)})
 
     def capture(self, configured: str | None, wanted: tuple[str, ...]) -> None:
         """Attach a capture for the one wanted key that nothing captures."""
@@ -152,11 +163,9 @@ class _Work:
         return tuple(walk(self.tree))[1:]
 
     def _resolve(self, policy: str, selector: str) -> tuple[str, ...]:
-        if self._policies.selectors is None:
-            what = f"nobody here can say what `{selector}` means"
-            raise RecipeError(Fault("CF-R040", what, hint=f"leave `{policy}` out"))
         available = tuple(placed.path for placed in self._below())
-        chosen = self._policies.selectors.resolve(selector, available)
+        with _about(policy):
+            chosen = self._policies.selectors.resolve(selector, available)
         self.decisions.append(
             BlockDecision("selection", f"{policy}: {selector}", chosen.paths, chosen.reason)
         )
@@ -173,9 +182,6 @@ class _Work:
                 self.tree = put(self.tree, placed.path, None)
 
     def _targets(self, selector: str, patch: Mapping[str, Any]) -> tuple[str, ...]:
-        if self._policies.overrides is None:
-            what = f"nobody here can say which step the override of `{selector}` is for"
-            raise RecipeError(Fault("CF-R040", what, hint="leave `overrides` out"))
         found: list[str] = []
         for path in self._resolve("overrides", selector):
             selected = next(placed for placed in walk(self.tree) if placed.path == path)
@@ -200,11 +206,6 @@ class _Work:
 
     def _attach(self, key: str, configured: str | None) -> None:
         policy = self._policies.capture
-        if policy is None:
-            what = f"nothing captures `{key}`"
-            raise ModuleError(
-                Fault("CF-M027", what, self.tree.name, f'write `capture_key="{key}"` at a step')
-            )
         fitting = tuple(one for one in self._below() if _may_capture(one))
         if configured is None:
             chosen = policy.choose(key, fitting)
@@ -214,9 +215,20 @@ class _Work:
             _refuse_ineligible(configured, named_paths, fitting, self.tree)
             chosen = policy.choose(key, tuple(one for one in fitting if one.path in named_paths))
             asked = f"capture of `{key}`: {configured}"
-        for path in chosen.paths:
-            self.tree = put(self.tree, path, policy.attach(at(self.tree, path), key))
+        path = chosen.paths[0]
+        self.tree = put(self.tree, path, policy.attach(at(self.tree, path), key))
+        self.exact = replace(self.exact, capture=path)
         self.decisions.append(BlockDecision("capture", asked, chosen.paths, chosen.reason))
+
+
+@contextmanager
+def _about(key: str) -> Iterator[None]:
+    """Let what is refused say which key of the wishes it is about."""
+    try:
+        yield
+    except RecipeError as error:
+        faults = [fault if fault.where else replace(fault, where=key) for fault in error.faults]
+        raise RecipeError(*faults) from error
 
 
 def _related(path: str, other: str) -> bool:

@@ -8,9 +8,10 @@ that is kept with the result and told in the run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 from cine_forge.kernel.stages.steps.block import Node
 from cine_forge.kernel.stages.steps.naming import Placed
 
@@ -53,13 +54,47 @@ class CapturePolicy(Protocol):
         """Return the node with the capture attached."""
 
 
+class ExactSelectors:
+    """The kernel's own answer: a selector is a whole path."""
+
+    def resolve(self, selector: str, available: tuple[str, ...]) -> Chosen:
+        """Return that path. Raises RecipeError CF-R040 when there is none."""
+        if selector in available:
+            return Chosen((selector,), "it is the whole path")
+        hint = nearest(selector, available) or f"paths are {listed(available)}"
+        raise RecipeError(Fault("CF-R040", f"no node has the path `{selector}`", hint=hint))
+
+
+class ExactTargets:
+    """The kernel's own answer: an override is for the step that is named."""
+
+    def targets(self, selected: Placed, below: tuple[Placed, ...], override: Mapping[str, Any]) -> Chosen:
+        """Return the selected path."""
+        return Chosen((selected.path,), "it is the node that is named")
+
+
+class ExactCapture:
+    """The kernel's own answer: only what is named is captured."""
+
+    def choose(self, key: str, candidates: tuple[Placed, ...]) -> Chosen:
+        """Return the one candidate. Raises RecipeError CF-R043 when there are none or several."""
+        if len(candidates) == 1:
+            return Chosen((candidates[0].path,), "it is the node that is named")
+        hint = f"there are {listed([one.path for one in candidates])}" if candidates else ""
+        raise RecipeError(Fault("CF-R043", f"nothing says which node is captured as `{key}`", hint=hint))
+
+    def attach(self, node: Node, key: str) -> Node:
+        """Return the node with that capture key."""
+        return replace(node, capture_key=key)
+
+
 @dataclass(frozen=True)
 class BlockPolicies:
-    """All answers; None means that nobody answers, and that whatever needs an answer is refused."""
+    """All answers. Without an application's, paths are written out whole and nothing is guessed."""
 
-    selectors: SelectorResolver | None = None
-    overrides: OverrideTargetPolicy | None = None
-    capture: CapturePolicy | None = None
+    selectors: SelectorResolver = field(default_factory=ExactSelectors)
+    overrides: OverrideTargetPolicy = field(default_factory=ExactTargets)
+    capture: CapturePolicy = field(default_factory=ExactCapture)
 
 
 @dataclass(frozen=True)
