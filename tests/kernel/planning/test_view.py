@@ -1,0 +1,147 @@
+"""The view answers with what was kept when it last looked, and reads each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.planning import view as views
+from cine_forge.kernel.planning.view import StoreView, foreseen, given_of
+from tests.kernel.artifacts.keeping import draft, keep, open_store, work
+from tests.kernel.planning.making import unit
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "project") as found:
+        keep(found, "ann", "one")
+        yield found
+
+
+def gathered(store: Store) -> StoreView:
+    view = StoreView(store)
+    view.gather(["write"], ["note"])
+    return view
+
+
+@pytest.mark.parametrize("ready", [StoreView, gathered])
+def test_a_view_shows_current_versions_records_and_decisions(store: Store, ready: type[StoreView]) -> None:
+    keep(store, "ann", "two")
+    store.state("approve", Ref("note", "ann", 2), by="kim")
+    view = ready(store)
+    seen = view.current("note", "ann")
+    assert seen is not None
+    assert (seen.type, seen.entity, seen.ref, seen.data) == ("note", "ann", "note/ann@v2", {"text": "two"})
+    assert seen.digest == store.load(Ref("note", "ann", 2)).digest
+    newest = view.newest_derivation(unit("write", "ann"))
+    assert newest is not None and newest.sequence == 2
+    assert view.newest_derivation(unit("write", "bob")) is None
+    assert view.current("note", "bob") is None
+    (said,) = view.decisions("note", "ann")
+    assert (said["kind"], said["by"], said["ref"]) == ("approve", "kim", "note/ann@v2")
+
+
+def test_an_older_version_is_there_by_ref_and_one_that_never_was_is_not(store: Store) -> None:
+    keep(store, "ann", "two")
+    view = gathered(store)
+    old = view.at("note/ann@v1")
+    assert old is not None
+    assert (old.type, old.entity, old.ref, old.data) == ("note", "ann", "note/ann@v1", {"text": "one"})
+    assert old.digest == store.load(Ref("note", "ann", 1)).digest
+    assert [view.has(f"note/ann@v{number}") for number in (1, 2, 3)] == [True, True, False]
+    assert view.at("note/ann@v3") is None
+    assert not view.has("note/bob@v1")
+
+
+@pytest.mark.parametrize("ready", [StoreView, gathered])
+def test_what_is_kept_meanwhile_is_seen_after_the_next_look(store: Store, ready: type[StoreView]) -> None:
+    view = ready(store)
+    view.refresh()
+    assert (
+        view.current("note", "ann") is not None and view.newest_derivation(unit("write", "ann")) is not None
+    )
+    assert view.current("note", "bob") is None
+    keep(store, "bob", "x")
+    keep(store, "ann", "two")
+    before = view.current("note", "ann")
+    assert before is not None and before.ref == "note/ann@v1"
+    assert view.current("note", "bob") is None
+    assert view.refresh()
+    after = view.current("note", "ann")
+    assert after is not None and after.ref == "note/ann@v2"
+    assert view.newest_derivation(unit("write", "bob")) is not None
+    assert not view.refresh()
+
+
+def test_what_is_gathered_is_read_once_and_the_rest_when_asked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = store.current
+    monkeypatch.setattr(store, "current", lambda kind, entity: asked.append(entity) or real(kind, entity))
+    view = gathered(store)
+    for _ in range(2):
+        view.current("note", "ann")
+        view.current("note", "bob")
+        view.current("list", "eve")
+    assert asked == ["eve"]
+    view.gather(["write"], ["note"])
+    view.current("list", "eve")
+    assert asked == ["eve"]
+    view.gather(["write"], ["note", "list"])
+    view.current("list", "eve")
+    assert asked == ["eve"]
+
+
+def test_records_of_a_stage_that_was_not_gathered_are_read_when_asked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.commit(work(draft("bob", "x"), stage="other"))
+    view = gathered(store)
+    asked: list[str] = []
+    real = store.newest_derivation
+    monkeypatch.setattr(store, "newest_derivation", lambda key: asked.append(str(key)) or real(key))
+    for _ in range(2):
+        assert view.newest_derivation(unit("write", "ann")) is not None
+        assert view.newest_derivation(unit("write", "bob")) is None
+        assert view.newest_derivation(unit("other", "bob")) is not None
+    assert asked == ["other/bob"]
+
+
+def test_more_stages_than_a_query_can_name_are_read_all_together(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_MOST_NAMED", 2)
+    asked: list[object] = []
+    real = store.newest_derivations
+    monkeypatch.setattr(store, "newest_derivations", lambda stages: asked.append(stages) or real(stages))
+    for stages in (["write", "a"], ["write", "a", "b"]):
+        view = StoreView(store)
+        view.gather(stages, ["note"])
+        assert view.newest_derivation(unit("write", "ann")) is not None
+    assert asked == [["write", "a"], None]
+
+
+def test_a_file_is_read_when_somebody_looks_and_then_never_again(store: Store) -> None:
+    view = gathered(store)
+    seen = view.current("note", "ann")
+    assert seen is not None
+    first = seen.given()
+    assert view.load("note/ann@v1") is first
+    assert first.root == store.project
+    envelope = store.load(Ref("note", "ann", 1))
+    assert first == given_of(envelope, store.project)
+    assert (first.ref, first.digest, first.entity, first.media) == (
+        envelope.ref, envelope.digest, "ann", (),
+    )  # fmt: skip
+
+
+def test_what_is_foreseen_has_the_digest_it_will_have_and_no_version_yet(store: Store) -> None:
+    seen = foreseen(draft("bob", "x"), "note@1")
+    assert (seen.type, seen.entity, seen.ref, seen.data) == ("note", "bob", "note/bob@v0", {"text": "x"})
+    assert seen.given().digest == seen.digest == store.load(keep(store, "bob", "x")).digest
+    assert (seen.given().ref, seen.given().entity) == ("note/bob@v0", "bob")
