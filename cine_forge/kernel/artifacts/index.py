@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
-from cine_forge.kernel.artifacts.envelope import Edge, Envelope
+from cine_forge.kernel.artifacts.envelope import Envelope
+from cine_forge.kernel.artifacts.index_record import record
 from cine_forge.kernel.artifacts.index_tables import (
-    CURRENT,
     DUMPS,
     FORMAT,
     GOVERNING,
@@ -30,9 +30,7 @@ from cine_forge.kernel.artifacts.index_tables import (
 )
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
-from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, Statement
-
-_INPUTS, _OUTPUTS = 0, 1
+from cine_forge.kernel.artifacts.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,9 @@ class Index(Protocol):
     def newest(self, artifact_type: str, entity: str) -> Row | None:
         """Return the visible version with the highest number, a candidate too."""
 
+    def head(self, artifact_type: str, entity: str) -> tuple[Row | None, Row | None, int]:
+        """Return the current version, the newest, and the highest number: what the next one stands on."""
+
     def last_version(self, artifact_type: str, entity: str) -> int:
         """Return the highest version number ever named, 0 when there is none."""
 
@@ -101,6 +102,9 @@ class Index(Protocol):
 
     def newest_derivations(self, stages: Collection[str] | None = None) -> Iterator[Derivation]:
         """Yield the newest derivation of every unit, or of the units of some stages, in one query."""
+
+    def last_sequence(self, unit: UnitKey) -> int:
+        """Return the highest sequence of a unit's derivations, 0 when there is none."""
 
     def derivations(self) -> Iterator[Derivation]:
         """Yield every derivation in the order of ordinals."""
@@ -157,13 +161,13 @@ class SqliteIndex:
 
     def record(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
         with self._transaction() as sql:
-            self._record(sql, envelopes, derivations)
+            record(sql, envelopes, derivations)
 
     def replace(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
         with self._transaction() as sql:
             for table in ("bound", "lineage", "statement", "derivation", "artifact", "subject"):
                 sql.execute(f"DELETE FROM {table}")
-            self._record(sql, envelopes, derivations)
+            record(sql, envelopes, derivations)
 
     def row(self, ref: Ref) -> Row | None:
         where = f"s.type = ? AND s.entity = ? AND a.version = ? AND {VISIBLE}"
@@ -177,6 +181,12 @@ class SqliteIndex:
     def newest(self, artifact_type: str, entity: str) -> Row | None:
         where = f"s.type = ? AND s.entity = ? AND {VISIBLE} ORDER BY a.version DESC LIMIT 1"
         return next(self._rows(where, (artifact_type, entity)), None)
+
+    def head(self, artifact_type: str, entity: str) -> tuple[Row | None, Row | None, int]:
+        last = self.last_version(artifact_type, entity)
+        if not last:
+            return None, None, 0
+        return self.current(artifact_type, entity), self.newest(artifact_type, entity), last
 
     def last_version(self, artifact_type: str, entity: str) -> int:
         query = (
@@ -225,6 +235,10 @@ class SqliteIndex:
         where = "" if stages is None else f"WHERE stage IN ({', '.join('?' * len(chosen))})"
         found = self._all(NEWEST.format(where=where), chosen)
         return (Derivation.model_validate_json(body) for (body,) in found)
+
+    def last_sequence(self, unit: UnitKey) -> int:
+        query = "SELECT max(sequence) FROM derivation WHERE stage = ? AND entity = ?"
+        return int(self._value(query, (unit.stage, unit.entity)) or 0)
 
     def derivations(self) -> Iterator[Derivation]:
         found = self._all("SELECT body FROM derivation ORDER BY ordinal, stage, entity, sequence")
@@ -297,17 +311,6 @@ class SqliteIndex:
                     sql.execute(statement)
                 sql.execute(f"PRAGMA user_version = {FORMAT}")
 
-    def _record(
-        self, sql: sqlite3.Connection, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]
-    ) -> None:
-        touched: set[int] = set()
-        for derivation in derivations:
-            touched |= _put_derivation(sql, derivation)
-        for envelope in envelopes:
-            if envelope.own_commit or _is_made(sql, envelope.parsed_ref):
-                touched |= _put_envelope(sql, envelope)
-        sql.executemany(CURRENT, [{"subject": subject} for subject in sorted(touched)])
-
     def _rows(self, where: str, values: tuple[Any, ...]) -> Iterator[Row]:
         query = (
             "SELECT s.type, s.entity, a.version, a.digest, a.schema_name, a.source, a.candidate, a.own_commit"
@@ -340,103 +343,3 @@ class SqliteIndex:
                 sql.execute("ROLLBACK")
                 raise
             sql.execute("COMMIT")
-
-
-def _is_made(sql: sqlite3.Connection, ref: Ref) -> bool:
-    query = (
-        "SELECT a.derivation FROM subject s JOIN artifact a ON a.subject = s.key"
-        " WHERE s.type = ? AND s.entity = ? AND a.version = ?"
-    )
-    found = sql.execute(query, (ref.type, ref.entity, ref.version)).fetchone()
-    return found is not None and found[0] is not None
-
-
-def _put_envelope(sql: sqlite3.Connection, envelope: Envelope) -> set[int]:
-    ref = envelope.parsed_ref
-    subject = _subject_key(sql, ref.type, ref.entity)
-    key = _artifact_key(sql, ref)
-    sql.execute(
-        "UPDATE artifact SET present = 1, digest = ?, schema_name = ?, source = ?, candidate = ?,"
-        " own_commit = ? WHERE key = ?",
-        (
-            envelope.digest,
-            envelope.schema_name,
-            envelope.source,
-            envelope.candidate,
-            envelope.own_commit,
-            key,
-        ),
-    )
-    states = ref.type == STATEMENT_TYPE
-    kept = [edge for edge in envelope.lineage if envelope.own_commit or edge.role != "derived_from"]
-    sql.execute("DELETE FROM lineage WHERE artifact = ?", (key,))
-    for place, edge in enumerate(() if states else kept):
-        _put_edge(sql, key, place, edge)
-    touched = {subject}
-    if states and envelope.own_commit:
-        touched.add(_put_statement(sql, key, Statement.model_validate(envelope.data)))
-    return touched
-
-
-def _put_edge(sql: sqlite3.Connection, key: int, place: int, edge: Edge) -> None:
-    made_from = _artifact_key(sql, Ref.parse(edge.ref))
-    sql.execute("INSERT INTO lineage VALUES (?, ?, ?, ?, ?)", (key, place, made_from, edge.digest, edge.role))
-
-
-def _put_statement(sql: sqlite3.Connection, key: int, statement: Statement) -> int:
-    ref = Ref.parse(statement.ref)
-    subject = _subject_key(sql, ref.type, ref.entity)
-    values = (key, subject, statement.number, statement.kind, ref.version, statement.model_dump_json())
-    sql.execute("INSERT OR REPLACE INTO statement VALUES (?, ?, ?, ?, ?, ?)", values)
-    return subject
-
-
-def _put_derivation(sql: sqlite3.Connection, derivation: Derivation) -> set[int]:
-    unit = derivation.unit
-    values = (unit.stage, unit.entity, derivation.sequence, derivation.ordinal, derivation.model_dump_json())
-    done = sql.execute(
-        "INSERT INTO derivation (stage, entity, sequence, ordinal, body) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING RETURNING key",
-        values,
-    ).fetchone()
-    if done is None:
-        return set()
-    touched = set()
-    for side, bounds in ((_INPUTS, derivation.inputs), (_OUTPUTS, derivation.outputs)):
-        for place, bound in enumerate(bounds):
-            ref = Ref.parse(bound.ref)
-            key = _artifact_key(sql, ref)
-            sql.execute(
-                "INSERT INTO bound VALUES (?, ?, ?, ?, ?, ?)",
-                (done[0], side, place, bound.name, key, bound.digest),
-            )
-            if side == _OUTPUTS:
-                touched.add(_subject_key(sql, ref.type, ref.entity))
-                _make_governing(sql, key, done[0], derivation.ordinal)
-    return touched
-
-
-def _make_governing(sql: sqlite3.Connection, artifact: int, derivation: int, ordinal: int) -> None:
-    sql.execute(
-        "UPDATE artifact SET derivation = ? WHERE key = ? AND (derivation IS NULL OR"
-        " (SELECT d.ordinal FROM derivation d WHERE d.key = artifact.derivation) < ?)",
-        (derivation, artifact, ordinal),
-    )
-
-
-def _subject_key(sql: sqlite3.Connection, artifact_type: str, entity: str) -> int:
-    values = (artifact_type, entity)
-    found = sql.execute("SELECT key FROM subject WHERE type = ? AND entity = ?", values).fetchone()
-    if not found:
-        query = "INSERT INTO subject (type, entity) VALUES (?, ?) RETURNING key"
-        found = sql.execute(query, values).fetchone()
-    return int(found[0])
-
-
-def _artifact_key(sql: sqlite3.Connection, ref: Ref) -> int:
-    values = (_subject_key(sql, ref.type, ref.entity), ref.version)
-    found = sql.execute("SELECT key FROM artifact WHERE subject = ? AND version = ?", values).fetchone()
-    if not found:
-        query = "INSERT INTO artifact (subject, version) VALUES (?, ?) RETURNING key"
-        found = sql.execute(query, values).fetchone()
-    return int(found[0])

@@ -8,7 +8,9 @@ project. After a power cut (another boot, not closed) nothing here is trusted an
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cine_forge.kernel.ground.files import replace_atomically
@@ -50,7 +52,10 @@ class Journal:
     def read(self) -> Entry | None:
         """Return the entry, or None when there is none that can be read."""
         try:
-            found = json.loads(self._path.read_bytes())
+            content = self._path.read_bytes()
+            if content == _idle():
+                return Entry(boot_id(), closed=False)
+            found = json.loads(content)
             pending = found["pending"]
             kept = Pending(pending["commit"], tuple(pending["parts"])) if pending else None
             return Entry(found["boot"], found["closed"], kept)
@@ -60,35 +65,49 @@ class Journal:
     def begin(self, pending: Pending) -> None:
         """Name a commit before its first file is published."""
         self.open()
-        self._write(Entry(boot_id(), closed=False, pending=pending))
+        self._write(_text(Entry(boot_id(), closed=False, pending=pending)))
 
     def done(self) -> None:
         """Say that nothing is pending."""
-        self._write(Entry(boot_id(), closed=False))
+        self._write(_idle())
 
     def open(self) -> None:
         """Say durably that the index may fall behind from now on; once for each boot and close."""
         found = self.read()
         if found is None or found.closed or found.boot != boot_id():
-            replace_atomically(self._path, _text(Entry(boot_id(), closed=False)))
+            replace_atomically(self._path, _idle())
 
     def close(self) -> None:
         """Say durably that the index holds everything."""
         replace_atomically(self._path, _text(Entry(boot_id(), closed=True)))
 
-    def _write(self, entry: Entry) -> None:
-        with self._path.open("r+b", buffering=0) as stream:
-            stream.write(_text(entry))
-            stream.truncate()
+    def _write(self, content: bytes) -> None:
+        handle = os.open(self._path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.pwrite(handle, content, 0)
+            os.ftruncate(handle, len(content))
+        finally:
+            os.close(handle)
 
 
 def boot_id() -> str:
     """Return the kernel's name for this boot, or an empty text where it has none: then never trusted."""
+    return _boot_id_in(_BOOT_ID)
+
+
+@cache
+def _boot_id_in(path: Path) -> str:
     try:
-        return _BOOT_ID.read_text(encoding="ascii").strip()
+        return path.read_text(encoding="ascii").strip()
     except OSError:
         return ""
 
 
+def _idle() -> bytes:
+    """Return what stands in the journal while the index may fall behind and no commit is on its way."""
+    return _text(Entry(boot_id(), closed=False))
+
+
 def _text(entry: Entry) -> bytes:
-    return json.dumps(asdict(entry)).encode()
+    pending = vars(entry.pending) if entry.pending else None
+    return json.dumps({"boot": entry.boot, "closed": entry.closed, "pending": pending}).encode()

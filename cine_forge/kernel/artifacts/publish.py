@@ -22,8 +22,14 @@ from cine_forge.kernel.artifacts.recovery import envelope_beside, read_envelope,
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, lock_of
-from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
-from cine_forge.kernel.ground.files import make_folder, publish_file_once, publish_once
+from cine_forge.kernel.ground.errors import Fault, IntegrityError
+from cine_forge.kernel.ground.files import (
+    fsync_folder,
+    make_folder_soon,
+    place_once,
+    prepare_once,
+    publish_file_once,
+)
 
 
 @dataclass(frozen=True)
@@ -72,16 +78,15 @@ class Publisher:
 
         A module's result over a version that a person made or locked is a candidate.
         """
-        subject = (offer.type, offer.draft.entity)
-        current, newest = self._index.current(*subject), self._index.newest(*subject)
-        digest = offer.digest
+        subject, digest = (offer.type, offer.draft.entity), offer.digest
+        current, newest, last = self._index.head(*subject)
         candidate = offer.by_module and current is not None and self._protected(current)
         if offer.type != STATEMENT_TYPE:
             if current and current.digest == digest:
                 return Choice(offer, current.ref, digest, None)
             if newest and newest.digest == digest and newest.candidate == candidate:
                 return Choice(offer, newest.ref, digest, None)
-        ref = Ref(*subject, self._index.last_version(*subject) + 1)
+        ref = Ref(*subject, last + 1)
         return Choice(offer, ref, digest, self._envelope(offer, ref, digest, candidate=candidate))
 
     def publish_unit(self, choices: Iterable[Choice], derivation: Derivation) -> list[Envelope]:
@@ -92,10 +97,7 @@ class Publisher:
             path for choice, _ in new for path in (*self._media(choice), self._layout.envelope(choice.ref))
         ]
         self._begin(commit, parts)
-        for choice, envelope in new:
-            self._write(choice, envelope)
-        self._make_room(commit)
-        publish_once(commit, sealed(derivation.model_dump(mode="json")))
+        self._write(new, (commit, sealed(derivation.model_dump(mode="json"))))
         return [envelope for _, envelope in new]
 
     def publish_alone(self, choice: Choice) -> list[Envelope]:
@@ -103,7 +105,7 @@ class Publisher:
         if not choice.envelope:
             return []
         self._begin(self._layout.envelope(choice.ref), self._media(choice))
-        self._write(choice, choice.envelope)
+        self._write([(choice, choice.envelope)], None)
         return [choice.envelope]
 
     def _begin(self, commit: Path, parts: list[Path]) -> None:
@@ -122,21 +124,27 @@ class Publisher:
             raise IntegrityError(Fault("CF-A022", what, str(path), "cine-forge artifacts rebuild"))
         set_aside(self._layout, path)
 
-    def _write(self, choice: Choice, envelope: Envelope) -> None:
-        path = self._layout.envelope(choice.ref)
-        self._make_room(path)
-        for staged, place in zip(choice.offer.media, self._media(choice), strict=True):
-            publish_file_once(staged.path, place)
-        publish_once(path, sealed(envelope.model_dump(mode="json")))
+    def _write(self, new: list[tuple[Choice, Envelope]], last: tuple[Path, bytes] | None) -> None:
+        """Make everything durable beside its place, then name it: media, envelopes, and `last` at the end.
 
-    def _make_room(self, path: Path) -> None:
+        The contents come first, because a file system that made them durable has mostly done so with the
+        new folders too.
+        """
+        records = [(self._layout.envelope(c.ref), sealed(e.model_dump(mode="json"))) for c, e in new]
+        records += [last] if last else []
+        folders = [folder for path, _ in records for folder in self._make_room(path)]
+        waiting = [(prepare_once(path, content), path) for path, content in records]
+        for folder in dict.fromkeys(folders):
+            fsync_folder(folder)
+        for choice, _ in new:
+            for staged, place in zip(choice.offer.media, self._media(choice), strict=True):
+                publish_file_once(staged.path, place)
+        _place(waiting[: len(new)])
+        _place(waiting[len(new) :])
+
+    def _make_room(self, path: Path) -> list[str]:
         """Make the folder of `path`, unless a link planted on the way would lead out of the project."""
-        for folder in path.parents:
-            if folder == self._layout.project:
-                break
-            if folder.is_symlink():
-                raise ArtifactError(Fault("CF-A011", "expected a folder, found a link", str(folder)))
-        make_folder(path.parent)
+        return make_folder_soon(path.parent, self._layout.project)
 
     def _media(self, choice: Choice) -> list[Path]:
         return [self._layout.media(choice.ref, staged.draft.name) for staged in choice.offer.media]
@@ -161,3 +169,11 @@ class Publisher:
             **said,
             **offer.facts,
         )
+
+
+def _place(waiting: list[tuple[Path, Path]]) -> None:
+    """Give prepared files their names, durably."""
+    for temporary, path in waiting:
+        place_once(temporary, path)
+    for folder in dict.fromkeys(path.parent for _, path in waiting):
+        fsync_folder(folder)

@@ -29,8 +29,7 @@ def sealed(record: dict[str, Any]) -> bytes:
     return body + _OPENING + digest_of_bytes(body).encode() + _CLOSING
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+_text = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def unsealed(content: bytes, where: Path) -> dict[str, Any]:

@@ -363,14 +363,13 @@ class Store:
         return choice.ref
 
     def _derivation(self, work: UnitWork, choices: list[Choice]) -> Derivation:
-        newest = self._index.newest_derivation(work.unit)
         outputs = (
             Bound(name=choice.offer.draft.output, ref=str(choice.ref), digest=choice.digest)
             for choice in choices
         )
         return Derivation(
             unit=work.unit,
-            sequence=newest.sequence + 1 if newest else 1,
+            sequence=self._index.last_sequence(work.unit) + 1,
             fingerprint=work.fingerprint,
             components=dict(work.components),
             module=work.module,

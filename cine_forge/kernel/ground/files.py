@@ -26,8 +26,23 @@ def publish_once(path: Path, content: bytes) -> None:
 
     The folder must exist. Raises ArtifactError CF-A010 when `path` is taken; nothing is left behind then.
     """
-    temporary = _written_beside(path, content, READ_ONLY)
-    _link_once(temporary, path)
+    place_once(prepare_once(path, content), path)
+    fsync_folder(path.parent)
+
+
+def prepare_once(path: Path, content: bytes) -> Path:
+    """Write `content` beside `path`, read-only and durable, and return where it waits for its name."""
+    return _written_beside(path, content, READ_ONLY)
+
+
+def place_once(temporary: Path, path: Path) -> None:
+    """Give a prepared file its name; `fsync_folder` makes that durable. Raises CF-A010 as `publish_once`."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise _taken(path) from None
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def publish_file_once(source: Path, path: Path) -> None:
@@ -47,7 +62,8 @@ def publish_file_once(source: Path, path: Path) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _link_once(temporary, path)
+    place_once(temporary, path)
+    fsync_folder(path.parent)
 
 
 def replace_atomically(path: Path, content: bytes) -> None:
@@ -59,16 +75,42 @@ def replace_atomically(path: Path, content: bytes) -> None:
 
 def make_folder(path: Path) -> None:
     """Make `path` and its missing parents durably. Raises ArtifactError CF-A011 on a planted link."""
-    missing = []
-    while not path.exists() and not path.is_symlink():
-        missing.append(path)
-        path = path.parent
+    for parent in make_folder_soon(path):
+        fsync_folder(parent)
+
+
+def make_folder_soon(path: Path, root: Path | None = None) -> list[str]:
+    """Make `path` and its missing parents; return the folders that `fsync_folder` has yet to make durable.
+
+    Raises ArtifactError CF-A011 when `path`, or a folder between it and `root`, is a planted link or a file.
+    """
+    name, top = str(path), str(root) if root else None
+    missing: list[str] = []
+    while name != top:
+        kind = _kind_of(name)
+        if kind is None:
+            missing.append(name)
+        elif kind != "folder" and not (top is None and missing and Path(name).is_dir()):
+            raise ArtifactError(Fault("CF-A011", f"expected a folder, found a {kind}", name))
+        elif top is None:
+            break
+        name = _parent(name)
     for folder in reversed(missing):
-        folder.mkdir(exist_ok=True)
-        fsync_folder(folder.parent)
-    found = missing[0] if missing else path
-    if found.is_symlink() or not found.is_dir():
-        raise ArtifactError(Fault("CF-A011", "expected a folder, found a link or a file", str(found)))
+        Path(folder).mkdir(exist_ok=True)
+    return [_parent(folder) for folder in reversed(missing)]
+
+
+def _parent(name: str) -> str:
+    before, slash, _ = name.rpartition("/")
+    return before or slash or "."
+
+
+def _kind_of(name: str) -> str | None:
+    try:
+        mode = os.lstat(name).st_mode
+    except FileNotFoundError:
+        return None
+    return "folder" if stat.S_ISDIR(mode) else "link" if stat.S_ISLNK(mode) else "file"
 
 
 def check_plain_file(path: Path) -> os.stat_result:
@@ -91,7 +133,7 @@ def fsync_file(path: Path) -> None:
         os.close(handle)
 
 
-def fsync_folder(path: Path) -> None:
+def fsync_folder(path: Path | str) -> None:
     """Make the names in the folder `path` durable."""
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -132,16 +174,6 @@ def _linked_beside(source: Path, path: Path) -> bool:
         return False
     fsync_folder(path.parent)
     return True
-
-
-def _link_once(temporary: Path, path: Path) -> None:
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise _taken(path) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    fsync_folder(path.parent)
 
 
 def _taken(path: Path) -> ArtifactError:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from cine_forge.kernel.ground.errors import Fault, LockedError
+
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,14 @@ class ProjectLock:
     def _open(self) -> int:
         if self._handle is not None:
             raise RuntimeError(f"{self.path.name} is held by this object already")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+        try:
+            return os.open(self.path, _FLAGS, 0o644)
+        except FileNotFoundError:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self.path, _FLAGS, 0o644)
 
     def _keep(self, handle: int, holder: Holder) -> None:
-        text = json.dumps(asdict(holder)).encode()
+        text = json.dumps(vars(holder)).encode()
         os.pwrite(handle, text, 0)
         os.ftruncate(handle, len(text))
         self._handle = handle
