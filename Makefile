@@ -4,6 +4,9 @@
 # make bench   the speed bars
 # make fmt     format, and write the generated pages anew
 #
+# make coverage    the tests of the kernel run each of its lines
+# make mutants     a test notices each small wrong edit of planning and commit (takes hours)
+#
 # Python 3.11 to 3.13 and make are enough. uv is taken from PATH, or put into .uv of this folder; everything
 # else goes into .venv. Nothing outside this folder is changed.
 
@@ -19,7 +22,7 @@ UV ?= $(or $(UV_PATH),.uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: demo test check bench fmt setup
+.PHONY: demo test check bench fmt coverage mutants setup
 .DELETE_ON_ERROR:
 
 demo: setup
@@ -43,6 +46,16 @@ fmt: setup
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 	$(RUN) -m tests.contracts.rows write
+
+coverage: setup
+	@mkdir -p $(dir $(REPORT))
+	$(RUN) -m coverage erase
+	$(RUN) -m coverage run -m pytest tests/kernel -n $(WORKERS) --dist worksteal
+	$(RUN) -m coverage combine -q
+	$(RUN) -m coverage report
+
+mutants: setup
+	$(RUN) -m tests.mutants --jobs $(WORKERS) --write
 
 setup: $(READY)
 

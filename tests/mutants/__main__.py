@@ -87,7 +87,7 @@ def _watched_run(tree: Path, tests: tuple[str, ...]) -> Witnesses:
     """Run all tests once without a mutation, to see which of them runs which line."""
     record, seconds = tree / "record", tree / "seconds.json"
     environment = _environment(tree) | {"COVERAGE_FILE": str(record), "CINE_FORGE_WITNESS": str(seconds)}
-    under = ["-m", "coverage", "run", "--source=cine_forge/kernel", "-m", "pytest"]
+    under = ["-m", "coverage", "run", "--rcfile=/dev/null", "--source=cine_forge/kernel", "-m", "pytest"]
     options = ["-p", "tests.mutants.witness", "-p", "no:cacheprovider", "-p", "no:xdist", "-q"]
     run = subprocess.run(
         [sys.executable, *under, *options, *tests], cwd=tree, env=environment, capture_output=True, text=True
