@@ -9,16 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cine_forge.driver.progress import Progress
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RunFolder
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.running.events import JsonlSink, Sink, Teller, read_events
 from cine_forge.kernel.running.state import RunState
-from cine_forge.kernel.running.state_file import EVENTS_FILE, STATE_FILE, RunStateFile, after_seconds
+from cine_forge.kernel.running.state_file import EVENTS_FILE, STATE_FILE, RunStateFile
+
+if TYPE_CHECKING:
+    from cine_forge.driver.progress import Progress
 
 _TAKEN = ("stage", "entity", "run_id", "event", "seq", "ts")
 
@@ -30,7 +32,7 @@ class Listeners:
         events = run.path / EVENTS_FILE
         state = RunState.replayed(run.run_id, read_events(events))
         self._jsonl = JsonlSink(events)
-        self._state = RunStateFile(run.path / STATE_FILE, state, clock=time.monotonic, later=after_seconds)
+        self._state = RunStateFile(run.path / STATE_FILE, state, clock=time.monotonic)
         sinks: list[Sink] = [self._jsonl, self._state]
         if progress is not None:
             sinks.append(progress)
@@ -49,16 +51,24 @@ class Listeners:
         """Tell how the run ended."""
         self.tell("run_finished", status=status)
 
+    def keep_up(self) -> float:
+        """Write what of the run's state is due; return after how many seconds to call again."""
+        return self._state.keep_up()
+
+    def close(self) -> None:
+        """Write what was put off and let go of the files."""
+        self._state.flush()
+        self._jsonl.close()
+        if self._progress is not None:
+            self._progress.close()
+
     def __enter__(self) -> Listeners:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._state.flush()
-        self._jsonl.close()
-        if self._progress is not None:
-            self._progress.close()
+        self.close()
 
     def _begin(self, plan: Plan, request: Request) -> None:
         stages = list(dict.fromkeys(unit.unit.stage for unit in plan.units))

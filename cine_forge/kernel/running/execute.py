@@ -42,7 +42,10 @@ GRACE_S = 0.8
 
 @dataclass(frozen=True)
 class RunSetting:
-    """What a run stands on. `monotonic` measures durations in seconds; `stopped` says that it shall end."""
+    """What a run stands on. `monotonic` measures durations in seconds; `stopped` says that it shall end.
+
+    `keep_up` is called whenever the loop is about to wait; it returns how long it may, in seconds.
+    """
 
     run_id: str
     folder: Path
@@ -52,6 +55,7 @@ class RunSetting:
     tell: Tell
     monotonic: Callable[[], float]
     stopped: Callable[[], bool] = lambda: False
+    keep_up: Callable[[], float] = lambda: _POLL_S
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,6 @@ class Execution:
         self._rank = compilation.commission.graph.ranks()
         self._stages = OpenStages(compilation, setting.tell)
         self._scratch = setting.folder / "scratch"
-        self._revision = setting.store.revision()
         self._count = 0
 
     @property
@@ -140,12 +143,10 @@ class Execution:
     def _consider(self, unit: UnitKey) -> None:
         if unit in self.outcome.units or str(unit) in self._running:
             return
-        decision = self._plan.decision(unit)
-        if decision.action != "reuse" or self._at.store.revision() != self._revision:
-            decision = self._plan.redecide(unit)
-            if any(need not in self.outcome.units for need in self._plan.needs(unit)):
-                self._enqueue(unit)
-                return
+        decision = self._plan.redecide(unit)
+        if any(need not in self.outcome.units for need in self._plan.needs(unit)):
+            self._enqueue(unit)
+            return
         self._stages.open(unit.stage)
         if decision.action == "run":
             self._start(decision)
@@ -192,10 +193,11 @@ class Execution:
         self._running[self._at.executor.submit(effort.order, effort.port)] = effort
 
     def _wait_s(self) -> float:
-        """Return how long to wait for a unit to end: less when another try is due before."""
-        if not self._put_off:
-            return _POLL_S
-        return min(_POLL_S, max(0.0, self._put_off[0][0] - self._at.monotonic()))
+        """Return how long to wait for a unit to end: less when something else is due before."""
+        wait_s = min(_POLL_S, self._at.keep_up())
+        if self._put_off:
+            wait_s = min(wait_s, self._put_off[0][0] - self._at.monotonic())
+        return max(0.0, wait_s)
 
     def _finish_ended(self, wait_s: float) -> None:
         for token in self._at.executor.poll(wait_s):

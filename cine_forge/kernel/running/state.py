@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -116,6 +116,8 @@ class RunState(Growing):
     def _end(self, event: Event) -> None:
         self.status = event.fields.get("status", "done")
         self.finished_at = event.ts
+        if self.status == "interrupted":
+            self.interrupt()
 
     def _take_plan(self, event: Event) -> None:
         """Note the units of a plan: whole records under `units`, or `stage/entity` names under `added`."""
@@ -166,9 +168,8 @@ def _take_for_unit(unit: UnitState, event: Event) -> None:
             )
         case "unit_retrying":
             _end_attempt(unit, event, "failed")
-            unit.attempts.append(
-                {"number": len(unit.attempts) + 1, "started_at": event.ts, "status": "running"}
-            )
+            again = _later(event.ts, float(fields.get("wait_s", 0.0)))
+            unit.attempts.append({"number": len(unit.attempts) + 1, "started_at": again, "status": "running"})
         case "unit_reused":
             unit.status = "reused"
         case "unit_waiting":
@@ -226,3 +227,8 @@ def _seconds_between(start: str | None, end: str) -> float:
     if start is None:
         return 0.0
     return round((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds(), 3)
+
+
+def _later(moment: str, wait_s: float) -> str:
+    later = datetime.fromisoformat(moment) + timedelta(seconds=wait_s)
+    return later.isoformat(timespec="milliseconds")

@@ -20,8 +20,6 @@ from cine_forge.kernel.running.state import RunState
 EVENTS_FILE = "pipeline_events.jsonl"
 STATE_FILE = "run_state.json"
 
-Later = Callable[[float, Callable[[], None]], None]
-
 MOST_OFTEN_S = 0.25
 SHARE = 0.05
 """The share of a run's time that writing its state may take; transitions of a large run wait for it."""
@@ -34,25 +32,24 @@ _AT_ONCE = frozenset(
 
 
 class RunStateFile:
-    """Keeps `run_state.json` up to date: a sink, and safe against the timer that writes what was put off.
+    """Keeps `run_state.json` up to date: a sink that writes at once, or when it is next asked to keep up.
 
     The file is replaced whole at each transition of a stage or the run, and at a unit's waiting or
     failing; between those at most every MOST_OFTEN_S. A transition is put off too when the last write is
-    so short ago that writing would take more than SHARE of the time. The file is derived: it is replaced
-    whole, not made durable, and whoever finds none reads the events. `clock` returns seconds, `later`
-    calls back after some.
+    so short ago that writing would take more than SHARE of the time. What is put off is written by the
+    next event after its time, by `keep_up`, which the loop calls before it waits, or by `flush`. The file
+    is derived: it is replaced whole, not made durable, and whoever finds none reads the events. `clock`
+    returns seconds.
     """
 
-    def __init__(self, path: Path, state: RunState, *, clock: Callable[[], float], later: Later) -> None:
+    def __init__(self, path: Path, state: RunState, *, clock: Callable[[], float]) -> None:
         self.state = state
         self._path = path
         self._beside = path.with_name(f".{path.name}.next")
         self._clock = clock
-        self._later = later
         self._began: float | None = None
         self._took_s = 0.0
         self._due: float | None = None
-        self._called_at: float | None = None
         self._lock = threading.Lock()
         self._stale = set(state.stages)
         self._texts: dict[str, str] = {}
@@ -67,10 +64,12 @@ class RunStateFile:
                 self._stale.update(self.state.stages)
             due = self._due_after(event)
             self._due = due if self._due is None else min(due, self._due)
-            if self._due <= self._clock():
-                self._write()
-            else:
-                self._call_later(self._due)
+            self._write_when_due()
+
+    def keep_up(self) -> float:
+        """Write what is due; return after how many seconds to call again."""
+        with self._lock:
+            return self._write_when_due()
 
     def flush(self) -> None:
         """Write what was put off; does nothing when nothing was."""
@@ -81,24 +80,18 @@ class RunStateFile:
     def _due_after(self, event: Event) -> float:
         """Return when the file must show an event."""
         if self._began is None or event.event in _ENDS:
-            return self._clock()
+            return 0.0
         sparing = self._began + self._took_s / SHARE
         return sparing if event.event in _AT_ONCE else max(sparing, self._began + MOST_OFTEN_S)
 
-    def _call_later(self, due: float) -> None:
-        if self._called_at is None or due < self._called_at:
-            self._called_at = due
-            self._later(due - self._clock(), self._called)
-
-    def _called(self) -> None:
-        with self._lock:
-            self._called_at = None
-            if self._due is None:
-                return
-            if self._due <= self._clock():
-                self._write()
-            else:
-                self._call_later(self._due)
+    def _write_when_due(self) -> float:
+        if self._due is None:
+            return MOST_OFTEN_S
+        wait_s = self._due - self._clock()
+        if wait_s > 0:
+            return wait_s
+        self._write()
+        return MOST_OFTEN_S
 
     def _write(self) -> None:
         self._began = self._clock()
@@ -111,13 +104,6 @@ class RunStateFile:
         self._beside.replace(self._path)
         self._took_s = self._clock() - self._began
         self._due = None
-
-
-def after_seconds(wait_s: float, call: Callable[[], None]) -> None:
-    """Call back from a thread of its own that ends with the process."""
-    timer = threading.Timer(wait_s, call)
-    timer.daemon = True
-    timer.start()
 
 
 def state_of(folder: Path) -> RunState:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,6 @@ from cine_forge.kernel.running.state_file import (
     SHARE,
     STATE_FILE,
     RunStateFile,
-    after_seconds,
     read_state,
     state_of,
 )
@@ -31,17 +28,13 @@ PLANNED = [{"stage": "draw", "entity": one.entity, "module": "draw_v1", "action"
 
 
 class Clock:
-    """A clock that stands still until it is moved, and keeps what was put off."""
+    """A clock that stands still until it is moved."""
 
     def __init__(self) -> None:
         self.now = 100.0
-        self.put_off: list[tuple[float, Callable[[], None]]] = []
 
     def __call__(self) -> float:
         return self.now
-
-    def later(self, wait_s: float, call: Callable[[], None]) -> None:
-        self.put_off.append((wait_s, call))
 
 
 def told(*events: tuple[Any, ...]) -> list[Event]:
@@ -153,19 +146,13 @@ def test_a_stage_that_ended_without_a_start_took_no_time() -> None:
     assert state(START, ("stage_finished", DRAW, {})).stages["draw"].duration_seconds == 0.0
 
 
-def test_what_is_put_off_is_called_from_a_thread_of_its_own() -> None:
-    called = threading.Event()
-    after_seconds(0.0, called.set)
-    assert called.wait(30)
-
-
 def test_a_plan_that_grows_adds_and_retires_units() -> None:
     found = state(START, PLAN, ("plan_extended", A, {"added": ["draw/ep/y:3"], "retired": ["draw/x:2"]}))
     assert list(found.stages["draw"].units) == ["x:1", "ep/y:3"]
 
 
 def writer(path: Path, clock: Clock) -> tuple[Teller, RunStateFile]:
-    file = RunStateFile(path, RunState(run_id="run1"), clock=clock, later=clock.later)
+    file = RunStateFile(path, RunState(run_id="run1"), clock=clock)
     return Teller("run1", [file], clock=clock), file
 
 
@@ -204,17 +191,16 @@ def test_between_transitions_the_file_is_written_four_times_a_second_and_never_l
     tmp_path: Path,
 ) -> None:
     clock, path = Clock(), tmp_path / "run_state.json"
-    tell, _ = writer(path, clock)
+    tell, file = writer(path, clock)
     tell("run_started")
     tell("unit_started", A)
     tell("unit_started", B)
-    assert (read_state(path).seq, [wait for wait, _ in clock.put_off]) == (1, [MOST_OFTEN_S])
+    assert (read_state(path).seq, file.keep_up()) == (1, MOST_OFTEN_S)
     clock.now += MOST_OFTEN_S
-    clock.put_off.pop()[1]()
-    assert read_state(path).seq == 3
+    assert (file.keep_up(), read_state(path).seq) == (MOST_OFTEN_S, 3)
     clock.now += MOST_OFTEN_S
     tell("unit_finished", A)
-    assert (read_state(path).seq, clock.put_off) == (4, [])
+    assert read_state(path).seq == 4
 
 
 def test_the_first_event_is_written_whatever_it_is(tmp_path: Path) -> None:
@@ -288,17 +274,14 @@ def test_transitions_of_a_large_run_are_put_off_so_that_writing_takes_a_small_sh
 
 def test_what_was_put_off_is_written_when_its_time_comes_and_not_before(tmp_path: Path) -> None:
     clock, path = Clock(), tmp_path / "run_state.json"
-    tell, _ = writer(path, clock)
+    tell, file = writer(path, clock)
     tell("run_started")
+    clock.now += MOST_OFTEN_S / 4
     tell("unit_started", A)
-    (_, early) = clock.put_off.pop()
-    early()
-    assert read_state(path).seq == 1
-    (wait_s, in_time) = clock.put_off.pop()
+    wait_s = file.keep_up()
+    assert (wait_s, read_state(path).seq) == (MOST_OFTEN_S * 3 / 4, 1)
     clock.now += wait_s
-    in_time()
-    in_time()
-    assert (read_state(path).seq, clock.put_off) == (2, [])
+    assert (file.keep_up(), file.keep_up(), read_state(path).seq) == (MOST_OFTEN_S, MOST_OFTEN_S, 2)
 
 
 @pytest.mark.row("A36")
