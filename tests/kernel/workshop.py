@@ -17,8 +17,9 @@ from cine_forge.driver.foresight import PureForesight
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.source import parse_source
-from cine_forge.kernel.planning.commission import Surroundings, commission
+from cine_forge.kernel.planning.commission import commission
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
+from cine_forge.kernel.planning.meeting import Surroundings
 from cine_forge.kernel.planning.policy import Policies
 from cine_forge.kernel.planning.selection import Selection
 from cine_forge.kernel.planning.view import StoreView
@@ -26,7 +27,7 @@ from cine_forge.kernel.recipes.recipe import parse_recipe
 from cine_forge.kernel.running.events import ListSink, Teller
 from cine_forge.kernel.running.execute import Execution, RunOutcome, RunSetting
 from cine_forge.kernel.running.executors import LocalExecutor
-from cine_forge.kernel.stages.discovery import discover
+from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
 
 _SHAPE = '{"type": "object"}'
 
@@ -63,13 +64,14 @@ def run_module(inputs, params, context):
 
 @dataclass
 class Workshop:
-    """A project, its modules and its recipe."""
+    """A project, its modules and its recipe. Without a `registry` of its own it discovers for each plan."""
 
     root: Path
     policies: Policies = field(default_factory=Policies)
     facts: Mapping[str, Any] = field(default_factory=dict)
     door: Any = None
     foresees: bool = False
+    registry: ModuleRegistry | None = None
     stages: list[dict[str, Any]] = field(default_factory=list)
     sink: ListSink = field(default_factory=ListSink)
 
@@ -140,7 +142,7 @@ class Workshop:
     def _compile(self, store: Store, selection: Mapping[str, Any]) -> Compilation:
         text = yaml.safe_dump({"recipe_id": "test", "stages": self.stages}, sort_keys=False)
         loaded = parse_recipe(parse_source(text, "test.yaml"))
-        registry = discover([self.root / "modules"])
+        registry = self.registry or discover([self.root / "modules"])
         for module in registry.modules.values():
             for name, shape in module.schemas.items():
                 store.registry.register_json(name, dict(shape))
