@@ -1,37 +1,32 @@
-"""A run: plan, take the project's lock, carry out, tell how it ended.
-
-The plan is made twice: first reading only, so that whatever is wrong is said before a file is written;
-then again under the lock, which is the plan that is carried out.
-"""
+"""A run: take the project's lock, carry out what was planned, tell how it ended."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cine_forge.driver.agreed_plan import refuse_other_plan
 from cine_forge.driver.beginning import begin_run
+from cine_forge.driver.interruption import INTERRUPTED, Interruption, leave
 from cine_forge.driver.listening import Listeners
-from cine_forge.driver.places import Places
-from cine_forge.driver.progress import Progress
-from cine_forge.driver.report import print_plan, print_summary
+from cine_forge.driver.market import Door
+from cine_forge.driver.planned import Planned, carried_on
+from cine_forge.driver.report import print_summary
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RunFolder, choose_run
-from cine_forge.driver.wiring import Wired, utc_now, wire
-from cine_forge.generation.desk import open_desk
-from cine_forge.generation.surroundings import Surroundings
+from cine_forge.driver.wiring import Wired, utc_now
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
-from cine_forge.kernel.planning.compilation import Compilation, compile_plan
 from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.running.execute import Execution, RunOutcome, RunSetting
 from cine_forge.kernel.running.executors import LocalExecutor
 
-INTERRUPTED = 130
+if TYPE_CHECKING:
+    from cine_forge.driver.progress import Progress
+    from cine_forge.generation.surroundings import Surroundings
+
 _ORDER = (130, 7, 1, 4, 6, 5)
 _RUN_STATUS = {
     0: "done",
@@ -44,24 +39,9 @@ _RUN_STATUS = {
 }
 
 
-def run_request(request: Request) -> int:
-    """Carry out one request; print the result; return the exit status."""
-    places = Places.here()
-    if request.dry_run:
-        sys.dont_write_bytecode = True
-    wired = wire(request, places, write=False)
-    compilation = compile_plan(wired.commission, wired.view)
-    plan = compilation.plan()
-    refuse_other_plan(request.plan_id, plan, wired.folder)
-    for fault in wired.registry.broken:
-        print(f"warning: {fault}", file=sys.stderr)
-    if request.dry_run:
-        print_plan(plan, as_json=request.json)
-        return 0
-    return _run_locked(request, places, wired.folder)
-
-
-def _run_locked(request: Request, places: Places, folder: Path) -> int:
+def run_planned(planned: Planned) -> int:
+    """Carry out a plan; print the summary; return the exit status. Raises LockedError CF-U030."""
+    request, folder = planned.wired.request, planned.wired.folder
     folder.mkdir(parents=True, exist_ok=True)
     lock = ProjectLock(folder / "run.lock")
     command = " ".join(["cine-forge run", request.recipe])
@@ -69,41 +49,65 @@ def _run_locked(request: Request, places: Places, folder: Path) -> int:
     lock.try_acquire(holder)
     with ExitStack() as stack:
         stack.callback(lock.release)
-        wired = wire(request, places, write=True)
-        stack.callback(wired.store.close)
-        compilation = compile_plan(wired.commission, wired.view)
-        plan = compilation.plan()
-        refuse_other_plan(request.plan_id, plan, folder)
-        run = choose_run(folder, wired.commission.recipe_id, request, utc_now())
+        planned = carried_on(planned)
+        stack.callback(planned.wired.store.close)
+        run = choose_run(folder, planned.plan.recipe_id, request, utc_now())
         stack.callback(run.hold(holder).release)
-        return _carry_out(wired, compilation, plan, begin_run(run, wired, plan))
+        return _carry_out(planned, begin_run(run, planned.wired, planned.plan))
 
 
-def _carry_out(wired: Wired, compilation: Compilation, plan: Plan, run: RunFolder) -> int:
+def _carry_out(planned: Planned, run: RunFolder) -> int:
+    wired = planned.wired
     with ExitStack() as stack:
-        progress = None if wired.request.quiet else Progress(plan, time.monotonic)
-        listeners = stack.enter_context(Listeners(run, plan, wired.request, progress))
-        around = Surroundings(
-            clock=utc_now,
-            receipts_log=lambda run_id: wired.folder / "runs" / run_id / "receipts.jsonl",
-            tell=listeners.tell_dispatch,
-            budget_micro_usd=wired.budget_micro_usd,
+        listeners = stack.enter_context(
+            Listeners(run, planned.plan, wired.request, _progress(wired.request, planned.plan))
         )
-        desk = open_desk(wired.folder, wired.routes, wired.profiles, around)
-        stack.callback(desk.close)
+        door = Door(wired.folder, wired.basis.market, lambda: _surroundings(wired, listeners))
+        stack.callback(door.close)
         executor = LocalExecutor(wired.request.jobs or os.cpu_count() or 1)
         stack.callback(executor.close)
+        interruption = stack.enter_context(Interruption())
         setting = RunSetting(
-            run.run_id, run.path, wired.store, executor, desk, listeners.tell, time.monotonic
+            run.run_id,
+            run.path,
+            wired.store,
+            executor,
+            door,
+            listeners.tell,
+            time.monotonic,
+            stopped=interruption.asked,
+            keep_up=listeners.keep_up,
         )
-        execution = Execution(compilation, setting)
+        execution = Execution(planned.compilation, setting)
         interrupted = _interrupted(execution.execute)
         status = exit_status(execution.outcome, interrupted=interrupted)
         listeners.finish(_RUN_STATUS[status])
-    final = compilation.plan()
-    print_summary(wired, final, execution.outcome, run, status)
+        if execution.left:
+            executor.close()
+            listeners.close()
+            leave(execution.left)
+    print_summary(wired, execution.outcome, run, status)
     _call_hook(wired.request, status)
     return status
+
+
+def _progress(request: Request, plan: Plan) -> Progress | None:
+    if request.quiet:
+        return None
+    from cine_forge.driver.progress import Progress
+
+    return Progress(plan, time.monotonic)
+
+
+def _surroundings(wired: Wired, listeners: Listeners) -> Surroundings:
+    from cine_forge.generation.surroundings import Surroundings
+
+    return Surroundings(
+        clock=utc_now,
+        receipts_log=lambda run_id: wired.folder / "runs" / run_id / "receipts.jsonl",
+        tell=listeners.tell_dispatch,
+        budget_micro_usd=wired.budget_micro_usd,
+    )
 
 
 def _interrupted(work: Callable[[], object]) -> bool:
@@ -122,6 +126,12 @@ def exit_status(outcome: RunOutcome, *, interrupted: bool) -> int:
             found.add(unit.error.exit_status if unit.error.exit_status in (4, 7) else 1)
         if unit.status == "waiting":
             found.add(5)
+    return worst(found)
+
+
+def worst(statuses: Iterable[int]) -> int:
+    """Return the exit status that says most."""
+    found = set(statuses)
     return next((status for status in _ORDER if status in found), 0)
 
 

@@ -53,11 +53,7 @@ def live(order: Mapping[str, Any], *, heard: int, said: int, output: int, keeper
         report = perform(unpack_order(order), LinePort(heard, said))
         write_all(said, packed(RESULT, _packed_report(report)))
     finally:
-        failed = sys.exc_info()[0] is not None
-        if failed:
-            traceback.print_exc()
-        _flush()
-        os._exit(failed)
+        _leave(failed=sys.exc_info()[0] is not None)
 
 
 def _settle(output: int, keeper: int) -> None:
@@ -95,7 +91,11 @@ def _too_large(size: int, where: str) -> Fault:
     return Fault("CF-S037", what, where, "keep what is large as media, named by its path")
 
 
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            stream.flush()
+def _leave(*, failed: bool) -> NoReturn:
+    try:
+        if failed:
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(failed)

@@ -35,6 +35,7 @@ from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.parcel import Misread, pack_answer, pack_order, unpack_message, unpack_report
 from cine_forge.kernel.running.process_tree import end_marked
 from cine_forge.kernel.running.report import Report, checked
+from cine_forge.kernel.running.retry import is_transient
 
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_", "PYTHON", "LD_LIBRARY_PATH", "CINE_FORGE_GUARD")
 """Beginnings of the names of environment variables that a child sees; no key and no token is among them."""
@@ -62,14 +63,16 @@ class Isolation:
 
     def perform(self, order: WorkOrder, port: Port) -> Report:
         """Do one order in a process of its own, and return when nothing of it is left."""
-        keeper = self._taken(str(order.unit))
+        try:
+            keeper = self._taken(str(order.unit))
+        except OSError as error:
+            return _refused(order, f"cannot get a process of its own: {error.strerror}")
         if keeper is None:
             return _stopped(order)
         try:
-            report = keeper.keep(order, port)
+            return keeper.keep(order, port)
         finally:
             self._given_back(str(order.unit), keeper)
-        return report
 
     def stop(self, token: str) -> None:
         """Ask the unit of this token to end: SIGTERM, then SIGKILL."""
@@ -82,11 +85,14 @@ class Isolation:
         """End every unit and every keeper at once; returns when they are gone."""
         with self._lock:
             self._closed = True
-            keepers = [*self._idle, *self._busy.values()]
-        for keeper in keepers:
+            idle, busy = self._idle, list(self._busy.values())
+            self._idle = []
+        for keeper in (*idle, *busy):
             keeper.let_go()
-        for keeper in keepers:
+        for keeper in busy:
             keeper.end()
+        for keeper in idle:
+            keeper.dispose()
 
     def _taken(self, token: str) -> _Keeper | None:
         with self._lock:
@@ -102,7 +108,7 @@ class Isolation:
             if keeper.is_sound and not self._closed:
                 self._idle.append(keeper)
                 return
-        keeper.end()
+        keeper.dispose()
 
 
 class _Keeper:
@@ -114,7 +120,7 @@ class _Keeper:
         self._mark = f"{MARK}={os.getpid()}-{to_keeper}-{id(self)}"
         name, _, value = self._mark.partition("=")
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START, str(heard), str(said), *sys.path],
+            [sys.executable, "-P", "-c", _START, str(heard), str(said), *map(str, sys.path)],
             env={**environment, name: value},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -165,6 +171,11 @@ class _Keeper:
             self._process.wait()
             end_marked(self._mark)
 
+    def dispose(self) -> None:
+        """End, and let go of the pipe from the keeper; for the thread that reads it."""
+        self.end()
+        os.close(self._reader.handle)
+
     def _send(self, kind: bytes, body: bytes) -> None:
         with self._lock, contextlib.suppress(BrokenPipeError):
             if self._to_keeper is not None:
@@ -176,9 +187,7 @@ class _Keeper:
             return _stopped(order)
         self.end()
         end_marked(self._mark)
-        what = f"the keeper of module `{order.module.manifest.module_id}` is gone"
-        hint = "its processes were ended; run again"
-        return Report(order.unit, error=StageError(Fault("CF-S036", what, str(order.unit), hint)))
+        return _refused(order, "lost its keeper; all its processes were ended")
 
 
 class _Talk:
@@ -206,7 +215,8 @@ class _Talk:
         """Return the report of the unit, now that nothing of it is left."""
         if ending.killed:
             left = f"ended {ending.killed} processes that the unit left behind"
-            self._port({"say": "log", "message": left, "values": {}})
+            with contextlib.suppress(CineForgeError):
+                self._port({"say": "log", "message": left, "values": {}})
         if self.misread:
             sent = ending.model_copy(
                 update={"verdict": "garbled", "detail": f"what it must not: {self.misread}"}
@@ -225,6 +235,10 @@ class _Talk:
             return pack_answer(self._port(message))
         except CineForgeError as refusal:
             return pack_answer(refusal)
+        except (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+            what = f"the run could not do what `{message['say']}` asks: {type(error).__name__}: {error}"
+            fault = Fault("CF-S039", what, str(self._order.unit))
+            return pack_answer(StageError(fault, transient=is_transient(error)))
 
 
 def _work(order: WorkOrder) -> dict[str, Any]:
@@ -236,6 +250,11 @@ def _work(order: WorkOrder) -> dict[str, Any]:
         "memory_bytes": memory_mb * _MEGABYTE if memory_mb is not None else None,
         "log": str(order.log),
     }
+
+
+def _refused(order: WorkOrder, why: str) -> Report:
+    what = f"module `{order.module.manifest.module_id}` {why}"
+    return Report(order.unit, error=StageError(Fault("CF-S036", what, str(order.unit), "run again")))
 
 
 def _stopped(order: WorkOrder) -> Report:
