@@ -29,6 +29,7 @@ COMMANDS = {
     "artifacts": Row("artifacts.artifacts", "List, show, compare and verify what is kept."),
     "doctor": Row("doctor.doctor", "Check that this machine can make a film."),
     "errors": Row("errors.errors", "Explain an error code."),
+    "experiments": Row("experiments.experiments", "Try a recipe with several sets of params, side by side."),
     "explain": Row("explain.explain", "Say why something would run, be reused or wait."),
     "init": Row("init.init", "Make a project from a script."),
     "ledger": Row("providers.ledger", "Show what was spent and what is reserved."),

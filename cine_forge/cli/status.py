@@ -21,7 +21,7 @@ def status(as_json: bool, folder: Path) -> None:
     from cine_forge.driver.wiring import open_store
 
     if not run_heads(folder):
-        none = {
+        none: dict[str, object] = {
             "schema": "run_state/1",
             "run_id": None,
             "status": None,

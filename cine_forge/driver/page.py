@@ -23,6 +23,7 @@ from cine_forge.driver.timeline import timeline_of
 
 _TEMPLATES = Path(__file__).parent / "pages"
 _MOST_PICTURES = 24
+_MOST_SIDES = 12
 _WIDEST = 336
 _OWN_FIELDS = ("stage", "entity", "ts")
 
@@ -53,28 +54,57 @@ def rendered(template: str, found: Mapping[str, Any], *, project: Path, beside: 
 
 
 def _seen(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
-    """Return what a template sees: the data, and for a report what only a picture can tell."""
-    if found["schema"] != "run_report/1":
-        return dict(found)
+    """Return what a template sees: the data, and what only a drawing or a picture can tell."""
+    match found["schema"]:
+        case "run_report/1":
+            return {**found, **_pictures_of_run(found, project), "timeline": timeline_of(found)}
+        case "experiment_index/1":
+            return {**found, **_sides_of_arms(found, project)}
+    return dict(found)
+
+
+def _pictures_of_run(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
+    """Return small copies of the pictures that came out, those that were made now and late first."""
     outputs = reversed(found["outputs"])
     images = [(row, file) for row in outputs for file in row["media"] if _is_image(file)]
     images.sort(key=lambda image: image[0]["how"] != "made")
     labels = {f"{unit['stage']}/{unit['entity']}": unit["label"] for unit in found["units"]}
-    pictures = [_picture(project, row, file, labels) for row, file in images[:_MOST_PICTURES]]
-    return {
-        **found,
-        "pictures": [picture for picture in pictures if picture],
-        "picture_count": len(images),
-        "timeline": timeline_of(found),
-    }
+    shown = images[:_MOST_PICTURES]
+    pictures = [_picture(project, file["path"], labels[row["unit"]], row["type"]) for row, file in shown]
+    return {"pictures": [picture for picture in pictures if picture], "picture_count": len(images)}
 
 
-def _picture(
-    project: Path, row: Mapping[str, Any], file: Mapping[str, Any], labels: Mapping[str, str]
-) -> dict[str, Any] | None:
+def _sides_of_arms(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
+    """Return the arms' params, how alike each two are, and their unequal pictures beside each other."""
+    arms = found["arms"]
+    alike = {}
+    for pair in found["pairs"]:
+        counts = pair["totals"]["outputs"]
+        cell = {"equal": counts["equal"], "all": sum(counts.values())}
+        alike[f"{pair['first']}\n{pair['second']}"] = alike[f"{pair['second']}\n{pair['first']}"] = cell
+    seen: dict[tuple[str, str], dict[str, Any]] = {}
+    for arm in arms:
+        for row in arm.get("outputs", ()):
+            if any(_is_image(file) for file in row["media"]):
+                seen.setdefault((row["type"], row["entity"]), {})[arm["arm"]] = row
+    unequal = [key for key, rows in seen.items() if len({row["digest"] for row in rows.values()}) > 1]
+    sides = []
+    for kind, entity in unequal[-_MOST_SIDES:]:
+        files = {arm: _first_image(row) for arm, row in seen[kind, entity].items()}
+        shown = [_picture(project, f"{arm}/{path}", arm, kind) for arm, path in files.items()]
+        sides.append({"type": kind, "entity": entity, "pictures": [one for one in shown if one]})
+    names = list(dict.fromkeys(name for arm in arms for name in arm["params"]))
+    return {"param_names": names, "alike": alike, "sides": sides[::-1]}
+
+
+def _first_image(row: Mapping[str, Any]) -> str:
+    return next(str(file["path"]) for file in row["media"] if _is_image(file))
+
+
+def _picture(project: Path, path: str, label: str, kind: str) -> dict[str, Any] | None:
     """Return a small copy of a kept picture as a data URL, None when the file is gone or is none."""
     try:
-        with Image.open(project / file["path"]) as image:
+        with Image.open(project / path) as image:
             small = image.convert("RGB")
     except (OSError, UnidentifiedImageError):
         return None
@@ -82,7 +112,7 @@ def _picture(
     kept = io.BytesIO()
     small.save(kept, "JPEG", quality=82, optimize=True)
     data = "data:image/jpeg;base64," + base64.b64encode(kept.getvalue()).decode()
-    return {"data": data, "path": file["path"], "label": labels[row["unit"]], "type": row["type"]}
+    return {"data": data, "path": path, "label": label, "type": kind}
 
 
 def _is_image(file: Mapping[str, Any]) -> bool:

@@ -30,6 +30,10 @@ class Places:
         own = (project / "recipes", project / "configs" / "recipes") if project else ()
         return _once(*own, self.working / "configs" / "recipes", self.bundled / "configs" / "recipes")
 
+    def experiments(self, project: Path) -> tuple[Path, ...]:
+        """Return the folders in which an experiment's name is looked up."""
+        return _once(*(place / "configs" / "experiments" for place in (project, self.working, self.bundled)))
+
     def modules(self, given: tuple[Path, ...], project: Path) -> tuple[Path, ...]:
         """Return the folders in which modules are discovered."""
         found = _once(*given, project / "modules", self.working / "modules", self.bundled / "modules")

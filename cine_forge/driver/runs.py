@@ -95,7 +95,7 @@ def choose_run(project: Path, recipe_id: str, request: Request, now: datetime) -
     goes on when it is named.
     """
     if request.run_id is not None:
-        path = project / "runs" / _usable(request.run_id)
+        path = project / "runs" / usable_id(request.run_id, "--run-id")
         state = _head(path)
         _refuse_ended(request.run_id, state, recipe_id)
         return RunFolder(path, state is not None)
@@ -104,6 +104,15 @@ def choose_run(project: Path, recipe_id: str, request: Request, now: datetime) -
             if state.get("recipe_id") == recipe_id and state.get("status") in RESUMABLE:
                 return RunFolder(project / "runs" / run_id, True)
     return RunFolder(project / "runs" / new_run_id(now), False)
+
+
+def usable_id(name: str, option: str) -> str:
+    """Return a name that can be a folder's. Raises UsageError CF-U045 for any other."""
+    plain = name.replace("-", "").replace("_", "").replace(".", "")
+    if not plain.isalnum() or not plain.isascii() or len(name) > 120 or name.startswith("."):
+        what = f"`{name}` cannot be an id: it becomes a folder's name"
+        raise UsageError(Fault("CF-U045", what, option, "use letters, digits, - and _"))
+    return name
 
 
 def new_run_id(now: datetime) -> str:
@@ -190,15 +199,6 @@ def _head(run: Path) -> dict[str, Any] | None:
         return state_of(run).model_dump(by_alias=True)
     except ProjectError:
         return None
-
-
-def _usable(run_id: str) -> str:
-    plain = run_id.replace("-", "").replace("_", "").replace(".", "")
-    if not plain.isalnum() or not plain.isascii() or len(run_id) > 120 or run_id.startswith("."):
-        raise UsageError(
-            Fault("CF-U045", f"`{run_id}` cannot be a run's id", "--run-id", "use letters, digits, - and _")
-        )
-    return run_id
 
 
 def _refuse_ended(run_id: str, state: Mapping[str, Any] | None, recipe_id: str) -> None:
