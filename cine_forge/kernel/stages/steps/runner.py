@@ -147,7 +147,7 @@ def _located(error: Exception, path: str) -> CineForgeError:
         fault if fault.where.startswith(path) else replace(fault, where=_place(path, fault))
         for fault in error.faults
     ]
-    return type(error)(*faults)
+    return type(error)(*faults, transient=error.transient)
 
 
 def _place(path: str, fault: Fault) -> str:
