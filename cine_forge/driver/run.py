@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from cine_forge.driver.beginning import begin_run
+from cine_forge.driver.chatter import chatter_aside
 from cine_forge.driver.interruption import INTERRUPTED, Interruption, leave
 from cine_forge.driver.listening import Listeners
 from cine_forge.driver.market import Door
@@ -66,6 +67,7 @@ def _carry_out(planned: Planned, run: RunFolder) -> int:
         stack.callback(door.close)
         executor = LocalExecutor(wired.request.jobs or os.cpu_count() or 1)
         stack.callback(executor.close)
+        stack.enter_context(chatter_aside())
         interruption = stack.enter_context(Interruption())
         setting = RunSetting(
             run.run_id,
