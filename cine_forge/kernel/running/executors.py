@@ -13,14 +13,16 @@ import shutil
 import threading
 import traceback
 from collections.abc import Collection, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cine_forge.kernel.ground.errors import Fault, InternalError
 from cine_forge.kernel.running.context import Port
-from cine_forge.kernel.running.isolation import Isolation
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.report import Report as Report
 from cine_forge.kernel.running.report import perform
+
+if TYPE_CHECKING:
+    from cine_forge.kernel.running.isolation import Isolation
 
 
 class Executor(Protocol):
@@ -57,7 +59,9 @@ class LocalExecutor:
 
     def __init__(self, jobs: int, *, environment: Mapping[str, str] | None = None) -> None:
         self._jobs = jobs
-        self._isolation = Isolation(os.environ if environment is None else environment)
+        self._environment = os.environ if environment is None else environment
+        self._isolation: Isolation | None = None
+        self._lock = threading.Lock()
         self._waiting: queue.SimpleQueue[tuple[str, WorkOrder, Port] | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[tuple[str, Report]] = queue.SimpleQueue()
         self._open: set[str] = set()
@@ -92,7 +96,8 @@ class LocalExecutor:
         return self._reports.pop(token)
 
     def cancel(self, token: str) -> None:
-        self._isolation.stop(token)
+        if self._isolation is not None:
+            self._isolation.stop(token)
 
     def reattach(self, tokens: Collection[str]) -> tuple[str, ...]:
         return ()
@@ -101,7 +106,9 @@ class LocalExecutor:
         self._closed = True
         for _ in range(self._threads):
             self._waiting.put(None)
-        self._isolation.close()
+        with self._lock:
+            if self._isolation is not None:
+                self._isolation.close()
 
     def _work(self) -> None:
         while (taken := self._waiting.get()) is not None and not self._closed:
@@ -110,13 +117,25 @@ class LocalExecutor:
 
     def _done(self, order: WorkOrder, port: Port) -> Report:
         """Return a report whatever happens: the run waits for one of every order."""
-        isolated = order.module.manifest.runs == "subprocess"
         try:
-            return (self._isolation.perform if isolated else perform)(order, port)
+            if order.module.manifest.runs == "subprocess":
+                return self._isolated().perform(order, port)
+            return perform(order, port)
         except BaseException as error:  # the last resort: what comes out here is a fault of ours
             what = f"working on a unit failed: {type(error).__name__}: {error}"
             fault = Fault("CF-S038", what, str(order.unit), "report it with the run's folder")
             return Report(order.unit, error=InternalError(fault), traceback=traceback.format_exc())
+
+    def _isolated(self) -> Isolation:
+        """Return the keepers' side, imported by the first unit that needs it."""
+        with self._lock:
+            if self._isolation is None:
+                from cine_forge.kernel.running.isolation import Isolation
+
+                self._isolation = Isolation(self._environment)
+                if self._closed:
+                    self._isolation.close()
+            return self._isolation
 
 
 def clear_scratch(order: WorkOrder) -> None:
