@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from cine_forge.driver.places import Places
+from cine_forge.driver.planned import run_request
 from cine_forge.driver.replan import request_of
 from cine_forge.driver.request import Request
-from cine_forge.driver.run import run_request
 from cine_forge.driver.runs import ON_DEMAND, standing
 from cine_forge.driver.snapshot import read_snapshot
 from cine_forge.driver.wiring import read_basis

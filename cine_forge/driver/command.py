@@ -55,7 +55,7 @@ def carry_out(recipe: str, options: dict[str, Any]) -> int:
     request = Request(recipe=recipe, environment=dict(os.environ), **options)
     if request.project is not None and not request.dry_run:
         refuse_when_held(request.project)
-    from cine_forge.driver.run import run_request
+    from cine_forge.driver.planned import run_request
 
     return run_request(request)
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+from typing import TYPE_CHECKING
 
 import click
 
-from cine_forge.driver.replan import Replanned
-from cine_forge.driver.runs import RunFolder
-from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.planning.plan import Plan, PlannedUnit
-from cine_forge.kernel.running.execute import RunOutcome
+
+if TYPE_CHECKING:
+    from cine_forge.driver.replan import Replanned
+    from cine_forge.driver.runs import RunFolder
+    from cine_forge.driver.wiring import Wired
+    from cine_forge.kernel.running.execute import RunOutcome
 
 _COLOURS = {
     "run": "green",
@@ -79,7 +82,7 @@ def _plan_line(unit: PlannedUnit, stage_width: int, label_width: int) -> str:
     return f"{action} {unit.unit.stage:<{stage_width}}  {unit.label:<{label_width}}  {reasons}{via}"
 
 
-def print_summary(wired: Wired, plan: Plan, outcome: RunOutcome, run: RunFolder, status: int) -> None:
+def print_summary(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int) -> None:
     """Print what was made and where, what waits, what failed and what is stale now."""
     if wired.request.json:
         print(json.dumps(_summary_json(wired, outcome, run, status), indent=1, ensure_ascii=False))

@@ -1,6 +1,7 @@
 """Wiring: the only place where kernel, film and generation meet.
 
-It turns a request into everything a command stands on, and decides nothing by itself.
+It turns a request into everything a command stands on, and decides nothing by itself. What not every recipe
+needs (models of film, the market, a project file) is imported when it is needed.
 """
 
 from __future__ import annotations
@@ -10,17 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cine_forge.driver.foresight import PureForesight
+from cine_forge.driver.market import Market, Spend
 from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
-from cine_forge.driver.spend import Forecast
+from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.policies import ApprovalGate, ScriptLocator
-from cine_forge.film.project import PROJECT_FILE, Project, load_project
 from cine_forge.film.schemas.registry import register_film_schemas
-from cine_forge.generation.profiles import Profile, read_profiles
-from cine_forge.generation.routing import Routes, read_routes
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError
@@ -33,6 +32,9 @@ from cine_forge.kernel.planning.view import StoreView
 from cine_forge.kernel.recipes.placeholder import resolve_placeholders
 from cine_forge.kernel.recipes.recipe import LoadedRecipe, expand_selector, load_recipe
 from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
+
+if TYPE_CHECKING:
+    from cine_forge.film.project import Project
 
 
 def utc_now() -> datetime:
@@ -51,8 +53,7 @@ class Basis:
     folder: Path
     project: Project | None
     facts: Mapping[str, Any]
-    routes: Routes
-    profiles: Mapping[str, Profile]
+    market: Market
     given: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -70,8 +71,6 @@ class Wired:
     store: Store
     view: StoreView
     commission: Commission
-    routes: Routes
-    profiles: Mapping[str, Profile]
     basis: Basis
     overrides: Mapping[str, Mapping[str, Any]]
 
@@ -93,12 +92,12 @@ def find_project(request: Request, places: Places) -> tuple[LoadedRecipe, Path]:
 def read_basis(request: Request, places: Places) -> Basis:
     """Read recipe, project and strategy as they are now. Raises CineForgeErrors that name what to mend."""
     loaded, folder = find_project(request, places)
-    project = load_project(folder) if (folder / PROJECT_FILE).is_file() else None
+    project = _project_in(folder)
     facts = project.facts() if project else {}
     given = _given(loaded, request)
     loaded = resolve_placeholders(loaded, {**facts, **given})
-    routes = read_routes(places.providers(folder), request.provider)
-    return Basis(loaded, folder, project, facts, routes, read_profiles(places.models(folder)), given)
+    market = Market.of_files(places.providers(folder), places.models(folder), request.provider)
+    return Basis(loaded, folder, project, facts, market, given)
 
 
 def wire(request: Request, places: Places, *, write: bool, basis: Basis | None = None) -> Wired:
@@ -108,7 +107,6 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
     """
     basis = basis or read_basis(request, places)
     loaded, folder, facts = basis.loaded, basis.folder, basis.facts
-    routes, profiles = basis.routes, basis.profiles
     schemas = SchemaRegistry()
     register_film_schemas(schemas)
     registry = discover(places.modules(request.modules, folder), known_schemas=schemas.names())
@@ -119,7 +117,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
     policies = Policies(
         foresight=PureForesight(registry, view, facts, seed),
         gate=ApprovalGate(),
-        spend=Forecast(routes, profiles, facts),
+        spend=Spend(basis.market, facts),
         locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
     )
     overrides = _gate_overrides(loaded, registry, request)
@@ -137,8 +135,6 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         store=store,
         view=view,
         commission=order,
-        routes=routes,
-        profiles=profiles,
         basis=basis,
         overrides=overrides,
     )
@@ -153,7 +149,18 @@ def open_store(folder: Path) -> Store:
 
 def wire_project(folder: Path, *, write: bool = False) -> Wired:
     """Put together what a command on a project needs, with the recipe that its project file names."""
+    from cine_forge.film.project import load_project
+
     return wire(Request(recipe=load_project(folder).recipe, project=folder), Places.here(), write=write)
+
+
+def _project_in(folder: Path) -> Project | None:
+    """Read the project file when there is one."""
+    if not (folder / PROJECT_FILE).is_file():
+        return None
+    from cine_forge.film.project import load_project
+
+    return load_project(folder)
 
 
 def _register_private(schemas: SchemaRegistry, registry: ModuleRegistry) -> None:

@@ -1,4 +1,4 @@
-"""What kept files are called: one function per kind, used by whoever writes and by whoever reads.
+"""What files are called: one function per kind that is kept, used by whoever writes and by whoever reads.
 
 Names are for people and are unique within their artifact only; order and identity never come from them.
 """
@@ -9,6 +9,8 @@ import re
 from typing import Literal
 
 from cine_forge.staging.grammar import Tier
+
+PROJECT_FILE = "project.yaml"
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 

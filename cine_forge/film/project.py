@@ -15,10 +15,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.kernel.ground.errors import Fault, ProjectError, listed
 from cine_forge.kernel.ground.source import Source, load_source, validate_model
-
-PROJECT_FILE = "project.yaml"
 
 _COMMAND = "`cine-forge errors CF-U101` shows every key of project.yaml"
 _TIMECODE_RATES = tuple(

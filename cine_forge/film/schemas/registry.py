@@ -1,40 +1,47 @@
-"""The list of shared film schemas, for wiring to register."""
+"""The list of shared film schemas, for wiring to register; each is imported when its shape is asked for."""
 
 from __future__ import annotations
 
-from cine_forge.film.schemas.asset import Asset, Sheet
-from cine_forge.film.schemas.board import Board, BoardApproval
-from cine_forge.film.schemas.cut import Cut, Delivery
-from cine_forge.film.schemas.record import Record
-from cine_forge.film.schemas.scene import EntitySet, MentionLedger, Scene, Script
-from cine_forge.film.schemas.shot import SceneGrouping, Shot
-from cine_forge.film.schemas.take import FrozenPayload, Selection, Take, TakeVerdict
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-FILM_SCHEMAS: dict[str, type[Record]] = {
-    "script@1": Script,
-    "mention_ledger@1": MentionLedger,
-    "scene_set@1": EntitySet,
-    "scene@1": Scene,
-    "asset_set@1": EntitySet,
-    "asset@1": Asset,
-    "sheet@1": Sheet,
-    "shot_set@1": EntitySet,
-    "shot@1": Shot,
-    "scene_grouping@1": SceneGrouping,
-    "pencil_board@1": Board,
-    "board_approval@1": BoardApproval,
-    "finish_board@1": Board,
-    "payload@1": FrozenPayload,
-    "take@1": Take,
-    "verdict@1": TakeVerdict,
-    "selection@1": Selection,
-    "cut@1": Cut,
-    "delivery@1": Delivery,
+if TYPE_CHECKING:
+    from cine_forge.film.schemas.record import Record
+    from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+
+FILM_SCHEMAS = {
+    "script@1": "scene.Script",
+    "mention_ledger@1": "scene.MentionLedger",
+    "scene_set@1": "scene.EntitySet",
+    "scene@1": "scene.Scene",
+    "asset_set@1": "scene.EntitySet",
+    "asset@1": "asset.Asset",
+    "sheet@1": "asset.Sheet",
+    "shot_set@1": "scene.EntitySet",
+    "shot@1": "shot.Shot",
+    "scene_grouping@1": "shot.SceneGrouping",
+    "pencil_board@1": "board.Board",
+    "board_approval@1": "board.BoardApproval",
+    "finish_board@1": "board.Board",
+    "payload@1": "take.FrozenPayload",
+    "take@1": "take.Take",
+    "verdict@1": "take.TakeVerdict",
+    "selection@1": "take.Selection",
+    "cut@1": "cut.Cut",
+    "delivery@1": "cut.Delivery",
 }
+"""Name of a schema to where its model is defined: `file.Model` beside this file."""
 
 
 def register_film_schemas(registry: SchemaRegistry) -> None:
-    """Make every shared film schema known by its name and version."""
-    for name, model in FILM_SCHEMAS.items():
-        registry.register_model(name, model)
+    """Make every shared film schema known by its name and version; imports none of them."""
+    for name in FILM_SCHEMAS:
+        registry.register_later(name, partial(film_schema, name))
+
+
+def film_schema(name: str) -> type[Record]:
+    """Import the model of a shared schema."""
+    file, _, model = FILM_SCHEMAS[name].partition(".")
+    found: type[Record] = getattr(import_module(f"cine_forge.film.schemas.{file}"), model)
+    return found

@@ -24,6 +24,7 @@ from cine_forge.kernel.artifacts.index_tables import (
     FORMAT,
     GOVERNING,
     NEWEST,
+    STAMP,
     STANDING,
     TABLES,
     VISIBLE,
@@ -141,6 +142,9 @@ class Index(Protocol):
 
     def revision(self) -> int:
         """Return a number that grows when anything is recorded, by whatever process."""
+
+    def stamp(self) -> tuple[int, ...]:
+        """Return counts that another opening of the same index gives too, unless something was recorded."""
 
     def dump(self) -> list[str]:
         """Return everything as sorted lines that no allotted key has a part in."""
@@ -293,6 +297,10 @@ class SqliteIndex:
     def revision(self) -> int:
         with self._turn:
             return self._file.revision()
+
+    def stamp(self) -> tuple[int, ...]:
+        (found,) = self._all(STAMP)
+        return tuple(int(count or 0) for count in found)
 
     def dump(self) -> list[str]:
         lines = (json.dumps([name, *row]) for name, query in DUMPS.items() for row in self._all(query))

@@ -57,6 +57,11 @@ NEWEST = """SELECT body FROM derivation JOIN
     USING (stage, entity, sequence) ORDER BY ordinal, stage, entity"""
 """The newest derivation of each unit."""
 
+STAMP = """SELECT (SELECT total(head) FROM subject), (SELECT max(key) FROM artifact),
+    (SELECT total(present) FROM artifact), (SELECT max(key) FROM derivation),
+    (SELECT count(*) FROM statement)"""
+"""Every commit, announcement and statement changes one of these."""
+
 _ENDS = """JOIN subject cs ON cs.key = c.subject JOIN subject ms ON ms.key = m.subject"""
 
 GOVERNING = f"""

@@ -7,8 +7,9 @@ for required fields and digests, the store validates with it. Validation reports
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -24,9 +25,22 @@ _NAMED = ("properties", "$defs", "patternProperties")
 
 @dataclass(frozen=True)
 class _Known:
-    model: type[BaseModel] | None
-    shape: dict[str, Any]
-    digest: str
+    """One shape, made out when somebody looks at it: a model's, or a JSON Schema as it is `written`."""
+
+    load: Callable[[], type[BaseModel]] | None = None
+    written: dict[str, Any] | None = None
+
+    @cached_property
+    def model(self) -> type[BaseModel] | None:
+        return self.load() if self.load else None
+
+    @cached_property
+    def shape(self) -> dict[str, Any]:
+        return self.model.model_json_schema() if self.model else self.written or {}
+
+    @cached_property
+    def digest(self) -> str:
+        return digest_of(without_remarks(self.shape))
 
 
 class SchemaRegistry:
@@ -37,13 +51,16 @@ class SchemaRegistry:
 
     def register_model(self, name: str, model: type[BaseModel]) -> None:
         """Register a shared model. Raises ArtifactError CF-A031 when the name stands for another shape."""
-        shape = model.model_json_schema()
-        self._register(name, _Known(model, shape, digest_of(without_remarks(shape))))
+        self.register_later(name, lambda: model)
+
+    def register_later(self, name: str, load: Callable[[], type[BaseModel]]) -> None:
+        """Register a shared model that `load` imports when its shape is first asked for. Raises CF-A031."""
+        self._register(name, _Known(load=load))
 
     def register_json(self, name: str, schema: dict[str, Any]) -> None:
         """Register a private JSON Schema. Raises CF-A031 as above, CF-A032 for keywords not understood."""
         check_shape(schema, name)
-        self._register(name, _Known(None, schema, digest_of(without_remarks(schema))))
+        self._register(name, _Known(written=schema))
 
     def validate(self, name: str, data: Any) -> tuple[Fault, ...]:
         """Return every fault of `data`, each with a JSON pointer as its place; empty when it fits.
@@ -91,7 +108,7 @@ class SchemaRegistry:
         if not _NAME.match(name):
             raise ArtifactError(Fault("CF-A031", f"`{name}` cannot name a schema", hint="write `name@1`"))
         present = self._known.setdefault(name, known)
-        if present.digest != known.digest:
+        if present is not known and present.digest != known.digest:
             hint = "give the changed shape the next number"
             raise ArtifactError(Fault("CF-A031", f"`{name}` is registered with another shape", hint=hint))
 

@@ -193,6 +193,10 @@ class Store:
         """Return a number that grows when anything was kept, by whatever process; this object's own count."""
         return self._index.revision()
 
+    def stamp(self) -> tuple[int, ...]:
+        """Return counts that two openings of one project share as long as nothing is kept in between."""
+        return self._index.stamp()
+
     def derivations(self) -> Iterator[Derivation]:
         """Yield every derivation, in the order they were committed."""
         return self._index.derivations()

@@ -61,12 +61,22 @@ class View(Protocol):
     def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
         """Return the statements about an entity's artifact as plain data, newest last."""
 
+    def types(self) -> tuple[str, ...]:
+        """Return the artifact types that are kept, in alphabetical order."""
+
+    def entities(self, artifact_type: str) -> tuple[str, ...]:
+        """Return the entities that have an artifact of a type, in alphabetical order."""
+
+    def health(self, ref: str) -> str:
+        """Return the health of a version: valid, stale, needs_revision or confirmed_valid."""
+
 
 @dataclass
 class _Known:
     """What was read since the last refresh; of `stages` and `types` that is all there is."""
 
     revision: int = -1
+    stamp: tuple[int, ...] = ()
     stages: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
     newest: dict[UnitKey, Derivation | None] = field(default_factory=dict)
@@ -85,14 +95,24 @@ class StoreView:
         self.refresh()
         if self._known.stages.issuperset(stages) and self._known.types.issuperset(types):
             return
+        stamp = self._store.stamp()
         named = stages if len(stages) <= _MOST_NAMED else None
         self._known = _Known(
             self._known.revision,
+            stamp,
             frozenset(stages),
             frozenset(types),
             dict(self._store.newest_derivations(named)),
             {(held.ref.type, held.ref.entity): self._seen(held) for held in self._store.currents(types)},
         )
+
+    def carry_on(self, store: Store) -> bool:
+        """Go on over another opening of the same project; False, and no change, when it holds other things."""
+        revision = store.revision()
+        if store.stamp() != self._known.stamp:
+            return False
+        self._store, self._known.revision = store, revision
+        return True
 
     def refresh(self) -> bool:
         revision = self._store.revision()
@@ -129,6 +149,15 @@ class StoreView:
 
     def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
         return tuple(found.model_dump(mode="json") for found in self._store.statements(artifact_type, entity))
+
+    def types(self) -> tuple[str, ...]:
+        return self._store.types()
+
+    def entities(self, artifact_type: str) -> tuple[str, ...]:
+        return self._store.entities(artifact_type)
+
+    def health(self, ref: str) -> str:
+        return str(self._store.lineage.health(Ref.parse(ref)))
 
     def load(self, ref: str) -> Given:
         """Return one version as a module sees it."""

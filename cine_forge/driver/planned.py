@@ -1,0 +1,62 @@
+"""A planned request: what the command stands on and what is to be done, before anything is written.
+
+Planning only reads, so that whatever is wrong is said before a file is written. Under the project's lock the
+plan is carried on to a store that is open for writing; it is made anew when something was kept in between.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+
+from cine_forge.driver.agreed_plan import refuse_other_plan
+from cine_forge.driver.places import Places
+from cine_forge.driver.report import print_plan
+from cine_forge.driver.request import Request
+from cine_forge.driver.wiring import Wired, utc_now, wire
+from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.planning.compilation import Compilation, compile_plan
+from cine_forge.kernel.planning.plan import Plan
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A request with its plan."""
+
+    wired: Wired
+    compilation: Compilation
+    plan: Plan
+
+
+def plan_request(request: Request, *, write: bool = False) -> Planned:
+    """Plan a request. Raises CineForgeErrors, CF-U043 when the plan is not the agreed one."""
+    wired = wire(request, Places.here(), write=write)
+    compilation = compile_plan(wired.commission, wired.view)
+    plan = compilation.plan()
+    refuse_other_plan(request.plan_id, plan, wired.folder)
+    return Planned(wired, compilation, plan)
+
+
+def carried_on(planned: Planned) -> Planned:
+    """Open what the project keeps for writing, and return the plan over it. Needs the project's lock."""
+    wired = planned.wired
+    store = Store.open(wired.folder, registry=wired.schemas, clock=utc_now, write=True)
+    if wired.view.carry_on(store):
+        return replace(planned, wired=replace(wired, store=store))
+    store.close()
+    return plan_request(wired.request, write=True)
+
+
+def run_request(request: Request) -> int:
+    """Plan one request and print or carry out the plan; return the exit status."""
+    if request.dry_run:
+        sys.dont_write_bytecode = True
+    planned = plan_request(request)
+    for fault in planned.wired.registry.broken:
+        print(f"warning: {fault}", file=sys.stderr)
+    if request.dry_run:
+        print_plan(planned.plan, as_json=request.json)
+        return 0
+    from cine_forge.driver.run import run_planned
+
+    return run_planned(planned)
