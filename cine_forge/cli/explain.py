@@ -1,4 +1,4 @@
-"""`cine-forge explain WHAT`: why something would run, be reused or wait."""
+"""`cine-forge explain WHAT`: why something would run, be reused or wait; or why it did, in a run."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from cine_forge.cli.project import project_option
 
 @click.command()
 @click.argument("what")
+@click.option("--run", "of_run", help="Explain what was done in this run, from its events.")
 @project_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def explain(what: str, folder: Path, as_json: bool) -> None:
+def explain(what: str, of_run: str | None, folder: Path, as_json: bool) -> None:
     """Explain a ref, a stage or STAGE/ENTITY, down to the line that began it."""
     from cine_forge.driver.explain import explain as explanations
+    from cine_forge.driver.explain import explain_in_run
+    from cine_forge.driver.runs import find_run
     from cine_forge.driver.wiring import wire_project
 
-    found = explanations(wire_project(folder), what)
+    if of_run is None:
+        found = explanations(wire_project(folder), what)
+    else:
+        found = explain_in_run(find_run(folder, of_run), what)
     if as_json:
         rows = [
             {"unit": str(e.unit), "action": e.action, "reasons": list(e.reasons), "depth": e.depth}

@@ -1,10 +1,15 @@
-"""Explain: why a unit would run, be reused or wait, down to the field and line that began it."""
+"""Explain: why a unit would run, be reused or wait, down to the field and line that began it.
+
+Asked about a run, it tells from that run's events why the unit ran or was reused then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from cine_forge.driver.story import UnitStory, read_story
 from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.refs import Ref
@@ -30,6 +35,47 @@ def explain(wired: Wired, what: str) -> tuple[Explanation, ...]:
     found = _asked(wired, compilation, what)
     seen: set[UnitKey] = set()
     return tuple(one for unit in found for one in _with_causes(compilation, unit, 0, seen))
+
+
+def explain_in_run(run: Path, what: str) -> tuple[Explanation, ...]:
+    """Explain from a run's events why its units did what they did; `what` as for `explain`.
+
+    Raises UsageError CF-U050 when no unit of the run answers to it, ProjectError CF-U061 without events.
+    """
+    units = read_story(run).units
+    stage, _, entity = what.partition("/")
+    found = [unit for unit in units if what in unit.refs]
+    if not found:
+        found = [unit for unit in units if unit.stage == stage or unit.stage.startswith(f"{stage}.")]
+        found = [unit for unit in found if not entity or unit.answers_to(entity)]
+    found = found or [unit for unit in units if unit.answers_to(what)]
+    if not found:
+        stages = list(dict.fromkeys(unit.stage for unit in units))
+        hint = nearest(stage, stages) or f"stages are {listed(stages)}"
+        raise UsageError(Fault("CF-U050", f"nothing in the run `{run.name}` answers to `{what}`", hint=hint))
+    makers = {(ref.type, ref.entity): unit for unit in units for ref in map(Ref.parse, unit.made)}
+    seen: set[str] = set()
+    return tuple(one for unit in found for one in _told(unit, makers, 0, seen))
+
+
+def _told(
+    unit: UnitStory, makers: Mapping[tuple[str, str], UnitStory], depth: int, seen: set[str]
+) -> Iterator[Explanation]:
+    """Tell of a unit, and of those units of the same run that made the inputs which changed."""
+    if unit.name in seen:
+        return
+    seen.add(unit.name)
+    sentences = unit.because or (unit.why or "nothing is told of it",)
+    error = tuple(unit.state.error.splitlines()) if unit.state.error else ()
+    key = UnitKey(stage=unit.stage, entity=unit.entity)
+    yield Explanation(key, unit.status, (*sentences, *error), depth)
+    for reason in unit.state.reasons:
+        before = reason.get("values", {}).get("before")
+        if before:
+            ref = Ref.parse(str(before))
+            maker = makers.get((ref.type, ref.entity))
+            if maker is not None:
+                yield from _told(maker, makers, depth + 1, seen)
 
 
 def _asked(wired: Wired, compilation: Compilation, what: str) -> list[UnitKey]:

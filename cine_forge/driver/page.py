@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import io
 import os
+import re
 from collections.abc import Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +27,15 @@ _TEMPLATES = Path(__file__).parent / "pages"
 _MOST_PICTURES = 24
 _MOST_SIDES = 12
 _WIDEST = 336
+_QUOTED = re.compile("`([^`]*)`")
 _OWN_FIELDS = ("stage", "entity", "ts")
+
+
+class _Html(str):
+    """Text that is HTML already; templates put it in as it is."""
+
+    def __html__(self) -> str:
+        return self
 
 
 def write_page(page: Path, template: str, found: Mapping[str, Any], *, project: Path) -> None:
@@ -49,6 +59,7 @@ def rendered(template: str, found: Mapping[str, Any], *, project: Path, beside: 
         "remark": _remark,
         "said": _said,
         "seconds": seconds_text,
+        "words": _words,
     }
     return pages.get_template(template).render(**_seen(found, project)) + "\n"
 
@@ -137,6 +148,11 @@ def _said(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_said(item) for item in value)
     return "none" if value is None else str(value)
+
+
+def _words(text: str) -> _Html:
+    """Return a sentence as HTML, what stands in backquotes as code."""
+    return _Html(_QUOTED.sub(r"<code>\1</code>", escape(text)))
 
 
 def _remark(event: Mapping[str, Any]) -> str:

@@ -78,6 +78,11 @@ class UnitStory:
         return _sentence(self.state.reasons)
 
     @property
+    def because(self) -> tuple[str, ...]:
+        """Return the newest reasons, a sentence each."""
+        return tuple(str(reason.get("text", "")) for reason in self.state.reasons)
+
+    @property
     def seconds(self) -> float:
         """Return how long it was worked on, over all tries."""
         return round(sum(bar.end_s - bar.start_s for bar in self.bars), 3)
