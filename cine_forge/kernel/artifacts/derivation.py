@@ -42,7 +42,8 @@ class Derivation(Frozen):
     """What a finished unit was made of and what it made.
 
     `sequence` counts from 1 within the unit, `ordinal` over all commits of the project: of two derivations
-    that made one artifact the one with the higher ordinal is the newest.
+    that made one artifact the one with the higher ordinal is the newest. `seconds` is how long the work took;
+    it serves estimates only.
     """
 
     derivation_version: int = DERIVATION_VERSION
@@ -56,6 +57,7 @@ class Derivation(Frozen):
     outputs: tuple[Bound, ...] = ()
     cost_micro_usd: int = Field(0, ge=0)
     warnings: tuple[str, ...] = ()
+    seconds: float = Field(0.0, ge=0)
     run_id: str
     created_at: str
     ordinal: int = Field(0, ge=0)

@@ -382,6 +382,7 @@ class Store:
             outputs=tuple(outputs),
             cost_micro_usd=work.cost_micro_usd,
             warnings=work.warnings,
+            seconds=work.seconds,
             run_id=work.run_id,
             created_at=_now(self._clock),
             ordinal=self._index.last_ordinal() + 1,

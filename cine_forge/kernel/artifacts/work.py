@@ -33,6 +33,7 @@ class UnitWork:
     schema_of: Mapping[str, str]
     cost_micro_usd: int = 0
     warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def edges(self) -> tuple[Edge, ...]:

@@ -1,7 +1,7 @@
 """The graph of a recipe: which stage waits for which.
 
 It knows ids and links only. Whether a link means data or mere order is the recipe's affair; what is
-fed to whom is planning's. What every plan asks (order, reach, ranks) is one sweep over the links;
+fed to whom is planning's. What every plan asks (order, reach, what remains) is one sweep over the links;
 networkx is imported when there are knots to untie.
 """
 
@@ -46,12 +46,12 @@ class RecipeGraph:
         """Return all stages that wait for `stage`, directly or not."""
         return _reached(stage, self._users)
 
-    def ranks(self) -> Mapping[str, int]:
-        """Return for each stage how many stages the longest path from it on has. Needs no cycle."""
-        ranks: dict[str, int] = {}
+    def remaining(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
+        """Return for each stage how long the longest path after it takes. Needs no cycle."""
+        after: dict[str, float] = {}
         for stage in reversed(self._order):
-            ranks[stage] = 1 + max((ranks[user] for user in self._users[stage]), default=0)
-        return ranks
+            after[stage] = max((seconds[user] + after[user] for user in self._users[stage]), default=0.0)
+        return after
 
     def find_cycle(self) -> tuple[str, ...] | None:
         """Return a cycle as a path of needs that ends where it began, or None."""

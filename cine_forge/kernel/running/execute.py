@@ -32,6 +32,7 @@ from cine_forge.kernel.running.executors import Executor, Report, clear_scratch
 from cine_forge.kernel.running.open_stages import OpenStages
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.port import Door, RunPort
+from cine_forge.kernel.running.remaining import Remaining
 from cine_forge.kernel.running.retry import pause_s
 from cine_forge.kernel.stages.contract import StageResult
 
@@ -90,13 +91,13 @@ class Execution:
         self._plan = compilation
         self._at = setting
         self.outcome = RunOutcome()
-        self._ready: list[tuple[int, int, UnitKey]] = []
+        self._ready: list[tuple[float, int, UnitKey]] = []
         self._unmet: dict[UnitKey, set[UnitKey]] = {}
         self._dependents: dict[UnitKey, list[UnitKey]] = {}
         self._running: dict[str, Effort] = {}
         self._parked: dict[str, list[Effort]] = {}
         self._put_off: list[tuple[float, int, Effort]] = []
-        self._rank = compilation.commission.graph.ranks()
+        self._remaining = Remaining.of(compilation)
         self._stages = OpenStages(compilation, setting.tell)
         self._scratch = setting.folder / "scratch"
         self._count = 0
@@ -134,7 +135,7 @@ class Execution:
 
     def _push(self, unit: UnitKey) -> None:
         self._count += 1
-        heapq.heappush(self._ready, (-self._rank[unit.stage], self._count, unit))
+        heapq.heappush(self._ready, (-self._remaining.way(unit), self._count, unit))
 
     def _take_up_ready(self) -> None:
         while self._ready and self._at.executor.room() > 0 and not self._at.stopped():
@@ -263,6 +264,7 @@ class Execution:
             schema_of={name: output.schema_name for name, output in manifest.outputs.items()},
             cost_micro_usd=result.cost_micro_usd,
             warnings=result.warnings,
+            seconds=effort.seconds,
         )
 
     def _refuse_foreign(self, unit: UnitKey, result: StageResult) -> None:

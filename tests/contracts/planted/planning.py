@@ -67,8 +67,8 @@ BREAKS = (
     Break(
         "short ways start before long ones",
         "cine_forge/kernel/running/execute.py",
-        "heapq.heappush(self._ready, (-self._rank[unit.stage], self._count, unit))",
-        "heapq.heappush(self._ready, (self._rank[unit.stage], self._count, unit))",
+        "heapq.heappush(self._ready, (-self._remaining.way(unit), self._count, unit))",
+        "heapq.heappush(self._ready, (self._remaining.way(unit), self._count, unit))",
         _RUN + "test_what_has_the_longest_way_to_go_starts_first_and_no_wave_waits",
     ),
     Break(
