@@ -149,8 +149,8 @@ def _of_providers(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
             continue
         if old is None or new is None:
             yield Difference("provider", model, f"model `{model}` is {'new' if old is None else 'gone'}")
-        elif old.price != new.price:
-            prices = (old.price.model_dump(), new.price.model_dump())
+        elif old.get("price") != new.get("price"):
+            prices = (old.get("price"), new.get("price"))
             yield Difference("price", model, f"the price of `{model}` changed", *prices)
         else:
             yield Difference("provider", model, f"the profile of `{model}` changed")

@@ -14,11 +14,13 @@ from typing import Any
 
 from cine_forge.driver.beginning import RECIPE_FILE
 from cine_forge.driver.difference import Difference, ModuleSince, differences, modules_since
+from cine_forge.driver.market import Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
 from cine_forge.driver.snapshot import Asked, Snapshot, read_snapshot, snapshot_of
 from cine_forge.driver.wiring import Basis, Wired, read_basis, wire
-from cine_forge.generation.routing import Routes
+from cine_forge.generation.profiles import Profile
+from cine_forge.generation.routing import Routes, Strategy
 from cine_forge.kernel.ground.errors import CineForgeError
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 from cine_forge.kernel.planning.compilation import compile_plan
@@ -86,9 +88,19 @@ def _basis_then(snapshot: Snapshot, project: Path, run: Path) -> Basis:
         folder=project,
         project=None,
         facts=snapshot.facts,
-        routes=Routes(snapshot.strategy, snapshot.asked.provider),
-        profiles=snapshot.profiles,
+        market=_market_then(snapshot),
     )
+
+
+def _market_then(snapshot: Snapshot) -> Market:
+    def routes() -> Routes:
+        strategy = Strategy.model_validate(snapshot.strategy, strict=False)
+        return Routes(strategy, snapshot.asked.provider)
+
+    def profiles() -> Mapping[str, Profile]:
+        return {model: Profile.model_validate(one) for model, one in snapshot.profiles.items()}
+
+    return Market(routes, profiles)
 
 
 def _outside(then: Snapshot, wired: Wired, today: Snapshot) -> tuple[Difference, ...]:
@@ -102,12 +114,13 @@ def _outside(then: Snapshot, wired: Wired, today: Snapshot) -> tuple[Difference,
         now = read_basis(request, wired.places)
     except CineForgeError:
         return tuple(found)
-    current: Mapping[str, Any] = {
+    current: dict[str, Any] = {
         "facts": dict(now.facts),
-        "strategy": now.routes.strategy,
-        "profiles": dict(sorted(now.profiles.items())),
         "params": now.loaded.recipe.params,
         "recipe_sha256": digest_of_bytes(now.loaded.source.text.encode()),
     }
+    if then.strategy is not None:
+        profiles = {model: one.model_dump(mode="json") for model, one in sorted(now.market.profiles.items())}
+        current |= {"strategy": now.market.routes.strategy.model_dump(mode="json"), "profiles": profiles}
     bare = then.model_copy(update={"stages": {}})
     return (*found, *differences(bare, bare.model_copy(update=current)))

@@ -81,9 +81,7 @@ def _made_from(run: Path) -> dict[str, Any] | None:
         "project_seed": snapshot.project_seed,
         "command": snapshot.asked.model_dump(mode="json", exclude_defaults=True),
         "modules": [_module_json(name, snapshot) for name in snapshot.modules],
-        "prices": {
-            model: profile.price.model_dump(mode="json") for model, profile in snapshot.profiles.items()
-        },
+        "prices": {model: profile["price"] for model, profile in snapshot.profiles.items()},
     }
 
 

@@ -14,8 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cine_forge.driver.places import Places
 from cine_forge.driver.wiring import Wired
-from cine_forge.generation.profiles import Profile
-from cine_forge.generation.routing import Strategy
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.ground.hashing import digest_of, digest_of_bytes
 from cine_forge.kernel.planning.commission import Commission
@@ -79,7 +77,10 @@ class ModuleRecord(Recorded):
 
 
 class Snapshot(Recorded):
-    """The whole of `snapshot.json`. Digests are sha-256; money is micro-USD, times are seconds."""
+    """The whole of `snapshot.json`. Digests are sha-256; money is micro-USD, times are seconds.
+
+    `strategy` and `profiles` are those of the configuration as read, left out when no stage generates.
+    """
 
     schema_name: Literal["run_snapshot/1"] = Field("run_snapshot/1", alias="schema")
     product_version: str
@@ -95,9 +96,9 @@ class Snapshot(Recorded):
     modules: dict[str, ModuleRecord] = {}
     files: dict[str, str] = {}
     schemas: dict[str, str] = {}
-    strategy_place: str
-    strategy: Strategy
-    profiles: dict[str, Profile] = {}
+    strategy_place: str | None = None
+    strategy: dict[str, Any] | None = None
+    profiles: dict[str, dict[str, Any]] = {}
 
     def text(self) -> bytes:
         """Return the bytes of `snapshot.json`."""
@@ -135,10 +136,23 @@ def snapshot_of(wired: Wired, plan: Plan) -> Snapshot:
         modules=modules,
         files=dict(sorted(shared.items())),
         schemas=dict(sorted(schemas.items())),
-        strategy_place=_place(places.providers(wired.folder), wired.folder, places),
-        strategy=wired.routes.strategy,
-        profiles=dict(sorted(wired.profiles.items())),
+        **_prices(wired),
     )
+
+
+def _prices(wired: Wired) -> dict[str, Any]:
+    """Return who makes what and for how much, when a stage of the recipe generates; else nothing is read."""
+    briefs = wired.commission.briefs.values()
+    if not any("modality" in brief.module.manifest.resources for brief in briefs):
+        return {}
+    market = wired.basis.market
+    return {
+        "strategy_place": _place(wired.places.providers(wired.folder), wired.folder, wired.places),
+        "strategy": market.routes.strategy.model_dump(mode="json"),
+        "profiles": {
+            model: profile.model_dump(mode="json") for model, profile in sorted(market.profiles.items())
+        },
+    }
 
 
 def read_snapshot(run: Path) -> Snapshot:
