@@ -19,6 +19,7 @@ from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
+from weakref import ref
 
 from cine_forge.kernel.ground.config import ConfigNamespace
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, nearest
@@ -34,6 +35,7 @@ Build = Callable[[ConfigNamespace], Any]
 _ENTRY = "run_module"
 _BUILDER = "build_block"
 _ARGUMENTS = {_ENTRY: "inputs, params, context", _BUILDER: "config"}
+_LOADED: dict[tuple[int, str], tuple[ref[Module], Any]] = {}
 _MENTIONS_BUILDER = re.compile(rb"\bbuild_block\b")
 
 
@@ -76,7 +78,19 @@ def is_prompt_module(module: Module) -> bool:
 
 
 def _load(module: Module, wanted: str) -> Any:
-    """Return the one function that a module offers, when it is the wanted one."""
+    """Return the one function that a module offers, when it is the wanted one.
+
+    A module is loaded once: what was found by one discovery stays as it was found.
+    """
+    known = _LOADED.get((id(module), wanted))
+    if known is not None and known[0]() is module:
+        return known[1]
+    found = _offered(module, wanted)
+    _LOADED[id(module), wanted] = (ref(module), found)
+    return found
+
+
+def _offered(module: Module, wanted: str) -> Any:
     main, loaded = module.folder / "main.py", _imported(module)
     if hasattr(loaded, _ENTRY) and hasattr(loaded, _BUILDER):
         what = f"`main.py` has both `{_ENTRY}` and `{_BUILDER}`"
