@@ -140,7 +140,8 @@ class Workshop:
             return str(held.envelope().data["text"])
 
     def _compile(self, store: Store, selection: Mapping[str, Any]) -> Compilation:
-        text = yaml.safe_dump({"recipe_id": "test", "stages": self.stages}, sort_keys=False)
+        written = {"recipe_id": "test", "stages": self.stages}
+        text = yaml.dump(written, Dumper=yaml.CSafeDumper, sort_keys=False)
         loaded = parse_recipe(parse_source(text, "test.yaml"))
         registry = self.registry or discover([self.root / "modules"])
         for module in registry.modules.values():

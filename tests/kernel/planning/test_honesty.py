@@ -87,7 +87,7 @@ def examples(count: int) -> Any:
 
 
 @pytest.mark.row("A15")
-@examples(40)
+@examples(250)
 @HISTORIES
 def test_the_run_does_what_the_plan_said_and_a_second_plan_reuses_everything(
     stages: list[Stage], history: list[Round]
@@ -96,7 +96,7 @@ def test_the_run_does_what_the_plan_said_and_a_second_plan_reuses_everything(
 
 
 @pytest.mark.row("A33")
-@examples(40)
+@examples(250)
 @HISTORIES
 def test_a_plan_that_foresees_pure_units_is_exact_for_every_one(
     stages: list[Stage], history: list[Round]
