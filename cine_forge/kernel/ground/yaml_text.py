@@ -9,7 +9,7 @@ scalar is a number, a truth value or null only in the form that YAML 1.2's core 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -27,6 +27,7 @@ Place = tuple[int, int]
 _WRITE_OUT = "write the value out where it is used"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
+_NUMERIC = frozenset("+-0123456789")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -38,11 +39,12 @@ class _Stop(Exception):
     """The rest of the text cannot be read sensibly."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Frame:
     """An open mapping or list. A mapping waits for a key while `key` is None."""
 
     items: dict[str, Any] | list[Any]
+    is_list: bool
     path: Steps
     key: str | None = None
 
@@ -64,8 +66,7 @@ class YamlText:
         self._documents = 0
         self._stack: list[_Frame] = []
         try:
-            for event in _events(text):
-                self._take(event)
+            self._walk(_events(text))
         except _Stop:
             pass
         except yaml.MarkedYAMLError as error:
@@ -73,84 +74,100 @@ class YamlText:
         except yaml.YAMLError as error:
             self.faults.append(Fault("CF-U204", f"this is not YAML: {_plain(error)}", name))
 
-    def _take(self, event: Any) -> None:
-        match event:
-            case yaml.AliasEvent():
-                self._refuse("CF-U206", event, f"alias `*{event.anchor}` is not accepted", _WRITE_OUT)
-                self._put(None, event)
-            case yaml.ScalarEvent():
-                self._check_marks(event)
-                self._take_scalar(event)
-            case yaml.MappingStartEvent():
-                self._open({}, event)
-            case yaml.SequenceStartEvent():
-                self._open([], event)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._stack.pop()
-            case yaml.DocumentStartEvent():
-                self._documents += 1
-                if self._documents > 1:
-                    self._refuse(
-                        "CF-U210", event, "a second document begins here", "keep one document in a file"
-                    )
-                    raise _Stop
+    def _walk(self, events: Iterator[Any]) -> None:
+        takers: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._take_scalar,
+            yaml.MappingStartEvent: lambda event: self._open({}, event),
+            yaml.SequenceStartEvent: lambda event: self._open([], event),
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._take_alias,
+            yaml.DocumentStartEvent: self._begin_document,
+        }
+        for event in events:
+            take = takers.get(type(event))
+            if take is not None:
+                take(event)
+
+    def _begin_document(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._refuse("CF-U210", event, "a second document begins here", "keep one document in a file")
+            raise _Stop
+
+    def _take_alias(self, event: Any) -> None:
+        self._refuse("CF-U206", event, f"alias `*{event.anchor}` is not accepted", _WRITE_OUT)
+        self._put(None, event)
 
     def _take_scalar(self, event: Any) -> None:
+        if event.anchor or event.tag:
+            self._refuse_marks(event)
+        text: str = event.value
+        value = text if event.style else _resolved(text)
         frame = self._stack[-1] if self._stack else None
-        value = event.value if event.style else _resolved(event.value)
-        if frame is None or isinstance(frame.items, list) or frame.key is not None:
+        if frame is None or frame.is_list or frame.key is not None:
             self._put(value, event)
-            return
-        name = _short(event.value)
+        else:
+            self._take_key(frame, value, event)
+
+    def _take_key(self, frame: _Frame, value: Any, event: Any) -> None:
         if event.value == "<<" and not event.style:
             self._refuse("CF-U206", event, "merge key `<<` is not accepted", _WRITE_OUT)
         elif not isinstance(value, str):
+            name = _short(event.value)
             self._refuse("CF-U209", event, f"key `{name}` is not text", f'quote it: "{name}"')
         elif value in frame.items:
+            name = _short(event.value)
             self._refuse("CF-U205", event, f"key `{name}` stands here a second time", "keep one of the two")
         frame.key = event.value
         if self._placed:
             self.keys[(*frame.path, event.value)] = _place(event)
 
     def _open(self, items: dict[str, Any] | list[Any], event: Any) -> None:
-        self._check_marks(event)
+        if event.anchor or event.tag:
+            self._refuse_marks(event)
         frame = self._stack[-1] if self._stack else None
-        if frame and isinstance(frame.items, dict) and frame.key is None:
+        if frame and not frame.is_list and frame.key is None:
             self._refuse("CF-U209", event, "a key cannot be a mapping or a list", "write text before `:`")
             raise _Stop
         if len(self._stack) >= MAX_DEPTH:
             self._refuse("CF-U208", event, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
             raise _Stop
         path = self._put(items, event)
-        self._stack.append(_Frame(items, path))
+        self._stack.append(_Frame(items, isinstance(items, list), path))
+
+    def _close(self, event: Any) -> None:
+        self._stack.pop()
 
     def _put(self, value: Any, event: Any) -> Steps:
-        if not self._stack:
-            self.value = value
-            path: Steps = ()
-        else:
+        """Put a value where it belongs; return its path when places are wanted, else an empty one."""
+        step: str | int | None = None
+        if self._stack:
             frame = self._stack[-1]
-            path = self._append(frame, value, event)
-        if self._placed:
-            self.values[path] = _place(event)
+            step = self._append(frame, value, event)
+        else:
+            self.value = value
+        if not self._placed:
+            return ()
+        path = () if step is None else (*frame.path, step)
+        self.values[path] = _place(event)
+        if isinstance(step, int):
+            self.keys[path] = self.values[path]
         return path
 
-    def _append(self, frame: _Frame, value: Any, event: Any) -> Steps:
+    def _append(self, frame: _Frame, value: Any, event: Any) -> str | int:
         if isinstance(frame.items, list):
             frame.items.append(value)
-            path = (*frame.path, len(frame.items) - 1)
-            if self._placed:
-                self.keys[path] = _place(event)
-            return path
-        if frame.key is None:
+            return len(frame.items) - 1
+        key = frame.key
+        if key is None:
             self._refuse("CF-U209", event, "a key cannot be an alias", "write text before `:`")
             raise _Stop
-        path = (*frame.path, frame.key)
-        frame.items[frame.key] = value
+        frame.items[key] = value
         frame.key = None
-        return path
+        return key
 
-    def _check_marks(self, event: Any) -> None:
+    def _refuse_marks(self, event: Any) -> None:
         if event.anchor:
             self._refuse("CF-U206", event, f"anchor `&{event.anchor}` is not accepted", _WRITE_OUT)
         if event.tag:
@@ -172,13 +189,15 @@ class YamlText:
 
 
 def _events(text: str) -> Iterator[Any]:
-    return yaml.parse(text, Loader=yaml.CSafeLoader)
+    return iter(yaml.CSafeLoader(text).get_event, None)
 
 
 def _resolved(text: str) -> str | int | float | bool | None:
     """Return what a plain scalar means; numbers beyond 18 digits or a float's range stay text."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in _NUMERIC:
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text) and isfinite(number := float(text)):
