@@ -92,8 +92,8 @@ def _watched_run(tree: Path, tests: tuple[str, ...]) -> Witnesses:
     run = subprocess.run(
         [sys.executable, *under, *options, *tests], cwd=tree, env=environment, capture_output=True, text=True
     )
-    if run.returncode:
-        print(run.stdout[-2000:], file=sys.stderr)
+    if run.returncode > 1:
+        raise SystemExit(f"the tests do not run as they are:\n{run.stdout[-2000:]}")
     return read(record, seconds, tree)
 
 
