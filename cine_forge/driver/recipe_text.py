@@ -15,7 +15,7 @@ from typing import Any
 from cine_forge.kernel.recipes.recipe import Recipe
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./@-]*")
-_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
 _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _WIDTH = 100
 _RESOLVED = ("entity", "project", "params", "extensions")
