@@ -114,3 +114,10 @@ def test_waiting_for_a_lock_that_is_broken_off_leaves_nothing_open(tmp_path, mon
             lock.acquire(HERE)
     assert not lock.held
     assert _open_files() == open_before
+
+
+def test_the_folder_of_a_lock_is_made_when_it_is_not_there(tmp_path):
+    lock = ProjectLock(tmp_path / "new" / "project" / "run.lock")
+    lock.try_acquire(HERE)
+    assert lock.holder() == HERE
+    lock.release()
