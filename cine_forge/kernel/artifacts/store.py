@@ -11,24 +11,21 @@ whole and never replaced; what is not committed is never seen. Callers know refs
 from __future__ import annotations
 
 import json
-import sqlite3
-import sys
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, MediaDraft, content_digest
-from cine_forge.kernel.artifacts.incoming import Staged, clear, staging
+from cine_forge.kernel.artifacts.incoming import Staged
 from cine_forge.kernel.artifacts.index import Index, Row
 from cine_forge.kernel.artifacts.journal import Journal
 from cine_forge.kernel.artifacts.layout import Layout
 from cine_forge.kernel.artifacts.lineage import Lineage
-from cine_forge.kernel.artifacts.opening import index_for_reading, index_for_writing, settle
+from cine_forge.kernel.artifacts.opening import index_for_reading
 from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
 from cine_forge.kernel.artifacts.recovery import read_envelope, rebuild
 from cine_forge.kernel.artifacts.refs import Ref
@@ -41,6 +38,7 @@ from cine_forge.kernel.artifacts.statements import (
     check_kind,
     lock_of,
 )
+from cine_forge.kernel.artifacts.turn import WriteTurn, display_time
 from cine_forge.kernel.artifacts.work import UnitWork, edges_of, faults_of
 from cine_forge.kernel.ground.errors import (
     ArtifactError,
@@ -52,7 +50,6 @@ from cine_forge.kernel.ground.errors import (
 )
 from cine_forge.kernel.ground.files import make_folder, replace_atomically
 from cine_forge.kernel.ground.hashing import canonical_json
-from cine_forge.kernel.ground.lock import Holder, ProjectLock
 
 __all__ = ["Held", "Store", "UnitWork"]
 
@@ -83,44 +80,36 @@ class Store:
         *,
         registry: SchemaRegistry,
         clock: Callable[[], datetime],
-        journal: Journal | None,
+        turn: WriteTurn | None,
     ) -> None:
         self.project = layout.project
         self.registry = registry
         self.lineage = Lineage(index)
         self._layout = layout
-        self._index, self._clock, self._journal = index, clock, journal
-        self._turn = threading.Lock()
-        self._lock = ProjectLock(layout.write_lock)
+        self._index = index
+        self._clock = clock
+        self._turn = turn
 
     @classmethod
     def open(
         cls, project: Path, *, registry: SchemaRegistry, clock: Callable[[], datetime], write: bool
     ) -> Store:
         """Open a project's store; `write` makes what is missing and sets leftovers of a kill aside."""
-        layout, journal = Layout(project), Journal(Layout(project).journal)
+        layout = Layout(project)
         if STATEMENT_SCHEMA not in registry:
             registry.register_model(STATEMENT_SCHEMA, Statement)
         if not write:
-            index = index_for_reading(layout, journal)
-            return cls(layout, index, registry=registry, clock=clock, journal=None)
-        make_folder(project)
-        with ProjectLock(layout.write_lock) as lock:
-            lock.acquire(_holder(clock))
-            index = index_for_writing(layout, journal)
-        clear(layout.incoming)
-        return cls(layout, index, registry=registry, clock=clock, journal=journal)
+            index = index_for_reading(layout, Journal(layout.journal))
+            return cls(layout, index, registry=registry, clock=clock, turn=None)
+        turn = WriteTurn(layout, clock)
+        return cls(layout, turn.index, registry=registry, clock=clock, turn=turn)
 
     def close(self) -> None:
         """Make the index durable and let go of it."""
-        if self._journal is None:
+        if self._turn is None:
             self._index.close()
-            return
-        with self._turn, self._lock as lock:
-            lock.acquire(_holder(self._clock))
-            settle(self._layout, self._index, self._journal)
-            if self._index.close():
-                self._journal.close()
+        else:
+            self._turn.close()
 
     def __enter__(self) -> Store:
         return self
@@ -337,29 +326,13 @@ class Store:
         replace_atomically(self._layout.graph, text.encode())
         return self._layout.graph
 
-    @contextmanager
     def _keeping(
         self, media: Iterable[tuple[MediaDraft, ...]]
-    ) -> Iterator[tuple[Publisher, list[list[Staged]]]]:
-        """Hold the write lock round one commit, its media staged before; undo what an error leaves."""
-        journal = self._journal
-        if journal is None:
+    ) -> AbstractContextManager[tuple[Publisher, list[list[Staged]]]]:
+        """Take the writer's turn for one commit. Raises ArtifactError CF-A015 when there is none."""
+        if self._turn is None:
             raise ArtifactError(Fault("CF-A015", "the store is open for reading only", str(self.project)))
-        try:
-            with staging(self._layout.incoming, tuple(media)) as staged, self._turn, self._lock as lock:
-                lock.acquire(_holder(self._clock))
-                settle(self._layout, self._index, journal)
-                try:
-                    yield Publisher(self._layout, self._index, journal), staged
-                    journal.done()
-                except BaseException:
-                    settle(self._layout, self._index, journal)
-                    raise
-        except (OSError, sqlite3.Error) as error:
-            hint = "free the space or the folder, then run the command again"
-            raise ArtifactError(
-                Fault("CF-A023", f"cannot write: {error}", str(self.project), hint)
-            ) from error
+        return self._turn.taken(media)
 
     def _keep_alone(self, publisher: Publisher, offer: Offer) -> Ref:
         choice = publisher.choose(offer)
@@ -384,12 +357,12 @@ class Store:
             warnings=work.warnings,
             seconds=work.seconds,
             run_id=work.run_id,
-            created_at=_now(self._clock),
+            created_at=display_time(self._clock),
             ordinal=self._index.last_ordinal() + 1,
         )
 
     def _facts(self, run_id: str | None) -> dict[str, Any]:
-        return {"run_id": run_id, "created_at": _now(self._clock)}
+        return {"run_id": run_id, "created_at": display_time(self._clock)}
 
     def _held(self, row: Row) -> Held:
         return Held(row.ref, row.digest, row.schema_name, row.source, row.candidate, self.load)
@@ -443,11 +416,3 @@ class Store:
 def _plain(draft: Draft) -> Draft:
     """Return the draft with its data as JSON reads it back, so that its digest is the digest of the file."""
     return draft.model_copy(update={"data": json.loads(canonical_json(draft.data))})
-
-
-def _holder(clock: Callable[[], datetime]) -> Holder:
-    return Holder.here(command=Path(sys.argv[0]).name or "python", since=_now(clock))
-
-
-def _now(clock: Callable[[], datetime]) -> str:
-    return clock().astimezone(UTC).isoformat(timespec="milliseconds")
