@@ -105,3 +105,24 @@ def test_models_are_compared_through_their_references() -> None:
 def test_shapes_that_hold_themselves_come_to_an_end() -> None:
     shape = Loop.model_json_schema()
     assert said(shape, shape) == []
+
+
+def test_kinds_of_listed_values_count_where_no_type_is_said() -> None:
+    values = {"enum": [True, 1, 1.5, "a", None, {}, []]}
+    (lack,) = said(maker(["k"], k=values), maker(["k"], k={"type": "string"}))
+    assert lack == "`/k` may be array or boolean or integer or null or number or object and must be string"
+
+
+def test_a_shape_within_itself_is_followed_only_so_far() -> None:
+    ring = {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}
+    assert said(ring, {}) == []
+    assert len(said(ring, READER)) == 1
+    nested = {"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/$defs/n"}}}
+    whole = nested | {"$defs": {"n": nested}}
+    assert said(whole, whole) == []
+
+
+def test_a_shape_wrapped_alone_is_taken_as_it_is() -> None:
+    wrapped = maker(["k"], k={"allOf": [{"type": "string"}]})
+    assert said(wrapped, maker(["k"], k={"type": "string"})) == []
+    assert len(said(wrapped, maker(["k"], k={"type": "integer"}))) == 1
