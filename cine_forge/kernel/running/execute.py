@@ -90,6 +90,7 @@ class Execution:
     def __init__(self, compilation: Compilation, setting: RunSetting) -> None:
         self._plan = compilation
         self._at = setting
+        self._blocks = compilation.commission.policies.blocks
         self.outcome = RunOutcome()
         self._ready: list[tuple[float, int, UnitKey]] = []
         self._unmet: dict[UnitKey, set[UnitKey]] = {}
@@ -161,7 +162,7 @@ class Execution:
         unit, text, reasons = decision.unit, decision.reasons[0].text, _told(decision)
         match decision.action:
             case "reuse":
-                refs = self._kept_refs(unit)
+                refs = _kept_refs(decision)
                 self._at.tell("unit_reused", unit, action="reuse", artifact_refs=list(refs), reasons=reasons)
                 self._settle(UnitOutcome(unit, "reused", refs), "reused")
             case "hold":
@@ -184,6 +185,7 @@ class Execution:
             seed_of(brief.project_seed, unit.stage, unit.entity, 1),
             self._at.run_id,
             self._scratch / unit.stage / entity_folder(unit.entity),
+            self._blocks.settled(unit.stage) if self._blocks else None,
         )
         module = brief.module.manifest.module_id
         self._at.tell("unit_started", unit, action="run", reasons=_told(decision), module=module)
@@ -223,7 +225,6 @@ class Execution:
 
     def _commit(self, effort: Effort, result: StageResult) -> None:
         unit = effort.order.unit
-        before = frozenset(self._kept_refs(unit))
         try:
             self._refuse_foreign(unit, result)
             derivation = self._at.store.commit(self._work(effort, result))
@@ -231,6 +232,7 @@ class Execution:
             self._fail(effort, error, "")
             return
         refs = tuple(bound.ref for bound in derivation.outputs)
+        before = frozenset(_kept_refs(effort.decision))
         for ref in refs:
             self._at.tell("artifact_unchanged" if ref in before else "artifact_saved", unit, ref=ref)
         for warning in result.warnings:
@@ -369,9 +371,10 @@ class Execution:
             if unit not in self.outcome.units and unit not in busy and unit not in queued:
                 self._enqueue(unit)
 
-    def _kept_refs(self, unit: UnitKey) -> tuple[str, ...]:
-        newest = self._plan.view.newest_derivation(unit)
-        return tuple(bound.ref for bound in newest.outputs) if newest else ()
+
+def _kept_refs(decision: Decision) -> tuple[str, ...]:
+    """Return what the unit kept the last time."""
+    return tuple(bound.ref for bound in decision.newest.outputs) if decision.newest else ()
 
 
 def _told(decision: Decision) -> list[dict[str, Any]]:
