@@ -60,9 +60,10 @@ class Market:
 class Spend:
     """Planning's question about providers and prices, answered by the forecast for units that generate."""
 
-    def __init__(self, market: Market, facts: Mapping[str, Any]) -> None:
+    def __init__(self, market: Market, facts: Mapping[str, Any], calls: Callable[[str], int]) -> None:
         self._market = market
         self._facts = facts
+        self._calls = calls
 
     def route(self, asked: Asked) -> Mapping[str, str]:
         """Return provider, model and reason for a unit that generates, else nothing."""
@@ -76,7 +77,7 @@ class Spend:
     def _forecast(self) -> Forecast:
         from cine_forge.driver.spend import Forecast
 
-        return Forecast(self._market.routes, self._market.profiles, self._facts)
+        return Forecast(self._market.routes, self._market.profiles, self._facts, self._calls)
 
 
 class Door:

@@ -7,7 +7,7 @@ prompt module is priced by the number of calls that its blocks can make.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -30,12 +30,19 @@ from cine_forge.staging.grammar import Tier
 
 
 class Forecast:
-    """The plan's answer about providers and prices; see `kernel/planning/policy.py`."""
+    """The plan's answer about providers and prices; `calls` counts those that a stage's unit may make."""
 
-    def __init__(self, routes: Routes, profiles: Mapping[str, Profile], facts: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        routes: Routes,
+        profiles: Mapping[str, Profile],
+        facts: Mapping[str, Any],
+        calls: Callable[[str], int],
+    ) -> None:
         self._routes = routes
         self._profiles = profiles
         self._facts = facts
+        self._calls = calls
 
     def route(self, asked: Asked) -> Mapping[str, str]:
         """Return provider, model and reason for a unit that generates, else nothing."""
@@ -50,7 +57,7 @@ class Forecast:
             return None
         route = self._choose(payload)
         priced = estimate(find_profile(self._profiles, route.model), payload)
-        calls = int(asked.resources.get("calls", 1))
+        calls = self._calls(asked.stage)
         return Estimate(route.provider, priced.micro_usd * calls, priced.seconds * calls, route.reason)
 
     def _choose(self, payload: AnyPayload) -> Route:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cine_forge.driver.foresight import PureForesight
 from cine_forge.driver.market import Market, Spend
 from cine_forge.driver.places import Places
+from cine_forge.driver.prompting import PromptBlocks
 from cine_forge.driver.request import Request
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.policies import ApprovalGate, ScriptLocator
@@ -32,6 +33,7 @@ from cine_forge.kernel.planning.view import StoreView
 from cine_forge.kernel.recipes.placeholder import resolve_placeholders
 from cine_forge.kernel.recipes.recipe import LoadedRecipe, expand_selector, load_recipe
 from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
+from cine_forge.kernel.stages.kept import register_kernel_schemas
 
 if TYPE_CHECKING:
     from cine_forge.film.project import Project
@@ -107,18 +109,19 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
     """
     basis = basis or read_basis(request, places)
     loaded, folder, facts = basis.loaded, basis.folder, basis.facts
-    schemas = SchemaRegistry()
-    register_film_schemas(schemas)
+    schemas = _shared_schemas()
     registry = discover(places.modules(request.modules, folder), known_schemas=schemas.names())
     _register_private(schemas, registry)
     store = Store.open(folder, registry=schemas, clock=utc_now, write=write)
     view = StoreView(store)
     seed = facts.get("project.seed", 0)
+    blocks = PromptBlocks(folder)
     policies = Policies(
         foresight=PureForesight(registry, view, facts, seed),
         gate=ApprovalGate(),
-        spend=Spend(basis.market, facts),
+        spend=Spend(basis.market, facts, blocks.calls),
         locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
+        blocks=blocks,
     )
     overrides = _gate_overrides(loaded, registry, request)
     around = Surroundings(folder, facts, seed, overrides)
@@ -142,9 +145,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
 
 def open_store(folder: Path) -> Store:
     """Open what a project keeps, for reading only, whatever its recipe."""
-    schemas = SchemaRegistry()
-    register_film_schemas(schemas)
-    return Store.open(folder, registry=schemas, clock=utc_now, write=False)
+    return Store.open(folder, registry=_shared_schemas(), clock=utc_now, write=False)
 
 
 def wire_project(folder: Path, *, write: bool = False) -> Wired:
@@ -161,6 +162,13 @@ def _project_in(folder: Path) -> Project | None:
     from cine_forge.film.project import load_project
 
     return load_project(folder)
+
+
+def _shared_schemas() -> SchemaRegistry:
+    schemas = SchemaRegistry()
+    register_kernel_schemas(schemas)
+    register_film_schemas(schemas)
+    return schemas
 
 
 def _register_private(schemas: SchemaRegistry, registry: ModuleRegistry) -> None:

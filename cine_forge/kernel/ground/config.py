@@ -179,6 +179,10 @@ class ConfigNamespace:
         """Say whether something is given at `key`; that consumes nothing."""
         return key in self._values
 
+    def bind(self, key: str, value: Any) -> None:
+        """Let a key that was read count as `value` in the effective values: a file as its digest, say."""
+        self._read[key] = value
+
     def place(self, key: str) -> str:
         """Return `file:line:column` of a key, for whoever finds a fault in it later."""
         return self._where(key)

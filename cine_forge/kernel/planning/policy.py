@@ -79,13 +79,16 @@ class Blocks(Protocol):
     """Knows the modules that are built from config."""
 
     def consumes(self, module: Module) -> bool:
-        """Say whether a module reads config; none of its code is run for that."""
+        """Say whether a module reads config; no code is run for that of a module that is not made so."""
 
     def read(self, stage: str, module: Module, config: ConfigNamespace) -> tuple[Ruling, ...]:
         """Build what the stage does from its config, and so consume it; return what was decided.
 
         Raises CineForgeErrors that the writer of the recipe or of the module can mend.
         """
+
+    def settled(self, stage: str) -> Mapping[str, Any] | None:
+        """Return what a stage that was read needs where its units work, as plain data, else None."""
 
 
 class Approvers(Protocol):

@@ -14,7 +14,10 @@ from cine_forge.kernel.stages.discovery import Module
 
 @dataclass(frozen=True)
 class WorkOrder:
-    """One unit to be done. `scratch` is the folder that is its own while it works."""
+    """One unit to be done. `scratch` is the folder that is its own while it works.
+
+    `block` is set for a prompt module: what was settled about its tree; see `stages/prompting.py`.
+    """
 
     unit: UnitKey
     module: Module
@@ -25,6 +28,7 @@ class WorkOrder:
     seed: int
     run_id: str
     scratch: Path
+    block: Mapping[str, Any] | None = None
 
     @property
     def log(self) -> Path:

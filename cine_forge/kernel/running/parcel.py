@@ -118,6 +118,7 @@ def pack_order(order: WorkOrder) -> dict[str, Any]:
         "seed": order.seed,
         "run_id": order.run_id,
         "scratch": str(order.scratch),
+        "block": None if order.block is None else dict(order.block),
     }
 
 
@@ -136,6 +137,7 @@ def unpack_order(data: Mapping[str, Any]) -> WorkOrder:
         data["seed"],
         data["run_id"],
         Path(data["scratch"]),
+        data["block"],
     )
 
 

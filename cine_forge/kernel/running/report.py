@@ -6,6 +6,7 @@ of a module, it returns a report. What a report means for the run is not decided
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from cine_forge.kernel.running.context import Port, StageContext
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.retry import is_transient
 from cine_forge.kernel.stages.contract import Parked, StageResult
-from cine_forge.kernel.stages.loading import load_entry
+from cine_forge.kernel.stages.loading import Entry, load_entry
 
 _MOST_SIGNS = 2000
 _MOST_DEPTH = 100
@@ -39,8 +40,7 @@ class Report:
 def perform(order: WorkOrder, port: Port) -> Report:
     """Do one order. Whatever a module raises, SystemExit too, is wrapped here, once, with its cause."""
     try:
-        entry = load_entry(order.module)
-        result = entry(order.inputs, order.params, StageContext(order, port))
+        result = _entry_of(order)(order.inputs, order.params, StageContext(order, port))
         return checked(order, result)
     except Parked as parked:
         return Report(order.unit, parked=parked.receipt)
@@ -48,6 +48,14 @@ def perform(order: WorkOrder, port: Port) -> Report:
         return Report(order.unit, error=error, traceback=_valid(traceback.format_exc()))
     except BaseException as error:  # the code is the author's: anything may come out of it
         return Report(order.unit, error=_wrapped(order, error), traceback=_valid(traceback.format_exc()))
+
+
+def _entry_of(order: WorkOrder) -> Entry:
+    if order.block is None:
+        return load_entry(order.module)
+    from cine_forge.kernel.stages.prompting import block_entry  # a large room that few modules need
+
+    return block_entry(order.module, order.block, time.monotonic)
 
 
 def checked(order: WorkOrder, result: Any) -> Report:

@@ -23,6 +23,7 @@ from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, 
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.stages.contract import Context, Input, StageResult
 from cine_forge.kernel.stages.discovery import Module
+from cine_forge.kernel.stages.kept import TRANSCRIPT
 from cine_forge.kernel.stages.loading import Entry, load_builder
 from cine_forge.kernel.stages.manifest import Manifest
 from cine_forge.kernel.stages.steps.block import Block, ChatStep
@@ -34,7 +35,10 @@ from cine_forge.kernel.stages.steps.naming import at
 from cine_forge.kernel.stages.steps.policy import BlockPolicies
 from cine_forge.kernel.stages.steps.recorder import ListRecorder, StepRecord
 from cine_forge.kernel.stages.steps.runner import Runner
-from cine_forge.kernel.stages.steps.transcript import TRANSCRIPT, cost_of, transcript_of
+from cine_forge.kernel.stages.steps.transcript import cost_of, transcript_of
+
+UNJUDGED = 0.5
+"""The confidence of what a model said: nobody has judged it yet."""
 
 OWN_KEYS = ("include", "exclude", "overrides", "capture", "answers")
 """Keys of a stage's config that are about the tree as a whole; every other one is for its builder."""
@@ -58,8 +62,7 @@ def compile_block(
         raise ModuleError(*_in_file(error, str(module.folder / "main.py"))) from error
     except RecipeError as error:
         raise RecipeError(*_at_key(error, config)) from error
-    file = {name: value for name, value in (answers or {}).items() if name == "answers"}
-    return replace(compiled, config={**effective, **file}, answers=answers)
+    return replace(compiled, config=effective, answers=answers)
 
 
 def order_of(compiled: CompiledBlock) -> dict[str, Any]:
@@ -155,6 +158,7 @@ class _Made:
             data=transcript_of(self.compiled, self.records),
             intent="Show what was asked and what was answered.",
             rationale="Written down step by step as it was carried out.",
+            confidence=1.0,
             source="code",
             cost=cost_of(self.records),
         )
@@ -169,6 +173,7 @@ class _Made:
             data=_data(self.captured[output], output, path),
             intent=self.manifest.description,
             rationale=f"Captured from `{path}`; the transcript shows what was asked.",
+            confidence=UNJUDGED,
             source="ai" if isinstance(node, ChatStep | Block) else "hybrid",
             cost=cost_of(within),
         )
@@ -228,7 +233,9 @@ def _answers(config: ConfigNamespace, module: Module, root: Path) -> Mapping[str
         hint = "put it there, or write the answers in the recipe"
         raise RecipeError(Fault("CF-R044", what, "answers", hint))
     found = {"entity": module.manifest.module_id, "role": "answers", "path": name}
-    return {"answers": {**found, "sha256": digest_of_file(path)}}
+    found["sha256"] = digest_of_file(path)
+    config.bind("answers", found)
+    return {"answers": found}
 
 
 def _data(value: Any, output: str, path: str) -> dict[str, Any]:

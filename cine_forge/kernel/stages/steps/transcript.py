@@ -10,12 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from cine_forge.kernel.artifacts.envelope import CostRecord, Frozen
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.stages.steps.compilation import CompiledBlock
 from cine_forge.kernel.stages.steps.conversation import Speaker
 from cine_forge.kernel.stages.steps.recorder import StepRecord
-
-TRANSCRIPT = "transcript@1"
 
 
 class Said(Frozen):
@@ -45,11 +42,6 @@ class Transcript(Frozen):
 
     steps: tuple[TranscriptStep, ...]
     compiled: dict[str, Any]
-
-
-def register_transcript(schemas: SchemaRegistry) -> None:
-    """Make `transcript@1` known."""
-    schemas.register_model(TRANSCRIPT, Transcript)
 
 
 def transcript_of(compiled: CompiledBlock, records: Iterable[StepRecord]) -> dict[str, Any]:
