@@ -48,11 +48,12 @@ def test_whatever_the_params_hold_the_text_means_the_same_again(
 def test_a_recipe_is_written_as_people_write_it() -> None:
     stages = (
         StageEntry(id="a", module="echo_v1", params={"text": "no", "n": 2}),
-        StageEntry(id="b", module="echo_v1", needs=("a",), params={"deep": [{"x": 1.5}]}),
+        StageEntry(id="b", module="echo_v1", needs=("a",), params={"deep": [{"x": 1.5, "y": ["long " * 20]}]}),
     )
     text = recipe_text(Recipe(recipe_id="two", stages=stages), head=["From a test."])
     assert text == (
         "# From a test.\nrecipe_id: two\nstages:\n"
         '  - id: a\n    module: echo_v1\n    params: {text: "no", n: 2}\n'
-        "  - id: b\n    module: echo_v1\n    params:\n      deep:\n        - x: 1.5\n    needs: [a]\n"
+        "  - id: b\n    module: echo_v1\n    params:\n      deep:\n        - x: 1.5\n          y:\n"
+        f'            - "{"long " * 20}"\n    needs: [a]\n'
     )
