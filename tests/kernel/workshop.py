@@ -5,9 +5,10 @@ Everything is real but the clock and, where a test says so, the door to generati
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from cine_forge.kernel.planning.view import StoreView
 from cine_forge.kernel.recipes.recipe import parse_recipe
 from cine_forge.kernel.running.events import ListSink, Teller
 from cine_forge.kernel.running.execute import Execution, RunOutcome, RunSetting
-from cine_forge.kernel.running.executors import LocalExecutor
+from cine_forge.kernel.running.executors import Executor, LocalExecutor
 from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
 
 _SHAPE = '{"type": "object"}'
@@ -72,6 +73,9 @@ class Workshop:
     door: Any = None
     foresees: bool = False
     registry: ModuleRegistry | None = None
+    executor: Callable[[], Executor] = lambda: LocalExecutor(2)
+    monotonic: Callable[[], float] = field(default_factory=lambda: _ticks())
+    stopped: Callable[[], bool] = lambda: False
     stages: list[dict[str, Any]] = field(default_factory=list)
     sink: ListSink = field(default_factory=ListSink)
 
@@ -112,13 +116,14 @@ class Workshop:
         """Plan and carry out; events of all runs are in `sink`."""
         with self._store(write=True) as store:
             compilation = self._compile(store, selection)
-            executor = LocalExecutor(2)
+            executor = self.executor()
             teller = Teller(
                 "run", [self.sink], clock=lambda: 1_767_225_600.0, first_seq=len(self.sink.events) + 1
             )
-            ticks = iter(range(1_000_000))
             folder = self.root / "project" / "runs" / "run"
-            setting = RunSetting("run", folder, store, executor, self.door, teller, lambda: next(ticks))
+            setting = RunSetting(
+                "run", folder, store, executor, self.door, teller, self.monotonic, stopped=self.stopped
+            )
             try:
                 return Execution(compilation, setting).execute()
             finally:
@@ -169,6 +174,12 @@ def chain(workshop: Workshop, *names: str, **manifest: Any) -> None:
         workshop.module(name, JOIN, params=params, **inputs, **manifest)
         workshop.stage(name, name, needs=[before] if before else [])
         before = name
+
+
+def _ticks() -> Callable[[], float]:
+    """Return a clock that goes on by a second whenever somebody looks."""
+    seconds = count()
+    return lambda: float(next(seconds))
 
 
 def _clock() -> datetime:

@@ -121,13 +121,14 @@ class World:
         _write(folder / "word.py", f"WORD = {stage.word!r}\n")
         _write(folder / "prompts" / "sentence.j2", stage.template)
         _write(folder / "module.yaml", json.dumps(manifest))
-        key = (str(folder), json.dumps([manifest, shape]))
+        key = (str(folder), json.dumps([manifest, shape, stage.edition, stage.word, stage.template]))
         if key not in _READ:
             _READ[key] = read_module(folder, folder.parent.parent)
         return _READ[key]
 
 
 _READ: dict[tuple[str, str], Module] = {}
+"""Modules by what is written in their folders: as discovery would, a changed folder is read anew."""
 
 
 @dataclass(frozen=True)
