@@ -54,6 +54,11 @@ def members_of(data: Mapping[str, Any]) -> tuple[SetMember, ...]:
     return found.members
 
 
+def retired_of(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids that a set used once and will never use again."""
+    return _SetData.model_validate(data).retired
+
+
 def _shape(detail: Mapping[str, Any]) -> Fault:
     where = "/" + "/".join(str(part) for part in detail["loc"])
     return Fault("CF-A034", f"this is no set: {detail['msg']}", where, "a set holds `members` and `retired`")

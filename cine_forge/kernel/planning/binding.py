@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.planning.held import HEALTHY, held_all, held_one
 from cine_forge.kernel.planning.view import Seen, View
 from cine_forge.kernel.planning.wires import StageWires, Supply, Wire
 from cine_forge.kernel.stages.contract import Input
@@ -41,6 +42,11 @@ class Item(NamedTuple):
     standing: Standing
     maker: UnitKey | None = None
 
+    @property
+    def unhealthy(self) -> bool:
+        """Say whether the store holds it, and it may not be read as it is."""
+        return self.standing is Standing.SHUT and self.maker is None and self.seen is not None
+
 
 @dataclass(frozen=True)
 class Binding:
@@ -52,15 +58,20 @@ class Binding:
 
     @property
     def fixed(self) -> bool:
-        """Say whether every item's content is known."""
-        return not self.open and all(item.standing is Standing.FIXED for item in self.items)
+        """Say whether every item's content is known; an optional input may do without one."""
+        known = {Standing.FIXED, Standing.SHUT} if self.wire.spec.optional else {Standing.FIXED}
+        return not self.open and all(item.standing in known for item in self.items)
 
     @property
     def shut(self) -> tuple[Item, ...]:
-        """Return the items that will not come to be; an optional input has none."""
-        if self.wire.spec.optional:
-            return ()
-        return tuple(item for item in self.items if item.standing is Standing.SHUT)
+        """Return the items that will not come to be, or may not be read.
+
+        An optional input does without the first kind; what the recipe takes from the store must be healthy.
+        """
+        shut = tuple(item for item in self.items if item.standing is Standing.SHUT)
+        if self.wire.spec.optional and self.wire.held != "must":
+            return tuple(item for item in shut if item.unhealthy)
+        return shut
 
     def value(self) -> Input:
         """Return what the module receives."""
@@ -116,6 +127,10 @@ def bind(unit: UnitKey, shelves: Shelves) -> tuple[Binding, ...]:
 
 
 def _bind_wire(wire: Wire, unit: UnitKey, shelves: Shelves, bound: Mapping[str, Binding]) -> Binding:
+    if wire.held == "none":
+        return Binding(wire, ())
+    if wire.held is not None and wire.spec.from_input is None:
+        return Binding(wire, tuple(_held_items(wire, unit.entity, shelves.view)))
     if wire.spec.from_input is not None:
         return _bind_related(wire, bound[wire.spec.from_input], shelves)
     if not wire.supplies or wire.spec.entities == "one":
@@ -130,6 +145,15 @@ def _bind_wire(wire: Wire, unit: UnitKey, shelves: Shelves, bound: Mapping[str, 
             items += _all_of(maker, supply, shelves)
         known = known and (alone or shelves.complete(supply.stage))
     return _binding(wire, tuple(items), open_too=not known)
+
+
+def _held_items(wire: Wire, entity: str, view: View) -> Iterator[Item]:
+    every = wire.held == "all"
+    for found in held_all(view, wire.type) if every else (held_one(view, wire.type, entity),):
+        absent = found.seen is None and wire.held == "may"
+        if not absent:
+            standing = Standing.FIXED if found.healthy else Standing.SHUT
+            yield Item(found.entity, found.seen, standing)
 
 
 def _all_of(maker: UnitKey, supply: Supply, shelves: Shelves) -> Iterator[Item]:
@@ -163,6 +187,8 @@ def _find(wire: Wire, entity: str, shelves: Shelves) -> Item:
         if found:
             return found
     seen = shelves.view.current(wire.type, entity)
+    if wire.held is not None and seen is not None and shelves.view.health(seen.ref) not in HEALTHY:
+        return Item(entity, seen, Standing.SHUT)
     return Item(entity, seen, Standing.FIXED if seen else Standing.SHUT)
 
 

@@ -33,6 +33,7 @@ Outcome = Literal["done", "reused", "failed", "waiting", "blocked", "skipped"]
 _KEPT_OUTCOMES = frozenset({"done", "reused", "skipped"})
 _RUNS = frozenset({"run", "may_run"})
 _NOT_SELECTED = (Reason(code="not_selected", text="not asked for; what is kept stays as it is"),)
+_OFF = (Reason(code="when_false", text="its `when` is false; what is kept stays as it is"),)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Compilation:
         self.commission = commission
         self.view = view
         self._only = only
-        self._stages = commission.selection.stages(commission.graph)
+        chosen = commission.policies.selects.stages(commission.selection, commission.graph)
+        self._stages = chosen - commission.off
         self._entities: dict[str, dict[UnitKey, Entity]] = {}
         self._decisions: dict[UnitKey, Decision] = {}
         self._foreseen: dict[UnitKey, dict[str, tuple[Seen, ...]]] = {}
@@ -85,6 +87,9 @@ class Compilation:
             project=self.commission.project.name,
             units=units,
             expands=expands,
+            rulings=self.commission.record.rulings,
+            defaults=self.commission.record.defaults,
+            warnings=tuple(self.commission.record.warnings),
         )
 
     def all_units(self) -> Iterator[UnitKey]:
@@ -211,12 +216,14 @@ class Compilation:
             return Kept(self._foreseen[unit].get(output, ()), Standing.FIXED)
         decision = self._decisions.get(unit)
         newest = self.view.newest_derivation(unit)
-        kept = (
-            tuple(self._current(bound.ref) for bound in newest.outputs if bound.name == output)
-            if newest
-            else ()
-        )
-        return Kept(kept, self._standing(outcome, decision, newest is not None))
+        standing = self._standing(outcome, decision, newest is not None)
+        named = [bound.ref for bound in newest.outputs if bound.name == output] if newest else []
+        found = {ref: self._current(ref) for ref in named}
+        gone = [ref for ref in named if found[ref] is None]
+        if gone and standing is Standing.FIXED:
+            what = f"{listed(gone)} was kept and is gone"
+            raise IntegrityError(Fault("CF-A021", what, str(unit), "`cine-forge artifacts verify`"))
+        return Kept(tuple(seen for seen in found.values() if seen), standing)
 
     def _standing(self, outcome: Outcome | None, decision: Decision | None, made: bool) -> Standing:
         if outcome is not None:
@@ -227,14 +234,9 @@ class Compilation:
             return Standing.FIXED
         return Standing.SHUT
 
-    def _current(self, ref: str) -> Seen:
+    def _current(self, ref: str) -> Seen | None:
         made = Ref.parse(ref)
-        seen = self.view.current(made.type, made.entity) or self.view.at(ref)
-        if seen is None:
-            raise IntegrityError(
-                Fault("CF-A021", f"`{ref}` was kept and is gone", hint="`cine-forge artifacts verify`")
-            )
-        return seen
+        return self.view.current(made.type, made.entity) or self.view.at(ref)
 
     # Deciding.
 
@@ -262,7 +264,8 @@ class Compilation:
         bindings = bind(unit, self)
         if not self._chosen(unit):
             newest = self.view.newest_derivation(unit)
-            self._decisions[unit] = Decision(unit, "skip", _NOT_SELECTED, bindings, newest=newest)
+            why = _OFF if unit.stage in self.commission.off else _NOT_SELECTED
+            self._decisions[unit] = Decision(unit, "skip", why, bindings, newest=newest)
             return
         brief = self.commission.briefs[unit.stage]
         decision = decide(unit, brief, bindings, self.view, self.commission.policies)

@@ -12,19 +12,19 @@ from functools import cached_property
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
-from cine_forge.kernel.planning.binding import Binding, Values
+from cine_forge.kernel.ground.hashing import digest_of
+from cine_forge.kernel.planning.binding import Binding, Item, Values
 from cine_forge.kernel.planning.explain import change_reasons
 from cine_forge.kernel.planning.fingerprint import (
     StageParts,
     changed_components,
     fingerprint_of,
-    only_maker_changed,
     stage_components,
     unit_components,
 )
 from cine_forge.kernel.planning.params import EffectiveParams
 from cine_forge.kernel.planning.plan import Action, Reason
-from cine_forge.kernel.planning.policy import Asked, Estimate, Locator, Policies
+from cine_forge.kernel.planning.policy import Asked, Estimate, Policies
 from cine_forge.kernel.planning.view import View
 from cine_forge.kernel.recipes.recipe import Resilience
 from cine_forge.kernel.stages.discovery import Module
@@ -46,7 +46,8 @@ class StageBrief:
     schemas: Mapping[str, str]
     project_seed: Any
     forced: bool = False
-    resilience: Resilience = Resilience()
+    resilience: Resilience = field(default_factory=Resilience)
+    config: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def components(self) -> Mapping[str, str]:
@@ -59,7 +60,8 @@ class StageBrief:
         parts = StageParts(
             self.module, params, self.params.files, self.code, self.schemas, self.facts, self.project_seed
         )
-        return stage_components(parts)
+        config = {f"config:{name}": digest_of(value) for name, value in self.config.items()}
+        return {**stage_components(parts), **config}
 
 
 @dataclass(frozen=True)
@@ -95,16 +97,14 @@ def decide(
     """Decide about a unit that is selected and whose inputs are bound."""
     shut = [(binding.wire.name, item) for binding in bindings for item in binding.shut]
     if shut:
-        return Decision(
-            unit, "blocked", tuple(_shut_reason(name, item.entity) for name, item in shut), bindings
-        )
+        return Decision(unit, "blocked", tuple(_shut_reason(name, item) for name, item in shut), bindings)
     asked = ask_of(unit, brief, bindings)
     statements = _statements(brief, bindings, view)
     route = policies.spend.route(asked) if policies.spend else {}
     own = unit_components(_input_digests(bindings), route, statements)
     newest = view.newest_derivation(unit)
     case = _Case(brief, bindings, {**brief.components, **own}, newest, view)
-    action, reasons = _act(case, policies.locator)
+    action, reasons = _act(case, policies)
     if action in ("run", "may_run") and brief.module.manifest.gate and policies.gate:
         sentence = policies.gate.holds(asked, statements)
         if sentence and not (action == "may_run" and newest):
@@ -153,18 +153,17 @@ class _Case:
         return tuple(name for name in changed if not _is_of_input(name, to_come))
 
 
-def _act(case: _Case, locator: Locator | None) -> tuple[Action, tuple[Reason, ...]]:
+def _act(case: _Case, policies: Policies) -> tuple[Action, tuple[Reason, ...]]:
     if case.newest is None:
         return "run", _FIRST_TIME
     if case.brief.forced:
         return "run", _FORCED
     changed = case.changed()
-    external = case.brief.module.manifest.determinism == "external"
-    if changed and external and only_maker_changed(changed):
+    if changed and policies.reuse.spares(case.brief.module.manifest.determinism, changed):
         text = "bought before; only its making changed (" + ", ".join(changed) + "), which buys nothing again"
         return _settle(case, (Reason(code="eligible", text=text, values={"changed": list(changed)}),))
     if changed:
-        return "run", change_reasons(changed, case.newest, case.bindings, case.view, locator)
+        return "run", change_reasons(changed, case.newest, case.bindings, case.view, policies.locator)
     gone = [bound.ref for bound in case.newest.outputs if not case.view.has(bound.ref)]
     if gone:
         return "run", (Reason(code="outputs_gone", text=f"kept results are gone: {', '.join(gone)}"),)
@@ -182,9 +181,14 @@ def _is_of_input(component: str, inputs: set[str]) -> bool:
     return kind in ("input", "order") and name in inputs
 
 
-def _shut_reason(name: str, entity: str) -> Reason:
-    text = f"input `{name}` ({entity}) is not there and nothing in this run makes it"
-    return Reason(code="input_missing", text=text, values={"input": name, "entity": entity})
+def _shut_reason(name: str, item: Item) -> Reason:
+    values = {"input": name, "entity": item.entity}
+    if item.seen is not None and item.unhealthy:
+        ref = item.seen.ref
+        text = f"input `{name}` is `{ref}`, which is not healthy; see `cine-forge stale`"
+        return Reason(code="input_unhealthy", text=text, values={**values, "ref": ref})
+    text = f"input `{name}` ({item.entity}) is not there and nothing in this run makes it"
+    return Reason(code="input_missing", text=text, values=values)
 
 
 def _statements(

@@ -20,6 +20,7 @@ _MOST_TEXT = 60
 
 _SENTENCES = {
     "param": "param `{name}` changed",
+    "config": "config `{name}` changed",
     "file": "the file of param `{name}` changed",
     "code": "code `{name}` changed",
     "schema": "schema `{name}` changed",

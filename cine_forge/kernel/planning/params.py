@@ -13,17 +13,22 @@ from typing import Any
 
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of_file
+from cine_forge.kernel.recipes.placeholder import UNFILLED
 from cine_forge.kernel.stages.manifest import Manifest
 from cine_forge.kernel.stages.param import refusal
 
 
 @dataclass(frozen=True)
 class EffectiveParams:
-    """The params of a stage. `values` are as written; `files` maps file params to their sha-256."""
+    """The params of a stage. `values` are as written; `files` maps file params to their sha-256.
+
+    `defaults` names those that nobody gave.
+    """
 
     values: Mapping[str, Any]
     files: Mapping[str, str]
     root: Path
+    defaults: tuple[str, ...] = ()
 
     def for_module(self) -> dict[str, Any]:
         """Return the values as a module receives them: file params as absolute paths."""
@@ -44,13 +49,16 @@ def effective_params(
             if spec.required:
                 faults.append(_missing(manifest, name, where("")))
             continue
+        if value is UNFILLED:
+            continue
         values[name] = value
         problem = refusal(spec, value)
         if problem:
             faults.append(_refused(name, value, problem, where(name)))
         elif spec.format == "file":
             faults += _take_file(name, root, str(value), where, files)
-    return EffectiveParams(values, files, root), faults
+    defaults = tuple(name for name in values if given.get(name) is None)
+    return EffectiveParams(values, files, root, defaults), faults
 
 
 def _take_file(

@@ -6,12 +6,16 @@ A dry run prints it, a run executes it, `explain` shows its reasons. Actions `ru
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 from pydantic import Field
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.envelope import Frozen
+from cine_forge.kernel.ground.errors import Fault
+from cine_forge.kernel.planning.policy import Ruling
+from cine_forge.kernel.planning.record import UsedDefault
 
 Action = Literal["run", "may_run", "reuse", "hold", "blocked", "skip"]
 
@@ -47,13 +51,19 @@ class Expansion(Frozen):
 
 
 class Plan(Frozen):
-    """All units in execution order. `plan_id` changes when anything the plan was made from changes."""
+    """All units in execution order. `plan_id` changes when anything the plan was made from changes.
+
+    `rulings` are what policies decided, `defaults` what nobody gave, `warnings` what does nothing.
+    """
 
     plan_id: str
     recipe_id: str
     project: str
     units: tuple[PlannedUnit, ...]
     expands: tuple[Expansion, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+    defaults: tuple[UsedDefault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan in its outside shape, `plan/1`."""
@@ -64,6 +74,9 @@ class Plan(Frozen):
             "project": self.project,
             "units": [_unit_json(unit) for unit in self.units],
             "expands": [expansion.model_dump() for expansion in self.expands],
+            "decisions": [asdict(ruling) for ruling in self.rulings],
+            "defaults": [{"name": one.name, "value": one.value} for one in self.defaults],
+            "warnings": [str(warning) for warning in self.warnings],
             "totals": self.totals(),
         }
 

@@ -196,6 +196,13 @@ class _Filling:
         self.faults.append(self._source.fault(code, what, *path, hint=hint))
 
 
+def holds_unfilled(value: Any) -> bool:
+    """Say whether a placeholder within a value could not be filled."""
+    if isinstance(value, Mapping):
+        return any(holds_unfilled(inner) for inner in value.values())
+    return value is UNFILLED
+
+
 def _reached(value: Any, rest: list[str]) -> Any:
     for step in rest:
         if not isinstance(value, Mapping) or step not in value:

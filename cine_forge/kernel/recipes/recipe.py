@@ -6,7 +6,7 @@ modules exist and whether they fit together is planning's affair; this file does
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,27 +65,41 @@ class Resilience(Written):
 class StageConfigs(Written):
     """Config in layers below a stage's own: for each use of a module, then for one stage."""
 
-    defaults: dict[str, dict[str, Any]] = Field({}, description="Config by module id, for every stage of it.")
-    instances: dict[str, dict[str, Any]] = Field({}, description="Config by stage id; beats `defaults`.")
+    defaults: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Config by module id, for every stage of it."
+    )
+    instances: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Config by stage id; beats `defaults`."
+    )
 
 
 class StageEntry(Written):
     """One stage: what it is called, which module performs it, what it reads and what it waits for."""
 
-    id: Name = Field(description="What the stage is called; dots make groups (`storyboard.pencil`).")
+    id: Name = Field(description="What the stage is called; dots make groups (`draft.first`).")
     module: str = Field(min_length=1, description="The module that performs it: its id, or the id's end.")
-    params: dict[str, Any] = Field({}, description="Values for what the module's manifest declares.")
+    params: dict[str, Any] = Field(
+        default_factory=dict, description="Values for what the module's manifest declares."
+    )
     needs: Names = Field((), description="Stages, or `stage.output`, whose results it reads.")
     needs_all: Names = Field((), description="Stages that all feed an input which takes many.")
     after: Names = Field((), description="Stages that only come first; nothing of them is read.")
-    store_inputs: StoreInputs = Field({}, description="Input to artifact type: read from the project.")
-    store_inputs_optional: StoreInputs = Field({}, description="The same; nothing when there is none.")
-    store_inputs_all: StoreInputs = Field({}, description="The same, of every entity that has one.")
+    store_inputs: StoreInputs = Field(
+        default_factory=dict, description="Input to artifact type: read from the project."
+    )
+    store_inputs_optional: StoreInputs = Field(
+        default_factory=dict, description="The same; nothing when there is none."
+    )
+    store_inputs_all: StoreInputs = Field(
+        default_factory=dict, description="The same, of every entity that has one."
+    )
     for_each: str | None = Field(None, description="The set to fan out over: its schema or `stage.output`.")
     when: bool | str = Field(
         True, description="`true`, `false`, `${param}`, `not ${param}`, `${param} == text` or `!=`."
     )
-    config: dict[str, Any] = Field({}, description="Settings that the module's own builder reads.")
+    config: dict[str, Any] = Field(
+        default_factory=dict, description="Settings that the module's own builder reads."
+    )
     resilience: Resilience | None = Field(None, description="Tries of this stage; beats the recipe's.")
 
 
@@ -96,11 +110,15 @@ class Recipe(Written):
     description: str = Field("", description="For people; nothing depends on it.")
     entity: str = Field("project", min_length=1, description="What stages without a fan-out are about.")
     project: str | None = Field(None, description="The project's folder when the command names none.")
-    params: dict[str, Any] = Field({}, description="Values that `${name}` stands for; `--param` beats them.")
+    params: dict[str, Any] = Field(
+        default_factory=dict, description="Values that `${name}` stands for; `--param` beats them."
+    )
     stages: Annotated[tuple[StageEntry, ...], Field(strict=False, description="What is to be done.")]
     stage_configs: StageConfigs = Field(StageConfigs(), description="Config in layers below the stages' own.")
     resilience: Resilience = Field(Resilience(), description="How units are tried again.")
-    extensions: dict[str, dict[str, Any]] = Field({}, description="A block for each plug-in, by its name.")
+    extensions: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="A block for each plug-in, by its name."
+    )
 
     def links(self) -> dict[str, tuple[str, ...]]:
         """Return for each stage id, in file order, the ids that it waits for."""
@@ -224,15 +242,14 @@ def _found(name: str, search: Sequence[Path]) -> Path:
 def _expanded(recipe: Recipe) -> Recipe:
     """Write group names in needs out as their members."""
     ids = dict.fromkeys(entry.id for entry in recipe.stages)
-    stages = [
-        entry.model_copy(
-            update={
-                key: tuple(
-                    dict.fromkeys(one for need in getattr(entry, key) for one in expand_need(need, ids))
-                )
-                for key in ("needs", "needs_all", "after")
-            }
-        )
-        for entry in recipe.stages
-    ]
-    return recipe.model_copy(update={"stages": tuple(stages)})
+    return recipe.model_copy(update={"stages": tuple(_with_members(entry, ids) for entry in recipe.stages)})
+
+
+def _with_members(entry: StageEntry, ids: Collection[str]) -> StageEntry:
+    update = {}
+    for key in ("needs", "needs_all", "after"):
+        written = getattr(entry, key)
+        members = tuple(dict.fromkeys(one for need in written for one in expand_need(need, ids)))
+        if members != written:
+            update[key] = members
+    return entry.model_copy(update=update) if update else entry
