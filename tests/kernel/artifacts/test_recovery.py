@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from cine_forge.kernel.artifacts.journal import Entry, Journal, Pending, boot_id
-from cine_forge.kernel.artifacts.recovery import read_envelope
+from cine_forge.kernel.artifacts.layout import Layout
+from cine_forge.kernel.artifacts.recovery import read_envelope, set_aside
 from cine_forge.kernel.artifacts.refs import Ref, entity_folder
 from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.verify import verify
@@ -279,3 +280,25 @@ def test_media_are_set_aside_with_an_envelope_that_nobody_committed(project, tmp
         store.commit(work(draft("ann", "two", media=(media(tmp_path / "m"),))))
         assert store.media_path(Ref("note", "ann", 2), "board.png").read_bytes() == b"picture"
     assert [path.read_bytes() for path in (project / "quarantine").rglob("v*")] == [b"left"]
+
+
+def test_a_damaged_record_hides_none_that_stands_after_it(project):
+    with open_store(project) as store:
+        keep(store, "bob", "y")
+    for pattern in ("artifacts/note/ann-*/v0001.json", "derivations/write/ann-*/d0001.json"):
+        (path,) = project.glob(pattern)
+        path.chmod(0o644)
+        path.write_bytes(path.read_bytes()[:-3])
+    (project / "index.sqlite").unlink()
+    assert open_store(project, write=False).entities("note") == ("bob",)
+
+
+def test_what_is_set_aside_is_told_where_it_lies(project):
+    layout, path = Layout(project), project / "artifacts" / "note" / "x.txt"
+    places = []
+    for content in (b"one", b"two"):
+        path.write_bytes(content)
+        places.append(set_aside(layout, path))
+    assert [place.read_bytes() for place in places] == [b"one", b"two"]
+    assert [place.name for place in places] == ["x.txt", "x.txt.2"]
+    assert places[0].parent == project / "quarantine" / "artifacts" / "note"
