@@ -34,7 +34,8 @@ def run_module(inputs, params, context):
         raise ValueError("boom")
     given = [one for value in inputs.values() for one in (value if isinstance(value, tuple) else (value,))]
     heard = [(one.ref.partition("@")[0], one.data["text"]) for one in given]
-    own = [params["text"], WORD, TEMPLATE.read_text(), Path(params["file"]).read_text(), *context.facts.values()]
+    files = [TEMPLATE.read_text(), Path(params["file"]).read_text()]
+    own = [params["text"], WORD, *files, *context.facts.values()]
     text = "dull" if params["dull"] else hashlib.sha256(repr((own, heard)).encode()).hexdigest()[:12]
     drafts = [draft("out", context.entity, {"text": text})]
     if "ids" in params:
@@ -50,7 +51,7 @@ def run_module(inputs, params, context):
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a world. `fan` is the set stage whose members it is done for; `ids` makes it keep a set."""
+    """One stage of a world. `fan` is the stage whose set it is done for; `ids` makes it keep a set."""
 
     needs: tuple[int, ...] = ()
     fan: int | None = None
