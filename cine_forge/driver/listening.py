@@ -7,7 +7,7 @@ comes from the loop, the working units and dispatch.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +28,19 @@ _TAKEN = ("stage", "entity", "run_id", "event", "seq", "ts")
 class Listeners:
     """The teller of one run with its sinks; a context manager that closes them."""
 
-    def __init__(self, run: RunFolder, plan: Plan, request: Request, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        run: RunFolder,
+        plan: Plan,
+        request: Request,
+        progress: Progress | None,
+        others: Sequence[Sink] = (),
+    ) -> None:
         events = run.path / EVENTS_FILE
         state = RunState.replayed(run.run_id, read_events(events))
         self._jsonl = JsonlSink(events)
         self._state = RunStateFile(run.path / STATE_FILE, state, clock=time.monotonic)
-        sinks: list[Sink] = [self._jsonl, self._state]
+        sinks: list[Sink] = [self._jsonl, self._state, *others]
         if progress is not None:
             sinks.append(progress)
         self.tell = Teller(run.run_id, sinks, clock=time.time, first_seq=self._jsonl.last_seq + 1)

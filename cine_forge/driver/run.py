@@ -18,9 +18,11 @@ from cine_forge.driver.planned import Planned, carried_on
 from cine_forge.driver.report import print_summary
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RunFolder, choose_run
+from cine_forge.driver.transcripts import TranscriptShelf
 from cine_forge.driver.wiring import Wired, utc_now
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from cine_forge.kernel.planning.plan import Plan
+from cine_forge.kernel.running.events import Sink
 from cine_forge.kernel.running.execute import Execution, RunOutcome, RunSetting
 from cine_forge.kernel.running.executors import LocalExecutor
 
@@ -60,9 +62,9 @@ def run_planned(planned: Planned) -> int:
 def _carry_out(planned: Planned, run: RunFolder) -> int:
     wired = planned.wired
     with ExitStack() as stack:
-        listeners = stack.enter_context(
-            Listeners(run, planned.plan, wired.request, _progress(wired.request, planned.plan))
-        )
+        heard: list[Sink] = [TranscriptShelf(wired.store, run.path)]
+        progress = _progress(wired.request, planned.plan)
+        listeners = stack.enter_context(Listeners(run, planned.plan, wired.request, progress, heard))
         door = Door(wired.folder, wired.basis.market, lambda: _surroundings(wired, listeners))
         stack.callback(door.close)
         executor = LocalExecutor(wired.request.jobs or os.cpu_count() or 1)
