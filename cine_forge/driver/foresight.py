@@ -2,7 +2,8 @@
 
 The module's code runs without being able to keep anything: history is read through the plan's view, a
 request to generation is only quoted, and whatever would touch the disk ends the attempt. A module that
-fails in a way its user can mend (a script without a scene) refuses the plan.
+fails in a way its user can mend (a script without a scene) refuses the plan. A module that asks for a
+process of its own is not trusted in this one, so it is not foreseen.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cine_forge.driver.chatter import chatter_aside
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.ground.errors import CineForgeError
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.kernel.planning.policy import Asked
 from cine_forge.kernel.planning.view import View
+from cine_forge.kernel.running.report import objection
 from cine_forge.kernel.stages.contract import Given, StageResult
 from cine_forge.kernel.stages.discovery import ModuleRegistry
 from cine_forge.kernel.stages.loading import load_entry
@@ -37,17 +40,22 @@ class PureForesight:
     def __call__(self, asked: Asked) -> tuple[Draft, ...] | None:
         """Return the drafts of a pure unit, or None when they cannot be foreseen."""
         module = self._registry.get(asked.module)
-        facts = {name: self._facts[name] for name in module.manifest.facts}
+        if module.manifest.runs == "subprocess":
+            return None
+        facts = {name: self._facts.get(name) for name in module.manifest.facts}
         context = _ForeseeingContext(asked, facts, self._view, self._seed)
         try:
-            result: StageResult = load_entry(module)(asked.inputs, asked.params, context)
+            with chatter_aside():
+                result: StageResult = load_entry(module)(asked.inputs, asked.params, context)
         except NotForeseeable:
             return None
         except CineForgeError as error:
             if error.exit_status == 2:
                 raise
             return None
-        except Exception:  # the run will meet it again and tell it with its place
+        except (Exception, SystemExit):  # the run will meet it again and tell it with its place
+            return None
+        if objection(result):
             return None
         foreseeable = result.waiting is None and not any(draft.media for draft in result.outputs)
         return result.outputs if foreseeable else None

@@ -84,13 +84,12 @@ class Bench:
         pipe = subprocess.PIPE
         return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, start_new_session=True)
 
-    def run(self) -> dict[str, str]:
-        """Run to the end; stdout must be one JSON text. Returns the run's id and status."""
+    def run(self) -> None:
+        """Run to a good end; stdout must be one JSON text."""
         driver = self.start()
         out, err = driver.communicate()
         assert driver.returncode == 0, err
-        summary: dict[str, str] = json.loads(out)
-        return summary
+        assert json.loads(out)["exit_status"] == 0
 
     def statuses(self) -> list[str]:
         """Return how each command ended, as the events tell it."""
@@ -126,7 +125,7 @@ def until(done: Path | list[int]) -> None:
 @pytest.mark.parametrize("runs", ["in_process", "subprocess"])
 def test_what_a_module_prints_is_not_in_the_result(bench: Bench, runs: str) -> None:
     bench.module(LOUD, f"runs: {runs}\n")
-    assert bench.run()["status"] == "done"
+    bench.run()
     bench.run()
     assert bench.statuses() == ["done"]
     logs = list(bench.root.glob("project/runs/*/logs/probe/*.log"))
@@ -137,7 +136,7 @@ def test_what_a_module_prints_is_not_in_the_result(bench: Bench, runs: str) -> N
 @pytest.mark.row("H6")
 @pytest.mark.row("A36")
 def test_a_module_that_ends_the_driver_leaves_a_run_that_the_next_command_ends(bench: Bench) -> None:
-    bench.module(EXITING.format(path=str(bench.root / "once")))
+    bench.module(EXITING.format(path=str(bench.root / "once")), "determinism: external\n")
     bench.start().communicate()
     assert bench.statuses() == []
     command = [sys.executable, "-m", "cine_forge.cli", "status", "--project", str(bench.root / "project")]
@@ -154,8 +153,29 @@ def test_no_process_outlives_the_driver(bench: Bench, number: signal.Signals, st
     pids = bench.root / "pids"
     bench.module(LASTING.format(path=str(pids)), "runs: subprocess\n")
     driver = bench.start()
-    until(pids)
-    os.kill(driver.pid, number)
-    driver.communicate()
-    assert driver.returncode == status
+    try:
+        until(pids)
+    finally:
+        os.kill(driver.pid, number)
+        said = driver.communicate()
+    assert driver.returncode == status, said
     until([int(pid) for pid in pids.read_text().split()])
+
+
+@pytest.mark.row("H6")
+@pytest.mark.parametrize("end", ["    os._exit(7)\n", "    raise SystemExit(7)\n", "    return {1, 2}\n"])
+def test_planning_does_not_try_what_asks_for_a_process_of_its_own(bench: Bench, end: str) -> None:
+    bench.module(end, "runs: subprocess\n")
+    driver = bench.start()
+    driver.communicate()
+    assert driver.returncode == 1
+    assert len(list(bench.root.glob("project/runs/*"))) == 1
+
+
+@pytest.mark.parametrize("end", ["    raise SystemExit(7)\n", "    return {1, 2}\n"])
+def test_what_breaks_while_a_plan_is_made_fails_the_unit_and_not_the_plan(bench: Bench, end: str) -> None:
+    bench.module(end)
+    driver = bench.start()
+    driver.communicate()
+    assert driver.returncode == 1
+    assert len(list(bench.root.glob("project/runs/*"))) == 1

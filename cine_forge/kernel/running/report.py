@@ -60,11 +60,16 @@ def _entry_of(order: WorkOrder) -> Entry:
 
 def checked(order: WorkOrder, result: Any) -> Report:
     """Return the report of what a module returned: a failure unless it is a result that can be kept."""
-    wrong = next(_wrong(result), None)
-    if wrong is None:
+    wrong = objection(result)
+    if not wrong:
         return Report(order.unit, result=result)
     what = f"module `{order.module.manifest.module_id}` returned {wrong}"
     return Report(order.unit, error=StageError(Fault("CF-S002", what, str(order.unit))))
+
+
+def objection(result: Any) -> str:
+    """Say what keeps a returned value from being a result that can be kept, or nothing."""
+    return next(_wrong(result), "")
 
 
 def _wrapped(order: WorkOrder, error: BaseException) -> StageError:
@@ -87,7 +92,6 @@ def _valid(text: str) -> str:
 
 
 def _wrong(result: Any) -> Iterator[str]:
-    """Yield what keeps a returned value from being a result; the first is said."""
     if not isinstance(result, StageResult):
         yield f"{type(result).__name__}, not a StageResult"
         return
