@@ -19,7 +19,8 @@ from typing import Any, NoReturn
 
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.running.frame import MESSAGE, MOST_BYTES, RESULT, FrameReader, packed, write_all
-from cine_forge.kernel.running.parcel import pack_message, pack_report, unpack_answer, unpack_order
+from cine_forge.kernel.running.order import WorkOrder
+from cine_forge.kernel.running.parcel import pack_message, pack_report, unpack_answer
 from cine_forge.kernel.running.process_tree import die_with
 from cine_forge.kernel.running.report import Report, perform
 
@@ -46,11 +47,11 @@ class LinePort:
         return unpack_answer(frame.body)
 
 
-def live(order: Mapping[str, Any], *, heard: int, said: int, output: int, keeper: int) -> NoReturn:
+def live(order: WorkOrder, *, heard: int, said: int, output: int, keeper: int) -> NoReturn:
     """Do one order and end. The pipes are those to and from the keeper, and the one for what is printed."""
     try:
         _settle(output, keeper)
-        report = perform(unpack_order(order), LinePort(heard, said))
+        report = perform(order, LinePort(heard, said))
         write_all(said, packed(RESULT, _packed_report(report)))
     finally:
         _leave(failed=sys.exc_info()[0] is not None)

@@ -43,7 +43,9 @@ from cine_forge.kernel.running.frame import (
     write_all,
 )
 from cine_forge.kernel.running.output_log import OutputLog
+from cine_forge.kernel.running.parcel import unpack_order
 from cine_forge.kernel.running.process_tree import adopt_orphans, end_all_below, end_group, resident_bytes
+from cine_forge.kernel.stages.closure import code_digests
 
 GRACE_S = 2.0
 """Between SIGTERM and SIGKILL."""
@@ -75,7 +77,7 @@ class Watch:
     """The watch over the processes of one unit."""
 
     def __init__(self, work: Mapping[str, Any], run: FrameReader, to_run: int) -> None:
-        self._order = work["order"]
+        self._order = unpack_order(work["order"])
         self._timeout_s: float | None = work["timeout_s"]
         self._memory_bytes: int | None = work["memory_bytes"]
         self._log = OutputLog(Path(work["log"]))
@@ -92,6 +94,8 @@ class Watch:
 
     def keep(self) -> None:
         """Fork the child, see it to its end, and tell the run how it ended."""
+        with contextlib.suppress(OSError):  # the child meets it again and tells it with its place
+            code_digests(self._order.module)  # read once for all children
         self._began = time.monotonic()
         self._fork()
         while self._status is None:
