@@ -18,8 +18,9 @@ from typing import Any
 from cine_forge.driver.request import Request
 from cine_forge.kernel.ground.errors import Fault, LockedError, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
+from cine_forge.kernel.running.events import last_seq
 from cine_forge.kernel.running.state import RunState
-from cine_forge.kernel.running.state_file import STATE_FILE, state_of
+from cine_forge.kernel.running.state_file import EVENTS_FILE, STATE_FILE, state_of
 
 RESUMABLE = frozenset({"waiting", "paused", "resumable", "interrupted", "running", "pending"})
 """Statuses of a run that a command goes on with by itself."""
@@ -191,9 +192,9 @@ def _head(run: Path) -> dict[str, Any] | None:
                 text += stream.read()
         head, stages, _ = text.partition(_STAGES)
         read = json.loads(head + stages + b"}}" if stages else head)
-        if isinstance(read, dict) and "status" in read:
-            return read
-    except (OSError, ValueError):
+        if "status" in read and read.get("seq", 0) >= last_seq(run / EVENTS_FILE):
+            return dict(read)
+    except (OSError, ValueError, TypeError, AttributeError):
         pass
     try:
         return state_of(run).model_dump(by_alias=True)

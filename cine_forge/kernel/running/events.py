@@ -188,9 +188,10 @@ def last_seq(path: Path) -> int:
     while True:
         with path.open("rb") as stream:
             stream.seek(max(0, size - reach))
-            whole = [event for line in stream if (event := Event.from_line(line))]
-        if whole or reach >= size:
-            return whole[-1].seq if whole else 0
+            lines = stream.read().splitlines()
+        whole = next((event for line in reversed(lines) if (event := Event.from_line(line))), None)
+        if whole is not None or reach >= size:
+            return whole.seq if whole else 0
         reach *= 16
 
 
