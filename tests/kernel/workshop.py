@@ -70,6 +70,8 @@ class Workshop:
     root: Path
     policies: Policies = field(default_factory=Policies)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    seed: Any = 0
+    recipe: Mapping[str, Any] = field(default_factory=dict)
     door: Any = None
     foresees: bool = False
     registry: ModuleRegistry | None = None
@@ -145,14 +147,14 @@ class Workshop:
             return str(held.envelope().data["text"])
 
     def _compile(self, store: Store, selection: Mapping[str, Any]) -> Compilation:
-        written = {"recipe_id": "test", "stages": self.stages}
+        written = {"recipe_id": "test", **self.recipe, "stages": self.stages}
         text = yaml.dump(written, Dumper=yaml.CSafeDumper, sort_keys=False)
         loaded = parse_recipe(parse_source(text, "test.yaml"))
         registry = self.registry or discover([self.root / "modules"])
         for module in registry.modules.values():
             for name, shape in module.schemas.items():
                 store.registry.register_json(name, dict(shape))
-        around = Surroundings(store.project, self.facts)
+        around = Surroundings(store.project, self.facts, self.seed)
         view = StoreView(store)
         policies = self.policies
         if self.foresees:
