@@ -78,6 +78,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "modules": (
         "face",
         "kernel.ground.errors",
+        "kernel.ground.config",
         "kernel.stages.steps",
         "film",
         "staging",

@@ -23,6 +23,7 @@ BOUNDARY = frozenset(
         "cine_forge/kernel/running/executors.py",  # the last resort of a thread that the run waits for
         "cine_forge/kernel/running/report.py",  # where a module is called
         "cine_forge/kernel/stages/loading.py",  # where a module is imported
+        "cine_forge/kernel/stages/steps/runner.py",  # where a step of a module is called
     }
 )
 

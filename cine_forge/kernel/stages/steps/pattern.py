@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from cine_forge.kernel.stages.steps.block import ActionStep, Block, ChatStep, Condition, Node
-from cine_forge.kernel.stages.steps.conversation import MergeMode
 from cine_forge.kernel.stages.steps.material import StepContext
 
 
@@ -48,13 +47,12 @@ def iterate(
     until: Condition,
     *,
     name: str = "",
-    merge: MergeMode = "last_response",
     capture_key: str | None = None,
 ) -> Block:
     """Carry out `body(1)`, `body(2)`, … in one conversation until `until` says yes, at most `most` times.
 
-    Rounds are called `round_01`, …; the first is always carried out. A key that a body captures must hold
-    the round's number. `capture_key` keeps the last answer of the last round.
+    Rounds are called `round_01`, …; the first is always carried out, and only the last answer stays, which
+    `capture_key` keeps. A key that a body captures must hold the round's number.
     """
     if most < 1:
         raise ValueError(f"at least one round is needed, not {most}")
@@ -62,7 +60,7 @@ def iterate(
         Block([body(number)], name=f"round_{number:02}", when=None if number == 1 else _not(until))
         for number in range(1, most + 1)
     ]
-    return Block(rounds, name=name, merge=merge, capture_key=capture_key)
+    return Block(rounds, name=name, merge="last_response", capture_key=capture_key)
 
 
 def _alone(branch: Node, number: int) -> Block:
