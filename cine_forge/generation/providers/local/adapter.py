@@ -59,7 +59,8 @@ class LocalProvider:
             shutil.move(self._file(provider_id), target)
         except FileNotFoundError:
             what = f"the render of `{provider_id}` is no longer here"
-            raise StageError(Fault("CF-G032", what, hint="run again: it is drawn anew")) from None
+            hint = "run again: it is drawn anew"
+            raise StageError(Fault("CF-G032", what, hint=hint), transient=True) from None
 
     def find(self, own_id: str) -> str | None:
         """Return the id of a render that is still here."""
@@ -85,7 +86,7 @@ class LocalProvider:
             self._discard(pool)
             what = "a worker process of the embedded provider died while it drew"
             hint = "run again; if it repeats, free memory or use `--jobs 1`"
-            raise StageError(Fault("CF-G032", what, payload.entity, hint)) from None
+            raise StageError(Fault("CF-G032", what, payload.entity, hint), transient=True) from None
 
     def _started(self) -> ProcessPoolExecutor:
         with self._lock:
