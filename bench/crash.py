@@ -10,20 +10,28 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bench.peers.ours import Ours, driver, started
+from bench.peers.ours import Ours, driver, told
 from bench.spent import ROOT
 from bench.workload import Workload
 
 
 def repeated_after_kill(workload: Workload, jobs: int) -> list[str]:
-    """Kill the driver when half of the units have ended, run again, return what was started twice."""
+    """Kill the driver when half of the units have ended, run again, return what was started twice.
+
+    Raises RuntimeError when a unit that had ended is among it, or one was never done.
+    """
     with tempfile.TemporaryDirectory(prefix="cine-forge-bench-") as name:
         folder = Path(name) / "project"
         Ours().prepare(workload, folder)
         command = [*driver(folder), "--quiet", "--jobs", str(jobs)]
         _kill_at(len(workload.needs) // 2, command, folder)
+        ended = set(told(folder, "unit_finished"))
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        return [unit for unit, times in Counter(started(folder)).items() if times > 1]
+        repeated = [unit for unit, times in Counter(told(folder, "unit_started")).items() if times > 1]
+        undone = len(workload.needs) - len(set(told(folder, "unit_finished")))
+        if ended & set(repeated) or undone:
+            raise RuntimeError(f"done again: {sorted(ended & set(repeated))}; not done: {undone}")
+        return repeated
 
 
 def _kill_at(ended: int, command: list[str], folder: Path) -> None:
