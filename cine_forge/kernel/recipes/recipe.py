@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 from cine_forge.kernel.ground.form import Form
-from cine_forge.kernel.ground.source import Source, faults_of, found_in, load_source
+from cine_forge.kernel.ground.source import Source, faults_of, found_in, load_source, survey_source
 from cine_forge.kernel.recipes.remains import Remains
 from cine_forge.kernel.recipes.selector import expand_need, expand_selector, split_need
 from cine_forge.kernel.recipes.soundness import unsound
@@ -173,6 +173,21 @@ def load_recipe(path_or_name: str | Path, *, search: Sequence[Path]) -> LoadedRe
     Raises RecipeError: CF-R001 when there is none, else every fault of the file.
     """
     return parse_recipe(load_source(_found(str(path_or_name), search), family=RecipeError))
+
+
+def survey_recipe_file(
+    path_or_name: str | Path, *, search: Sequence[Path]
+) -> tuple[LoadedRecipe, tuple[Fault, ...]]:
+    """Find a recipe likewise and return it as far as it can be read, with every fault of its form.
+
+    Raises RecipeError when there is none, or nothing of it can be read.
+    """
+    source, doubled = survey_source(_found(str(path_or_name), search), family=RecipeError)
+    loaded, faults = survey_recipe(source)
+    found = tuple(sorted((*doubled, *faults), key=place_of))
+    if loaded is None:
+        raise RecipeError(*found)
+    return loaded, found
 
 
 def parse_recipe(source: Source) -> LoadedRecipe:
