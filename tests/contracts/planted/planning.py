@@ -60,7 +60,7 @@ BREAKS = (
     Break(
         "inputs are left out of lineage",
         "cine_forge/kernel/running/execute.py",
-        "            inputs=order.bound(),\n            drafts",
+        "            inputs=effort.order.bound(),\n            drafts",
         "            inputs=(),\n            drafts",
         _RUN + "test_every_output_lists_every_input_as_its_parent",
     ),

@@ -58,12 +58,4 @@ BREAKS = (
         "        if False:",
         f"{RUNNING}/test_events.py::test_a_torn_last_line_is_closed_off_and_passed_over",
     ),
-    Break(
-        "what was put off is never written",
-        "cine_forge/kernel/running/state.py",
-        "                self._later(wait_s, self.flush)",
-        "                pass",
-        f"{RUNNING}/test_state.py::"
-        "test_between_transitions_the_file_is_written_four_times_a_second_and_never_left_behind",
-    ),
 )
