@@ -174,8 +174,19 @@ class Compilation:
             self._forget(key)
         if grown:
             self._needs.clear()
-            self._decide_unsettled(set(grown).union(*map(self.commission.graph.descendants, grown)))
+            touched = set(grown).union(*map(self.commission.graph.descendants, grown))
+            self._decide_unsettled(touched)
+            if self._only is not None and (wanted := self._wanted_of(added, self._only)):
+                self._only |= wanted
+                self._decide_unsettled(touched)
         return Growth(tuple(added), tuple(retired))
+
+    def _wanted_of(self, added: Collection[UnitKey], only: frozenset[UnitKey]) -> frozenset[UnitKey]:
+        """Return which units that appeared `only` means: those that it names, and what chosen units need."""
+        names = self.commission.selection.only
+        named = [unit for unit in added if any(self.entity(unit).answers_to(name) for name in names)]
+        needs = {unit: self.needs(unit) for unit in self.all_units()}
+        return needed_units([*only, *named], needs) & frozenset(added)
 
     # What binding reads: the units and what they keep.
 

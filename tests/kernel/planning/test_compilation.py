@@ -131,6 +131,33 @@ def test_only_takes_an_entity_and_what_it_needs(workshop: Workshop) -> None:
     assert {actions["each/thing:a"], actions["each/thing:c"], actions["all/project"]} == {"skip"}
 
 
+@pytest.mark.row("A39")
+def test_only_takes_what_belongs_to_its_entity_when_that_is_found_in_the_run(workshop: Workshop) -> None:
+    parts = MEMBERS.replace('"thing:" + one', 'context.entity + "/part:" + one')
+    outputs = {"set": {"schema": "part_set@1"}, "things": {"schema": "piece@1", "entities": "many"}}
+    inputs = {"thing": {"schema": "thing@1"}}
+    fan(workshop, "a b")
+    params = {"ids": {"type": "string", "default": "x"}}
+    workshop.module("parts", parts, outputs=outputs, inputs=inputs, params=params, for_each="thing_set@1")
+    workshop.module("part", JOIN, inputs={"piece": {"schema": "piece@1"}}, for_each="part_set@1")
+    workshop.stage("parts", "parts", needs=["members"])
+    workshop.stage("part", "part", needs=["parts"])
+    workshop.run(end_at=("members",))
+    ended = workshop.statuses(only=("thing:A",))
+    assert {unit: status for unit, status in ended.items() if unit.startswith("part")} == {
+        "parts/thing:a": "done", "parts/thing:b": "skipped", "part/thing:a/part:x": "done",
+    }  # fmt: skip
+
+
+@pytest.mark.row("A39")
+def test_only_takes_what_is_found_in_the_run_and_needed_by_what_was_asked_for(workshop: Workshop) -> None:
+    fan(workshop, "a b")
+    workshop.run()
+    fan(workshop, "a b c")
+    ended = workshop.statuses(only=("project",))
+    assert (ended["each/thing:c"], ended["all/project"]) == ("done", "done")
+
+
 def test_only_names_the_nearest_entity_when_nothing_answers(workshop: Workshop) -> None:
     fan(workshop)
     workshop.run()
