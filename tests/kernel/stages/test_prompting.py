@@ -11,11 +11,13 @@ import pytest
 import yaml
 
 from cine_forge.authoring.conventions import block_policies
+from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.ground.config import ConfigNamespace, Opening
 from cine_forge.kernel.ground.errors import CineForgeError, ModuleError, RecipeError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.stages.contract import Parked, StageResult
 from cine_forge.kernel.stages.discovery import Module, read_module
+from cine_forge.kernel.stages.kept import register_kernel_schemas
 from cine_forge.kernel.stages.loading import is_prompt_module, load_builder, load_entry
 from cine_forge.kernel.stages.prompting import block_entry, compile_block, order_of
 from cine_forge.kernel.stages.steps.compilation import CompiledBlock
@@ -292,3 +294,17 @@ def test_a_prompt_module_is_no_plain_one(tmp_path: Path) -> None:
 def test_a_builder_with_other_arguments_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModuleError, match=r"CF-M014.*main.py:5:1: `build_block` cannot be called"):
         load_builder(module(tmp_path, "\ndef build_block(): ...\n"))
+
+
+@pytest.mark.row("F10")
+def test_a_required_setting_that_is_missing_is_told_as_such(tmp_path: Path) -> None:
+    found = module(tmp_path, TWO_STEPS.replace(', "calm")', ")"))
+    assert "CF-R022" in refusal(RecipeError, found)
+
+
+def test_the_transcript_of_a_run_fits_its_schema(tmp_path: Path) -> None:
+    schemas = SchemaRegistry()
+    register_kernel_schemas(schemas)
+    transcript = carried_out(module(tmp_path), FakeContext(last)).outputs[1]
+    assert schemas.validate("transcript@1", transcript.data) == ()
+    assert schemas.validate("transcript@1", {"steps": []})

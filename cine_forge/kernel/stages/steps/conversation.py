@@ -42,11 +42,6 @@ class Conversation:
         """Return what was captured, as a copy that may be changed freely."""
         return deepcopy(self._captured)
 
-    @property
-    def last_response(self) -> str | None:
-        """Return the model's last answer, or None."""
-        return last_answer(self._messages)
-
     def copied(self) -> Conversation:
         """Return a conversation that goes on by itself."""
         return Conversation(self._messages, self._captured)
@@ -73,9 +68,7 @@ class Conversation:
         self._captured = branch.captured
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Conversation):
-            return NotImplemented
-        return self._messages == other._messages and self._captured == other._captured
+        return isinstance(other, Conversation) and vars(self) == vars(other)
 
 
 def last_answer(messages: Sequence[Message]) -> str | None:

@@ -84,6 +84,16 @@ def test_a_name_that_stands_for_nothing_fails_at_its_step() -> None:
         Talk(Block([ChatStep("${params.tune}")]), params={"tone": "x"}).run()
 
 
+@pytest.mark.parametrize(
+    "name", ["inputs.note.none", "inputs.note.list.9", "inputs.note.list.x", "first.deeper"]
+)
+def test_a_way_into_data_that_leads_nowhere_fails_at_its_step(name: str) -> None:
+    note = Given("note/a@v1", "d", "a", {"list": [1]})
+    block = Block([ChatStep("one", capture_key="first"), ChatStep(f"${{{name}}}")])
+    with pytest.raises(StageError, match=f"CF-S042 root/step_02: there is nothing called `{name}`"):
+        Talk(block, inputs={"note": note}).run()
+
+
 def test_a_prompt_may_be_a_function_whose_text_is_taken_as_it_is() -> None:
     def prompt(view: StepContext) -> str:
         return f"{view.path} after {view.last_response}, ${{params.x}}"
