@@ -75,7 +75,7 @@ def _arm(folder: Path, arm: Arm, exit_status: int | None) -> dict[str, Any]:
         "cost_usd": report["cost_usd"],
         "active_seconds": report["active_seconds"],
         "outputs": [
-            {key: output[key] for key in ("type", "entity", "ref", "digest", "how", "media")}
+            {key: output[key] for key in ("type", "entity", "label", "ref", "digest", "how", "media")}
             for output in report["outputs"]
         ],
     }

@@ -26,7 +26,7 @@ from cine_forge.driver.timeline import timeline_of
 _TEMPLATES = Path(__file__).parent / "pages"
 _MOST_PICTURES = 24
 _MOST_SIDES = 12
-_WIDEST = 336
+_WIDEST = 480
 _QUOTED = re.compile("`([^`]*)`")
 _OWN_FIELDS = ("stage", "entity", "ts")
 
@@ -79,9 +79,8 @@ def _pictures_of_run(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
     outputs = reversed(found["outputs"])
     images = [(row, file) for row in outputs for file in row["media"] if _is_image(file)]
     images.sort(key=lambda image: image[0]["how"] != "made")
-    labels = {f"{unit['stage']}/{unit['entity']}": unit["label"] for unit in found["units"]}
     shown = images[:_MOST_PICTURES]
-    pictures = [_picture(project, file["path"], labels[row["unit"]], row["type"]) for row, file in shown]
+    pictures = [_picture(project, file["path"], row["label"], row["type"]) for row, file in shown]
     return {"pictures": [picture for picture in pictures if picture], "picture_count": len(images)}
 
 
@@ -103,7 +102,8 @@ def _sides_of_arms(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
     for kind, entity in unequal[-_MOST_SIDES:]:
         files = {arm: _first_image(row) for arm, row in seen[kind, entity].items()}
         shown = [_picture(project, f"{arm}/{path}", arm, kind) for arm, path in files.items()]
-        sides.append({"type": kind, "entity": entity, "pictures": [one for one in shown if one]})
+        label = next(iter(seen[kind, entity].values()))["label"]
+        sides.append({"type": kind, "label": label, "pictures": [one for one in shown if one]})
     names = list(dict.fromkeys(name for arm in arms for name in arm["params"]))
     return {"param_names": names, "alike": alike, "sides": sides[::-1]}
 

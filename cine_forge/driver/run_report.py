@@ -162,9 +162,8 @@ def _outputs(story: RunStory, store: Store) -> Iterator[dict[str, Any]]:
             newest[(ref.type, ref.entity)] = ref
         for ref in newest.values():
             how = "made" if str(ref) in unit.made else "reused" if unit.status == "reused" else "unchanged"
-            yield {"ref": str(ref), "type": ref.type, "entity": ref.entity, "unit": unit.name, "how": how} | (
-                _kept(ref, store)
-            )
+            named = {"ref": str(ref), "type": ref.type, "entity": ref.entity, "label": unit.label}
+            yield {**named, "unit": unit.name, "how": how, **_kept(ref, store)}
 
 
 def _kept(ref: Ref, store: Store) -> dict[str, Any]:
