@@ -48,7 +48,9 @@ def test_whatever_the_params_hold_the_text_means_the_same_again(
 def test_a_recipe_is_written_as_people_write_it() -> None:
     stages = (
         StageEntry(id="a", module="echo_v1", params={"text": "no", "n": 2}),
-        StageEntry(id="b", module="echo_v1", needs=("a",), params={"deep": [{"x": 1.5, "y": ["long " * 20]}]}),
+        StageEntry(
+            id="b", module="echo_v1", needs=("a",), params={"deep": [{"x": 1.5, "y": ["long " * 20]}]}
+        ),
     )
     text = recipe_text(Recipe(recipe_id="two", stages=stages), head=["From a test."])
     assert text == (
