@@ -54,6 +54,10 @@ class Listeners:
         unit = UnitKey(stage=fields["stage"], entity=fields["entity"])
         self.tell(event, unit, **{name: value for name, value in fields.items() if name not in _TAKEN})
 
+    def tell_noted(self, event: str, fields: Mapping[str, Any]) -> None:
+        """Tell what was decided or left to a default while the plan was made."""
+        self.tell(event, **fields)
+
     def finish(self, status: str) -> None:
         """Tell how the run ended."""
         self.tell("run_finished", status=status)

@@ -17,6 +17,7 @@ from cine_forge.driver.wiring import Wired, utc_now, wire
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
 from cine_forge.kernel.planning.plan import Plan
+from cine_forge.kernel.planning.unheld import refuse_unheld
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def run_request(request: Request) -> int:
     if request.dry_run:
         sys.dont_write_bytecode = True
     planned = plan_request(request)
-    for fault in planned.wired.registry.broken:
+    refuse_unheld(planned.compilation)
+    for fault in (*planned.wired.registry.broken, *planned.plan.warnings):
         print(f"warning: {fault}", file=sys.stderr)
     if request.dry_run:
         print_plan(planned.plan, as_json=request.json)

@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./@-]*")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
 _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _WIDTH = 100
-_RESOLVED = ("entity", "project", "params", "extensions")
+_RESOLVED = ("entity", "project", "params", "stage_configs", "extensions")
 _RESOLVED_OF_STAGE = ("params", "config", "for_each", "when")
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Request:
-    """One command. Money is USD here because a person typed it; everywhere else it is micro-USD."""
+    """One command. Money is USD here because a person typed it; everywhere else it is micro-USD.
+
+    `given` are params by value, from who did not type them (a snapshot, an experiment); they win.
+    """
 
     recipe: str
     project: Path | None = None
@@ -24,12 +29,14 @@ class Request:
     force: bool = False
     params: tuple[str, ...] = ()
     params_file: Path | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
     approve: str | None = None
     budget_usd: float | None = None
     provider: str | None = None
     jobs: int | None = None
     modules: tuple[Path, ...] = ()
     on_waiting: str | None = None
+    strict: bool = False
     debug: bool = False
     json: bool = False
     quiet: bool = False

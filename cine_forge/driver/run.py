@@ -65,6 +65,7 @@ def _carry_out(planned: Planned, run: RunFolder) -> int:
         heard: list[Sink] = [TranscriptShelf(wired.store, run.path)]
         progress = _progress(wired.request, planned.plan)
         listeners = stack.enter_context(Listeners(run, planned.plan, wired.request, progress, heard))
+        wired.commission.record.listen(listeners.tell_noted)
         door = Door(wired.folder, wired.basis.market, lambda: _surroundings(wired, listeners))
         stack.callback(door.close)
         executor = LocalExecutor(wired.request.jobs or os.cpu_count() or 1)

@@ -6,7 +6,6 @@ needs (models of film, the market, a project file) is imported when it is needed
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,24 +13,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cine_forge.driver.foresight import PureForesight
+from cine_forge.driver.giving import (
+    StageParams,
+    approved,
+    extension_facts,
+    given_params,
+    project_params,
+    stage_params,
+)
 from cine_forge.driver.market import Market, Spend
 from cine_forge.driver.places import Places
 from cine_forge.driver.prompting import PromptBlocks
 from cine_forge.driver.request import Request
 from cine_forge.film.paths import PROJECT_FILE
-from cine_forge.film.policies import ApprovalGate, ScriptLocator
+from cine_forge.film.policies import ApprovalGate, Deciders, ScriptLocator
 from cine_forge.film.schemas.registry import register_film_schemas
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError
-from cine_forge.kernel.ground.source import load_source
+from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.planning.commission import Commission, commission
 from cine_forge.kernel.planning.meeting import Surroundings
-from cine_forge.kernel.planning.policy import Policies
+from cine_forge.kernel.planning.policy import Policies, Ruling
+from cine_forge.kernel.planning.record import Record, RecordedSpend, UsedDefault
 from cine_forge.kernel.planning.selection import Selection
 from cine_forge.kernel.planning.view import StoreView
-from cine_forge.kernel.recipes.placeholder import resolve_placeholders
-from cine_forge.kernel.recipes.recipe import LoadedRecipe, expand_selector, load_recipe
+from cine_forge.kernel.recipes.placeholder import fill_placeholders
+from cine_forge.kernel.recipes.recipe import LoadedRecipe, load_recipe, survey_recipe_file
 from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
 from cine_forge.kernel.stages.kept import register_kernel_schemas
 
@@ -48,7 +55,8 @@ def utc_now() -> datetime:
 class Basis:
     """What a plan stands on besides modules and what is kept: read from files, or from a run's snapshot.
 
-    The recipe's placeholders are resolved; `given` are the params that the command brought.
+    The recipe's placeholders are resolved; `given` are the params that the command brought, `found` the
+    faults of the recipe's own form.
     """
 
     loaded: LoadedRecipe
@@ -57,6 +65,8 @@ class Basis:
     facts: Mapping[str, Any]
     market: Market
     given: Mapping[str, Any] = field(default_factory=dict)
+    stage_params: StageParams = field(default_factory=StageParams)
+    found: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,19 +97,25 @@ class Wired:
 def find_project(request: Request, places: Places) -> tuple[LoadedRecipe, Path]:
     """Return the recipe as written and the project's folder."""
     loaded = load_recipe(request.recipe, search=places.recipes(request.project))
-    recipe = loaded.recipe
-    return loaded, request.project or places.project_of(recipe.project, recipe.recipe_id)
+    return loaded, _folder_of(loaded, request, places)
 
 
 def read_basis(request: Request, places: Places) -> Basis:
     """Read recipe, project and strategy as they are now. Raises CineForgeErrors that name what to mend."""
-    loaded, folder = find_project(request, places)
+    loaded, found = survey_recipe_file(request.recipe, search=places.recipes(request.project))
+    folder = _folder_of(loaded, request, places)
     project = _project_in(folder)
     facts = project.facts() if project else {}
-    given = _given(loaded, request)
-    loaded = resolve_placeholders(loaded, {**facts, **given})
+    given = given_params(loaded, request)
+    over = stage_params(loaded, project, folder, given)
+    values = {**facts, **project_params(loaded, project, folder), **given}
+    loaded, unfilled = fill_placeholders(loaded, values)
     market = Market.of_files(places.providers(folder), places.models(folder), request.provider)
-    return Basis(loaded, folder, project, facts, market, given)
+    return Basis(loaded, folder, project, facts, market, given, over, (*found, *unfilled))
+
+
+def _folder_of(loaded: LoadedRecipe, request: Request, places: Places) -> Path:
+    return request.project or places.project_of(loaded.recipe.project, loaded.recipe.recipe_id)
 
 
 def wire(request: Request, places: Places, *, write: bool, basis: Basis | None = None) -> Wired:
@@ -108,25 +124,40 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
     Raises CineForgeErrors that name what to mend.
     """
     basis = basis or read_basis(request, places)
-    loaded, folder, facts = basis.loaded, basis.folder, basis.facts
+    loaded, folder = basis.loaded, basis.folder
+    if write and basis.found:
+        raise RecipeError(*basis.found)
+    facts = {**basis.facts, **extension_facts(loaded)}
     schemas = _shared_schemas()
     registry = discover(places.modules(request.modules, folder), known_schemas=schemas.names())
     _register_private(schemas, registry)
     store = Store.open(folder, registry=schemas, clock=utc_now, write=write)
     view = StoreView(store)
     seed = facts.get("project.seed", 0)
-    blocks = PromptBlocks(folder)
+    blocks, record = PromptBlocks(folder), Record()
     policies = Policies(
         foresight=PureForesight(registry, view, facts, seed),
         gate=ApprovalGate(),
-        spend=Spend(basis.market, facts, blocks.calls),
+        approvers=None if basis.project is None else Deciders(tuple(one.id for one in basis.project.users)),
+        spend=RecordedSpend(Spend(basis.market, facts, blocks.calls), record),
         locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
         blocks=blocks,
     )
-    overrides = _gate_overrides(loaded, registry, request)
-    around = Surroundings(folder, facts, seed, overrides)
+    over = approved(basis.stage_params, loaded, registry, request.approve)
+    around = Surroundings(
+        folder,
+        facts,
+        seed,
+        overrides=over.values,
+        origins=over.origins,
+        defaulted=basis.project.defaulted() if basis.project else frozenset(),
+        found=(*basis.found, *(registry.broken if request.strict else ())),
+        record=record,
+        strict=request.strict,
+    )
+    _note_budget(request, basis.project, record)
     order = commission(loaded, registry, schemas, around, policies)
-    order = order.selected(_selection(request, loaded))
+    order = order.selected(_selection(request, loaded, policies, record))
     return Wired(
         request=request,
         places=places,
@@ -139,8 +170,15 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         view=view,
         commission=order,
         basis=basis,
-        overrides=overrides,
+        overrides=over.values,
     )
+
+
+def _note_budget(request: Request, project: Project | None, record: Record) -> None:
+    """Note that nobody capped the run."""
+    if request.budget_usd is None and (project is None or "budget_usd" not in project.model_fields_set):
+        write = "give `--budget USD`, or write `budget_usd` in `project.yaml` (`null` for no cap)"
+        record.use(UsedDefault("budget_usd", None, write))
 
 
 def open_store(folder: Path) -> Store:
@@ -185,64 +223,23 @@ def _lookup(view: StoreView) -> Any:
     return find
 
 
-def _given(loaded: LoadedRecipe, request: Request) -> dict[str, Any]:
-    given = {**_from_file(request.params_file), **dict(_param(text) for text in request.params)}
-    unknown = sorted(set(given) - set(loaded.recipe.params))
-    if unknown:
-        known = ", ".join(sorted(loaded.recipe.params)) or "none"
-        raise UsageError(
-            *(
-                Fault("CF-U040", f"the recipe has no param `{name}`", "--param", f"it has {known}")
-                for name in unknown
-            )
-        )
-    return given
-
-
-def _from_file(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    source = load_source(path)
-    if not isinstance(source.value, dict):
-        raise ProjectError(Fault("CF-U041", "a params file is a mapping of names to values", source.where()))
-    return dict(source.value)
-
-
-def _param(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise UsageError(Fault("CF-U042", f"`{text}` is no param", "--param", "write name=value"))
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
-
-
-def _gate_overrides(
-    loaded: LoadedRecipe, registry: ModuleRegistry, request: Request
-) -> dict[str, dict[str, Any]]:
-    if request.approve is None:
-        return {}
-    found = {}
-    for entry in loaded.recipe.stages:
-        module = registry.modules.get(entry.module)
-        gate = module.manifest.gate if module else None
-        if gate and gate.mode:
-            found[entry.id] = {gate.mode: request.approve}
-    return found
-
-
-def _selection(request: Request, loaded: LoadedRecipe) -> Selection:
+def _selection(request: Request, loaded: LoadedRecipe, policies: Policies, record: Record) -> Selection:
     ids = [entry.id for entry in loaded.recipe.stages]
 
-    def expand(selectors: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(id for selector in selectors for id in expand_selector(selector, ids)))
+    def expand(option: str, selectors: tuple[str, ...]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for selector in selectors:
+            chosen = policies.selectors.stages(selector, ids)
+            found.update(dict.fromkeys(chosen.names))
+            question = f"what `{option} {selector}` means"
+            record.decide(Ruling("selectors", question, ", ".join(chosen.names), chosen.why))
+        return tuple(found)
 
     return Selection(
-        start_from=expand(request.start_from),
-        end_at=expand(request.end_at),
-        include=expand(request.include),
-        exclude=expand(request.exclude),
+        start_from=expand("--start-from", request.start_from),
+        end_at=expand("--end-at", request.end_at),
+        include=expand("--include", request.include),
+        exclude=expand("--exclude", request.exclude),
         only=request.only,
         force=request.force,
     )

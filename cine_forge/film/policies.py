@@ -29,6 +29,19 @@ class ApprovalGate:
         return f"waits for approval: `cine-forge review approve {ref}`"
 
 
+class Deciders:
+    """Who could ever pass a gate that waits for a person: the users that the project names."""
+
+    def __init__(self, users: tuple[str, ...]) -> None:
+        self._users = users
+
+    def missing(self, stage: str, mode: Any) -> str | None:
+        """Return what to do when the gate asks a person and the project names nobody, else None."""
+        if mode != "ask" or self._users:
+            return None
+        return "write who decides under `users` of `project.yaml`, or let its own checks: `--approve auto`"
+
+
 class ScriptLocator:
     """Finds the line of the script that a value of a scene or a shot came from."""
 

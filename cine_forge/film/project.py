@@ -70,6 +70,13 @@ class User(Part):
     role: str = Field("director", pattern=r"^[a-z][a-z0-9_ ]{0,63}$")
 
 
+class RecipeOverrides(Part):
+    """What a project changes in one recipe: its params, and params of its stages."""
+
+    params: dict[str, Any] = {}
+    stages: dict[str, dict[str, Any]] = {}
+
+
 class Project(Part):
     """The whole of `project.yaml`. `script` is the script of `episode`, the one that is worked on now."""
 
@@ -82,11 +89,22 @@ class Project(Part):
     users: tuple[User, ...] = Field((), strict=False)
     seed: int = Field(0, ge=0, lt=2**63)
     budget_usd: float | int | None = Field(None, ge=0, allow_inf_nan=False)
+    overrides: dict[str, RecipeOverrides] = {}
 
     def facts(self) -> dict[str, Any]:
         """Return what a manifest may list under `facts`, by dotted names, and `${…}` may name in a recipe."""
         own = {name: getattr(self, name) for name in ("title", "script", "episode", "seed")}
         return _under("project", own) | _under("delivery", self.delivery.model_dump())
+
+    def defaulted(self) -> frozenset[str]:
+        """Return the names of the facts that nobody wrote."""
+        own = {f"project.{name}" for name in ("title", "script", "episode", "seed") if not self._wrote(name)}
+        fields = type(self.delivery).model_fields.keys()
+        written = self.delivery.model_fields_set if self._wrote("delivery") else set()
+        return frozenset(own | {f"delivery.{name}" for name in fields - written})
+
+    def _wrote(self, name: str) -> bool:
+        return name in self.model_fields_set
 
     def budget_micro_usd(self) -> int | None:
         """Return the spend cap in micro-USD, rounded up; None is no cap."""

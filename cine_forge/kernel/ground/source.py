@@ -94,6 +94,21 @@ def load_source(path: Path, *, family: type[CineForgeError] = ProjectError, comm
 
     Raises `family` with CF-U201 (no such file) to CF-U210; see docs/errors/sources.md.
     """
+    return parse_source(_text_of(path, family, command), str(path), family=family)
+
+
+def survey_source(
+    path: Path, *, family: type[CineForgeError] = ProjectError
+) -> tuple[Source, tuple[Fault, ...]]:
+    """Read a YAML file likewise, but return the faults of keys that stand twice."""
+    text = _text_of(path, family, "")
+    read = YamlText(str(path), text)
+    if any(fault.code != "CF-U205" for fault in read.faults):
+        raise family(*read.faults)
+    return Source(str(path), read.value, text), tuple(read.faults)
+
+
+def _text_of(path: Path, family: type[CineForgeError], command: str) -> str:
     try:
         facts = path.stat()
     except (OSError, ValueError):
@@ -108,7 +123,7 @@ def load_source(path: Path, *, family: type[CineForgeError] = ProjectError, comm
     except OSError as error:
         what = f"`{path}` cannot be read: {error.strerror}"
         raise family(Fault("CF-U202", what, hint=f"check who may read it: `ls -l {path}`")) from None
-    return parse_source(_decoded(content, str(path), family), str(path), family=family)
+    return _decoded(content, str(path), family)
 
 
 def parse_source(text: str, name: str, *, family: type[CineForgeError] = ProjectError) -> Source:

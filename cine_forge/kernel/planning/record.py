@@ -5,12 +5,15 @@ The run tells it as events, a strict command refuses it. Nothing here decides an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.kernel.planning.policy import Asked, Estimate, Ruling, Spend
+
+Heard = Callable[[str, Mapping[str, Any]], None]
+"""Hears of what is noted: an event's name and its fields."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Record:
     _rulings: dict[tuple[str, str, str], Ruling] = field(default_factory=dict)
     _defaults: dict[str, UsedDefault] = field(default_factory=dict)
     warnings: list[Fault] = field(default_factory=list)
+    _heard: Heard | None = None
 
     @property
     def rulings(self) -> tuple[Ruling, ...]:
@@ -54,11 +58,25 @@ class Record:
 
     def decide(self, ruling: Ruling) -> None:
         """Note a policy's decision."""
-        self._rulings.setdefault((ruling.policy, ruling.question, ruling.answer), ruling)
+        key = (ruling.policy, ruling.question, ruling.answer)
+        if key not in self._rulings:
+            self._rulings[key] = ruling
+            if self._heard:
+                self._heard(*_told(ruling))
 
     def use(self, default: UsedDefault) -> None:
         """Note that a default was used."""
-        self._defaults.setdefault(default.name, default)
+        if default.name not in self._defaults:
+            self._defaults[default.name] = default
+            if self._heard:
+                self._heard(*_told(default))
+
+    def listen(self, heard: Heard) -> None:
+        """Tell all that is noted, as events by name and fields, and from now on whatever is noted later."""
+        noted: tuple[Ruling | UsedDefault | Fault, ...] = (*self.rulings, *self.defaults, *self.warnings)
+        for one in noted:
+            heard(*_told(one))
+        self._heard = heard
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,15 @@ class RecordedSpend:
     def estimate(self, asked: Asked) -> Estimate | None:
         """Return what the policy answers."""
         return self.spend.estimate(asked)
+
+
+def _told(noted: Ruling | UsedDefault | Fault) -> tuple[str, dict[str, Any]]:
+    match noted:
+        case Ruling():
+            return "policy_decided", asdict(noted)
+        case UsedDefault():
+            return "default_used", {"name": noted.name, "value": noted.value}
+    return "warning", {"message": str(noted)}
 
 
 def _shown(value: Any) -> str:

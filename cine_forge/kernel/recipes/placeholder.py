@@ -196,6 +196,15 @@ class _Filling:
         self.faults.append(self._source.fault(code, what, *path, hint=hint))
 
 
+def names_within(value: Any) -> frozenset[str]:
+    """Return the names that placeholders within a value begin with (`text` of `${text}` and `${text.a}`)."""
+    if isinstance(value, str):
+        names = (mark[1] for mark in _MARK.finditer(value) if mark[1] is not None)
+        return frozenset(part for name in names for part in (name, name.partition(".")[0]))
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return frozenset().union(*(names_within(one) for one in inner))
+
+
 def holds_unfilled(value: Any) -> bool:
     """Say whether a placeholder within a value could not be filled."""
     if isinstance(value, Mapping):
