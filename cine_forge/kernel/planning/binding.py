@@ -59,8 +59,10 @@ class Binding:
     @property
     def fixed(self) -> bool:
         """Say whether every item's content is known; an optional input may do without one."""
-        known = {Standing.FIXED, Standing.SHUT} if self.wire.spec.optional else {Standing.FIXED}
-        return not self.open and all(item.standing in known for item in self.items)
+        if self.open:
+            return False
+        doubt = [item.standing for item in self.items if item.standing is not Standing.FIXED]
+        return not doubt or (self.wire.spec.optional and Standing.OPEN not in doubt)
 
     @property
     def shut(self) -> tuple[Item, ...]:
@@ -68,7 +70,7 @@ class Binding:
 
         An optional input does without the first kind; what the recipe takes from the store must be healthy.
         """
-        shut = tuple(item for item in self.items if item.standing is Standing.SHUT)
+        shut = tuple([item for item in self.items if item.standing is Standing.SHUT])
         if self.wire.spec.optional and self.wire.held != "must":
             return tuple(item for item in shut if item.unhealthy)
         return shut

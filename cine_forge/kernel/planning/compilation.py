@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.sets import members_of
 from cine_forge.kernel.ground.errors import Fault, IntegrityError, UsageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of
@@ -64,14 +63,13 @@ class Compilation:
         self._moved = False
         self._fanned = frozenset(w.fan.stage for w in commission.wires.values() if w.fan)
 
-    def compile(self) -> Plan:
-        """Expand and decide every stage in order; return the plan."""
+    def compile(self) -> None:
+        """Expand and decide every stage in order."""
         self.view.gather(self.commission.order, self.commission.types)
         for stage in self.commission.order:
             self._entities[stage] = self._expand(stage)
             for unit in self._entities[stage]:
                 self._decide(unit)
-        return self.plan()
 
     def plan(self) -> Plan:
         """Return the plan as it stands."""
@@ -246,8 +244,7 @@ class Compilation:
         return Standing.SHUT
 
     def _current(self, ref: str) -> Seen | None:
-        made = Ref.parse(ref)
-        return self.view.current(made.type, made.entity) or self.view.at(ref)
+        return self.view.current_of(ref) or self.view.at(ref)
 
     # Deciding.
 

@@ -49,6 +49,9 @@ class View(Protocol):
     def current(self, artifact_type: str, entity: str) -> Seen | None:
         """Return the current version, or None."""
 
+    def current_of(self, ref: str) -> Seen | None:
+        """Return the current version of what `ref` is a version of, or None."""
+
     def at(self, ref: str) -> Seen | None:
         """Return one version by ref, or None when it is gone."""
 
@@ -107,7 +110,7 @@ class StoreView:
         )
 
     def carry_on(self, store: Store) -> bool:
-        """Go on over another opening of the same project; False, and no change, when it holds other things."""
+        """Go on over another opening of the project; False, and no change, when it holds other things."""
         revision = store.revision()
         if store.stamp() != self._known.stamp:
             return False
@@ -128,6 +131,10 @@ class StoreView:
             known.currents[key] = self._seen(held) if held else None
         return known.currents.get(key)
 
+    def current_of(self, ref: str) -> Seen | None:
+        artifact_type, _, entity = ref.rpartition("@v")[0].partition("/")
+        return self.current(artifact_type, entity)
+
     def at(self, ref: str) -> Seen | None:
         if not self.has(ref):
             return None
@@ -135,10 +142,10 @@ class StoreView:
         return Seen(Ref.parse(ref).type, given.entity, ref, given.digest, lambda: given)
 
     def has(self, ref: str) -> bool:
-        parsed = Ref.parse(ref)
-        current = self.current(parsed.type, parsed.entity)
+        current = self.current_of(ref)
         if current is not None and current.ref == ref:
             return True
+        parsed = Ref.parse(ref)
         return parsed in self._store.versions(parsed.type, parsed.entity)
 
     def newest_derivation(self, unit: UnitKey) -> Derivation | None:
