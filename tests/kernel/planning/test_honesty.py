@@ -143,8 +143,8 @@ def _turn(world: World, oracle: Oracle, selection: tuple[str, int]) -> None:
     plan = world.workshop.plan(**asked).plan()
     said = {_unit(str(one.unit)): one.action for one in plan.units}
     growing = {int(one.stage[1:]) for one in plan.expands}
-    oracle.run(_left_out(world, asked, said), _forced(world, asked))
     did = {_unit(unit): status for unit, status in world.workshop.statuses(**asked).items()}
+    oracle.run(_left_out(world, asked, said, did), _forced(world, asked))
     assert did == oracle.statuses
     exact = (
         world.workshop.foresees
@@ -173,12 +173,17 @@ def _asked(world: World, oracle: Oracle, kind: str, number: int) -> dict[str, An
     return {kind: (stage,)} if kind else {}
 
 
-def _left_out(world: World, asked: dict[str, Any], said: dict[Unit, str]) -> Callable[[Unit], bool]:
-    """Return which units a selection leaves out. What `only` needs beside the entity is the plan's to say."""
+def _left_out(
+    world: World, asked: dict[str, Any], said: dict[Unit, str], did: dict[Unit, str]
+) -> Callable[[Unit], bool]:
+    """Return which units a selection leaves out.
+
+    What `only` needs beside its entity is the plan's to say, and of units found in the run the run's.
+    """
     if "only" in asked:
-        chosen = {unit for unit, action in said.items() if action != "skip"}
         (entity,) = asked["only"]
-        assert {unit for unit in said if f"{unit[1]}/".startswith(f"{entity}/")} <= chosen
+        chosen = {unit for unit, action in (did | said).items() if action not in ("skip", "skipped")}
+        assert {unit for unit in (*said, *did) if f"{unit[1]}/".startswith(f"{entity}/")} <= chosen
         return lambda unit: unit not in chosen
     stages = set(range(len(world.stages)))
     for kind, reach in (("start_from", _below), ("end_at", _above)):
