@@ -41,8 +41,19 @@ class PromptBlocks:
         from cine_forge.kernel.stages.prompting import compile_block, order_of
 
         compiled = compile_block(module, config, block_policies(), root=self._project)
+        if compiled.answers is not None:
+            self._check(compiled.answers, config.place("answers"))
         self._settled[stage], self._calls[stage] = order_of(compiled), compiled.calls
         return tuple(_ruling(stage, decision) for decision in compiled.decisions)
+
+    def _check(self, answers: Mapping[str, Any], place: str) -> None:
+        """Read a rehearsal's answers as the provider will. Raises ProjectError CF-G046 with its place."""
+        from cine_forge.generation.answers import read_sheet, sheet_of
+
+        if "answers" in answers:
+            read_sheet(self._project / answers["answers"]["path"])
+        else:
+            sheet_of(answers["answer_sheet"], place)
 
     def settled(self, stage: str) -> Mapping[str, Any] | None:
         """Return what was settled for a stage."""

@@ -8,11 +8,14 @@ is another request, so nothing old is played back.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from cine_forge.kernel.ground.errors import Fault, StageError, listed, nearest
+from cine_forge.kernel.ground.errors import Fault, ProjectError, StageError, listed, nearest
+from cine_forge.kernel.ground.source import load_source, validate_model
 
 
 class Answer(BaseModel):
@@ -65,3 +68,20 @@ class AnswerSheet(BaseModel):
         hints = (nearest(step, self.by_step), f"it answers {known} and {len(self.in_order)} in order")
         what = f"there is no answer to `{step}` (call {call})"
         raise StageError(Fault("CF-G046", what, where, "; ".join(filter(None, hints))))
+
+
+def read_sheet(path: Path) -> AnswerSheet:
+    """Read a sheet from its file. Raises ProjectError CF-G046 with file and line when it is none."""
+    return validate_model(load_source(path), AnswerSheet, family=ProjectError, code="CF-G046")
+
+
+def sheet_of(data: Mapping[str, Any], where: str) -> AnswerSheet:
+    """Take a sheet that was written out at `where`. Raises ProjectError CF-G046 with every fault of it."""
+    try:
+        return AnswerSheet.model_validate(data)
+    except ValidationError as error:
+        faults = (
+            Fault("CF-G046", f"`answers.{'.'.join(map(str, found['loc']))}`: {found['msg']}", where)
+            for found in error.errors(include_url=False, include_context=False)
+        )
+        raise ProjectError(*faults) from None

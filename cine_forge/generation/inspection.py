@@ -30,6 +30,7 @@ def inspect(order: Order, profile: Profile, capabilities: Capabilities, project:
         *_size(payload, profile),
         *_action(payload, profile, capabilities),
         *_slots(payload, profile, capabilities),
+        *_rehearsal(payload, profile),
         *_duration(payload, profile, capabilities),
         *_drawing(payload, profile),
     )
@@ -115,6 +116,14 @@ def _slots(payload: AnyPayload, profile: Profile, capabilities: Capabilities) ->
         together = [name for name in slots if name in filled]
         if len(together) > 1:
             yield Fault("CF-G024", f"{listed(together)} cannot be filled together for `{profile.model}`")
+
+
+def _rehearsal(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
+    """A request that brings its own answers goes to nobody who would make up others."""
+    rehearsed = isinstance(payload, TextPayload) and payload.answer_sheet is not None
+    if rehearsed and "answers" not in profile.actions.get(action_of(payload), {}):
+        what = f"the request brings its own answers, and `{profile.model}` does not read them out"
+        yield Fault("CF-G024", what, hint="leave `answers` out of the stage's config, or use `scripted`")
 
 
 def _too_many(who: str, filled: Mapping[str, int], most: Mapping[str, int]) -> Iterator[Fault]:

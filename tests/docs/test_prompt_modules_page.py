@@ -77,6 +77,7 @@ def test_a_second_run_asks_nobody_and_a_changed_answer_asks_again(folder: Path) 
         ("candidate_02:", "candidate_09:", "CF-R040"),
         ("answers: answers.yaml", "answers: other.yaml", "CF-R044"),
         ("answers: answers.yaml", "exclude: [step_03]", "CF-M026"),
+        ("answers: answers.yaml", "answers: {in_order: [{txt: x}]}", "CF-G046"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place_before_anything_runs(

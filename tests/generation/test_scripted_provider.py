@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
+from cine_forge.generation.action import Action
 from cine_forge.generation.answers import AnswerSheet
 from cine_forge.generation.desk import Desk, open_desk
+from cine_forge.generation.inspection import inspect
+from cine_forge.generation.order import Order
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import read_profiles
+from cine_forge.generation.providers.provider import read_capabilities
 from cine_forge.generation.routing import read_routes
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import ProjectError, StageError
@@ -131,3 +135,12 @@ def test_pictures_are_not_scripted_and_words_are_not_drawn(tmp_path: Path) -> No
     with pytest.raises(ProjectError, match=r"CF-G041.*`local` has no model for `text_author`"):
         door.ask({"act": "send", "payload": text()}, ORIGIN)
     door.close()
+
+
+def test_a_request_with_answers_of_its_own_goes_to_no_model_that_would_make_up_others() -> None:
+    model = read_profiles([ROOT / "configs" / "models"])["scripted-text"]
+    other = model.model_copy(update={"model": "writer", "actions": {Action.T2T: {}}})
+    able = read_capabilities("scripted")
+    for changes in ({}, {"answer_sheet": None}):
+        faults = inspect(Order(read_payload(text(**changes))), other, able, ROOT)
+        assert [fault.code for fault in faults] == ([] if changes else ["CF-G024"])

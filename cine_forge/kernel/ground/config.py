@@ -59,6 +59,7 @@ class ConfigNamespace:
         self._read: dict[str, Any] = {}
         self._below: dict[str, tuple[ConfigNamespace, ...]] = {}
         self._faults: list[Fault] = []
+        self._expected: tuple[str, ...] = ()
 
     @overload
     def text(self, key: str, *, choices: Sequence[str] = ..., pattern: str = ...) -> str: ...
@@ -179,6 +180,10 @@ class ConfigNamespace:
         """Say whether something is given at `key`; that consumes nothing."""
         return key in self._values
 
+    def expect(self, *keys: str) -> None:
+        """Name keys that are read only when they are given, so that a slip of the pen is told as one."""
+        self._expected = keys
+
     def bind(self, key: str, value: Any) -> None:
         """Let a key that was read count as `value` in the effective values: a file as its digest, say."""
         self._read[key] = value
@@ -275,7 +280,8 @@ class ConfigNamespace:
         here = listed([self._name(key) for key in known])
         for key in self._values:
             if key not in known:
-                hints = (nearest(str(key), known), f"read are {here}" if known else "nothing is read here")
+                close = nearest(str(key), (*known, *self._expected))
+                hints = (close, f"read are {here}" if known else "nothing is read here")
                 what = f"nobody reads `{self._name(key)}`"
                 yield Fault("CF-R020", what, self._where(key), "; ".join(filter(None, hints)))
         for spaces in self._below.values():

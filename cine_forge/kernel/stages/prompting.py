@@ -212,6 +212,7 @@ def _misdeclared(module: Module) -> Iterator[Fault]:
 
 def _wishes(config: ConfigNamespace) -> Wishes:
     """Read what the recipe asks of the tree. A key that is left out is no default anybody must hear of."""
+    config.expect(*OWN_KEYS)
     return Wishes(
         include=config.items("include") if config.has("include") else (),
         exclude=config.items("exclude") if config.has("exclude") else (),

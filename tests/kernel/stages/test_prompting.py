@@ -187,6 +187,10 @@ def test_a_setting_that_nobody_reads_is_refused_with_its_place(tmp_path: Path) -
     assert "CF-R020 r.yaml:tune: nobody reads `config.tune`" in said and "did you mean `tone`?" in said
 
 
+def test_a_slip_in_a_key_about_the_tree_is_told_as_one(tmp_path: Path) -> None:
+    assert "did you mean `overrides`?" in refusal(RecipeError, module(tmp_path), overides={})
+
+
 def test_a_setting_of_the_wrong_kind_is_refused(tmp_path: Path) -> None:
     found = module(tmp_path)
     assert "CF-R021 r.yaml:tone" in refusal(RecipeError, found, tone="soft")

@@ -10,7 +10,7 @@ import json
 import threading
 from pathlib import Path
 
-from cine_forge.generation.answers import Answer, AnswerSheet
+from cine_forge.generation.answers import Answer, read_sheet
 from cine_forge.generation.payloads import TextPayload
 from cine_forge.generation.providers.provider import (
     Capabilities,
@@ -19,8 +19,7 @@ from cine_forge.generation.providers.provider import (
     Submission,
     SubmitOutcome,
 )
-from cine_forge.kernel.ground.errors import CineForgeError, Fault, ProjectError, StageError
-from cine_forge.kernel.ground.source import load_source, validate_model
+from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
 
 
 class ScriptedProvider:
@@ -84,6 +83,5 @@ def _answer_to(submission: Submission) -> Answer:
     if payload.answers is None:
         hint = "give the stage `config: {answers: …}`, or route `text_author` to another provider"
         raise StageError(Fault("CF-G046", "no answers came with the request", payload.step, hint))
-    path = submission.files[payload.answers.path]
-    sheet = validate_model(load_source(path), AnswerSheet, family=ProjectError, code="CF-G046")
+    sheet = read_sheet(submission.files[payload.answers.path])
     return sheet.find(payload.step, call, where=payload.answers.path)
