@@ -71,7 +71,7 @@ class Experiment:
         return Request(
             recipe=said.recipe,
             project=project,
-            params=tuple(f"{name}={json.dumps(value)}" for name, value in arm.params.items()),
+            given=arm.params,
             only=said.only,
             end_at=said.end_at,
             include=said.include,

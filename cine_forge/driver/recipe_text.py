@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from cine_forge.kernel.recipes.recipe import Recipe
@@ -38,42 +39,46 @@ def recipe_text(recipe: Recipe, *, head: Sequence[str] = ()) -> str:
 
 def yaml_lines(value: Any, indent: str = "") -> Iterator[str]:
     """Yield the lines of a mapping or list that is not empty; short plain parts stay on one line."""
-    pairs = value.items() if isinstance(value, Mapping) else ((None, item) for item in value)
-    for key, item in pairs:
-        start = f"{indent}-" if key is None else f"{indent}{_text(key)}:"
-        flow = _flow(item)
-        opened = isinstance(item, Mapping | list | tuple) and item
-        listed = key is None and isinstance(item, Mapping)
-        if not opened or (len(start) + len(flow) <= _WIDTH and not listed and not _holds_mappings(item)):
-            yield f"{start} {flow}"
-        elif key is None:
-            first, *rest = yaml_lines(item, indent + "  ")
-            yield f"{start} {first.lstrip(' ')}"
-            yield from rest
-        else:
-            yield start
-            yield from yaml_lines(item, indent + "  ")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            start = f"{indent}{_text(key)}:"
+            line = _line(start, item)
+            yield line or start
+            if line is None:
+                yield from yaml_lines(item, indent + "  ")
+        return
+    for item in value:
+        line = None if item and isinstance(item, dict) else _line(f"{indent}-", item)
+        if line is not None:
+            yield line
+            continue
+        first, *rest = yaml_lines(item, indent + "  ")
+        yield f"{indent}- {first.lstrip(' ')}"
+        yield from rest
 
 
-def _holds_mappings(value: Any) -> bool:
-    items = value.values() if isinstance(value, Mapping) else value
-    return isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in items)
+def _line(start: str, item: Any) -> str | None:
+    """Return `start` with the value behind it, None when that is to stand in lines of its own."""
+    if not item or not isinstance(item, dict | list | tuple):
+        return f"{start} {_flow(item)}"
+    if isinstance(item, list | tuple) and any(isinstance(one, dict) for one in item):
+        return None
+    line = f"{start} {_flow(item)}"
+    return line if len(line) <= _WIDTH else None
 
 
 def _flow(value: Any) -> str:
     """Return a value on one line."""
-    match value:
-        case Mapping():
-            return "{" + ", ".join(f"{_text(key)}: {_flow(item)}" for key, item in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ", ".join(_flow(item) for item in value) + "]"
-        case str():
-            return _text(value)
-        case float():
-            return _number(value)
-    return json.dumps(value)
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return _number(value) if isinstance(value, float) else json.dumps(value)
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text

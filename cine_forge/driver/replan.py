@@ -6,7 +6,6 @@ whether they still are what the run used. Nothing is written.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,11 @@ from typing import Any
 
 from cine_forge.driver.beginning import RECIPE_FILE
 from cine_forge.driver.difference import Difference, ModuleSince, differences, modules_since
+from cine_forge.driver.giving import StageParams
 from cine_forge.driver.market import Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
-from cine_forge.driver.snapshot import Asked, Snapshot, read_snapshot, snapshot_of
+from cine_forge.driver.snapshot import SNAPSHOT_FILE, Asked, Snapshot, read_snapshot, snapshot_of
 from cine_forge.driver.wiring import Basis, Wired, read_basis, wire
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.routing import Routes, Strategy
@@ -73,7 +73,7 @@ def request_of(asked: Asked, project: Path, *, recipe: str = "") -> Request:
         exclude=asked.exclude,
         only=asked.only,
         force=asked.force,
-        params=() if recipe else tuple(f"{name}={json.dumps(value)}" for name, value in asked.params.items()),
+        given={} if recipe else asked.params,
         approve=asked.approve,
         provider=asked.provider,
         budget_usd=None if asked.budget_micro_usd is None else asked.budget_micro_usd / 1_000_000,
@@ -88,8 +88,18 @@ def _basis_then(snapshot: Snapshot, project: Path, run: Path) -> Basis:
         folder=project,
         project=None,
         facts=snapshot.facts,
+        stage_params=_stage_params_then(snapshot),
         market=_market_then(snapshot),
     )
+
+
+def _stage_params_then(snapshot: Snapshot) -> StageParams:
+    """Return what the project and the command put over the recipe's params then."""
+    found = StageParams()
+    for stage, record in snapshot.stages.items():
+        for name, value in record.overrides.items():
+            found.put(stage, name, value, SNAPSHOT_FILE)
+    return found
 
 
 def _market_then(snapshot: Snapshot) -> Market:
