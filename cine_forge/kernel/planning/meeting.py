@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,12 +123,16 @@ class Meeting:
         doubtful = entry.id in self.loaded.doubtful
         self.faults += [fault for fault in refused if not (doubtful and fault.code == "CF-P013")]
         for name in params.defaults:
-            whole = f"{module.manifest.module_id}.{name}"
+            whole = f"{self._owner(entry, module)}.{name}"
             if whole not in self.around.record.names:
                 write = f"write `{name}: {_written(params.values[name])}` under `params` of `{entry.id}`"
                 place = self._place(entry.id, "params")
                 self.around.record.use(UsedDefault(whole, params.values[name], write, place))
         return params
+
+    def _owner(self, entry: StageEntry, module: Module) -> str:
+        """Return whose a default is: the module's, for all its stages; told to be written, each stage's."""
+        return entry.id if self.around.strict else module.manifest.module_id
 
     def _place(self, stage: str = "", *keys: str | int) -> str:
         """Return a place when it will be shown: reading places takes a second look at the whole text."""
@@ -220,7 +225,7 @@ class Meeting:
         self.faults += clashes
         if clashes or holds_unfilled(layered.values):
             return {}
-        opening = Opening("config", layered.where, lambda name, value: self._note_config(entry, name, value))
+        opening = Opening("config", layered.where, partial(self._note_config, entry, module))
         config = ConfigNamespace(layered.values, opening)
         try:
             if blocks is not None and consumes:
@@ -232,10 +237,10 @@ class Meeting:
             self.faults += [replace(fault, hint=hint or fault.hint) for fault in error.faults]
         return {}
 
-    def _note_config(self, entry: StageEntry, name: str, value: Any) -> None:
+    def _note_config(self, entry: StageEntry, module: Module, name: str, value: Any) -> None:
         write = f"write `{name.removeprefix('config.')}: {_written(value)}` under `config` of `{entry.id}`"
         place = self._place(entry.id, "config")
-        self.around.record.use(UsedDefault(f"{entry.id}.{name}", value, write, place))
+        self.around.record.use(UsedDefault(f"{self._owner(entry, module)}.{name}", value, write, place))
 
     def _unread_extensions(self) -> Iterator[Fault]:
         """Yield a fault for each setting of an extension that neither a plug-in nor a module reads."""

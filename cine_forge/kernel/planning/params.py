@@ -54,7 +54,7 @@ def effective_params(
         values[name] = value
         problem = refusal(spec, value)
         if problem:
-            faults.append(_refused(name, value, problem, where(name)))
+            faults.append(Fault("CF-P014", f"param `{name}`: {problem}", where(name), spec.description))
         elif spec.format == "file":
             faults += _take_file(name, root, str(value), where, files)
     defaults = tuple(name for name in values if given.get(name) is None)
@@ -67,7 +67,7 @@ def _take_file(
     path = root / value
     if not path.resolve().is_relative_to(root.resolve()):
         what = f"param `{name}`: `{value}` lies outside the project `{root}`"
-        return [Fault("CF-P012", what, where(name))]
+        return [Fault("CF-P012", what, where(name), "copy it into the project, and name it from there")]
     if not path.is_file():
         beside = [found.name for found in path.parent.iterdir()] if path.parent.is_dir() else []
         hint = nearest(path.name, beside) or (f"there are {listed(sorted(beside))}" if beside else "")
@@ -87,7 +87,3 @@ def _unknown(manifest: Manifest, name: str, where: str) -> Fault:
 def _missing(manifest: Manifest, name: str, where: str) -> Fault:
     what = f"module `{manifest.module_id}` needs the param `{name}`"
     return Fault("CF-P013", what, where, manifest.params[name].description)
-
-
-def _refused(name: str, value: Any, problem: str, where: str) -> Fault:
-    return Fault("CF-P014", f"param `{name}` is `{value}`; {problem}", where)

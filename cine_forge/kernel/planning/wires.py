@@ -210,7 +210,8 @@ class Wiring:
             return found[0]
         if entry.id in self.loaded.doubtful:
             return None
-        what = f"`{entry.id}` fans out over `{wanted}`, which {len(found) or 'no'} stages before it make"
+        makers = f"{len(found)} stages before it make" if found else "no stage before it makes"
+        what = f"`{entry.id}` fans out over `{wanted}`, which {makers}"
         place = self.loaded.where(entry.id, "for_each")
         self.faults.append(Fault("CF-P022", what, place, self._fan_hint(wanted, found)))
         return None
@@ -218,8 +219,11 @@ class Wiring:
     def _fan_hint(self, wanted: str, found: list[Supply]) -> str:
         if found:
             return f"name one in `for_each`: {listed([f'{one.stage}.{one.output}' for one in found])}"
+        makers = [stage for stage, module in self.modules.items() if wanted in _schemas_made(module)]
+        if makers:
+            return f"{listed(makers)} makes it: add it to needs"
         sets = sorted({name for module in self.modules.values() for name in _schemas_made(module)})
-        return "; ".join(filter(None, (nearest(wanted, sets), "add its maker to needs")))
+        return nearest(wanted, sets) or "no stage of this recipe makes it"
 
 
 class _Needs:
@@ -232,6 +236,7 @@ class _Needs:
         self._all = [split_need(need, wiring.loaded.positions) for need in entry.needs_all]
         self._used: set[str] = set()
         self._refused: set[str] = set()
+        self._misnamed = False
         self._unmatched = [pair for pair in self._one if pair[1] is not None and not self._is_taken(pair)]
 
     def wire(self, name: str, spec: InputSpec) -> Wire | None:
@@ -246,8 +251,8 @@ class _Needs:
         return Wire(name, spec, type_of_schema(spec.schema_name), chosen)
 
     def is_refused(self, name: str) -> bool:
-        """Say whether a fault about this input was told already."""
-        return name in self._refused
+        """Say whether a fault was told that may be why nothing feeds this input."""
+        return name in self._refused or self._misnamed
 
     def check_unread(self, fan: Supply | None) -> None:
         """Warn of each need of which nothing is read; under `needs_all` refuse it."""
@@ -314,6 +319,7 @@ class _Needs:
             place = self._wiring.loaded.where(self._entry.id, "needs")
             what = f"stage `{stage}` has no output `{output}`"
             self._wiring.faults.append(Fault("CF-P035", what, place, hint))
+            self._misnamed = True
             return True
         inputs = self._wiring.modules[self._entry.id].manifest.inputs.values()
         return outputs[output].schema_name in {spec.schema_name for spec in inputs}

@@ -35,7 +35,7 @@ def test_nothing_given_is_the_same_as_not_given() -> None:
 
 def test_a_value_that_is_not_allowed_is_refused_with_its_place() -> None:
     assert effective(TEXT, {"size": "3"})[1] == [
-        Fault("CF-P014", "param `size` is `3`; expected integer, found text `3`", "r.yaml/size")
+        Fault("CF-P014", "param `size`: expected integer, found text `3`", "r.yaml/size")
     ]
 
 
