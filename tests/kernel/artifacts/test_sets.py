@@ -2,7 +2,7 @@
 
 import pytest
 
-from cine_forge.kernel.artifacts.sets import SetMember, is_set, members_of
+from cine_forge.kernel.artifacts.sets import SetMember, is_set, members_of, retired_of
 from cine_forge.kernel.ground.errors import ArtifactError
 
 
@@ -30,3 +30,7 @@ def test_data_that_is_no_set_is_refused(data):
 def test_a_schema_is_a_set_by_the_end_of_its_type():
     assert is_set("item_set@1")
     assert not is_set("item@1")
+
+
+def test_retired_ids_are_told_in_the_order_they_stand():
+    assert retired_of({"members": [{"id": "a"}], "retired": ["c", "b"]}) == ("c", "b")

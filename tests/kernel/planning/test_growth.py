@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.ground.errors import UsageError
+from cine_forge.kernel.ground.errors import IntegrityError, UsageError
 from cine_forge.kernel.planning.compilation import Growth
 from cine_forge.kernel.planning.policy import Asked, Policies
 from tests.kernel.planning.making import unit
@@ -198,3 +198,19 @@ def test_what_stands_behind_a_shut_gate_says_for_whom_it_waits_however_far_behin
         assert (action, reason.code) == ("blocked", "waits_for")
         assert reason.text == f"waits for {before}/project"
         assert reason.values == {"units": [f"{before}/project"]}
+
+
+def test_what_is_gone_and_not_to_be_made_again_is_refused_by_name(workshop: Workshop) -> None:
+    chain(workshop, "a", "b")
+    workshop.run()
+    (path,) = (workshop.root / "project").glob("artifacts/a/*/v0001.json")
+    path.unlink()
+    with workshop.reopen(write=True) as store:
+        store.rebuild_index()
+    with pytest.raises(IntegrityError) as raised:
+        workshop.plan(start_from=("b",))
+    (fault,) = raised.value.faults
+    assert (fault.code, fault.what, fault.where) == (
+        "CF-A021", "`a/project@v1` was kept and is gone", "a/project",
+    )  # fmt: skip
+    assert fault.hint == "`cine-forge artifacts verify`"

@@ -69,7 +69,9 @@ def test_a_file_reaches_the_module_absolute_and_counts_by_its_bytes(tmp_path: Pa
 @pytest.mark.parametrize("value", ["../look.png", "/etc/passwd", "a/../../look.png"])
 def test_a_file_outside_the_project_is_refused(tmp_path: Path, value: str) -> None:
     what = f"param `look`: `{value}` lies outside the project `{tmp_path}`"
-    assert effective(LOOK, {"look": value}, tmp_path)[1] == [Fault("CF-P012", what, "r.yaml/look")]
+    assert effective(LOOK, {"look": value}, tmp_path)[1] == [
+        Fault("CF-P012", what, "r.yaml/look", "copy it into the project, and name it from there")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,3 +90,9 @@ def test_a_file_that_is_not_there_is_refused_with_what_lies_beside_it(
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert [fault.code for fault in effective(LOOK, {"look": "empty"}, tmp_path)[1]] == ["CF-P011"]
+
+
+def test_a_param_without_a_value_hides_none_that_stands_after_it() -> None:
+    params = {"a": {"type": "integer"}, "b": {"type": "integer", "required": True}, "c": {"type": "string"}}
+    found, faults = effective(params, {"c": "x"})
+    assert (found.values, [fault.code for fault in faults]) == ({"c": "x"}, ["CF-P013"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cine_forge.kernel.ground.source import parse_source
-from cine_forge.kernel.planning.selection import Entity, Selection, needed_units
+from cine_forge.kernel.planning.selection import Entity, FollowNeeds, Selection, needed_units
 from cine_forge.kernel.recipes.graph import RecipeGraph
 from cine_forge.kernel.recipes.recipe import parse_recipe
 from tests.kernel.planning.making import unit
@@ -77,3 +77,7 @@ def test_needed_are_the_wanted_and_all_before_them_even_in_a_ring() -> None:
     assert needed_units([b], needs) == {a, b, c}
     assert needed_units([d], needs) == {d}
     assert needed_units([], needs) == frozenset()
+
+
+def test_the_convention_follows_the_needs() -> None:
+    assert FollowNeeds().stages(Selection(end_at=("b",)), GRAPH) == {"a", "b"}

@@ -145,3 +145,37 @@ def test_what_is_foreseen_has_the_digest_it_will_have_and_no_version_yet(store: 
     assert (seen.type, seen.entity, seen.ref, seen.data) == ("note", "bob", "note/bob@v0", {"text": "x"})
     assert seen.given().digest == seen.digest == store.load(keep(store, "bob", "x")).digest
     assert (seen.given().ref, seen.given().entity) == ("note/bob@v0", "bob")
+
+
+def test_a_view_goes_on_over_another_opening_only_while_it_holds_the_same(store: Store) -> None:
+    view = gathered(store)
+    before = view.current("note", "ann")
+    with open_store(store.project, write=False) as same:
+        assert view.carry_on(same)
+        assert not view.refresh()
+        assert view.current("note", "ann") is before
+    keep(store, "ann", "two")
+    stale = gathered(store)
+    keep(store, "ann", "three")
+    with open_store(store.project, write=False) as other:
+        assert not stale.carry_on(other)
+
+
+def test_types_and_entities_are_those_of_the_store(store: Store) -> None:
+    keep(store, "bob", "x")
+    assert (StoreView(store).types(), StoreView(store).entities("note")) == (("note",), ("ann", "bob"))
+
+
+def test_the_health_of_a_version_is_that_of_its_lineage(store: Store) -> None:
+    leaf = keep(store, "leaf", "x", Ref("note", "ann", 1))
+    assert StoreView(store).health(str(leaf)) == "valid"
+    keep(store, "ann", "two")
+    assert StoreView(store).health(str(leaf)) == "stale"
+
+
+def test_what_is_current_of_a_ref_is_found_whatever_its_entity_holds(store: Store) -> None:
+    for entity in ("a/b:c", "x@v1", "a@v2/b"):
+        keep(store, entity, "one")
+        keep(store, entity, "two")
+        seen = gathered(store).current_of(f"note/{entity}@v1")
+        assert seen is not None and seen.ref == f"note/{entity}@v2"
