@@ -48,9 +48,10 @@ EXITING = """
         os._exit(0)
 """
 LASTING = """
+    keeper = os.getppid()
     if os.fork() == 0:
         os.setsid()
-        Path({path!r}).write_text(f"{{os.getpid()}} {{os.getppid()}}")
+        Path({path!r}).write_text(f"{{os.getpid()}} {{os.getppid()}} {{keeper}}")
     while True:
         time.sleep(60)
 """
@@ -81,15 +82,17 @@ class Bench:
             str(self.root / "project"),
             "--json",
         ]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, start_new_session=True)
+        with (self.root / "out").open("wb") as out, (self.root / "err").open("wb") as err:
+            return subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err, start_new_session=True)
+
+    def end(self) -> int:
+        """Run to the end and return the exit status."""
+        return self.start().wait()
 
     def run(self) -> None:
         """Run to a good end; stdout must be one JSON text."""
-        driver = self.start()
-        out, err = driver.communicate()
-        assert driver.returncode == 0, err
-        assert json.loads(out)["exit_status"] == 0
+        assert self.end() == 0, (self.root / "err").read_text()
+        assert json.loads((self.root / "out").read_text())["exit_status"] == 0
 
     def statuses(self) -> list[str]:
         """Return how each command ended, as the events tell it."""
@@ -114,8 +117,8 @@ def is_alive(pid: int) -> bool:
 
 
 def until(done: Path | list[int]) -> None:
-    """Wait until the file has been written, or until none of the processes is alive: 20 s at most."""
-    stop_at = time.monotonic() + 20
+    """Wait until the file has been written, or until none of the processes is alive: 10 s at most."""
+    stop_at = time.monotonic() + 10
     while not done.is_file() or not done.read_text() if isinstance(done, Path) else any(map(is_alive, done)):
         assert time.monotonic() < stop_at, done
         time.sleep(0.01)
@@ -137,7 +140,7 @@ def test_what_a_module_prints_is_not_in_the_result(bench: Bench, runs: str) -> N
 @pytest.mark.row("A36")
 def test_a_module_that_ends_the_driver_leaves_a_run_that_the_next_command_ends(bench: Bench) -> None:
     bench.module(EXITING.format(path=str(bench.root / "once")), "determinism: external\n")
-    bench.start().communicate()
+    assert bench.end() == 0
     assert bench.statuses() == []
     command = [sys.executable, "-m", "cine_forge.cli", "status", "--project", str(bench.root / "project")]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -157,25 +160,25 @@ def test_no_process_outlives_the_driver(bench: Bench, number: signal.Signals, st
         until(pids)
     finally:
         os.kill(driver.pid, number)
-        said = driver.communicate()
-    assert driver.returncode == status, said
-    until([int(pid) for pid in pids.read_text().split()])
+        assert driver.wait() == status
+    processes = [int(pid) for pid in pids.read_text().split()]
+    try:
+        until(processes)
+    finally:
+        for pid in filter(is_alive, processes):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.row("H6")
 @pytest.mark.parametrize("end", ["    os._exit(7)\n", "    raise SystemExit(7)\n", "    return {1, 2}\n"])
 def test_planning_does_not_try_what_asks_for_a_process_of_its_own(bench: Bench, end: str) -> None:
     bench.module(end, "runs: subprocess\n")
-    driver = bench.start()
-    driver.communicate()
-    assert driver.returncode == 1
+    assert bench.end() == 1
     assert len(list(bench.root.glob("project/runs/*"))) == 1
 
 
 @pytest.mark.parametrize("end", ["    raise SystemExit(7)\n", "    return {1, 2}\n"])
 def test_what_breaks_while_a_plan_is_made_fails_the_unit_and_not_the_plan(bench: Bench, end: str) -> None:
     bench.module(end)
-    driver = bench.start()
-    driver.communicate()
-    assert driver.returncode == 1
+    assert bench.end() == 1
     assert len(list(bench.root.glob("project/runs/*"))) == 1

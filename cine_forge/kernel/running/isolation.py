@@ -37,7 +37,10 @@ from cine_forge.kernel.running.process_tree import end_marked
 from cine_forge.kernel.running.report import Report, checked
 from cine_forge.kernel.running.retry import is_transient
 
-PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_", "PYTHON", "LD_LIBRARY_PATH", "CINE_FORGE_GUARD")
+PASSED_ON = (
+    *("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_", "PYTHON", "LD_LIBRARY_PATH"),
+    *("CINE_FORGE_GUARD", "COVERAGE_"),  # what watches over a test run
+)
 """Beginnings of the names of environment variables that a child sees; no key and no token is among them."""
 
 MARK = "CINE_FORGE_KEEPER"

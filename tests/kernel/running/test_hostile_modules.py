@@ -72,6 +72,14 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def ended_now(pid: int) -> bool:
+    """End a process that should be none; say whether it was alive."""
+    alive = is_alive(pid)
+    if alive:
+        os.kill(pid, signal.SIGKILL)
+    return alive
+
+
 @pytest.mark.row("H6")
 @pytest.mark.parametrize(
     ("body", "code", "words"),
@@ -272,7 +280,7 @@ def test_no_process_outlives_its_unit(
     path = workshop.root / "orphan"
     outcome = hostile(workshop, ORPHAN.format(path=str(path)) + end, **manifest)
     assert {unit.stage: one.status for unit, one in outcome.units.items()}["hostile"] == status
-    assert not is_alive(int(path.read_text()))
+    assert not ended_now(int(path.read_text()))
     if status == "done":
         (told,) = (event for event in workshop.sink.events if event.event == "unit_log")
         assert told.fields["message"] == "ended 1 processes that the unit left behind"
