@@ -42,6 +42,6 @@ def stale(as_json: bool, folder: Path) -> None:
         click.echo(json.dumps({"schema": "stale/1", "stale": rows}, indent=1, ensure_ascii=False))
         return
     for one in found:
-        click.echo(f"{one.ref}  ← {' ← '.join(str(step) for step in one.cause)}")
+        click.echo(f"{one.ref}  because {' → '.join(str(step) for step in one.cause)}")
     if not found:
         click.echo("nothing is stale")

@@ -32,7 +32,7 @@ def status(as_json: bool, folder: Path) -> None:
         return
     run = find_run(folder)
     with open_store(folder) as store:
-        stale = [f"{one.ref}  ← {' ← '.join(one.cause)}" for one in store.lineage.stale()]
+        stale = [f"{one.ref}  because {' → '.join(one.cause)}" for one in store.lineage.stale()]
     if as_json:
         state = standing(run)
         told = {"stale": stale, "next": list(next_commands(folder, run.name, state.status))}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cine_forge.driver.runs import RUN_STATUS, next_commands
 from cine_forge.kernel.planning.plan import Plan, PlannedUnit
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _MEDIA_NAMES = {
     "storyboard": "storyboard page",
 }
 _MOST_STALE = 8
+_MOST_CHANGES = 8
 
 
 def print_plan(plan: Plan, *, as_json: bool) -> None:
@@ -98,8 +100,13 @@ def print_summary(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
         click.echo(f"  {name:<16} {path}")
     for warning in outcome.warnings:
         click.echo(f"warning: {warning}", err=True)
+    for text in _few(run.changed, "changes"):
+        click.echo(f"since this run began: {text}", err=True)
     _print_unfinished(outcome)
     _print_stale(wired)
+    if status != 0:
+        for command in next_commands(wired.folder, run.run_id, RUN_STATUS[status]):
+            click.echo(f"next: {command}")
 
 
 def made(wired: Wired) -> list[tuple[str, str]]:
@@ -142,7 +149,12 @@ def _print_stale(wired: Wired) -> None:
     if found:
         click.echo(f"{len(found)} artifacts are stale: `cine-forge stale` says why")
         for one in found[:_MOST_STALE]:
-            click.echo(f"  {one.ref}  ← {' ← '.join(one.cause)}")
+            click.echo(f"  {one.ref}  because {' → '.join(one.cause)}")
+
+
+def _few(texts: tuple[str, ...], what: str) -> list[str]:
+    more = [f"and {len(texts) - _MOST_CHANGES} more {what}"] if len(texts) > _MOST_CHANGES else []
+    return [*texts[:_MOST_CHANGES], *more]
 
 
 def _summary_json(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int) -> dict[str, object]:
@@ -150,6 +162,7 @@ def _summary_json(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
         "schema": "run_summary/1",
         "run_id": run.run_id,
         "exit_status": status,
+        "status": RUN_STATUS[status],
         "units": _counts(outcome),
         "cost_usd": sum(unit.cost_micro_usd for unit in outcome.units.values()) / 1_000_000,
         "made": [{"name": name, "path": path} for name, path in made(wired)],
@@ -158,4 +171,7 @@ def _summary_json(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
             {"unit": str(unit.unit), "status": unit.status, "text": unit.text}
             for unit in outcome.with_status("failed", "paused", "waiting", "blocked")
         ],
+        "changed": list(run.changed),
+        "stale": [{"ref": str(one.ref), "cause": list(one.cause)} for one in wired.store.lineage.stale()],
+        "next": list(next_commands(wired.folder, run.run_id, RUN_STATUS[status])),
     }

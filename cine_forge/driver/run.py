@@ -17,7 +17,7 @@ from cine_forge.driver.market import Door
 from cine_forge.driver.planned import Planned, carried_on
 from cine_forge.driver.report import print_summary
 from cine_forge.driver.request import Request
-from cine_forge.driver.runs import RunFolder, choose_run
+from cine_forge.driver.runs import RUN_STATUS, RunFolder, choose_run
 from cine_forge.driver.transcripts import TranscriptShelf
 from cine_forge.driver.wiring import Wired, utc_now
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
@@ -31,15 +31,6 @@ if TYPE_CHECKING:
     from cine_forge.generation.surroundings import Surroundings
 
 _ORDER = (130, 7, 1, 4, 6, 5)
-_RUN_STATUS = {
-    0: "done",
-    1: "failed",
-    4: "paused",
-    5: "waiting",
-    6: "resumable",
-    7: "failed",
-    130: "interrupted",
-}
 
 
 def run_planned(planned: Planned) -> int:
@@ -86,7 +77,7 @@ def _carry_out(planned: Planned, run: RunFolder) -> int:
         execution = Execution(planned.compilation, setting)
         interrupted = _interrupted(execution.execute)
         status = exit_status(execution.outcome, interrupted=interrupted)
-        listeners.finish(_RUN_STATUS[status])
+        listeners.finish(RUN_STATUS[status])
         if execution.left:
             executor.close()
             listeners.close()

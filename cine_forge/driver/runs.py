@@ -28,6 +28,17 @@ RESUMABLE = frozenset({"waiting", "paused", "resumable", "interrupted", "running
 ON_DEMAND = RESUMABLE | {"failed"}
 """Statuses of a run that goes on when it is named."""
 
+RUN_STATUS = {
+    0: "done",
+    1: "failed",
+    4: "paused",
+    5: "waiting",
+    6: "resumable",
+    7: "failed",
+    130: "interrupted",
+}
+"""How a run stands after a command that ended with this exit status."""
+
 _HEAD_BYTES = 1 << 16
 _STAGES = b'"stages":{'
 

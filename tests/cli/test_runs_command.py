@@ -138,6 +138,24 @@ def test_the_status_tells_totals_errors_what_is_stale_and_the_next_command(stand
     assert "next: cine-forge runs retry" in told
 
 
+@pytest.mark.row("A40")
+def test_the_end_of_a_run_tells_totals_errors_changes_what_is_stale_and_the_next_command(
+    stand: Stand,
+) -> None:
+    stand.run()
+    stand.break_last()
+    again = ("run", str(stand.recipe), "--modules", str(stand.root / "modules"), "--param", "text=hi")
+    told = stand.cli(*again, "--quiet")
+    assert told.out.splitlines()[0].endswith(": 1 done, 1 failed, 1 reused · $0.00")
+    assert "failed: last/project" in told.err and "change the lamp" in told.err
+    assert "1 artifacts are stale" in told.out
+    assert "echo/project/last@v1  because echo/project/first@v1 → echo/project/first@v2" in told.out
+    assert "next: cine-forge runs retry" in told.out
+    summary = stand.cli(*again, "--quiet", "--json").json()
+    assert (summary["status"], summary["exit_status"]) == ("failed", 1)
+    assert [one["ref"] for one in summary["stale"]] == ["echo/project/last@v1"]
+
+
 @pytest.mark.row("F26")
 def test_two_runs_are_compared_in_text_and_as_json(stand: Stand) -> None:
     first, second = stand.run(), stand.run("--param", "text=hi")
