@@ -202,12 +202,17 @@ def _ends_whole(handle: int) -> bool:
 
 def _plain(value: Any) -> Any:
     """Return `value` as JSON can say it; what it cannot, such as a path or infinity, becomes text."""
-    if type(value) in _PLAIN:
+    kind = type(value)
+    if kind in _PLAIN:
         return value
+    if kind is list:
+        return [_plain(item) for item in value]
+    if kind is dict and all(type(key) is str for key in value):
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
+    if isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
         return value
     return str(value)

@@ -21,6 +21,7 @@ Status = Literal[
 ]  # fmt: skip
 
 _MICRO = 1_000_000
+_STATUSES = frozenset(get_args(Status))
 
 
 class Growing(BaseModel):
@@ -34,9 +35,9 @@ class UnitState(Growing):
 
     status: Status = "pending"
     action: str | None = None
-    reasons: list[dict[str, Any]] = []
-    attempts: list[dict[str, Any]] = []
-    artifact_refs: list[str] = []
+    reasons: list[dict[str, Any]] = Field(default_factory=list)
+    attempts: list[dict[str, Any]] = Field(default_factory=list)
+    artifact_refs: list[str] = Field(default_factory=list)
     cost_usd: float = 0.0
     duration_seconds: float = 0.0
     error: str | None = None
@@ -50,8 +51,8 @@ class StageState(Growing):
     started_at: str | None = None
     duration_seconds: float = 0.0
     cost_usd: float = 0.0
-    artifact_refs: list[str] = []
-    units: dict[str, UnitState] = {}
+    artifact_refs: list[str] = Field(default_factory=list)
+    units: dict[str, UnitState] = Field(default_factory=dict)
 
 
 class RunState(Growing):
@@ -64,11 +65,11 @@ class RunState(Growing):
     seq: int = 0
     started_at: str | None = None
     finished_at: str | None = None
-    params: dict[str, Any] = {}
+    params: dict[str, Any] = Field(default_factory=dict)
     provider_override: str | None = None
-    stage_order: list[str] = []
+    stage_order: list[str] = Field(default_factory=list)
     total_cost_usd: float = 0.0
-    stages: dict[str, StageState] = {}
+    stages: dict[str, StageState] = Field(default_factory=dict)
 
     @classmethod
     def replayed(cls, run_id: str, events: Iterable[Event]) -> RunState:
@@ -92,7 +93,8 @@ class RunState(Growing):
                 stage = self._stage(event.stage)
                 before = stage.cost_usd
                 _take_for_stage(stage, event)
-                self.total_cost_usd = _sum_usd((self.total_cost_usd, stage.cost_usd, -before))
+                if stage.cost_usd != before:
+                    self.total_cost_usd = _sum_usd((self.total_cost_usd, stage.cost_usd, -before))
 
     def interrupt(self) -> None:
         """Say that the process that carried out this run is gone: what was running is interrupted."""
@@ -124,27 +126,32 @@ class RunState(Growing):
         for planned in event.fields.get("units", ()):
             stage = self._stage(planned["stage"])
             stage.module = planned.get("module", stage.module)
-            unit = stage.units.setdefault(planned["entity"], UnitState())
+            unit = _unit(stage, planned["entity"])
             unit.action = planned.get("action", unit.action)
             unit.reasons = list(planned.get("reasons", unit.reasons))
         for name in event.fields.get("added", ()):
             stage_id, _, entity = name.partition("/")
-            self._stage(stage_id).units.setdefault(entity, UnitState())
+            _unit(self._stage(stage_id), entity)
         for name in event.fields.get("retired", ()):
             stage_id, _, entity = name.partition("/")
             self._stage(stage_id).units.pop(entity, None)
 
     def _stage(self, stage_id: str) -> StageState:
-        return self.stages.setdefault(stage_id, StageState())
+        stage = self.stages.get(stage_id)
+        if stage is None:
+            stage = self.stages[stage_id] = StageState()
+        return stage
 
 
 def _take_for_stage(stage: StageState, event: Event) -> None:
-    stage.module = event.fields.get("module", stage.module)
+    if "module" in event.fields:
+        stage.module = event.fields["module"]
     if event.entity is not None:
-        unit = stage.units.setdefault(event.entity, UnitState())
+        unit = _unit(stage, event.entity)
         before = unit.cost_usd
         _take_for_unit(unit, event)
-        stage.cost_usd = _sum_usd((stage.cost_usd, unit.cost_usd, -before))
+        if unit.cost_usd != before:
+            stage.cost_usd = _sum_usd((stage.cost_usd, unit.cost_usd, -before))
         for ref in _refs(event):
             _add_once(stage.artifact_refs, ref)
     elif event.event == "stage_started":
@@ -154,10 +161,19 @@ def _take_for_stage(stage: StageState, event: Event) -> None:
         stage.duration_seconds = _seconds_between(stage.started_at, event.ts)
 
 
+def _unit(stage: StageState, entity: str) -> UnitState:
+    unit = stage.units.get(entity)
+    if unit is None:
+        unit = stage.units[entity] = UnitState()
+    return unit
+
+
 def _take_for_unit(unit: UnitState, event: Event) -> None:
     fields = event.fields
-    unit.action = fields.get("action", unit.action)
-    unit.reasons = list(fields.get("reasons", unit.reasons))
+    if "action" in fields:
+        unit.action = fields["action"]
+    if "reasons" in fields:
+        unit.reasons = list(fields["reasons"])
     for ref in _refs(event):
         _add_once(unit.artifact_refs, ref)
     match event.event:
@@ -215,7 +231,7 @@ def _add_once(refs: list[str], ref: str) -> None:
 
 def _status(event: Event, default: Status) -> Status:
     status: Status = event.fields.get("status", default)
-    return status if status in get_args(Status) else default
+    return status if status in _STATUSES else default
 
 
 def _sum_usd(costs: Iterable[float]) -> float:

@@ -20,6 +20,8 @@ from cine_forge.kernel.running.state import RunState
 EVENTS_FILE = "pipeline_events.jsonl"
 STATE_FILE = "run_state.json"
 
+_ONE_LINE = json.JSONEncoder(separators=(",", ":"))
+
 MOST_OFTEN_S = 0.25
 SHARE = 0.05
 """The share of a run's time that writing its state may take; transitions of a large run wait for it."""
@@ -133,4 +135,4 @@ def read_state(path: Path) -> RunState:
 
 
 def _text(part: BaseModel, leave_out: set[str] | None = None) -> str:
-    return json.dumps(part.model_dump(by_alias=True, exclude=leave_out), separators=(",", ":"))
+    return _ONE_LINE.encode(part.model_dump(by_alias=True, exclude=leave_out))
