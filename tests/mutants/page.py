@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from tests.mutants.mutation import Mutation
+from tests.mutants.mutation import Mutation, mutations_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "mutants.md"
@@ -60,17 +60,22 @@ def share_killed(file: str, by_name: dict[str, str]) -> float:
 
 
 def figures(verdicts: Verdicts) -> str:
-    """Return the table of files and the list of survivors."""
+    """Return the table of files (what was tried of each) and the list of survivors."""
     same = equals()
-    rows = ["| file | mutants | killed | timeouts | survived | equal | killed of the rest |"]
-    rows.append("|---|---:|---:|---:|---:|---:|---:|")
+    rows = ["| file | mutants | tried | killed | timeouts | survived | equal | noticed |"]
+    rows.append("|---|---:|---:|---:|---:|---:|---:|---:|")
     alive = []
     for file, by_name in sorted(verdicts.items()):
+        if not by_name:
+            continue
         counts = Counter(by_name.values())
         left = sorted(name for name, verdict in by_name.items() if verdict == "survived")
         equal = [name for name in left if (file, name) in same]
         alive += [f"- `{file}` `` {name} ``" for name in left if (file, name) not in same]
-        numbers = [len(by_name), counts["killed"], counts["timeout"], len(left) - len(equal), len(equal)]
+        numbers = [
+            len(mutations_of(ROOT, file)), len(by_name), counts["killed"], counts["timeout"],
+            len(left) - len(equal), len(equal),
+        ]  # fmt: skip
         rows.append(f"| `{file}` | {' | '.join(map(str, numbers))} | {share_killed(file, by_name):.1f} % |")
     return "\n".join([*rows, "", "Survivors:" if alive else "No survivor.", *alive])
 
