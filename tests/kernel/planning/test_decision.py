@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,8 @@ class Spend:
 
 def brief(forced: bool = False, **manifest: Any) -> StageBrief:
     params = EffectiveParams({"text": "t", "approve": "ask"}, {}, Path())
-    return StageBrief(module(**manifest), params, {}, {"main.py": "c"}, {}, 0, forced)
+    found = StageBrief(module(**manifest), params, {}, {"main.py": "c"}, {}, 0)
+    return replace(found, forced=True) if forced else found
 
 
 def bound(
