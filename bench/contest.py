@@ -45,7 +45,7 @@ def compete(
     for number in range(rounds):
         for peer in _turns(own, others):
             tell(f"{workload.name}, round {number + 1} of {rounds}: {peer.name}")
-            _take_turn(peer, figures)
+            _take_turn(peer, figures, tell)
     return figures
 
 
@@ -57,7 +57,8 @@ def _turns(own: Sequence[Peer], others: Sequence[Peer]) -> Iterator[Peer]:
         yield other
 
 
-def _take_turn(peer: Peer, figures: Figures) -> None:
+def _take_turn(peer: Peer, figures: Figures, tell: Tell) -> None:
+    """Do all acts in a folder of their own. Another tool that fails is left out; the product may not fail."""
     with tempfile.TemporaryDirectory(prefix="cine-forge-bench-") as name:
         folder = Path(name) / "project"
         peer.prepare(figures.workload, folder)
@@ -67,5 +68,11 @@ def _take_turn(peer: Peer, figures: Figures) -> None:
                 continue
             if act == "change":
                 figures.workload.change(folder)
-            spent = spent_by(command, lambda: peer.performed(folder))
+            try:
+                spent = spent_by(command, lambda: peer.performed(folder))
+            except RuntimeError as error:
+                if peer.package is None:
+                    raise
+                tell(f"{peer.name} cannot do `{act}` of {figures.workload.name}: {error}")
+                return
             figures.turns.setdefault((peer.name, act), []).append(spent)

@@ -76,9 +76,10 @@ def help_table(helps: dict[str, Spent]) -> str:
 def _row(figures: Figures, peer: Peer, own: Peer) -> str:
     cold = figures.of(peer.name, "cold")
     cells = [peer.name]
-    cells += (
-        [f"{cold.wall_s:.2f} s", _cpu(figures, peer, own, "cold"), f"{cold.peak_mb:.0f} MB"] if cold else []
-    )
+    if cold:
+        cells += [f"{cold.wall_s:.2f} s", _cpu(figures, peer, own, "cold"), f"{cold.peak_mb:.0f} MB"]
+    else:
+        cells += ["–"] * 3
     cells += [_cpu(figures, peer, own, act) for act in ("no-op", "change")]
     change = figures.of(peer.name, "change")
     cells.append(f"{change.performed} of {len(figures.workload.due)}" if change else "–")

@@ -31,9 +31,9 @@ BREAKS = (
     ),
     Break(
         "a change of code buys again",
-        "cine_forge/kernel/planning/decision.py",
-        'external = case.brief.module.manifest.determinism == "external"',
-        "external = False",
+        "cine_forge/kernel/planning/reuse.py",
+        'return determinism == "external" and only_maker_changed(changed)',
+        "return False",
         _PLAN + "test_the_code_of_an_external_unit_makes_it_eligible_and_buys_nothing",
     ),
     Break(

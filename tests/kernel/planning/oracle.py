@@ -8,7 +8,7 @@ equal.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import astuple, dataclass, field
 
 from tests.kernel.planning.world import Stage, World
@@ -66,9 +66,14 @@ class Oracle:
             alone = stage.fan is not None and self.world.stages[need].fan == stage.fan
             yield from [(need, entity)] if alone else [(need, one) for one in self.entities(need)]
 
-    def upset(self, unit: Unit) -> bool:
-        """Say whether a unit failed, or waits, somewhere above."""
-        return any(self.statuses.get(one) in _STOPPED or self.upset(one) for one in self.makers(unit))
+    def upset(self, unit: Unit, planned: Collection[Unit]) -> bool:
+        """Say whether something above stopped, or was found in the run and left out, as no plan can know."""
+        return any(
+            self.statuses.get(one) in _STOPPED
+            or (one not in planned and self.statuses.get(one) == "skipped")
+            or self.upset(one, planned)
+            for one in self.makers(unit)
+        )
 
     def stale(self) -> set[tuple[str, str]]:
         """Return the artifacts, as (type, entity), that stand on something that is other today."""

@@ -152,7 +152,7 @@ def _turn(world: World, oracle: Oracle, selection: tuple[str, int]) -> None:
         and not _gate_ran(world, did)
     )
     for unit in said.keys() & did.keys():
-        late = oracle.upset(unit) and did[unit] == "blocked"
+        late = oracle.upset(unit, said.keys()) and did[unit] == "blocked"
         assert late or did[unit] in (_EXACT if exact else _ALLOWED)[said[unit]], (unit, said[unit], did[unit])
     assert exact <= (said.keys() == did.keys())
     unplanned = said.keys() ^ did.keys()
