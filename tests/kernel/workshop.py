@@ -24,6 +24,7 @@ from cine_forge.kernel.planning.meeting import Surroundings
 from cine_forge.kernel.planning.policy import Policies
 from cine_forge.kernel.planning.selection import Selection
 from cine_forge.kernel.planning.view import StoreView
+from cine_forge.kernel.recipes.placeholder import resolve_placeholders
 from cine_forge.kernel.recipes.recipe import parse_recipe
 from cine_forge.kernel.running.events import ListSink, Teller
 from cine_forge.kernel.running.execute import Execution, RunOutcome, RunSetting
@@ -149,7 +150,7 @@ class Workshop:
     def _compile(self, store: Store, selection: Mapping[str, Any]) -> Compilation:
         written = {"recipe_id": "test", **self.recipe, "stages": self.stages}
         text = yaml.dump(written, Dumper=yaml.CSafeDumper, sort_keys=False)
-        loaded = parse_recipe(parse_source(text, "test.yaml"))
+        loaded = resolve_placeholders(parse_recipe(parse_source(text, "test.yaml")), self.facts)
         registry = self.registry or discover([self.root / "modules"])
         for module in registry.modules.values():
             for name, shape in module.schemas.items():

@@ -285,7 +285,7 @@ class Meeting:
     def _note_recipe(self) -> None:
         """Note the defaults of the recipe itself."""
         recipe = self.loaded.recipe
-        if "entity" not in recipe.model_fields_set:
+        if "entity" not in self.loaded.source.value:
             write = f"write `entity: {recipe.entity}` in the recipe"
             self.around.record.use(UsedDefault("entity", recipe.entity, write, self._place()))
         written = recipe.resilience.model_fields_set if "resilience" in recipe.model_fields_set else set()

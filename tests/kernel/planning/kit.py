@@ -75,6 +75,7 @@ MANIFESTS: dict[str, dict[str, Any]] = {
     "prompt_v1": {"outputs": {"page": {"schema": "page@1"}}},
     "first_draft": {"outputs": {"page": {"schema": "page@1"}}},
     "second_draft": {"outputs": {"page": {"schema": "page@1"}}},
+    "deep_sea_v1": {"outputs": {"page": {"schema": "page@1"}}},
     "plugged_v1": {"outputs": {"page": {"schema": "page@1"}}, "facts": ["extension.acme.tint"]},
 }
 

@@ -1,4 +1,4 @@
-"""Every recipe of the corpus that does not fit the modules is refused with each of its faults, in one pass."""
+"""Every recipe of the corpus that does not fit its modules is refused with all its faults, in one pass."""
 
 from __future__ import annotations
 
