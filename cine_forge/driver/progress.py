@@ -15,6 +15,7 @@ from cine_forge.kernel.running.events import Event
 
 _ENDED = frozenset({"unit_finished", "unit_reused", "unit_failed", "unit_waiting"})
 _BAR = 24
+_DRAWN_EVERY_S = 0.1
 _QUICK_S = 0.3
 """What a unit without an estimate is taken to need, in seconds."""
 
@@ -33,18 +34,25 @@ class Progress:
         self._left_s = {
             str(u.unit): u.est_seconds or _QUICK_S for u in plan.units if u.action in ("run", "may_run")
         }
+        self._left_sum_s = sum(self._left_s.values())
         self._ended_s = 0.0
+        self._total, self._done = len(plan.units), 0
+        self._drawn_at: float | None = None
         for unit in plan.units:
             self._totals[unit.unit.stage] = self._totals.get(unit.unit.stage, 0) + 1
 
     def take(self, event: Event) -> None:
         """Show one event."""
+        if event.event == "plan_extended":
+            self._extend(event)
         if event.stage is None:
-            if event.event == "plan_extended":
-                self._extend(event)
             return
         if event.event in _ENDED:
             self._end_unit(event)
+        elif event.event == "unit_retrying":
+            error = str(event.fields.get("error", "")).partition("\n")[0]
+            wait = event.fields.get("wait_s")
+            self._line(f"  again in {wait} s: {event.stage} {event.entity}: {error}")
         elif event.event == "stage_finished":
             self._line(self._stage_line(event.stage, str(event.fields.get("status", ""))))
         elif event.event == "warning":
@@ -63,16 +71,24 @@ class Progress:
             stage = name.partition("/")[0]
             self._totals[stage] = self._totals.get(stage, 0) + 1
             self._left_s[name] = _QUICK_S
+            self._left_sum_s += _QUICK_S
+            self._total += 1
+        for name in event.fields.get("retired", ()):
+            self._totals[name.partition("/")[0]] -= 1
+            self._left_sum_s -= self._left_s.pop(name, 0.0)
+            self._total -= 1
 
     def _end_unit(self, event: Event) -> None:
         stage = str(event.stage)
         self._ended[stage] = self._ended.get(stage, 0) + 1
+        self._done += 1
         status = {"unit_reused": "reused", "unit_failed": "failed", "unit_waiting": "waiting"}.get(
             event.event, str(event.fields.get("status", "done"))
         )
         notes = self._notes.setdefault(stage, {})
         notes[status] = notes.get(status, 0) + 1
         weight_s = self._left_s.pop(f"{event.stage}/{event.entity}", 0.0)
+        self._left_sum_s -= weight_s
         if status == "done":
             self._ended_s += weight_s
         if event.event == "unit_failed":
@@ -83,22 +99,26 @@ class Progress:
         return f"{_span(self._clock() - self._began):>7}  {stage:<20} {status:<8} {notes}"
 
     def _line(self, text: str) -> None:
+        self._drawn_at = None
         self._to.write(f"\r\x1b[K{text}\n" if self._live else f"{text}\n")
         self._to.flush()
 
     def _draw(self, event: Event) -> None:
-        total, ended = sum(self._totals.values()), sum(self._ended.values())
-        filled = round(_BAR * ended / total) if total else 0
+        moment = self._clock()
+        if self._drawn_at is not None and moment < self._drawn_at + _DRAWN_EVERY_S:
+            return
+        self._drawn_at = moment
+        filled = round(_BAR * self._done / self._total) if self._total else 0
         bar = "━" * filled + "╌" * (_BAR - filled)
         now = f"{event.stage} {self._ended.get(str(event.stage), 0)}/{self._totals.get(str(event.stage), 0)}"
-        self._to.write(f"\r\x1b[K{bar} {ended}/{total}  {now}{self._left()}")
+        left = self._left(moment - self._began)
+        self._to.write(f"\r\x1b[K{bar} {self._done}/{self._total}  {now}{left}")
         self._to.flush()
 
-    def _left(self) -> str:
+    def _left(self, passed_s: float) -> str:
         if not self._ended_s or not self._left_s:
             return ""
-        scale = (self._clock() - self._began) / self._ended_s
-        return f"  about {_span(scale * sum(self._left_s.values()))} left"
+        return f"  about {_span(passed_s / self._ended_s * self._left_sum_s)} left"
 
 
 def _span(seconds: float) -> str:

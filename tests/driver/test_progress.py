@@ -55,3 +55,26 @@ def test_a_failure_is_told_at_once_with_its_sentence() -> None:
     progress = Progress(a_plan(1), lambda: 0.0, out)
     progress.take(Event(1, "", "unit_failed", "run", "film", "e0", {"error": "CF-S001 no light"}))
     assert out.getvalue() == "  failed: film e0: CF-S001 no light\n"
+
+
+def test_a_plan_that_grows_counts_what_appeared_and_what_retired() -> None:
+    out = Terminal()
+    progress = Progress(a_plan(1, 1), lambda: 0.0, out)
+    grown = {"added": ["film/e2", "film/e3", "cut/e2"], "retired": ["film/e1"]}
+    progress.take(Event(1, "", "plan_extended", "run", "film", "e0", grown))
+    assert "0/4  film 0/3" in out.getvalue()
+
+
+def test_a_live_line_is_drawn_ten_times_a_second_at_most() -> None:
+    out, seconds = Terminal(), iter(range(1000))
+    progress = Progress(a_plan(*[1] * 200), lambda: next(seconds) / 100, out)
+    for at in range(100):
+        progress.take(finished(at))
+    assert 9 <= out.getvalue().count("\r") <= 11
+
+
+def test_another_try_is_told_with_its_wait_and_the_first_line_of_the_error() -> None:
+    out = io.StringIO()
+    fields = {"attempt": 1, "wait_s": 0.5, "error": "CF-S001 busy\n    wait"}
+    Progress(a_plan(1), lambda: 0.0, out).take(Event(1, "", "unit_retrying", "run", "film", "e0", fields))
+    assert out.getvalue() == "  again in 0.5 s: film e0: CF-S001 busy\n"

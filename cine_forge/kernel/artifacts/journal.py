@@ -105,7 +105,12 @@ def _boot_id_in(path: Path) -> str:
 
 def _idle() -> bytes:
     """Return what stands in the journal while the index may fall behind and no commit is on its way."""
-    return _text(Entry(boot_id(), closed=False))
+    return _idle_in(boot_id())
+
+
+@cache
+def _idle_in(boot: str) -> bytes:
+    return _text(Entry(boot, closed=False))
 
 
 def _text(entry: Entry) -> bytes:
