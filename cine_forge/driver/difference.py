@@ -109,6 +109,7 @@ def _of_stages(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
         if old.module != new.module:
             yield _changed("stage", f"module of stage `{stage}`", old.module, new.module, name=stage)
         parts = {"param": ("params", True), "file": ("files", False), "config": ("config", True)}
+        parts["resilience"] = ("resilience", True)
         for word, (key, show) in parts.items():
             label = f"{word} `{{}}` of stage `{stage}`"
             pairs = (getattr(old, key), getattr(new, key))

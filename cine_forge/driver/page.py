@@ -20,7 +20,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from PIL import Image, UnidentifiedImageError
 
-from cine_forge.driver.story_text import counts_text, seconds_text
+from cine_forge.driver.story_text import counts_text, decision_text, seconds_text
 from cine_forge.driver.timeline import timeline_of
 
 _TEMPLATES = Path(__file__).parent / "pages"
@@ -52,6 +52,7 @@ def rendered(template: str, found: Mapping[str, Any], *, project: Path, beside: 
     )
     pages.filters |= {
         "counts": counts_text,
+        "decided": decision_text,
         "href": lambda path: quote(f"{way}/{path}"),
         "how": lambda rows: counts_text(_counted(row["how"] for row in rows)),
         "moment": lambda iso: f"{iso[:10]} {iso[11:19]} UTC" if iso else "not begun",

@@ -50,13 +50,14 @@ class Asked(Recorded):
 
 
 class StageRecord(Recorded):
-    """One stage as resolved: effective params, what feeds each input, what it fans out over."""
+    """One stage as resolved: effective params and config, what feeds each input, what it fans out over."""
 
     module: str
     params: dict[str, Any] = {}
     files: dict[str, str] = {}
     overrides: dict[str, Any] = {}
     config: dict[str, Any] = {}
+    resilience: dict[str, Any] = {}
     inputs: dict[str, tuple[str, ...]] = {}
     for_each: str | None = None
 
@@ -201,7 +202,8 @@ def _stage_records(commission: Commission, recipe: Recipe, wired: Wired) -> dict
             params=dict(brief.params.values),
             files=dict(brief.params.files),
             overrides=dict(overrides.get(entry.id, {})),
-            config=entry.config,
+            config=dict(brief.config),
+            resilience=brief.resilience.model_dump(),
             inputs={
                 wire.name: tuple(f"{one.stage}.{one.output}" for one in wire.supplies) or ("store",)
                 for wire in wires.wires

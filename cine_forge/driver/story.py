@@ -191,6 +191,14 @@ def _sentence(reasons: Iterable[Mapping[str, Any]]) -> str:
     return "; ".join(str(reason.get("text", "")) for reason in reasons)
 
 
+def _add_new(events: list[Event], event: Event) -> None:
+    """Add what no earlier part of the run said."""
+    if not any(
+        (one.fields, one.stage, one.entity) == (event.fields, event.stage, event.entity) for one in events
+    ):
+        events.append(event)
+
+
 def _tell_stages(story: RunStory, labels: Mapping[tuple[str, str], str]) -> None:
     order = [*story.state.stage_order, *story.state.stages]
     for name in dict.fromkeys(order):
@@ -250,9 +258,9 @@ class _Telling:
             case "plan_compiled":
                 part.plan_id = str(event.fields.get("plan_id", ""))
             case "policy_decided":
-                story.decisions.append(event)
+                _add_new(story.decisions, event)
             case "default_used":
-                story.defaults.append(event)
+                _add_new(story.defaults, event)
             case "budget_warned" | "budget_reached":
                 story.budget.append(event)
             case "warning" if event.entity is None:

@@ -49,9 +49,9 @@ def show_lines(story: RunStory, project: Path) -> Iterator[str]:
         yield _stage_line(stage, story)
         yield from (f"    {line}" for unit in stage.units for line in _unit_lines(unit))
     for event in story.decisions:
-        yield f"decided: {_said(event.stage, event.fields)}"
+        yield f"decided: {decision_text(event.fields)}"
     for event in story.defaults:
-        yield f"default: {_said(event.stage, event.fields)}"
+        yield f"default: {event.fields.get('name')} is {event.fields.get('value')}"
     yield from (f"warning: {text}" for text in story.warnings)
     yield from next_lines(project, story)
 
@@ -85,6 +85,12 @@ def seconds_text(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
+def decision_text(fields: Mapping[str, object]) -> str:
+    """Return what a policy decided as a sentence: the question, the answer, and why."""
+    why = f" ({fields['why']})" if fields.get("why") else ""
+    return f"{fields.get('question', fields.get('policy'))}: {fields.get('answer', '')}{why}"
+
+
 def _stage_line(stage: StageStory, story: RunStory) -> str:
     width = max((len(one.id) for one in story.stages), default=0)
     status = click.style(f"{stage.state.status:<11}", fg=COLOURS.get(stage.state.status))
@@ -114,11 +120,6 @@ def _unfinished(units: Iterable[UnitStory]) -> Iterator[str]:
             yield f"{click.style(kind, fg=COLOURS[kind])}: {unit.stage} {unit.label}: {said}"
         if len(found) > _MOST_UNITS:
             yield f"{kind}: and {len(found) - _MOST_UNITS} more units"
-
-
-def _said(stage: str | None, fields: Mapping[str, object]) -> str:
-    words = ", ".join(f"{name}: {value}" for name, value in fields.items())
-    return f"{stage}: {words}" if stage else words
 
 
 def _moment(iso: str | None) -> str:
