@@ -34,7 +34,8 @@ from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.planning.commission import Commission, commission
 from cine_forge.kernel.planning.meeting import Surroundings
 from cine_forge.kernel.planning.policy import Policies, Ruling
-from cine_forge.kernel.planning.record import Record, RecordedSpend, UsedDefault
+from cine_forge.kernel.planning.record import Record, RecordedReuse, RecordedSpend, UsedDefault
+from cine_forge.kernel.planning.reuse import ExactReuse
 from cine_forge.kernel.planning.selection import Selection
 from cine_forge.kernel.planning.view import StoreView
 from cine_forge.kernel.recipes.placeholder import fill_placeholders
@@ -142,6 +143,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         spend=RecordedSpend(Spend(basis.market, facts, blocks.calls), record),
         locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
         blocks=blocks,
+        reuse=RecordedReuse(ExactReuse(), record),
     )
     over = approved(basis.stage_params, loaded, registry, request.approve)
     around = Surroundings(
@@ -158,6 +160,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
     _note_budget(request, basis.project, record)
     order = commission(loaded, registry, schemas, around, policies)
     order = order.selected(_selection(request, loaded, policies, record))
+    _note_selection(order, record)
     return Wired(
         request=request,
         places=places,
@@ -172,6 +175,14 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         basis=basis,
         overrides=over.values,
     )
+
+
+def _note_selection(order: Commission, record: Record) -> None:
+    """Note which stages a command is about when it is not about all of them."""
+    stages = order.policies.selects.stages(order.selection, order.graph)
+    if len(stages) < len(order.order):
+        names = ", ".join(stage for stage in order.order if stage in stages)
+        record.decide(Ruling("selection", "which stages may run", names or "none", "the command's selectors"))
 
 
 def _note_budget(request: Request, project: Project | None, record: Record) -> None:

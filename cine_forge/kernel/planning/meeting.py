@@ -289,6 +289,10 @@ class Meeting:
             write = f"write `entity: {recipe.entity}` in the recipe"
             self.around.record.use(UsedDefault("entity", recipe.entity, write, self._place()))
         written = recipe.resilience.model_fields_set if "resilience" in recipe.model_fields_set else set()
+        tries = recipe.resilience
+        times = f"{tries.attempts} times, after {tries.delay_s} s and twice that each time"
+        why = "the recipe says so" if written else "its default"
+        self.around.record.decide(Ruling("retry", "how often a unit is tried", times, why))
         for name in type(recipe.resilience).model_fields:
             if name not in written:
                 value = getattr(recipe.resilience, name)

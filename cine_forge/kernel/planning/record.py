@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cine_forge.kernel.ground.errors import Fault
-from cine_forge.kernel.planning.policy import Asked, Estimate, Ruling, Spend
+from cine_forge.kernel.planning.policy import Asked, Estimate, Reuse, Ruling, Spend
 
 Heard = Callable[[str, Mapping[str, Any]], None]
 """Hears of what is noted: an event's name and its fields."""
@@ -98,6 +98,23 @@ class RecordedSpend:
     def estimate(self, asked: Asked) -> Estimate | None:
         """Return what the policy answers."""
         return self.spend.estimate(asked)
+
+
+@dataclass(frozen=True)
+class RecordedReuse:
+    """A reuse policy whose choice to keep what a change could make anew is noted, once a kind."""
+
+    reuse: Reuse
+    record: Record
+
+    def spares(self, determinism: str, changed: Collection[str]) -> bool:
+        """Return what the policy answers, and note when it keeps what changed."""
+        spared = self.reuse.spares(determinism, changed)
+        if spared and changed:
+            kinds = sorted({name.partition(":")[0] for name in changed})
+            question = f"whether a change of {' and '.join(kinds)} makes anew what is {determinism}"
+            self.record.decide(Ruling("reuse", question, "no", "it changes who makes it, not what was asked"))
+        return spared
 
 
 def _told(noted: Ruling | UsedDefault | Fault) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,8 @@ import pytest
 
 from cine_forge.kernel.ground.errors import RecipeError
 from cine_forge.kernel.planning.policy import Asked, Estimate, Policies, Ruling
-from cine_forge.kernel.planning.record import Record, RecordedSpend, UsedDefault
+from cine_forge.kernel.planning.record import Record, RecordedReuse, RecordedSpend, UsedDefault
+from cine_forge.kernel.planning.reuse import ExactReuse
 from tests.kernel.planning.kit import Kit
 
 HEAD = "recipe_id: r\nentity: e\nresilience: {attempts: 1, delay_s: 0.0, jitter: 0.0}\n"
@@ -116,18 +117,17 @@ def test_settings_of_the_project_that_nobody_wrote_are_defaults_when_a_module_re
 def test_a_module_may_be_named_by_the_end_of_its_id_and_that_is_told(kit: Kit) -> None:
     order = kit.commission(HEAD + "stages: [{id: m, module: maker_v1}, {id: s, module: sea_v1}]\n")
     assert order.briefs["s"].module.manifest.module_id == "deep_sea_v1"
-    assert order.record.rulings == (
-        Ruling("selectors", "which module `sea_v1` is", "deep_sea_v1", "the only module whose id ends so"),
-    )
+    why = "the only module whose id ends so"
+    assert order.record.rulings[0] == Ruling("selectors", "which module `sea_v1` is", "deep_sea_v1", why)
 
 
 @pytest.mark.row("F7")
 def test_who_passes_a_gate_is_told_with_where_that_was_said(kit: Kit) -> None:
     text = HEAD + "stages: [{id: m, module: maker_v1}, {id: g, module: gate_v1, needs: [m]}]\n"
     policies = Policies()
-    (ruling,) = kit.commission(text, policies).record.rulings
+    ruling = kit.commission(text, policies).record.rulings[0]
     assert ruling == Ruling("gate", "who passes the gate `g`", "ask", "its manifest's default")
-    (ruling,) = kit.commission(text, policies, overrides={"g": {"approve": "auto"}}).record.rulings
+    ruling = kit.commission(text, policies, overrides={"g": {"approve": "auto"}}).record.rulings[0]
     assert (ruling.answer, ruling.why) == ("auto", "the command or the project says so")
 
 
@@ -177,6 +177,24 @@ def test_the_choice_of_a_provider_is_noted_once_for_all_units_of_a_stage() -> No
         assert spend.estimate(asked) == Estimate("p", 5)
     assert spend.route(Asked("think", "a", "m", {}, {})) == {}
     assert record.rulings == (Ruling("spend", "who makes image_t2i for `draw`", "p m", "cheapest"),)
+
+
+def test_how_often_a_unit_is_tried_is_told_with_who_said_so(kit: Kit) -> None:
+    text = "recipe_id: r\nresilience: {attempts: 2, delay_s: 1.5}\nstages: [{id: m, module: maker_v1}]\n"
+    (ruling,) = kit.commission(text).record.rulings
+    times = "2 times, after 1.5 s and twice that each time"
+    assert ruling == Ruling("retry", "how often a unit is tried", times, "the recipe says so")
+
+
+def test_what_is_kept_in_spite_of_a_change_is_noted_once() -> None:
+    record = Record()
+    reuse = RecordedReuse(ExactReuse(), record)
+    assert reuse.spares("external", ["code:main.py", "seed:project"])
+    assert reuse.spares("external", ["code:other.py", "seed:project"])
+    assert not reuse.spares("external", ["param:x"])
+    assert not reuse.spares("pure", ["code:main.py"])
+    question = "whether a change of code and seed makes anew what is external"
+    assert [(ruling.question, ruling.answer) for ruling in record.rulings] == [(question, "no")]
 
 
 @pytest.mark.row("F13")
