@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-SAMPLE = Path("projects/sample")
+from cine_forge.driver.places import SAMPLE as SAMPLE
+from cine_forge.driver.places import project_around as project_around
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -23,9 +24,3 @@ def project_option(command: Command) -> Command:
         show_default="the project of the working folder, else projects/sample",
         help="The project folder.",
     )(command)
-
-
-def project_around(place: Path) -> Path:
-    """Return the nearest folder at or above `place` that holds a project, else the sample project."""
-    folders = (place, *place.parents)
-    return next((folder for folder in folders if (folder / "project.yaml").is_file()), SAMPLE)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from cine_forge.driver.command import run_request
 from cine_forge.driver.places import Places
-from cine_forge.driver.planned import run_request
 from cine_forge.driver.replan import request_of
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import ON_DEMAND, standing

@@ -1,19 +1,18 @@
-"""The options of a run, shared by `python -m cine_forge.driver` and `cine-forge run`.
+"""The command that runs a recipe, and its options, which `cine-forge run` shares.
 
-Only click and the standard library are imported here: a project that is held by another run is told at
-once, before anything heavy is loaded.
+Only click and the standard library are imported here: a wrong option is told at once.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cine_forge.driver.request import Request
-from cine_forge.kernel.ground.lock import ProjectLock
 
 _PATH = click.Path(path_type=Path)
 
@@ -51,19 +50,33 @@ def run_options(command: Any) -> Any:
     return command
 
 
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--recipe", required=True, help="A recipe's path, or its name.")
+@run_options
+def driver(recipe: str, **options: Any) -> int:
+    """Plan a recipe and carry it out; what is up to date is not made again."""
+    return carry_out(recipe, options)
+
+
 def carry_out(recipe: str, options: dict[str, Any]) -> int:
     """Carry out one request and return its exit status. Raises CineForgeErrors."""
-    request = Request(recipe=recipe, environment=dict(os.environ), **options)
-    if request.project is not None and not request.dry_run:
-        refuse_when_held(request.project)
-    from cine_forge.driver.planned import run_request
-
-    return run_request(request)
+    return run_request(Request(recipe=recipe, environment=dict(os.environ), **options))
 
 
-def refuse_when_held(project: Path) -> None:
-    """Raise LockedError CF-U030 when another process runs in this project; writes nothing."""
-    path = project / "run.lock"
-    if path.is_file():
-        lock = ProjectLock(path)
-        lock.probe()
+def run_request(request: Request) -> int:
+    """Plan one request, print or carry out the plan; return the exit status. Raises CineForgeErrors."""
+    from cine_forge.driver.planned import plan_request
+
+    if request.dry_run:
+        sys.dont_write_bytecode = True
+    planned = plan_request(request)
+    for fault in (*planned.wired.registry.broken, *planned.plan.warnings):
+        print(f"warning: {fault}", file=sys.stderr)
+    if request.dry_run:
+        from cine_forge.driver.report import print_plan
+
+        print_plan(planned.plan, as_json=request.json)
+        return 0
+    from cine_forge.driver.run import run_planned
+
+    return run_planned(planned)

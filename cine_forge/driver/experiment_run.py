@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.arm import FOLDER, base_of, make_arm
+from cine_forge.driver.command import run_request
 from cine_forge.driver.experiment import Arm, Experiment
 from cine_forge.driver.experiment_index import index_of, read_index, write_index
 from cine_forge.driver.interruption import INTERRUPTED
 from cine_forge.driver.places import Places
-from cine_forge.driver.planned import run_request
 from cine_forge.driver.run import worst
 from cine_forge.driver.wiring import utc_now, wire
 from cine_forge.kernel.ground.errors import Fault, UsageError

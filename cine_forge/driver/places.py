@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+SAMPLE = Path("projects/sample")
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -56,3 +58,9 @@ class Places:
 
 def _once(*folders: Path) -> tuple[Path, ...]:
     return tuple({folder.resolve(): folder for folder in folders}.values())
+
+
+def project_around(place: Path) -> Path:
+    """Return the nearest folder at or above `place` that holds a project, else the sample project."""
+    folders = (place, *place.parents)
+    return next((folder for folder in folders if (folder / "project.yaml").is_file()), SAMPLE)

@@ -6,12 +6,10 @@ plan is carried on to a store that is open for writing; it is made anew when som
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 
 from cine_forge.driver.agreed_plan import refuse_other_plan
 from cine_forge.driver.places import Places
-from cine_forge.driver.report import print_plan
 from cine_forge.driver.request import Request
 from cine_forge.driver.wiring import Wired, utc_now, wire
 from cine_forge.kernel.artifacts.store import Store
@@ -30,11 +28,12 @@ class Planned:
 
 
 def plan_request(request: Request, *, write: bool = False) -> Planned:
-    """Plan a request. Raises CineForgeErrors, CF-U043 when the plan is not the agreed one."""
+    """Plan a request. Raises CineForgeErrors, CF-U043 when the plan is not the agreed one, CF-P036."""
     wired = wire(request, Places.here(), write=write)
     compilation = compile_plan(wired.commission, wired.view)
     plan = compilation.plan()
     refuse_other_plan(request.plan_id, plan, wired.folder)
+    refuse_unheld(compilation)
     return Planned(wired, compilation, plan)
 
 
@@ -46,19 +45,3 @@ def carried_on(planned: Planned) -> Planned:
         return replace(planned, wired=replace(wired, store=store))
     store.close()
     return plan_request(wired.request, write=True)
-
-
-def run_request(request: Request) -> int:
-    """Plan one request and print or carry out the plan; return the exit status."""
-    if request.dry_run:
-        sys.dont_write_bytecode = True
-    planned = plan_request(request)
-    refuse_unheld(planned.compilation)
-    for fault in (*planned.wired.registry.broken, *planned.plan.warnings):
-        print(f"warning: {fault}", file=sys.stderr)
-    if request.dry_run:
-        print_plan(planned.plan, as_json=request.json)
-        return 0
-    from cine_forge.driver.run import run_planned
-
-    return run_planned(planned)

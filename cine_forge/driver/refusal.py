@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
@@ -48,6 +47,8 @@ def guarded(work: Callable[[], int | None], *, debug: bool, to: TextIO | None = 
 def _told(cause: Exception, error: CineForgeError, *, debug: bool, to: TextIO) -> int:
     """Print the traceback of `cause` when asked for, then the sentences of `error`; return its status."""
     if debug:
+        import traceback
+
         traceback.print_exception(cause, file=to)
     print(error, file=to)
     return error.exit_status
@@ -61,6 +62,8 @@ def _refused_by_system(error: OSError) -> Fault:
 
 
 def _our_fault(error: Exception) -> Fault:
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""  # noqa: PTH119
     what = f"this is a fault of CineForge: {type(error).__name__}: {error}"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.cli.main import COMMANDS, main
+from cine_forge.cli.commands import COMMANDS
+from cine_forge.cli.main import main
 from cine_forge.cli.project import SAMPLE, project_around
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cine_forge.cli.main import cine_forge
+from cine_forge.cli.commands import cine_forge
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,8 @@ class InternalError(CineForgeError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say ``did you mean `x`?`` for the closest known name, or an empty string when none is close."""
+    from difflib import get_close_matches
+
     close = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else ""
 

@@ -57,7 +57,7 @@ BREAKS = (
     ),
     Break(
         name="house: help imports a command",
-        file="cine_forge/cli/main.py",
+        file="cine_forge/cli/commands.py",
         old="(name, COMMANDS[name].help)",
         new="(name, self.get_command(ctx, name).help)",
         test="tests/cli/test_command_line.py::test_help_imports_nothing_heavy_and_no_command",
