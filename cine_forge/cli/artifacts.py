@@ -20,9 +20,9 @@ def artifacts() -> None:
 @project_option
 def list_artifacts(artifact_type: str | None, folder: Path) -> None:
     """List the current version of everything, or of one type."""
-    from cine_forge.driver.wiring import wire_project
+    from cine_forge.driver.wiring import open_store
 
-    store = wire_project(folder).store
+    store = open_store(folder)
     for one in [artifact_type] if artifact_type else store.types():
         for entity in store.entities(one):
             held = store.current(one, entity)
@@ -35,10 +35,10 @@ def list_artifacts(artifact_type: str | None, folder: Path) -> None:
 @project_option
 def show(ref: str, folder: Path) -> None:
     """Print one version with its envelope."""
-    from cine_forge.driver.wiring import wire_project
+    from cine_forge.driver.wiring import open_store
     from cine_forge.kernel.artifacts.refs import Ref
 
-    envelope = wire_project(folder).store.load(Ref.parse(ref))
+    envelope = open_store(folder).load(Ref.parse(ref))
     click.echo(json.dumps(envelope.model_dump(mode="json"), indent=1, ensure_ascii=False))
 
 
@@ -48,9 +48,9 @@ def show(ref: str, folder: Path) -> None:
 @project_option
 def versions(artifact_type: str, entity: str, folder: Path) -> None:
     """List every version of one entity's artifact, oldest first."""
-    from cine_forge.driver.wiring import wire_project
+    from cine_forge.driver.wiring import open_store
 
-    for ref in wire_project(folder).store.versions(artifact_type, entity):
+    for ref in open_store(folder).versions(artifact_type, entity):
         click.echo(str(ref))
 
 
@@ -60,12 +60,12 @@ def versions(artifact_type: str, entity: str, folder: Path) -> None:
 @project_option
 def diff(before: str, after: str, folder: Path) -> None:
     """Print the fields that differ between two versions."""
-    from cine_forge.driver.wiring import wire_project
+    from cine_forge.driver.wiring import open_store
     from cine_forge.kernel.artifacts.diff import diff_data
     from cine_forge.kernel.artifacts.refs import Ref
     from cine_forge.kernel.planning.explain import describe
 
-    store = wire_project(folder).store
+    store = open_store(folder)
     old, new = store.load(Ref.parse(before)), store.load(Ref.parse(after))
     for change in diff_data(old.data, new.data):
         click.echo(describe(change, old.parsed_ref.type, new.data, None))
@@ -75,10 +75,9 @@ def diff(before: str, after: str, folder: Path) -> None:
 @project_option
 def verify(folder: Path) -> int:
     """Check every file that is kept against its digest."""
-    from cine_forge.driver.wiring import wire_project
     from cine_forge.kernel.artifacts.verify import verify as faults_of
 
-    faults = faults_of(wire_project(folder).store.project)
+    faults = faults_of(folder)
     for fault in faults:
         click.echo(str(fault))
     if not faults:

@@ -19,11 +19,11 @@ def explain(what: str, of_run: str | None, folder: Path, as_json: bool) -> None:
     """Explain a ref, a stage or STAGE/ENTITY, down to the line that began it."""
     from cine_forge.driver.explain import explain as explanations
     from cine_forge.driver.explain import explain_in_run
+    from cine_forge.driver.replan import wire_as_before
     from cine_forge.driver.runs import find_run
-    from cine_forge.driver.wiring import wire_project
 
     if of_run is None:
-        found = explanations(wire_project(folder), what)
+        found = explanations(wire_as_before(folder), what)
     else:
         found = explain_in_run(find_run(folder, of_run), what)
     if as_json:

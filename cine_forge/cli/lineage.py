@@ -17,10 +17,10 @@ from cine_forge.cli.project import project_option
 @project_option
 def lineage(ref: str, down: bool, transitive: bool, folder: Path) -> None:
     """List what an artifact was made from, or what was made from it."""
-    from cine_forge.driver.wiring import wire_project
+    from cine_forge.driver.wiring import open_store
     from cine_forge.kernel.artifacts.refs import Ref
 
-    graph, start = wire_project(folder).store.lineage, Ref.parse(ref)
+    graph, start = open_store(folder).lineage, Ref.parse(ref)
     if down:
         found = [str(one) for one in graph.consequences_of(start, transitive=transitive)]
     else:
@@ -34,9 +34,9 @@ def lineage(ref: str, down: bool, transitive: bool, folder: Path) -> None:
 @project_option
 def stale(as_json: bool, folder: Path) -> None:
     """List what no longer fits its inputs, each with its cause."""
-    from cine_forge.driver.wiring import wire_project
+    from cine_forge.driver.wiring import open_store
 
-    found = wire_project(folder).store.lineage.stale()
+    found = open_store(folder).lineage.stale()
     if as_json:
         rows = [{"ref": str(one.ref), "cause": [str(step) for step in one.cause]} for one in found]
         click.echo(json.dumps({"schema": "stale/1", "stale": rows}, indent=1, ensure_ascii=False))

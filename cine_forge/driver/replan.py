@@ -7,7 +7,7 @@ whether they still are what the run used. Nothing is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from cine_forge.driver.giving import StageParams
 from cine_forge.driver.market import Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
+from cine_forge.driver.runs import find_run, run_heads
 from cine_forge.driver.snapshot import SNAPSHOT_FILE, Asked, Snapshot, read_snapshot, snapshot_of
-from cine_forge.driver.wiring import Basis, Wired, read_basis, wire
+from cine_forge.driver.wiring import Basis, Wired, read_basis, wire, wire_project
+from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.routing import Routes, Strategy
 from cine_forge.kernel.ground.errors import CineForgeError
@@ -79,6 +81,14 @@ def request_of(asked: Asked, project: Path, *, recipe: str = "") -> Request:
         budget_usd=None if asked.budget_micro_usd is None else asked.budget_micro_usd / 1_000_000,
         modules=tuple(Path(folder) for folder in asked.modules),
     )
+
+
+def wire_as_before(project: Path) -> Wired:
+    """Put together what its project file says; without one, what the newest run of the project asked for."""
+    if (project / PROJECT_FILE).is_file() or not run_heads(project):
+        return wire_project(project)
+    asked = read_snapshot(find_run(project)).asked
+    return wire(replace(request_of(asked, project), force=False, start_from=()), Places.here(), write=False)
 
 
 def _basis_then(snapshot: Snapshot, project: Path, run: Path) -> Basis:

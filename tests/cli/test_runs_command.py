@@ -190,3 +190,11 @@ def test_a_run_is_explained_from_its_events_down_to_what_began_it(stand: Stand) 
     by_ref = stand.cli("explain", "echo/project/last@v2", "--run", second).out
     assert by_ref.startswith("last/project: done")
     assert stand.cli("explain", "lsat", "--run", second).err.startswith("CF-U050")
+
+
+def test_without_a_project_file_it_is_explained_what_the_newest_command_would_do_now(stand: Stand) -> None:
+    stand.run("--param", "text=hi", "--force")
+    told = stand.cli("explain", "first", "--json").json()
+    assert [(unit["unit"], unit["action"]) for unit in told["units"]] == [("first/project", "reuse")]
+    stand.edit_module("dice_v1", "Test.", "Tested.")
+    assert "code `main.py` changed" in stand.cli("explain", "roll").out
