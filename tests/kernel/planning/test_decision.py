@@ -261,3 +261,13 @@ def test_policies_see_the_unit_as_plain_data() -> None:
     assert (asked.stage, asked.entity, asked.module) == ("me", "x", "maker")
     assert (dict(asked.params), asked.resources) == ({"text": "t", "approve": "ask"}, {"gpu": 1})
     assert dict(asked.inputs) == {"in": seen("thing", "x", 1).given()}
+
+
+def test_an_input_that_is_held_and_not_healthy_blocks_with_its_ref() -> None:
+    wire = bound().wire
+    ill = Binding(wire, (Item("x", seen("thing", "x"), Standing.SHUT),))
+    found = decided(brief(), ill)
+    text = "input `in` is `thing/x@v1`, which is not healthy; see `cine-forge stale`"
+    values = {"input": "in", "entity": "x", "ref": "thing/x@v1"}
+    assert found.action == "blocked"
+    assert found.reasons == (Reason(code="input_unhealthy", text=text, values=values),)

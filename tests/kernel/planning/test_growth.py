@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import IntegrityError, UsageError
 from cine_forge.kernel.planning.compilation import Growth
 from cine_forge.kernel.planning.policy import Asked, Policies
@@ -214,3 +215,15 @@ def test_what_is_gone_and_not_to_be_made_again_is_refused_by_name(workshop: Work
         "CF-A021", "`a/project@v1` was kept and is gone", "a/project",
     )  # fmt: skip
     assert fault.hint == "`cine-forge artifacts verify`"
+
+
+def test_a_plan_asks_the_store_for_everything_at_once(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain(workshop, "a", "b", "c")
+    workshop.run()
+    asked: list[str] = []
+    for name in ("newest_derivation", "current"):
+        monkeypatch.setattr(Store, name, lambda *_, name=name: asked.append(name))
+    assert set(workshop.actions().values()) == {"reuse"}
+    assert asked == []
