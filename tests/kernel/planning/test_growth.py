@@ -227,3 +227,19 @@ def test_a_plan_asks_the_store_for_everything_at_once(
         monkeypatch.setattr(Store, name, lambda *_, name=name: asked.append(name))
     assert set(workshop.actions().values()) == {"reuse"}
     assert asked == []
+
+
+def test_what_is_reused_is_not_decided_twice_until_something_ran(workshop: Workshop) -> None:
+    chain(workshop, "a", "b")
+    workshop.run()
+    workshop.module("new", JOIN)
+    workshop.stage("new", "new")
+    with workshop.reopen() as store:
+        plan = workshop._compile(store, {})
+        before = {name: plan.decision(unit(name)) for name in ("a", "b")}
+        assert plan.redecide(unit("a")) is before["a"]
+        plan.settle(unit("a"), "reused")
+        assert plan.redecide(unit("new")).action == "run"
+        plan.settle(unit("new"), "done")
+        again = plan.redecide(unit("b"))
+        assert again is not before["b"] and again == before["b"]
