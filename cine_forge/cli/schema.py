@@ -11,6 +11,8 @@ import click
 from cine_forge.cli.modules import found_modules
 from cine_forge.cli.project import project_option
 
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
 
 @click.group()
 def schema() -> None:
@@ -20,17 +22,13 @@ def schema() -> None:
 @schema.command()
 def recipe() -> None:
     """Show what may stand in a recipe."""
-    from cine_forge.kernel.recipes.recipe import Recipe
-
-    _show(Recipe.model_json_schema())
+    _show(recipe_schema())
 
 
 @schema.command()
 def module() -> None:
     """Show what may stand in module.yaml."""
-    from cine_forge.kernel.stages.manifest import Manifest
-
-    _show(Manifest.model_json_schema(by_alias=True))
+    _show(module_schema())
 
 
 @schema.command()
@@ -48,8 +46,10 @@ def artifact(name: str | None, folder: Path) -> None:
     """Show the shape of the artifact type NAME (`shot@1`); without it, list the types."""
     from cine_forge.film.schemas.registry import register_film_schemas
     from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+    from cine_forge.kernel.stages.kept import register_kernel_schemas
 
     schemas = SchemaRegistry()
+    register_kernel_schemas(schemas)
     register_film_schemas(schemas)
     for found in found_modules((), folder).modules.values():
         for own, shape in found.schemas.items():
@@ -58,6 +58,20 @@ def artifact(name: str | None, folder: Path) -> None:
         click.echo("\n".join(schemas.names()))
     else:
         _show(schemas.shape(name))
+
+
+def recipe_schema() -> dict[str, Any]:
+    """Return the JSON Schema of recipes, as editors use it; `configs/schemas/` holds a copy."""
+    from cine_forge.kernel.recipes.recipe import Recipe
+
+    return {"$schema": _DRAFT, **Recipe.model_json_schema()}
+
+
+def module_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `module.yaml`, likewise."""
+    from cine_forge.kernel.stages.manifest import Manifest
+
+    return {"$schema": _DRAFT, **Manifest.model_json_schema(by_alias=True)}
 
 
 def _show(shape: dict[str, Any]) -> None:

@@ -38,32 +38,36 @@ class InputSpec(Declared):
     `path` is a JSON-pointer-like path into the driving artifact's data; `*` stands for each element.
     """
 
-    schema_name: SchemaName = Field(alias="schema")
-    entities: Literal["one", "all"] = "one"
-    from_input: str | None = Field(None, alias="from")
-    path: DataPath | None = None
-    optional: bool = False
+    schema_name: SchemaName = Field(alias="schema", description="The schema of its data, as `sheet@1`.")
+    entities: Literal["one", "all"] = Field("one", description="One artifact, or all that are fed to it.")
+    from_input: str | None = Field(None, alias="from", description="The input whose data names what is read.")
+    path: DataPath | None = Field(None, description="Where in that data the entities are named.")
+    optional: bool = Field(False, description="The module can do without it, and then gets nothing.")
 
 
 class OutputSpec(Declared):
     """One output. `many` may keep any number of entities."""
 
-    schema_name: SchemaName = Field(alias="schema")
-    entities: Literal["one", "many"] = "one"
+    schema_name: SchemaName = Field(alias="schema", description="The schema of its data, as `sheet@1`.")
+    entities: Literal["one", "many"] = Field("one", description="How many entities one unit keeps.")
 
 
 class ParamSpec(Declared):
     """One parameter. `format: file` names a file of the project whose bytes count in the fingerprint."""
 
-    type: Literal["string", "integer", "number", "boolean", "array", "object"]
-    default: Any = None
-    required: bool = False
-    enum: list[Any] | None = None
-    min: float | int | None = None
-    max: float | int | None = None
-    pattern: str | None = None
-    format: Literal["file"] | None = None
-    description: str = ""
+    type: Literal["string", "integer", "number", "boolean", "array", "object"] = Field(
+        description="The kind of its values."
+    )
+    default: Any = Field(None, description="The value when nobody gives one.")
+    required: bool = Field(False, description="The recipe must give it.")
+    enum: list[Any] | None = Field(None, description="The values that it may have.")
+    min: float | int | None = Field(None, description="The least value.")
+    max: float | int | None = Field(None, description="The largest value.")
+    pattern: str | None = Field(None, description="A regular expression that the text must contain.")
+    format: Literal["file"] | None = Field(
+        None, description="`file`: a file of the project; its bytes count."
+    )
+    description: str = Field("", description="What it is for; shown to whoever writes a recipe.")
 
 
 class GateSpec(Declared):
@@ -73,26 +77,32 @@ class GateSpec(Declared):
     param is no part of the fingerprint.
     """
 
-    subject: str
-    mode: str | None = None
+    subject: str = Field(description="The input that is approved.")
+    mode: str | None = Field(None, description="The param that says who decides.")
 
 
 class Manifest(Declared):
     """The whole of `module.yaml`."""
 
-    module_id: ModuleId
-    stage: StageName
-    description: str
-    version: int | str
-    inputs: dict[str, InputSpec] = {}
-    outputs: dict[str, OutputSpec] = {}
-    params: dict[str, ParamSpec] = {}
-    schemas: list[str] = []
-    facts: list[str] = []
-    for_each: SchemaName | None = None
-    runs: Literal["in_process", "subprocess"] = "in_process"
-    timeout_s: float | int | None = None
-    determinism: Literal["pure", "seeded", "external"] = "pure"
-    code: list[str] = []
-    resources: dict[str, Any] = {}
-    gate: GateSpec | None = None
+    module_id: ModuleId = Field(description="What recipes call it; the name of its folder.")
+    stage: StageName = Field(description="The kind of stage it performs; the folder above its own.")
+    description: str = Field(description="What it does, in a sentence.")
+    version: int | str = Field(description="Counts in the fingerprint: raise it to make everything anew.")
+    inputs: dict[str, InputSpec] = Field({}, description="What it reads, by name.")
+    outputs: dict[str, OutputSpec] = Field({}, description="What it keeps, by name.")
+    params: dict[str, ParamSpec] = Field({}, description="What a recipe may set, by name.")
+    schemas: list[str] = Field([], description="Files of its own schemas: `schemas/name@1.json`.")
+    facts: list[str] = Field(
+        [], description="Project settings and `extension.<plug-in>.<key>` that it reads."
+    )
+    for_each: SchemaName | None = Field(None, description="The set it fans out over, one unit a member.")
+    runs: Literal["in_process", "subprocess"] = Field("in_process", description="Where its units work.")
+    timeout_s: float | int | None = Field(None, description="Seconds after which a unit is ended.")
+    determinism: Literal["pure", "seeded", "external"] = Field(
+        "pure", description="`pure`: equal inputs, equal result; `seeded`: by a seed; `external`: bought."
+    )
+    code: list[str] = Field([], description="Further files that its results depend on.")
+    resources: dict[str, Any] = Field(
+        {}, description="What it asks of its surroundings: `modality`, `memory_mb`."
+    )
+    gate: GateSpec | None = Field(None, description="An approval gate: a person decides, or its own checks.")
