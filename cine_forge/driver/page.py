@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from PIL import Image, UnidentifiedImageError
 
 from cine_forge.driver.story_text import counts_text, decision_text, seconds_text
-from cine_forge.driver.timeline import timeline_of
+from cine_forge.driver.timeline import MOST_ROWS, timeline_of
 
 _TEMPLATES = Path(__file__).parent / "pages"
 _MOST_PICTURES = 24
@@ -69,10 +69,25 @@ def _seen(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
     """Return what a template sees: the data, and what only a drawing or a picture can tell."""
     match found["schema"]:
         case "run_report/1":
-            return {**found, **_pictures_of_run(found, project), "timeline": timeline_of(found)}
+            told = {"timeline": timeline_of(found), "groups": _groups(found), "most_stages": MOST_ROWS}
+            return {**found, **_pictures_of_run(found, project), **told}
         case "experiment_index/1":
             return {**found, **_sides_of_arms(found, project)}
     return dict(found)
+
+
+def _groups(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the units stage by stage; where stages are many, all in one group that names their stages."""
+    by_stage: dict[str, list[dict[str, Any]]] = {}
+    for unit in found["units"]:
+        by_stage.setdefault(unit["stage"], []).append(unit)
+    if len(by_stage) > MOST_ROWS:
+        named = [{**unit, "label": f"{unit['stage']} {unit['label']}"} for unit in found["units"]]
+        by_stage = {"all stages": named}
+    return [
+        {"name": name, "statuses": _counted(unit["status"] for unit in units), "units": units}
+        for name, units in by_stage.items()
+    ]
 
 
 def _pictures_of_run(found: Mapping[str, Any], project: Path) -> dict[str, Any]:

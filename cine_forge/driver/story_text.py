@@ -76,7 +76,9 @@ def counts_text(counts: Mapping[str, int]) -> str:
 
 
 def seconds_text(seconds: float) -> str:
-    """Return a duration for people: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`."""
+    """Return a duration for people: `35 ms`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`."""
+    if 0 < seconds < 0.095:
+        return f"{max(1, round(seconds * 1000))} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     if round(seconds) < 60:
