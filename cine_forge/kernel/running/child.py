@@ -10,12 +10,13 @@ import contextlib
 import faulthandler
 import io
 import os
+import resource
 import sys
 import threading
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.running.frame import MESSAGE, MOST_BYTES, RESULT, FrameReader, packed, write_all
@@ -47,24 +48,37 @@ class LinePort:
         return unpack_answer(frame.body)
 
 
-def live(order: WorkOrder, *, heard: int, said: int, output: int, keeper: int) -> NoReturn:
-    """Do one order and end. The pipes are those to and from the keeper, and the one for what is printed."""
+class Ends(NamedTuple):
+    """The child's ends of its pipes, and the handles of its keeper that it must not have."""
+
+    heard: int
+    said: int
+    printed: int
+    keepers: tuple[int, ...]
+
+
+def live(order: WorkOrder, ends: Ends, *, keeper: int, most_bytes: int | None) -> NoReturn:
+    """Do one order and end. `most_bytes` is the address space it may have, where the kernel bounds that."""
     try:
-        _settle(output, keeper)
-        report = perform(order, LinePort(heard, said))
-        write_all(said, packed(RESULT, _packed_report(report)))
+        _settle(ends, keeper)
+        if most_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+        report = perform(order, LinePort(ends.heard, ends.said))
+        write_all(ends.said, packed(RESULT, _packed_report(report)))
     finally:
         _leave(failed=sys.exc_info()[0] is not None)
 
 
-def _settle(output: int, keeper: int) -> None:
+def _settle(ends: Ends, keeper: int) -> None:
     """Take a session of its own, end with the keeper, print into the pipe, be the first to go."""
+    for handle in ends.keepers:
+        os.close(handle)
     os.setsid()
     die_with(keeper)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (output, 1), (output, 2)):
+    for source, target in ((nothing, 0), (ends.printed, 1), (ends.printed, 2)):
         os.dup2(source, target)
-    for spare in (nothing, output):
+    for spare in (nothing, ends.printed):
         os.close(spare)
     sys.stdout, sys.stderr = _lines_to(1), _lines_to(2)
     faulthandler.enable(all_threads=False)

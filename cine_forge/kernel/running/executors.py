@@ -133,8 +133,6 @@ class LocalExecutor:
                 from cine_forge.kernel.running.isolation import Isolation
 
                 self._isolation = Isolation(self._environment)
-                if self._closed:
-                    self._isolation.close()
             return self._isolation
 
 

@@ -48,15 +48,11 @@ def write_all(handle: int, data: bytes) -> None:
 
 
 class FrameReader:
-    """Takes frames of at most `most_bytes` from one pipe.
-
-    `said` counts the bytes read so far; `ended` says that no more come.
-    """
+    """Takes frames of at most `most_bytes` from one pipe. `ended` says that no more come."""
 
     def __init__(self, handle: int, most_bytes: int | None = None) -> None:
         self.handle = handle
         self._most_bytes = most_bytes
-        self.said = 0
         self.ended = False
         self._buffer = bytearray()
 
@@ -67,7 +63,6 @@ class FrameReader:
         except BlockingIOError:
             return False
         self.ended = not piece
-        self.said += len(piece)
         self._buffer += piece
         return bool(piece)
 

@@ -186,8 +186,6 @@ class _Keeper:
 
     def _lost(self, order: WorkOrder) -> Report:
         """Report that the keeper is gone; whatever it kept is ended."""
-        if self._to_keeper is None:
-            return _stopped(order)
         self.end()
         end_marked(self._mark)
         return _refused(order, "lost its keeper; all its processes were ended")

@@ -22,13 +22,12 @@ import os
 import resource
 import select
 import signal
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cine_forge.kernel.running.child import live
+from cine_forge.kernel.running.child import Ends, live
 from cine_forge.kernel.running.frame import (
     ANSWER,
     END,
@@ -53,11 +52,12 @@ GRACE_S = 2.0
 _LINGER_S = 1.0
 """How long a child may live on after its result, or after it closed its pipe."""
 
-_MOST_SAID = 8 * MOST_BYTES
 _CLEAR_S = 5.0
 _TICK_S = 0.1
 _MEMORY_TICK_S = 0.02
 _PIECE_BYTES = 1 << 16
+_PIECES = 17
+"""A pipe holds 1 MiB at most unless root said otherwise (pipe(7)); the last piece meets the end."""
 
 
 def main(heard: int, said: int) -> int:
@@ -101,7 +101,7 @@ class Watch:
         while self._status is None:
             self._step()
             self._look()
-        while self._listens() and self._line.read():
+        for _ in range(_PIECES):
             self._hear()
         killed, left = self._clear()
         self._tell_end(killed, left)
@@ -111,12 +111,8 @@ class Watch:
         from_child, said = os.pipe()
         output, printed = os.pipe()
         keeper = os.getpid()
-        self._child = os.fork()
-        if self._child == 0:
-            for handle in (to_child, from_child, output, self._run.handle, self._to_run):
-                os.close(handle)
-            self._bound_memory()
-            live(self._order, heard=heard, said=said, output=printed, keeper=keeper)
+        ends = Ends(heard, said, printed, (to_child, from_child, output, self._run.handle, self._to_run))
+        self._child = os.fork() or live(self._order, ends, keeper=keeper, most_bytes=self._bound_bytes())
         for handle in (heard, said, printed):
             os.close(handle)
         for handle in (to_child, from_child, output):
@@ -125,10 +121,9 @@ class Watch:
         self._answers = to_child
         self._output: int | None = output
 
-    def _bound_memory(self) -> None:
-        """Let the kernel refuse memory where nobody tells how much is resident."""
-        if self._memory_bytes is not None and resident_bytes(os.getpid()) is None:
-            resource.setrlimit(resource.RLIMIT_AS, (self._memory_bytes, self._memory_bytes))
+    def _bound_bytes(self) -> int | None:
+        """Return the address space that the kernel shall allow where nobody tells how much is resident."""
+        return self._memory_bytes if resident_bytes(os.getpid()) is None else None
 
     def _step(self) -> None:
         reading = [self._run.handle, *([self._output] if self._output is not None else [])]
@@ -141,7 +136,6 @@ class Watch:
         if self._output in readable:
             self._drain()
         if self._line.handle in readable:
-            self._line.read()
             self._hear()
         if writable:
             self._answer()
@@ -170,21 +164,18 @@ class Watch:
     def _answer(self) -> None:
         try:
             del self._to_child[: os.write(self._answers, self._to_child)]
-        except BlockingIOError:
-            return
-        except OSError:
+        except BrokenPipeError:  # the child reads no more; how it ends is seen elsewhere
             self._to_child.clear()
 
     def _hear(self) -> None:
-        """Pass on what the child said: one message until it is answered, and its result."""
+        """Take a piece of what the child said; pass on one message until it is answered, and its result."""
         try:
+            if self._listens():
+                self._line.read()
             while self._listens() and (frame := self._line.take()) is not None:
                 self._pass_on(frame.kind, frame.body)
         except Garbled as error:
             self._detail = str(error)
-            self._end("garbled", grace_s=0)
-        if self._line.said > _MOST_SAID:
-            self._detail = f"more than {_MOST_SAID:,} bytes of messages"
             self._end("garbled", grace_s=0)
 
     def _pass_on(self, kind: bytes, body: bytes) -> None:
@@ -197,19 +188,19 @@ class Watch:
         with contextlib.suppress(BrokenPipeError):
             write_all(self._to_run, packed(kind, body))
 
-    def _drain(self) -> bool:
-        """Take one piece of what was printed; False when there is none now."""
-        if self._output is None:
-            return False
-        try:
-            piece = os.read(self._output, _PIECE_BYTES)
-        except BlockingIOError:
-            return False
-        if not piece:
-            os.close(self._output)
-            self._output = None
-        self._log.take(piece)
-        return bool(piece)
+    def _drain(self) -> None:
+        """Take what was printed so far, as much as a pipe holds at most."""
+        for _ in range(_PIECES):
+            if self._output is None:
+                return
+            try:
+                piece = os.read(self._output, _PIECE_BYTES)
+            except BlockingIOError:
+                return
+            self._log.take(piece)
+            if not piece:
+                os.close(self._output)
+                self._output = None
 
     def _look(self) -> None:
         """See whether the child has ended, and whether it must."""
@@ -248,8 +239,7 @@ class Watch:
     def _clear(self) -> tuple[int, int]:
         """End what the unit left behind, and take what was still to be read."""
         killed, left = end_all_below(self._child, _CLEAR_S)
-        while not left and self._drain():
-            pass
+        self._drain()
         self._log.close()
         for handle in (self._line.handle, self._answers, *([self._output] if self._output else [])):
             os.close(handle)
@@ -267,7 +257,3 @@ class Watch:
         }
         with contextlib.suppress(BrokenPipeError):
             write_all(self._to_run, packed(END, json.dumps(end).encode()))
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +68,17 @@ def checked(order: WorkOrder, result: Any) -> Report:
 
 def objection(result: Any) -> str:
     """Say what keeps a returned value from being a result that can be kept, or nothing."""
-    return next(_wrong(result), "")
+    if not isinstance(result, StageResult):
+        return f"{type(result).__name__}, not a StageResult"
+    if not isinstance(result.outputs, tuple):
+        return f"`outputs` as {type(result.outputs).__name__}, not as a tuple"
+    if type(result.cost_micro_usd) is not int or result.cost_micro_usd < 0:
+        return f"`cost_micro_usd` as {result.cost_micro_usd!r}, not as a whole number from 0 up"
+    if not isinstance(result.warnings, tuple) or any(type(said) is not str for said in result.warnings):
+        return "`warnings` that are not a tuple of sentences"
+    if not isinstance(result.waiting, str | None):
+        return f"`waiting` as {type(result.waiting).__name__}, not as a sentence"
+    return next(filter(None, map(_against, result.outputs)), "")
 
 
 def _wrapped(order: WorkOrder, error: BaseException) -> StageError:
@@ -91,24 +100,11 @@ def _valid(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def _wrong(result: Any) -> Iterator[str]:
-    if not isinstance(result, StageResult):
-        yield f"{type(result).__name__}, not a StageResult"
-        return
-    if not isinstance(result.outputs, tuple):
-        yield f"`outputs` as {type(result.outputs).__name__}, not as a tuple"
-        return
-    for draft in result.outputs:
-        if not isinstance(draft, Draft):
-            yield f"{type(draft).__name__} among its outputs, not a Draft"
-        elif wrong := _unplain(draft):
-            yield f"an output `{draft.output}` whose data is {wrong}"
-    if type(result.cost_micro_usd) is not int or result.cost_micro_usd < 0:
-        yield f"`cost_micro_usd` as {result.cost_micro_usd!r}, not as a whole number from 0 up"
-    if not isinstance(result.warnings, tuple) or any(type(said) is not str for said in result.warnings):
-        yield "`warnings` that are not a tuple of sentences"
-    if not isinstance(result.waiting, str | None):
-        yield f"`waiting` as {type(result.waiting).__name__}, not as a sentence"
+def _against(draft: Any) -> str:
+    if not isinstance(draft, Draft):
+        return f"{type(draft).__name__} among its outputs, not a Draft"
+    wrong = _unplain(draft)
+    return f"an output `{draft.output}` whose data is {wrong}" if wrong else ""
 
 
 def _unplain(draft: Draft) -> str:
