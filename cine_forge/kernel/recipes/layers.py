@@ -31,11 +31,7 @@ class Layered:
 
     def where(self, path: Path) -> str:
         """Return `file:line:column` of a key of the config, or of the nearest above it."""
-        above = path
-        while above and above not in self.owners:
-            above = above[:-1]
-        base = self.owners.get(above, ())
-        return self.loaded.source.where(*base, *path[len(above) :])
+        return _place(self.loaded, self.owners, path)
 
 
 def config_of(loaded: LoadedRecipe, entry: StageEntry, module_id: str) -> tuple[Layered, list[Fault]]:
@@ -98,9 +94,16 @@ class _Merge:
     def _clash(self, here: Path, below: Any, value: Any) -> None:
         name = ".".join(str(step) for step in here)
         what = f"`config.{name}` is {found_in(value)} here and {found_in(below)} below it"
-        place = self.loaded.source.where(*self.owners.get(here, ()))
+        place = _place(self.loaded, self.owners, here)
         hint = f"the other stands at {place}; let both be of one kind"
         self.faults.append(self.loaded.source.fault("CF-R023", what, *self.base, *here, hint=hint))
+
+
+def _place(loaded: LoadedRecipe, owners: Mapping[Path, Path], path: Path) -> str:
+    above = path
+    while above and above not in owners:
+        above = above[:-1]
+    return loaded.source.where(*owners.get(above, ()), *path[len(above) :])
 
 
 def _own(value: Any) -> Any:

@@ -93,7 +93,7 @@ class _Filling:
         fan = self.fill(entry.for_each, (*path, "for_each"))
         update["for_each"] = entry.for_each if fan is UNFILLED else fan
         update["when"] = self.condition(entry.when, (*path, "when"))
-        if len(self.faults) > before:
+        if len(self.faults) > before or holds_unfilled(update):
             self.doubtful.add(entry.id)
         return entry.model_copy(update=update)
 
@@ -101,13 +101,19 @@ class _Filling:
         """Return what a condition comes to; true where that cannot be told."""
         if isinstance(when, bool):
             return when
-        before = len(self.faults)
+        values: list[Any] = []
+
+        def fill(text: str) -> Any:
+            values.append(self._fill_text(text, path))
+            return values[-1]
+
         try:
-            return Condition.of(when).holds(lambda text: self._fill_text(text, path))
+            answer = Condition.of(when).holds(fill)
         except Unfit as misfit:
-            if len(self.faults) == before:
+            if UNFILLED not in values:
                 self._refuse("CF-R012", str(misfit), path, f"write {FORMS}")
             return True
+        return answer or UNFILLED in values
 
     def tables(self, tables: Mapping[str, dict[str, Any]], path: Steps) -> dict[str, dict[str, Any]]:
         """Fill mappings by name."""

@@ -142,7 +142,9 @@ def test_any_text_is_filled_or_refused_with_a_fault(text: str) -> None:
     loaded = stage("1")
     hostile = loaded.recipe.model_copy(update={"extensions": {"x": {"y": text}}})
     try:
-        found = resolve_placeholders(LoadedRecipe(hostile, loaded.source), {"a": 1}).recipe.extensions["x"]["y"]
+        found = resolve_placeholders(LoadedRecipe(hostile, loaded.source), {"a": 1}).recipe.extensions["x"][
+            "y"
+        ]
     except RecipeError as error:
         assert {fault.code for fault in error.faults} <= {"CF-R008", "CF-R009"}
     else:

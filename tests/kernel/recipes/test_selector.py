@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from cine_forge.kernel.ground.errors import RecipeError
-from cine_forge.kernel.recipes.selector import expand_need, expand_selector, split_need
+from cine_forge.kernel.recipes.selector import (
+    Chosen,
+    SuffixSelectors,
+    expand_need,
+    expand_selector,
+    split_need,
+)
 
 IDS = ("script", "draw.pencil", "draw.finish", "draw.finish.colour", "cut", "cut.late")
 
@@ -63,3 +69,38 @@ def test_a_wrong_selector_names_the_nearest_stage_or_group_and_all_stages() -> N
     (fault,) = refusal.value.faults
     assert fault.what == "no stage is called `drw`"
     assert fault.hint == "did you mean `draw`?; the stages are `draw.a`, `cut`"
+
+
+@pytest.mark.row("F6")
+@pytest.mark.row("F7")
+@pytest.mark.parametrize(
+    ("selector", "stages", "why"),
+    [
+        ("cut", ("cut",), "the stage of that id"),
+        ("draw", ("draw.pencil", "draw.finish", "draw.finish.colour"), "the group of that name, 3 stages"),
+        ("pencil", ("draw.pencil",), "the only stage whose id ends so"),
+        ("finish.colour", ("draw.finish.colour",), "the only stage whose id ends so"),
+    ],
+)
+def test_a_short_name_says_what_it_was_taken_for(selector: str, stages: tuple[str, ...], why: str) -> None:
+    assert SuffixSelectors().stages(selector, IDS) == Chosen(stages, why)
+
+
+@pytest.mark.row("F6")
+def test_the_end_of_two_ids_is_nobodys_name() -> None:
+    with pytest.raises(RecipeError) as refused:
+        SuffixSelectors().stages("late", (*IDS, "mix.late"))
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.what) == ("CF-R013", "`late` may be any of the stages `cut.late`, `mix.late`")
+
+
+@pytest.mark.row("F6")
+def test_a_module_is_found_whole_or_by_an_end_that_only_one_has() -> None:
+    find, ids = SuffixSelectors().module, ("echo_v1", "deep_echo_v1", "far_sea_v2", "near_sea_v2")
+    assert find("echo_v1", ids) == Chosen(("echo_v1",), "the module of that id")
+    assert find("deep_echo_v1", ids) == Chosen(("deep_echo_v1",), "the module of that id")
+    assert find("far_sea_v2", ids[2:]) == Chosen(("far_sea_v2",), "the module of that id")
+    assert find("sea_v1", ids) is None
+    assert find("", ids) is None
+    with pytest.raises(RecipeError, match=r"may be any of the modules `far_sea_v2`, `near_sea_v2`"):
+        find("sea_v2", ids)
