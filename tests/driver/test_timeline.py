@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -26,9 +27,7 @@ def test_no_two_bars_of_a_lane_overlap_and_none_is_lost(spans: list[tuple[int, i
     found = timeline_of(report(*(("a", float(start), float(start + length)) for start, length in spans)))
     lanes = found["rows"][0]["lanes"]
     for lane in lanes:
-        assert all(
-            one["left"] + one["width"] <= two["left"] + 0.01 for one, two in zip(lane, lane[1:], strict=False)
-        )
+        assert all(one["left"] + one["width"] <= two["left"] + 0.01 for one, two in pairwise(lane))
     told = int(found["note"].split("; ")[1].split()[0]) if ";" in found["note"] else 0
     assert sum(map(len, lanes)) + told == len(spans)
 
