@@ -28,7 +28,8 @@ def holds(text: str) -> bool:
         ("true", True), ("false", False), ("not false", True), ("${on}", True), (" ${off} ", False),
         ("not ${off}", True), ("${look} == ink", True), ("${look} != ink", False), ("${look}=='ink'", True),
         ('${look} == "other ink"', False), ("ink == ${look}", True), ("${n} == 3", True),
-        ("${n} == 3.0", True), ("${n} != -3", True), ("${on} == true", True), ("${none} == null", True), ("${look} != null", True),
+        ("${n} == 3.0", True), ("${n} != -3", True), ("${on} == true", True),
+        ("${none} == null", True), ("${look} != null", True),
         ("'true' == 'true'", True), ("'3' == '3'", True),
     ],
 )  # fmt: skip
