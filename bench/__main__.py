@@ -47,7 +47,7 @@ def main() -> int:
     bars += [Bar("`--help`, CPU", helps[OURS.name].cpu_s, HELP_CPU_S, "s"), _script()]
     print(*bars, sep="\n")
     if asked.stages == 1000:
-        write_page(_parts(bars, contests, helps, others))
+        write_page([machine(date.today(), others, asked.rounds), *_parts(bars, contests, helps, others)])
     return 0 if all(bar.is_met for bar in bars) else 1
 
 
@@ -94,7 +94,7 @@ def _parts(
     bars: Sequence[Bar], contests: Sequence[Figures], helps: dict[str, Spent], others: Sequence[Peer]
 ) -> list[str]:
     tables = [figures_table(figures, (OURS, FLOOR, *others), OURS) for figures in contests]
-    return [machine(date.today(), others), bars_table(bars), *tables, help_table(helps)]
+    return [bars_table(bars), *tables, help_table(helps)]
 
 
 def _tell(text: str) -> None:

@@ -27,15 +27,20 @@ def write_page(parts: Iterable[str]) -> None:
     PAGE.write_text(f"{head}{_BEGIN}\n{body}\n{_END}{tail}", encoding="utf-8")
 
 
-def machine(today: date, peers: Sequence[Peer]) -> str:
+def machine(today: date, peers: Sequence[Peer], rounds: int) -> str:
     """Return when and on what the figures were measured."""
     tools = ", ".join(f"{peer.name} {version(peer.package)}" for peer in peers if peer.package)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"Measured {today.isoformat()} on {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, "
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, load "
+        f"{os.getloadavg()[2]:.1f} over the last quarter of an hour, medians of {_turns(rounds)}"
         + (f"; beside {tools}." if tools else "; no other tool was installed.")
     )
+
+
+def _turns(rounds: int) -> str:
+    return "one round" if rounds == 1 else f"{rounds} rounds"
 
 
 def bars_table(bars: Iterable[Bar]) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parents[1]
+_TRAMPOLINE = Path(__file__).with_name("trampoline.py")
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,16 @@ def spent_by(command: Sequence[str], performed: Callable[[], int] = lambda: 0) -
     """
     os.sync()
     before = performed()
-    with tempfile.TemporaryFile() as output:
-        began = time.perf_counter()
-        child = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - began
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            output.seek(0)
-            raise RuntimeError(
-                f"{' '.join(command)} ended with {child.returncode}: {output.read()[-2000:]!r}"
-            )
-    cpu = usage.ru_utime + usage.ru_stime
-    return Spent(cpu, wall, usage.ru_maxrss / 1024, performed() - before)
+    with tempfile.TemporaryDirectory() as name:
+        figures, output = Path(name) / "figures.json", Path(name) / "output"
+        with output.open("wb") as told:
+            trampoline = [sys.executable, "-I", "-S", str(_TRAMPOLINE), str(figures)]
+            subprocess.run([*trampoline, *command], cwd=ROOT, stdout=told, stderr=told, check=True)
+        status, cpu_s, wall_s, peak_mb = json.loads(figures.read_bytes())
+        if status:
+            end = output.read_text(errors="replace")[-2000:]
+            raise RuntimeError(f"{' '.join(command)} ended with {status}: {end}")
+    return Spent(cpu_s, wall_s, peak_mb, performed() - before)
 
 
 def middle(spent: Sequence[Spent]) -> Spent:
