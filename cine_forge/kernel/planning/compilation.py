@@ -141,7 +141,9 @@ class Compilation:
 
     def settle(self, unit: UnitKey, outcome: Outcome) -> None:
         """Record what became of a unit."""
-        self._moved = self.view.refresh() or self._moved or self._decisions[unit].action in _RUNS
+        if self._decisions[unit].action in _RUNS:
+            self.view.refresh()
+            self._moved = True
         self._outcomes[unit] = outcome
         self._forget(unit)
 

@@ -6,13 +6,11 @@ A dry run prints it, a run executes it, `explain` shows its reasons. Actions `ru
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from pydantic import Field
-
 from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.envelope import Frozen
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.kernel.planning.policy import Ruling
 from cine_forge.kernel.planning.record import UsedDefault
@@ -20,15 +18,21 @@ from cine_forge.kernel.planning.record import UsedDefault
 Action = Literal["run", "may_run", "reuse", "hold", "blocked", "skip"]
 
 
-class Reason(Frozen):
+@dataclass(frozen=True)
+class Reason:
     """Why a unit is planned so: a code with values, and the sentence made of them."""
 
     code: str
     text: str
-    values: dict[str, Any] = Field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the reason as events carry it."""
+        return {"code": self.code, "text": self.text, "values": self.values}
 
 
-class PlannedUnit(Frozen):
+@dataclass(frozen=True)
+class PlannedUnit:
     """One unit of the plan. Money is micro-USD, time is seconds."""
 
     unit: UnitKey
@@ -43,14 +47,16 @@ class PlannedUnit(Frozen):
     est_seconds: float = 0.0
 
 
-class Expansion(Frozen):
+@dataclass(frozen=True)
+class Expansion:
     """A stage whose entities are not known before another stage has run."""
 
     stage: str
     for_each: str
 
 
-class Plan(Frozen):
+@dataclass(frozen=True)
+class Plan:
     """All units in execution order. `plan_id` changes when anything the plan was made from changes.
 
     `rulings` are what policies decided, `defaults` what nobody gave, `warnings` what does nothing.
@@ -73,7 +79,7 @@ class Plan(Frozen):
             "recipe_id": self.recipe_id,
             "project": self.project,
             "units": [_unit_json(unit) for unit in self.units],
-            "expands": [expansion.model_dump() for expansion in self.expands],
+            "expands": [asdict(expansion) for expansion in self.expands],
             "decisions": [asdict(ruling) for ruling in self.rulings],
             "defaults": [{"name": one.name, "value": one.value} for one in self.defaults],
             "warnings": [str(warning) for warning in self.warnings],

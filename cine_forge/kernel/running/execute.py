@@ -378,7 +378,7 @@ def _kept_refs(decision: Decision) -> tuple[str, ...]:
 
 
 def _told(decision: Decision) -> list[dict[str, Any]]:
-    return [reason.model_dump() for reason in decision.reasons]
+    return [reason.to_json() for reason in decision.reasons]
 
 
 def _stage_status(statuses: list[str]) -> str:
