@@ -11,7 +11,7 @@ import pytest
 
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.running.context import Port
-from cine_forge.kernel.running.execute import GRACE_S
+from cine_forge.kernel.running.execute import GRACE_S, Execution, RunOutcome
 from cine_forge.kernel.running.executors import Report
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.report import perform
@@ -125,3 +125,19 @@ def test_progress_is_told_at_most_four_times_a_second(tmp_path: Path) -> None:
     assert told[0] == 1 and told[-1] == 100_000
     gaps = [after - before for before, after in pairwise(told[:-1])]
     assert min(gaps) == max(gaps) == 256
+
+
+def test_what_still_worked_when_the_run_stopped_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[Execution] = []
+
+    class Watched(Execution):
+        def execute(self) -> RunOutcome:
+            runs.append(self)
+            return super().execute()
+
+    monkeypatch.setattr("tests.kernel.workshop.Execution", Watched)
+    for name, after_s in (("left", 1000.0), ("ended", GRACE_S / 2)):
+        stopped_run(tmp_path / name, Stubborn(after_s=after_s))
+    assert [[str(unit) for unit in run.left] for run in runs] == [["a/project"], []]
