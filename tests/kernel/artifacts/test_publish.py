@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
@@ -267,3 +270,19 @@ def test_the_graph_is_written_readable_for_people(store):
     text = store.export_graph().read_text(encoding="utf-8")
     assert "note/änn@v1" in text
     assert text.startswith('{\n "schema": "dependency_graph/1"')
+
+
+def test_new_folders_are_durable_before_the_first_name_in_them(store, monkeypatch):
+    done: list[str] = []
+    sync, link = os.fsync, os.link
+
+    def synced(handle):
+        done.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "link", lambda old, new, **more: done.append("link") or link(old, new, **more))
+    keep(store, "ann", "x")
+    before = done[: done.index("link")]
+    for folder in ("artifacts/note", "derivations/write"):
+        assert str(store.project / folder) in before
