@@ -72,7 +72,6 @@ BREAKS = (
         "cine_forge/driver/giving.py",
         "            if not commanded & names_within(written.get(name)):",
         "            if True:",
-        "tests/driver/test_giving.py::"
-        "test_what_a_project_gives_a_stage_beats_the_recipe_and_not_the_command",
+        "tests/driver/test_giving.py::test_what_a_project_gives_a_stage_beats_the_recipe_and_not_the_command",
     ),
 )

@@ -18,8 +18,8 @@ BREAKS = (
     Break(
         "nothing is ever reused",
         "cine_forge/kernel/planning/decision.py",
-        '        return "reuse", (reason,)',
-        '        return "run", (reason,)',
+        '        return "reuse", reasons',
+        '        return "run", reasons',
         _PLAN + "test_a_second_run_runs_nothing",
     ),
     Break(
@@ -46,8 +46,8 @@ BREAKS = (
     Break(
         "only the first fault of a recipe is told",
         "cine_forge/kernel/planning/commission.py",
-        "raise RecipeError(*meeting.faults)",
-        "raise RecipeError(meeting.faults[0])",
+        "faults = dict.fromkeys([*around.found, *meeting.faults, *wiring.faults])",
+        "faults = dict.fromkeys([*around.found, *meeting.faults, *wiring.faults][:1])",
         _PLAN + "test_every_fault_of_the_meeting_is_said_at_once",
     ),
     Break(
@@ -79,10 +79,10 @@ BREAKS = (
         _RUN + "test_an_announced_artifact_outlives_the_unit_that_failed",
     ),
     Break(
-        "a dry run leaves compiled code behind",
-        "cine_forge/driver/run.py",
-        "wired = wire(request, places, write=False)",
-        "wired = wire(request, places, write=True)",
+        "a dry run opens the project for writing",
+        "cine_forge/driver/planned.py",
+        "wired = wire(request, Places.here(), write=write)",
+        "wired = wire(request, Places.here(), write=True)",
         "tests/spine/test_dry_run.py::test_a_dry_run_of_a_new_project_leaves_no_trace",
     ),
     Break(
