@@ -250,3 +250,23 @@ def test_a_stage_says_of_its_tries_only_what_differs(
     workshop.recipe = {"resilience": {"attempts": 7}}
     found = workshop.plan().commission.briefs["a"].resilience
     assert (found.attempts, found.delay_s, found.jitter) == tries
+
+
+@pytest.mark.row("B1")
+def test_what_another_input_names_must_be_healthy_too(workshop: Workshop) -> None:
+    _make_stale(workshop)
+    workshop.module(
+        "pointer", """
+def run_module(inputs, params, context):
+    return StageResult(outputs=(draft("out", context.entity, {"text": "p", "to": ["project"]}),))
+""",
+    )  # fmt: skip
+    inputs: dict[str, dict[str, object]] = {
+        "pointer": {"schema": "pointer@1"},
+        "things": {"schema": "b@1", "entities": "all", "from": "pointer", "path": "/to/*"},
+    }
+    reader(workshop, inputs, needs=["pointer"], store_inputs={"things": "b"})
+    workshop.stage("pointer", "pointer")
+    assert workshop.statuses() == {"pointer/project": "done", "reader/project": "blocked"}
+    (said,) = refusal(workshop)
+    assert "`b/project@v1` is not healthy" in said

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cine_forge.kernel.ground.errors import RecipeError
+from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.planning.policy import Asked, Estimate, Policies, Ruling
 from cine_forge.kernel.planning.record import Record, RecordedReuse, RecordedSpend, UsedDefault
 from cine_forge.kernel.planning.reuse import ExactReuse
+from cine_forge.kernel.planning.wires import Supply
+from cine_forge.kernel.stages.discovery import discover
 from tests.kernel.planning.kit import Kit
 
 HEAD = "recipe_id: r\nentity: e\nresilience: {attempts: 1, delay_s: 0.0, jitter: 0.0}\n"
@@ -226,3 +229,74 @@ def test_every_fault_of_a_refused_recipe_is_of_the_family_that_its_writer_can_me
     with pytest.raises(RecipeError) as refused:
         kit.commission("recipe_id: r\nstages: [{id: a, module: nope}]\n")
     assert refused.value.exit_status == 2
+
+
+@pytest.mark.row("A21")
+def test_a_named_output_of_another_schema_feeds_an_input_when_it_promises_enough(kit: Kit) -> None:
+    text = HEAD + "stages: [{id: c, module: cards_v1}, {id: r, module: reader_v1, needs: [c.card]}]\n"
+    order = kit.commission(text)
+    (wire,) = order.wires["r"].wires
+    assert (wire.type, wire.supplies) == ("card", (Supply("c", "card"),))
+    assert order.record.warnings == []
+
+
+@pytest.mark.row("A21")
+def test_an_output_of_another_schema_feeds_nothing_unless_it_is_named(kit: Kit) -> None:
+    text = HEAD + "stages: [{id: c, module: cards_v1}, {id: r, module: reader_v1, needs: [c]}]\n"
+    assert [fault.code for fault in kit.faults(text)] == ["CF-P020"]
+
+
+def test_an_output_that_lacks_something_leaves_an_optional_input_empty(kit: Kit) -> None:
+    text = HEAD + "stages: [{id: m, module: maker_v1}, {id: x, module: mixer_v1, needs: [m.note, m.list]}]\n"
+    wires = {wire.name: wire for wire in kit.commission(text).wires["x"].wires}
+    assert (wires["note"].supplies, wires["page"].held) == ((Supply("m", "note"),), "none")
+
+
+def test_a_stage_that_could_not_be_read_whole_is_not_told_what_it_lacks(kit: Kit) -> None:
+    text = (
+        HEAD + "stages:\n- {id: m, module: maker_v1}\n- {id: n, module: maker_v9}\n"
+        "- {id: e, module: each_v1, after: [zz]}\n- {id: b, module: binder_v1, needs: [m, e, zz]}\n"
+        "- {id: r, module: reader_v1, needs: [n.note]}\n- {id: s, module: strict_v1, nope: 1}\n"
+    )
+    assert [fault.code for fault in kit.faults(text)] == [
+        "CF-M006",
+        "CF-R004",
+        "CF-R004",
+        "CF-P020",
+        "CF-R002",
+    ]
+
+
+def _with_module(kit: Kit, tmp_path: Path, manifest: str) -> Kit:
+    folder = tmp_path / "kit" / "own_v1"
+    folder.mkdir(parents=True)
+    head = "module_id: own_v1\nstage: kit\ndescription: d\nversion: 1\n"
+    (folder / "module.yaml").write_text(head + manifest)
+    (folder / "main.py").write_text("def run_module(inputs, params, context): ...\n")
+    return replace(kit, registry=discover([tmp_path]))
+
+
+def test_settings_and_schemas_that_nobody_knows_are_refused_with_the_nearest(
+    kit: Kit, tmp_path: Path
+) -> None:
+    manifest = "facts: [project.titel]\noutputs: {a: {schema: nott@1}, b: {schema: note@1}}\n"
+    found = _with_module(kit, tmp_path, manifest).faults(HEAD + "stages: [{id: o, module: own_v1}]\n")
+    assert [(fault.code, fault.hint.partition(";")[0]) for fault in found] == [
+        ("CF-P025", "did you mean `project.title`?"), ("CF-P024", "did you mean `note@1`?"),
+    ]  # fmt: skip
+
+
+@pytest.mark.row("F13")
+def test_a_setting_that_a_module_reads_and_nobody_wrote_is_a_default(kit: Kit, tmp_path: Path) -> None:
+    own = _with_module(kit, tmp_path, "facts: [project.title]\noutputs: {b: {schema: note@1}}\n")
+    text = HEAD + "stages: [{id: o, module: own_v1}]\n"
+    (used,) = own.commission(text, defaulted=frozenset({"project.title", "project.seed"})).record.defaults
+    assert (used.name, used.value) == ("project.title", "T")
+    assert own.commission(text).record.defaults == ()
+
+
+def test_a_listener_hears_warnings_too() -> None:
+    record, heard = Record(), list[tuple[str, dict[str, Any]]]()
+    record.warnings.append(Fault("CF-P029", "nothing is read"))
+    record.listen(lambda event, fields: heard.append((event, dict(fields))))
+    assert heard == [("warning", {"message": "CF-P029 nothing is read"})]
