@@ -143,8 +143,6 @@ class Execution:
             self._consider(heapq.heappop(self._ready)[2])
 
     def _consider(self, unit: UnitKey) -> None:
-        if unit in self.outcome.units or str(unit) in self._running:
-            return
         decision = self._plan.redecide(unit)
         if any(need not in self.outcome.units for need in self._plan.needs(unit)):
             self._enqueue(unit)
