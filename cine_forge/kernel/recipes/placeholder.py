@@ -87,20 +87,21 @@ class _Filling:
     def stage(self, entry: StageEntry, path: Steps) -> StageEntry:
         """Fill a stage's params, config, fan-out and condition."""
         before = len(self.faults)
-        update: dict[str, Any] = {
-            key: self.table(getattr(entry, key), (*path, key)) for key in ("params", "config")
-        }
-        fan = self.fill(entry.for_each, (*path, "for_each"))
-        update["for_each"] = entry.for_each if fan is UNFILLED else fan
-        update["when"] = self.condition(entry.when, (*path, "when"))
+        update: dict[str, Any] = {}
+        for key in ("params", "config"):
+            if table := getattr(entry, key):
+                update[key] = self.table(table, (*path, key))
+        if entry.for_each is not None:
+            fan = self.fill(entry.for_each, (*path, "for_each"))
+            update["for_each"] = entry.for_each if fan is UNFILLED else fan
+        if isinstance(entry.when, str):
+            update["when"] = self.condition(entry.when, (*path, "when"))
         if len(self.faults) > before or holds_unfilled(update):
             self.doubtful.add(entry.id)
-        return entry.model_copy(update=update)
+        return entry.model_copy(update=update) if update else entry
 
-    def condition(self, when: bool | str, path: Steps) -> bool:
+    def condition(self, when: str, path: Steps) -> bool:
         """Return what a condition comes to; true where that cannot be told."""
-        if isinstance(when, bool):
-            return when
         values: list[Any] = []
 
         def fill(text: str) -> Any:
