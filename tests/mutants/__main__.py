@@ -1,7 +1,7 @@
 """Mutants on demand: `python -m tests.mutants [FILE …] [--sample N] [--again] [--jobs N] [--write]`.
 
 Says for every small wrong edit of the planning and commit code whether a test notices it. Without files it
-takes those of `DEFAULT`; `--sample` takes so many of each file, chosen by a fixed seed; `--again` tries
+takes those that plan and those that commit; `--sample` takes so many of each file, chosen by a fixed seed; `--again` tries
 only what survived the last time. Status 1 when a file stays below the bar.
 """
 
@@ -25,15 +25,7 @@ from tests.mutants.mutation import Mutation, mutations_of
 from tests.mutants.witness import Witnesses, read
 
 BAR_PERCENT = 85
-DEFAULT = (
-    *(f"cine_forge/kernel/planning/{name}.py" for name in (
-        "binding", "commission", "compilation", "decision", "explain", "fingerprint",
-        "params", "plan", "policy", "selection", "view", "wires",
-    )),
-    *(f"cine_forge/kernel/artifacts/{name}.py" for name in (
-        "index", "journal", "lineage", "publish", "recovery", "store", "work",
-    )),
-)  # fmt: skip
+COMMITTING = ("index", "index_record", "journal", "lineage", "publish", "recovery", "store", "work")
 TESTS = ("tests/kernel",)
 _MOST_SECONDS = 30.0
 _SEED = 7
@@ -42,7 +34,7 @@ _SEED = 7
 def main(arguments: list[str]) -> int:
     """Try the mutations that were asked for; print survivors as they come, and the table at the end."""
     asked = _parser().parse_args(arguments)
-    files = asked.files or [file for file in DEFAULT if (page.ROOT / file).exists()]
+    files = asked.files or _files()
     chosen = [mutation for file in files for mutation in _chosen(file, asked.sample, again=asked.again)]
     with tempfile.TemporaryDirectory(dir=asked.scratch) as folder:
         trees = [copy_of_the_tree(Path(folder) / str(job)) for job in range(asked.jobs)]
@@ -71,12 +63,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _files() -> list[str]:
+    """Return the files that plan, and those that commit."""
+    kernel = page.ROOT / "cine_forge" / "kernel"
+    found = [file for file in sorted((kernel / "planning").glob("*.py")) if file.stem != "__init__"]
+    found += [kernel / "artifacts" / f"{name}.py" for name in COMMITTING]
+    return [file.relative_to(page.ROOT).as_posix() for file in found]
+
+
 def _chosen(file: str, sample: int | None, *, again: bool) -> list[Mutation]:
     found = mutations_of(page.ROOT, file)
     page.forget(file, {mutation.name for mutation in found})
     if again:
         before = page.kept()[file]
-        found = [mutation for mutation in found if before.get(mutation.name, "survived") == "survived"]
+        found = [mutation for mutation in found if before.get(mutation.name) == "survived"]
     if sample is None or sample >= len(found):
         return found
     places = sorted(random.Random(_SEED).sample(range(len(found)), sample))

@@ -9,11 +9,13 @@ import pytest
 
 from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
 from cine_forge.kernel.artifacts.envelope import Edge, MediaFile, content_digest
+from cine_forge.kernel.artifacts.journal import Journal
 from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_bytes
-from tests.kernel.artifacts.keeping import bound, draft, keep, media, open_store, work
+from tests.kernel.artifacts.keeping import bound, clock, draft, keep, media, open_store, registry, work
 
 NOW = "2026-01-02T03:04:05.000+00:00"
 
@@ -174,6 +176,7 @@ def test_a_hard_lock_is_refused_with_how_to_open_it_and_a_soft_one_is_not(store)
     ref = keep(store, "ann", "one")
     store.state("lock", ref, by="kim")
     assert store.edit(ref, {"text": "mine"}, by="kim").version == 2
+    assert store.current("note", "ann").ref.version == 2
     store.state("lock", ref, by="kim", values={"hard": True})
     with pytest.raises(ArtifactError) as raised:
         store.edit(ref, {"text": "again"}, by="kim")
@@ -286,3 +289,38 @@ def test_new_folders_are_durable_before_the_first_name_in_them(store, monkeypatc
     before = done[: done.index("link")]
     for folder in ("artifacts/note", "derivations/write"):
         assert str(store.project / folder) in before
+
+
+def test_an_opened_store_knows_the_shape_of_statements_and_its_registry_may_be_used_again(tmp_path):
+    shared = registry()
+    for name in ("a", "b"):
+        with Store.open(tmp_path / name, registry=shared, clock=clock, write=True):
+            assert "statement@1" in shared
+    assert "by" in shared.required_fields("statement@1")
+
+
+def test_a_store_that_is_left_is_closed(tmp_path):
+    with open_store(tmp_path / "project") as store:
+        keep(store, "ann", "x")
+        assert not Journal(tmp_path / "project" / "commit.journal").read().closed
+    assert Journal(tmp_path / "project" / "commit.journal").read().closed
+
+
+def test_the_maker_of_what_is_current_is_told_and_the_index_can_be_shown(store):
+    assert store.dump_index() == []
+    keep(store, "ann", "x")
+    assert store.maker_of("note", "ann") == UnitKey(stage="write", entity="ann")
+    assert store.maker_of("note", "bob") is None
+    assert any("note" in line and "ann" in line for line in store.dump_index())
+
+
+def test_a_stamp_changes_with_each_commit_and_not_with_another_opening(store):
+    stamps = [store.stamp()]
+    for text in ("one", "two", "two"):
+        keep(store, "ann", text)
+        stamps.append(store.stamp())
+    store.state("approve", Ref("note", "ann", 1), by="kim")
+    stamps.append(store.stamp())
+    assert len(set(stamps)) == len(stamps)
+    assert stamps[0] == (0,) * len(stamps[0])
+    assert open_store(store.project, write=False).stamp() == stamps[-1]

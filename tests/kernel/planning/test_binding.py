@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ class Shelf:
     made: dict[str, dict[UnitKey, Kept]] = field(default_factory=dict)
     stored: dict[tuple[str, str], Seen] = field(default_factory=dict)
     growing: set[str] = field(default_factory=set)
+    ill: set[str] = field(default_factory=set)
 
     @property
     def view(self) -> Any:
@@ -35,6 +36,9 @@ class Shelf:
 
     def current(self, artifact_type: str, entity: str) -> Seen | None:
         return self.stored.get((artifact_type, entity))
+
+    def health(self, ref: str) -> str:
+        return "stale" if ref in self.ill else "valid"
 
     def units(self, stage: str) -> Collection[UnitKey]:
         return tuple(self.made[stage])
@@ -238,3 +242,14 @@ def test_a_path_points_to_texts_in_order(path: str, expected: list[str]) -> None
     clips = [{"take": "1", "tags": ["a"]}, {"take": "2", "tags": ["b", 3]}, {"other": "x"}]
     data = {"take": "t", "clips": clips, "number": 3, "pair": ("p", "q")}
     assert pointed(data, path) == expected
+
+
+def test_what_the_recipe_takes_from_the_store_is_shut_while_it_is_not_healthy() -> None:
+    kept = seen("thing", "y", 7)
+    shelf = Shelf(stored={("thing", "y"): kept})
+    held = replace(wire(), held="must")
+    assert told(shelf.bound(held, entity="y")[0]) == [("y", 7, FIXED, None)]
+    shelf.ill.add(kept.ref)
+    (binding,) = shelf.bound(held, entity="y")
+    assert (told(binding), [item.unhealthy for item in binding.shut]) == ([("y", 7, SHUT, None)], [True])
+    assert told(shelf.bound(wire(), entity="y")[0]) == [("y", 7, FIXED, None)]

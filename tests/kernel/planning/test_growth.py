@@ -243,3 +243,59 @@ def test_what_is_reused_is_not_decided_twice_until_something_ran(workshop: Works
         plan.settle(unit("new"), "done")
         again = plan.redecide(unit("b"))
         assert again is not before["b"] and again == before["b"]
+
+
+def test_what_is_read_has_a_maker_and_what_spends_nothing_costs_nothing(workshop: Workshop) -> None:
+    chain(workshop, "a", "b")
+    workshop.run()
+    plan = workshop.plan()
+    assert plan.decision(unit("b")).makers == {unit("a")}
+    bare = plan.plan()
+    assert [(one.provider, one.est_cost_micro_usd, one.est_seconds) for one in bare.units] == [
+        (None, 0, 0.0), (None, 0, 0.0),
+    ]  # fmt: skip
+
+
+def test_a_unit_of_a_fan_needs_the_maker_of_the_set_although_it_reads_nothing_of_it(
+    workshop: Workshop,
+) -> None:
+    workshop.module("members", MEMBERS, outputs=sets("thing"), params=IDS)
+    workshop.module("bare", JOIN, for_each="thing_set@1")
+    workshop.stage("members", "members", params={"ids": "a"})
+    workshop.stage("bare", "bare", needs=["members"])
+    workshop.run()
+    assert workshop.plan().needs(unit("bare", "thing:a")) == {unit("members")}
+
+
+FAILING = """
+def run_module(inputs, params, context):
+    raise ValueError("no light")
+"""
+WAITING = """
+def run_module(inputs, params, context):
+    return StageResult(waiting="look at it")
+"""
+
+
+def test_behind_a_failed_unit_an_input_is_missing_and_behind_those_that_wait_it_is_waited_for(
+    workshop: Workshop,
+) -> None:
+    workshop.module("bad", FAILING)
+    for name in ("wait1", "wait2"):
+        workshop.module(name, WAITING)
+    for name, before in (("b", ["bad"]), ("c", ["b"]), ("d", ["wait1", "wait2"])):
+        workshop.module(name, JOIN, inputs={one: {"schema": f"{one}@1"} for one in before})
+    for name, needs in (
+        ("bad", []), ("wait1", []), ("wait2", []), ("b", ["bad"]), ("c", ["b"]), ("d", ["wait1", "wait2"]),
+    ):  # fmt: skip
+        workshop.stage(name, name, needs=needs)
+    workshop.run()
+    told = {
+        event.stage: [(reason["code"], reason["text"]) for reason in event.fields["reasons"]]
+        for event in workshop.sink.events
+        if event.event == "unit_finished" and event.fields["status"] == "blocked"
+    }
+    assert {stage: reasons[0][0] for stage, reasons in told.items()} == {
+        "b": "input_missing", "c": "input_missing", "d": "waits_for",
+    }  # fmt: skip
+    assert told["d"][0][1] == "waits for wait1/project, wait2/project"

@@ -179,3 +179,17 @@ def test_what_is_current_of_a_ref_is_found_whatever_its_entity_holds(store: Stor
         keep(store, entity, "two")
         seen = gathered(store).current_of(f"note/{entity}@v1")
         assert seen is not None and seen.ref == f"note/{entity}@v2"
+
+
+def test_gathering_looks_again(store: Store) -> None:
+    view = gathered(store)
+    keep(store, "ann", "two")
+    view.gather(["write"], ["note"])
+    seen = view.current("note", "ann")
+    assert seen is not None and seen.ref == "note/ann@v2"
+
+
+def test_what_is_seen_is_told_apart_by_what_it_is_and_not_by_how_it_is_read(store: Store) -> None:
+    one, other = gathered(store).current("note", "ann"), gathered(store).current("note", "ann")
+    assert one == other
+    assert one is not None and "given" not in repr(one)

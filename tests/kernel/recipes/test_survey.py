@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError
-from cine_forge.kernel.ground.source import parse_source
+from cine_forge.kernel.ground.source import Source, parse_source
 from cine_forge.kernel.recipes.placeholder import UNFILLED, fill_placeholders, holds_unfilled, names_within
 from cine_forge.kernel.recipes.recipe import LoadedRecipe, place_of, survey_recipe, survey_recipe_file
 
@@ -109,3 +109,9 @@ def test_a_condition_on_what_cannot_be_filled_is_no_second_fault() -> None:
 def test_the_names_within_a_value_are_found_however_deep() -> None:
     value = {"a": ["${x} and ${y.z}", 3], "b": "$${no}", "c": {"d": "${w}"}}
     assert names_within(value) == {"x", "y", "y.z", "w"}
+
+
+def test_of_a_source_that_cannot_be_mended_nothing_is_left() -> None:
+    loaded, faults = survey_recipe(Source("r.yaml", {"recipe_id": "r", "stages": [], 1: "x"}))
+    assert loaded is None
+    assert "CF-R002" in [fault.code for fault in faults]
