@@ -1,8 +1,8 @@
 """Mutants on demand: `python -m tests.mutants [FILE …] [--sample N] [--again] [--jobs N] [--write]`.
 
 Says for every small wrong edit of the planning and commit code whether a test notices it. Without files it
-takes those that plan and those that commit; `--sample` takes so many of each file, chosen by a fixed seed; `--again` tries
-only what survived the last time. Status 1 when a file stays below the bar.
+takes those that plan and those that commit; `--sample` takes so many of each file, chosen by a fixed seed;
+`--again` tries only what survived the last time. Status 1 when a file stays below the bar.
 """
 
 from __future__ import annotations
