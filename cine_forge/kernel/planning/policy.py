@@ -12,9 +12,12 @@ from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.ground.config import ConfigNamespace
+from cine_forge.kernel.ground.errors import CineForgeError
+from cine_forge.kernel.planning.retry import DeclaredRetry
 from cine_forge.kernel.planning.reuse import ExactReuse
 from cine_forge.kernel.planning.selection import FollowNeeds, Selection
 from cine_forge.kernel.recipes.graph import RecipeGraph
+from cine_forge.kernel.recipes.recipe import Resilience
 from cine_forge.kernel.recipes.selector import Chosen, SuffixSelectors
 from cine_forge.kernel.stages.discovery import Module
 
@@ -73,6 +76,16 @@ class Reuse(Protocol):
 
     def spares(self, determinism: str, changed: Collection[str]) -> bool:
         """Say whether the kept result stays in use although these components of its fingerprint changed."""
+
+
+class Retry(Protocol):
+    """Knows which failed try is worth another. It is asked while a run goes on."""
+
+    def wait_s(self, error: CineForgeError, tries: Resilience, *, number: int, seed: int) -> float | None:
+        """Return how many seconds to wait after try `number` (from 1), or None to give up.
+
+        `seed` is the unit's own: what chance decides comes out the same in a run made again.
+        """
 
 
 class Blocks(Protocol):
@@ -149,4 +162,5 @@ class Policies:
     selectors: Selectors = field(default_factory=SuffixSelectors)
     selects: Selects = field(default_factory=FollowNeeds)
     reuse: Reuse = field(default_factory=ExactReuse)
+    retry: Retry = field(default_factory=DeclaredRetry)
     extensions: Mapping[str, ReadExtension] = field(default_factory=dict)

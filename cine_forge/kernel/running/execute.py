@@ -33,7 +33,6 @@ from cine_forge.kernel.running.open_stages import OpenStages
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.port import Door, RunPort
 from cine_forge.kernel.running.remaining import Remaining
-from cine_forge.kernel.running.retry import pause_s
 from cine_forge.kernel.stages.contract import StageResult
 
 _POLL_S = 0.2
@@ -287,8 +286,9 @@ class Execution:
             "cost_usd": effort.cost_usd(cost),
         }
         tries = self._plan.commission.briefs[unit.stage].resilience
-        if error.transient and effort.number < tries.attempts:
-            wait_s = pause_s(tries.delay_s, tries.jitter, number=effort.number, seed=effort.order.seed)
+        retry = self._plan.commission.policies.retry
+        wait_s = retry.wait_s(error, tries, number=effort.number, seed=effort.order.seed)
+        if wait_s is not None:
             self._at.tell("unit_retrying", unit, attempt=effort.number, wait_s=wait_s, **told)
             self._count += 1
             heapq.heappush(self._put_off, (self._at.monotonic() + wait_s, self._count, effort))

@@ -35,7 +35,7 @@ from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.parcel import Misread, pack_answer, pack_order, unpack_message, unpack_report
 from cine_forge.kernel.running.process_tree import end_marked
 from cine_forge.kernel.running.report import Report, checked
-from cine_forge.kernel.running.retry import is_transient
+from cine_forge.kernel.running.transience import is_transient
 
 PASSED_ON = (
     *("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_", "PYTHON", "LD_LIBRARY_PATH"),

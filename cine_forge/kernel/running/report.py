@@ -17,7 +17,7 @@ from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
 from cine_forge.kernel.ground.hashing import canonical_json
 from cine_forge.kernel.running.context import Port, StageContext
 from cine_forge.kernel.running.order import WorkOrder
-from cine_forge.kernel.running.retry import is_transient
+from cine_forge.kernel.running.transience import is_transient
 from cine_forge.kernel.stages.contract import Parked, StageResult
 from cine_forge.kernel.stages.loading import Entry, load_entry
 

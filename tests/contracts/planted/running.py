@@ -8,9 +8,9 @@ _TESTS = "tests/kernel/running"
 BREAKS = (
     Break(
         "running: every error is tried again",
-        f"{_ROOM}/execute.py",
-        "if error.transient and effort.number",
-        "if effort.number",
+        "cine_forge/kernel/planning/retry.py",
+        "if not error.transient or number",
+        "if number",
         f"{_TESTS}/test_retry.py::test_what_would_fail_again_is_not_tried_again",
     ),
     Break(

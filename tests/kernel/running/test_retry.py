@@ -10,14 +10,17 @@ from urllib.error import URLError
 
 import pytest
 
-from cine_forge.kernel.ground.errors import BudgetError, Fault, StageError
+from cine_forge.kernel.ground.errors import BudgetError, CineForgeError, Fault, StageError
+from cine_forge.kernel.planning.policy import Policies
+from cine_forge.kernel.planning.retry import LONGEST_S, pause_s
+from cine_forge.kernel.recipes.recipe import Resilience
 from cine_forge.kernel.running.context import Port
 from cine_forge.kernel.running.events import Event
 from cine_forge.kernel.running.executors import Report
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.report import perform
-from cine_forge.kernel.running.retry import LONGEST_S, is_transient, pause_s
 from cine_forge.kernel.running.state import RunState
+from cine_forge.kernel.running.transience import is_transient
 from tests.kernel.workshop import Workshop, chain
 
 FLAKY = """
@@ -138,6 +141,17 @@ def test_a_transient_error_is_tried_again_after_the_declared_waits(workshop: Wor
     assert [(one["attempt"], one["wait_s"]) for one in retries] == [(1, 2.0), (2, 4.0)]
     assert "busy" in retries[0]["error"]
     assert begun(workshop) == [("flaky", 0.0), ("flaky", 3.0), ("flaky", 8.0)]
+
+
+def test_whether_to_try_again_is_asked_of_the_retry_policy(workshop: Workshop) -> None:
+    class Never:
+        def wait_s(self, error: CineForgeError, tries: Resilience, *, number: int, seed: int) -> float | None:
+            return None
+
+    flaky(workshop, 1)
+    workshop.policies = Policies(retry=Never())
+    assert workshop.statuses() == {"flaky/project": "failed"}
+    assert begun(workshop) == [("flaky", 0.0)]
 
 
 @pytest.mark.row("B3")
