@@ -75,7 +75,7 @@ def run_request(request: Request) -> int:
     for fault in (*planned.wired.registry.broken, *planned.plan.warnings):
         print(f"warning: {fault}", file=sys.stderr)
     if request.dry_run:
-        from cine_forge.driver.report import print_plan
+        from cine_forge.driver.plan_text import print_plan
 
         print_plan(planned.plan, as_json=request.json)
         return 0

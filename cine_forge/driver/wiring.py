@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cine_forge.driver.foresight import PureForesight
 from cine_forge.driver.giving import (
     StageParams,
     approved,
@@ -33,7 +33,7 @@ from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.planning.commission import Commission, commission
 from cine_forge.kernel.planning.meeting import Surroundings
-from cine_forge.kernel.planning.policy import Policies, Ruling
+from cine_forge.kernel.planning.policy import Foresight, Policies, Ruling
 from cine_forge.kernel.planning.record import Record, RecordedReuse, RecordedSpend, UsedDefault
 from cine_forge.kernel.planning.reuse import ExactReuse
 from cine_forge.kernel.planning.selection import Selection
@@ -44,6 +44,7 @@ from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
 from cine_forge.kernel.stages.kept import register_kernel_schemas
 
 if TYPE_CHECKING:
+    from cine_forge.driver.foresight import PureForesight
     from cine_forge.film.project import Project
 
 
@@ -137,7 +138,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
     seed = facts.get("project.seed", 0)
     blocks, record = PromptBlocks(folder), Record()
     policies = Policies(
-        foresight=PureForesight(registry, view, facts, seed),
+        foresight=_foresight(registry, view, facts, seed),
         gate=ApprovalGate(),
         approvers=None if basis.project is None else Deciders(tuple(one.id for one in basis.project.users)),
         spend=RecordedSpend(Spend(basis.market, facts, blocks.calls), record),
@@ -218,6 +219,20 @@ def _shared_schemas() -> SchemaRegistry:
     register_kernel_schemas(schemas)
     register_film_schemas(schemas)
     return schemas
+
+
+def _foresight(
+    registry: ModuleRegistry, view: StoreView, facts: Mapping[str, Any], seed: object
+) -> Foresight:
+    """Return the plan's foresight, imported when there is something to foresee."""
+
+    @cache
+    def made() -> PureForesight:
+        from cine_forge.driver.foresight import PureForesight
+
+        return PureForesight(registry, view, facts, seed)
+
+    return lambda asked: made()(asked)
 
 
 def _register_private(schemas: SchemaRegistry, registry: ModuleRegistry) -> None:
