@@ -45,7 +45,7 @@ def planned(world: World) -> tuple[str, ...]:
 
 
 def done(world: World) -> list[str]:
-    return [unit for unit, status in world.workshop.statuses().items() if status == "done"]
+    return sorted(unit for unit, status in world.workshop.statuses().items() if status == "done")
 
 
 @pytest.mark.row("A33")
