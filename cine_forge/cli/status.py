@@ -36,7 +36,7 @@ def status(as_json: bool, folder: Path) -> None:
     if as_json:
         state = standing(run)
         told = {"stale": stale, "next": list(next_commands(folder, run.name, state.status))}
-        click.echo(json.dumps({**state.model_dump(by_alias=True), **told}, indent=1, ensure_ascii=False))
+        click.echo(json.dumps({**state.to_json(), **told}, indent=1, ensure_ascii=False))
         return
     for line in status_lines(read_story(run), folder, stale):
         click.echo(line)

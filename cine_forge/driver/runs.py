@@ -208,7 +208,7 @@ def _head(run: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, TypeError, AttributeError):
         pass
     try:
-        return state_of(run).model_dump(by_alias=True)
+        return state_of(run).to_json()
     except ProjectError:
         return None
 

@@ -107,6 +107,7 @@ class Teller:
         self._clock = clock
         self._next = first_seq
         self._lock = threading.Lock()
+        self._moment = (-1, "")
 
     def __call__(self, event: str, unit: UnitKey | None = None, /, **fields: Any) -> None:
         """Tell an event to every sink. Raises InternalError CF-S020 for a name that is none."""
@@ -117,12 +118,19 @@ class Teller:
             taken = min(_TAKEN.intersection(fields))
             raise InternalError(Fault("CF-S020", f"event `{event}` may not have a field `{taken}`"))
         with self._lock:
-            moment = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
             stage, entity = (unit.stage, unit.entity or None) if unit else (None, None)
-            told = Event(self._next, moment, event, self._run_id, stage, entity, _plain(fields))
+            told = Event(self._next, self._now(), event, self._run_id, stage, entity, _plain(fields))
             self._next += 1
             for sink in self._sinks:
                 sink.take(told)
+
+    def _now(self) -> str:
+        """Return the present as text; events of one millisecond share it."""
+        millisecond = int(self._clock() * 1000)
+        if millisecond != self._moment[0]:
+            text = datetime.fromtimestamp(millisecond / 1000, UTC).isoformat(timespec="milliseconds")
+            self._moment = (millisecond, text)
+        return self._moment[1]
 
 
 class JsonlSink:

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, ClassVar, Literal, get_args
 
 from cine_forge.kernel.running.events import Event
 
@@ -20,56 +19,66 @@ Status = Literal[
     "blocked", "skipped",
 ]  # fmt: skip
 
+SCHEMA = "run_state/1"
+_STRICT = {"extra": "forbid"}
+"""How a state is read back: keys that it does not know are refused."""
+
 _MICRO = 1_000_000
 _STATUSES = frozenset(get_args(Status))
 
 
-class Growing(BaseModel):
-    """A part of the state; it refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class UnitState(Growing):
+@dataclass
+class UnitState:
     """How one unit stands. An attempt says when it began, how it ended, what it cost."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     status: Status = "pending"
     action: str | None = None
-    reasons: list[dict[str, Any]] = Field(default_factory=list)
-    attempts: list[dict[str, Any]] = Field(default_factory=list)
-    artifact_refs: list[str] = Field(default_factory=list)
+    reasons: list[dict[str, Any]] = field(default_factory=list)
+    attempts: list[dict[str, Any]] = field(default_factory=list)
+    artifact_refs: list[str] = field(default_factory=list)
     cost_usd: float = 0.0
     duration_seconds: float = 0.0
     error: str | None = None
 
 
-class StageState(Growing):
+@dataclass
+class StageState:
     """How one stage stands; its cost and refs are those of its units."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     status: Status = "pending"
     module: str | None = None
     started_at: str | None = None
     duration_seconds: float = 0.0
     cost_usd: float = 0.0
-    artifact_refs: list[str] = Field(default_factory=list)
-    units: dict[str, UnitState] = Field(default_factory=dict)
+    artifact_refs: list[str] = field(default_factory=list)
+    units: dict[str, UnitState] = field(default_factory=dict)
 
 
-class RunState(Growing):
-    """The whole of `run_state.json`, `run_state/1`. Times are UTC in ISO 8601."""
+@dataclass
+class RunState:
+    """The whole of `run_state.json`. Times are UTC in ISO 8601."""
 
-    schema_name: Literal["run_state/1"] = Field("run_state/1", alias="schema")
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
     run_id: str
     recipe_id: str = ""
     status: RunStatus = "pending"
     seq: int = 0
     started_at: str | None = None
     finished_at: str | None = None
-    params: dict[str, Any] = Field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
     provider_override: str | None = None
-    stage_order: list[str] = Field(default_factory=list)
+    stage_order: list[str] = field(default_factory=list)
     total_cost_usd: float = 0.0
-    stages: dict[str, StageState] = Field(default_factory=dict)
+    stages: dict[str, StageState] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state in its outside shape, `run_state/1`."""
+        return {"schema": SCHEMA, **asdict(self)}
 
     @classmethod
     def replayed(cls, run_id: str, events: Iterable[Event]) -> RunState:

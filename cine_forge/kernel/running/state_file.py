@@ -9,18 +9,21 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING
 
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.running.events import Event, last_seq, read_events
-from cine_forge.kernel.running.state import RunState
+from cine_forge.kernel.running.state import SCHEMA, RunState
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 EVENTS_FILE = "pipeline_events.jsonl"
 STATE_FILE = "run_state.json"
 
-_ONE_LINE = json.JSONEncoder(separators=(",", ":"))
+_ONE_LINE = json.JSONEncoder(separators=(",", ":"), default=vars)
 
 MOST_OFTEN_S = 0.25
 SHARE = 0.05
@@ -98,11 +101,13 @@ class RunStateFile:
     def _write(self) -> None:
         self._began = self._clock()
         for name in self._stale:
-            self._texts[name] = f"{json.dumps(name)}:{_text(self.state.stages[name])}"
+            self._texts[name] = f"{json.dumps(name)}:{_ONE_LINE.encode(self.state.stages[name])}"
         self._stale.clear()
-        head = _text(self.state, leave_out={"stages"})[:-1]
+        head = _ONE_LINE.encode({"schema": SCHEMA, **vars(self.state), "stages": None})[
+            : -len('"stages":null}')
+        ]
         stages = ",\n".join(self._texts[name] for name in self.state.stages)
-        self._beside.write_bytes(f'{head},"stages":{{\n{stages}\n}}}}\n'.encode())
+        self._beside.write_bytes(f'{head}"stages":{{\n{stages}\n}}}}\n'.encode())
         self._beside.replace(self._path)
         self._took_s = self._clock() - self._began
         self._due = None
@@ -127,12 +132,18 @@ def state_of(folder: Path) -> RunState:
 def read_state(path: Path) -> RunState:
     """Read a `run_state.json`. Raises ProjectError CF-U220 when it is missing or is none."""
     try:
-        return RunState.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
+        found = json.loads(path.read_bytes())
+        if not isinstance(found, dict) or found.pop("schema", None) != SCHEMA:
+            raise ValueError(f"it does not say that it is a `{SCHEMA}`")
+        return _shape().validate_python(found)
+    except (OSError, ValueError) as error:
         what = f"`{path}` is no run state: {str(error).splitlines()[0]}"
         hint = "it can be made again from `pipeline_events.jsonl` beside it"
         raise ProjectError(Fault("CF-U220", what, str(path), hint)) from None
 
 
-def _text(part: BaseModel, leave_out: set[str] | None = None) -> str:
-    return _ONE_LINE.encode(part.model_dump(by_alias=True, exclude=leave_out))
+@cache
+def _shape() -> TypeAdapter[RunState]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(RunState)

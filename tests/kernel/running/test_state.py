@@ -162,7 +162,7 @@ def test_the_file_is_the_state_with_its_schema(tmp_path: Path) -> None:
     for name, unit, fields in (START, PLAN, ("stage_started", DRAW, {"module": "draw_v1"})):
         tell(name, unit, **fields)
     read = json.loads((tmp_path / "run_state.json").read_text())
-    assert read == file.state.model_dump(by_alias=True)
+    assert read == file.state.to_json()
     assert list(read["stages"]) == ["draw", "cut"]
     assert (read["schema"], read["seq"], read["stages"]["draw"]["module"]) == ("run_state/1", 3, "draw_v1")
     assert read_state(tmp_path / "run_state.json") == file.state
