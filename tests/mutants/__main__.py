@@ -1,8 +1,8 @@
-"""Mutants on demand: `python -m tests.mutants [FILE …] [--sample N] [--again] [--jobs N] [--write]`.
+"""Mutants on demand: `python -m tests.mutants [FILE …] [--sample N] [--only survived|untried] [--jobs N] [--write]`.
 
 Says for every small wrong edit of the planning and commit code whether a test notices it. Without files it
 takes those that plan and those that commit; `--sample` takes so many of each file, chosen by a fixed seed;
-`--again` tries only what survived the last time. Status 1 when a file stays below the bar.
+`--only` tries what survived the last time, or what was never tried. Status 1 when a file is below the bar.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     """Try the mutations that were asked for; print survivors as they come, and the table at the end."""
     asked = _parser().parse_args(arguments)
     files = asked.files or _files()
-    chosen = [mutation for file in files for mutation in _chosen(file, asked.sample, again=asked.again)]
+    chosen = [mutation for file in files for mutation in _chosen(file, asked.sample, asked.only)]
     with tempfile.TemporaryDirectory(dir=asked.scratch) as folder:
         trees = [copy_of_the_tree(Path(folder) / str(job)) for job in range(asked.jobs)]
         witnesses = _watched_run(trees[0], asked.tests or TESTS)
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
     parser.add_argument("files", nargs="*")
     parser.add_argument("--sample", type=int)
-    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--only", choices=["survived", "untried"])
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--tests", action="append")
     parser.add_argument("--scratch")
@@ -71,12 +71,12 @@ def _files() -> list[str]:
     return [file.relative_to(page.ROOT).as_posix() for file in found]
 
 
-def _chosen(file: str, sample: int | None, *, again: bool) -> list[Mutation]:
+def _chosen(file: str, sample: int | None, only: str | None) -> list[Mutation]:
     found = mutations_of(page.ROOT, file)
     page.forget(file, {mutation.name for mutation in found})
-    if again:
+    if only:
         before = page.kept()[file]
-        found = [mutation for mutation in found if before.get(mutation.name) == "survived"]
+        found = [mutation for mutation in found if before.get(mutation.name, "untried") == only]
     if sample is None or sample >= len(found):
         return found
     places = sorted(random.Random(_SEED).sample(range(len(found)), sample))
