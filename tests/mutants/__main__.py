@@ -1,4 +1,4 @@
-"""Mutants on demand: `python -m tests.mutants [FILE …] [--sample N] [--only survived|untried] [--jobs N] [--write]`.
+"""Mutants on demand: `python -m tests.mutants [FILE …]`; `--help` says what else.
 
 Says for every small wrong edit of the planning and commit code whether a test notices it. Without files it
 takes those that plan and those that commit; `--sample` takes so many of each file, chosen by a fixed seed;
@@ -14,9 +14,11 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from tests.contracts.test_breaks import copy_of_the_tree
@@ -107,11 +109,21 @@ def _tried(chosen: list[Mutation], witnesses: Witnesses, trees: list[Path]) -> I
         running.append(
             subprocess.Popen(command, cwd=tree, env=_environment(tree), stdout=subprocess.PIPE, text=True)
         )
+    lines: SimpleQueue[str | None] = SimpleQueue()
     for process in running:
-        assert process.stdout is not None
-        yield from (json.loads(line) for line in process.stdout)
-        if process.wait():
-            raise SystemExit(f"a trial ended with status {process.returncode}")
+        threading.Thread(target=_pass_on, args=(process, lines), daemon=True).start()
+    for _ in running:
+        yield from (json.loads(line) for line in iter(lines.get, None))
+    if any(process.wait() for process in running):
+        raise SystemExit("a trial ended before its last mutation")
+
+
+def _pass_on(process: subprocess.Popen[str], lines: SimpleQueue[str | None]) -> None:
+    """Put what a process says into the queue, and None when it is over."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put(None)
 
 
 def _task(mutation: Mutation, witnesses: Witnesses) -> str:
