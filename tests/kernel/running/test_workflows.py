@@ -11,16 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.kernel.running.workflows import WORKERS, VirtualExecutor, Workflow, read_workflow
+from tests.kernel.running.workflows import VirtualExecutor, Workflow, read_workflow
 from tests.kernel.workshop import Workshop
 
 DAGS = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "workflows" / "dags"
 FILES = sorted(DAGS.glob("*.dag.json"))
 NAMES = [path.name.removesuffix(".dag.json") for path in FILES]
 MOST = 1.2
-REAL_BOUND_S = 6.0
-KEEPING_S = 0.02
-"""What keeping one result may take beside the work: the bound knows of the work alone."""
+REAL_BOUND_S = 20.0
+"""Long enough that what keeping a result takes is small beside the work, which is all that a bound knows."""
 
 LATE_GIANT = Workflow(
     "one long task beside two chains of short ones",
@@ -84,5 +83,4 @@ def test_a_workflow_in_real_time_keeps_to_the_bound(path: Path, tmp_path: Path) 
     began = time.monotonic()
     real.run(force=True)
     assert order_is_kept(workflow, real)
-    keeping = KEEPING_S * len(workflow.needs) / WORKERS
-    assert time.monotonic() - began <= MOST * workflow.bound_s + keeping
+    assert time.monotonic() - began <= MOST * workflow.bound_s
