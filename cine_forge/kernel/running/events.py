@@ -36,7 +36,7 @@ _TAIL_BYTES = 1 << 14
 _ONE_LINE = json.JSONEncoder(separators=(",", ":"))
 _OWN = ("schema", "seq", "ts", "event", "run_id", "stage", "entity")
 _TAKEN = frozenset(_OWN)
-_PLAIN = (str, int, bool, type(None))
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 @dataclass(frozen=True)
@@ -213,14 +213,10 @@ def _plain(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if kind is list:
-        return [_plain(item) for item in value]
-    if kind is dict and all(type(key) is str for key in value):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+    if kind is dict or isinstance(value, Mapping):
+        return {str(key): item if type(item) in _PLAIN else _plain(item) for key, item in value.items()}
+    if kind is list or isinstance(value, list | tuple):
+        return [item if type(item) in _PLAIN else _plain(item) for item in value]
     if isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
         return value
     return str(value)
