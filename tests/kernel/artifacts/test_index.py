@@ -9,7 +9,7 @@ from cine_forge.kernel.artifacts.index import SqliteIndex
 from cine_forge.kernel.artifacts.layout import Layout
 from cine_forge.kernel.artifacts.recovery import rebuild
 from cine_forge.kernel.artifacts.refs import Ref
-from tests.kernel.artifacts.keeping import draft, keep, open_store, work
+from tests.kernel.artifacts.keeping import bound, draft, keep, open_store, work
 
 
 @pytest.fixture
@@ -167,6 +167,25 @@ def test_recording_again_changes_nothing_and_replacing_forgets_the_rest(store, i
     assert index.dump() == before == sorted(before) == _in_memory(store).dump()
     index.replace([], [])
     assert index.dump() == []
+
+
+def test_an_envelope_is_taken_in_when_its_derivation_is_known_from_before(store):
+    ref = keep(store, "ann", "x", keep(store, "bob", "y"))
+    fresh = SqliteIndex(None)
+    fresh.record([], list(store._index.derivations()))
+    assert (fresh.row(ref), fresh.last_version("note", "ann")) == (None, 1)
+    fresh.record([store.load(Ref("note", "bob", 1)), store.load(ref)], [])
+    assert fresh.row(ref) == store._index.row(ref)
+    assert fresh.dump() == store._index.dump()
+
+
+def test_an_envelope_with_edges_of_its_own_is_recorded_twice_and_stands_once(store, index):
+    root = keep(store, "root", "1")
+    ref = store.announce(draft("ann", "x", revises=str(root)), "note@1", inputs=(bound(store, root),))
+    before = index.dump()
+    index.record([store.load(ref)], [])
+    assert index.dump() == before
+    assert [link.role for link in index.inputs(ref)] == ["derived_from", "revision_of"]
 
 
 def test_an_envelope_that_nothing_makes_visible_is_not_taken_in(store):

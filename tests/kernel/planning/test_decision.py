@@ -271,3 +271,20 @@ def test_an_input_that_is_held_and_not_healthy_blocks_with_its_ref() -> None:
     values = {"input": "in", "entity": "x", "ref": "thing/x@v1"}
     assert found.action == "blocked"
     assert found.reasons == (Reason(code="input_unhealthy", text=text, values=values),)
+
+
+def test_a_shut_gate_holds_again_what_ran_before_and_changed() -> None:
+    newest = record(decided(brief(**GATED), bound()))
+    policies = Policies(gate=Gate("waits"))
+    assert decided(brief(**GATED, version=2), bound(), view=Kept(newest), policies=policies).action == "hold"
+
+
+def test_every_change_of_the_maker_is_named() -> None:
+    newest = record(decided(brief(determinism="external", version=1), policies=Policies(spend=Spend())))
+    now = brief(determinism="external", version=2)
+    found = decided(now, view=Kept(newest), policies=Policies(spend=Spend("other")))
+    assert "only its making changed (module:maker, policy:provider), which" in found.reasons[0].text
+
+
+def test_a_result_that_will_not_come_is_missing_although_an_older_one_is_seen() -> None:
+    assert codes(decided(brief(), bound(Standing.SHUT))) == ("blocked", ["input_missing"])
