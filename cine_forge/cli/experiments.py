@@ -33,9 +33,9 @@ def run(
     folder: Path,
 ) -> int:
     """Run EXPERIMENT (a path, or a name in `configs/experiments`) and write its index."""
-    from cine_forge.driver.experiment import load_experiment
-    from cine_forge.driver.experiment_run import Trial
-    from cine_forge.driver.experiment_text import index_lines, plans_json, plans_lines
+    from cine_forge.driver.experiments.experiment import load_experiment
+    from cine_forge.driver.experiments.experiment_run import Trial
+    from cine_forge.driver.experiments.experiment_text import index_lines, plans_json, plans_lines
     from cine_forge.driver.places import Places
     from cine_forge.driver.runs import usable_id
 
@@ -59,8 +59,8 @@ def run(
 @project_option
 def list_experiments(as_json: bool, folder: Path) -> None:
     """List the experiments that were run in a project."""
-    from cine_forge.driver.arm import FOLDER
-    from cine_forge.driver.experiment_index import read_index
+    from cine_forge.driver.experiments.arm import FOLDER
+    from cine_forge.driver.experiments.experiment_index import read_index
 
     places = sorted((folder / FOLDER).glob("*/"))
     found = {place.name: index for place in places if (index := read_index(place))}
@@ -85,9 +85,9 @@ def list_experiments(as_json: bool, folder: Path) -> None:
 @project_option
 def show(name: str, as_json: bool, folder: Path) -> None:
     """Show how the arms of an experiment compare."""
-    from cine_forge.driver.arm import FOLDER
-    from cine_forge.driver.experiment_index import read_index
-    from cine_forge.driver.experiment_text import index_lines
+    from cine_forge.driver.experiments.arm import FOLDER
+    from cine_forge.driver.experiments.experiment_index import read_index
+    from cine_forge.driver.experiments.experiment_text import index_lines
     from cine_forge.kernel.ground.errors import Fault, UsageError, nearest
 
     index = read_index(folder / FOLDER / name)

@@ -22,8 +22,8 @@ def runs() -> None:
 @project_option
 def list_runs(as_json: bool, folder: Path) -> None:
     """List every run, oldest first: what its units did, what it cost, when."""
+    from cine_forge.driver.history.story_text import COLOURS, seconds_text
     from cine_forge.driver.runs import run_rows
-    from cine_forge.driver.story_text import COLOURS, seconds_text
 
     rows = run_rows(folder)
     if as_json:
@@ -52,9 +52,9 @@ def list_runs(as_json: bool, folder: Path) -> None:
 @project_option
 def show(run: str, as_json: bool, folder: Path) -> None:
     """Show what a run did, unit by unit, and what to do next; without RUN, the newest."""
+    from cine_forge.driver.history.story import read_story
+    from cine_forge.driver.history.story_text import show_lines
     from cine_forge.driver.runs import find_run
-    from cine_forge.driver.story import read_story
-    from cine_forge.driver.story_text import show_lines
 
     path = find_run(folder, run)
     if as_json:
@@ -71,10 +71,10 @@ def show(run: str, as_json: bool, folder: Path) -> None:
 @project_option
 def report(run: str, page: Path | None, as_json: bool, folder: Path) -> None:
     """Report a run as JSON or as a page; without either, as text. Without RUN, the newest."""
-    from cine_forge.driver.page import write_page
+    from cine_forge.driver.history.page import write_page
+    from cine_forge.driver.history.story import read_story
+    from cine_forge.driver.history.story_text import show_lines
     from cine_forge.driver.runs import find_run
-    from cine_forge.driver.story import read_story
-    from cine_forge.driver.story_text import show_lines
 
     path = find_run(folder, run)
     found = _report(folder, path) if page or as_json else None
@@ -96,9 +96,9 @@ def report(run: str, page: Path | None, as_json: bool, folder: Path) -> None:
 @project_option
 def compare(first: str, second: str, page: Path | None, as_json: bool, folder: Path) -> None:
     """Compare two runs: what they were made from, what they did, what came out."""
-    from cine_forge.driver.comparison import compare_runs
-    from cine_forge.driver.comparison_text import comparison_lines
-    from cine_forge.driver.page import write_page
+    from cine_forge.driver.history.comparison import compare_runs
+    from cine_forge.driver.history.comparison_text import comparison_lines
+    from cine_forge.driver.history.page import write_page
     from cine_forge.driver.runs import find_run
 
     found = compare_runs((folder, find_run(folder, first)), (folder, find_run(folder, second)))
@@ -129,7 +129,7 @@ def retry(run: str, quiet: bool, as_json: bool, folder: Path) -> int:
 
 
 def _report(folder: Path, run: Path) -> dict[str, object]:
-    from cine_forge.driver.run_report import report_of
+    from cine_forge.driver.history.run_report import report_of
     from cine_forge.driver.wiring import open_store
 
     with open_store(folder) as store:

@@ -15,9 +15,9 @@ from cine_forge.cli.project import project_option
 @project_option
 def status(as_json: bool, folder: Path) -> None:
     """Show the newest run: its status, what its stages did, what is stale, what to do next."""
+    from cine_forge.driver.history.story import read_story
+    from cine_forge.driver.history.story_text import status_lines
     from cine_forge.driver.runs import find_run, next_commands, run_heads, standing
-    from cine_forge.driver.story import read_story
-    from cine_forge.driver.story_text import status_lines
     from cine_forge.driver.wiring import open_store
 
     if not run_heads(folder):

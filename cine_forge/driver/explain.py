@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cine_forge.driver.story import UnitStory, read_story
+from cine_forge.driver.history.story import UnitStory, read_story
 from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.refs import Ref

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.driver.story import UnitStory
+from cine_forge.driver.history.story import UnitStory
 from tests.driver.stand import Stand, new_stand
 
 ROOT = Path(__file__).resolve().parents[2]

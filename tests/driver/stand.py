@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.cli.main import main
-from cine_forge.driver.story import RunStory, read_story
+from cine_forge.driver.history.story import RunStory, read_story
 
 RECIPE = """recipe_id: stand
 params:

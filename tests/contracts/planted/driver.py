@@ -59,17 +59,17 @@ BREAKS = (
     ),
     Break(
         "results without a digest count as equal",
-        "cine_forge/driver/comparison.py",
+        "cine_forge/driver/history/comparison.py",
         'left["digest"] is not None and left["digest"] == right["digest"]',
         "True",
-        f"{DRIVER}/test_comparison.py::test_a_changed_param_and_all_that_came_of_it_are_found_and_nothing_else",
+        f"{DRIVER}/history/test_comparison.py::test_a_changed_param_and_all_that_came_of_it_are_found_and_nothing_else",
     ),
     Break(
         "the arms of an experiment run in the project itself",
-        "cine_forge/driver/experiment_run.py",
+        "cine_forge/driver/experiments/experiment_run.py",
         "                self.experiment.request(arm, self.folder / arm.name),",
         "                self.experiment.request(arm, self.project),",
-        f"{DRIVER}/test_experiment_run.py::"
+        f"{DRIVER}/experiments/test_experiment_run.py::"
         "test_each_arm_is_made_in_a_project_of_its_own_and_the_project_is_untouched",
     ),
 )

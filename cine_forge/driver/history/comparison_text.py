@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cine_forge.driver.story_text import counts_text, seconds_text
+from cine_forge.driver.history.story_text import counts_text, seconds_text
 
 _MOST_ROWS = 40
 _MARKS = {"different": "≠", "first": "-", "second": "+"}

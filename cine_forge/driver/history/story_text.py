@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from cine_forge.driver.history.story import RunStory, StageStory, UnitStory, counted
 from cine_forge.driver.runs import next_commands
-from cine_forge.driver.story import RunStory, StageStory, UnitStory, counted
 
 COLOURS = {
     "done": "green",

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.arm import FOLDER, base_of, make_arm
 from cine_forge.driver.command import run_request
-from cine_forge.driver.experiment import Arm, Experiment
-from cine_forge.driver.experiment_index import index_of, read_index, write_index
+from cine_forge.driver.experiments.arm import FOLDER, base_of, make_arm
+from cine_forge.driver.experiments.experiment import Arm, Experiment
+from cine_forge.driver.experiments.experiment_index import index_of, read_index, write_index
 from cine_forge.driver.interruption import INTERRUPTED
 from cine_forge.driver.places import Places
 from cine_forge.driver.run import worst

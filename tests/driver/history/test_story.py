@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.driver.story import Bar, RunStory, read_story
+from cine_forge.driver.history.story import Bar, RunStory, read_story
 from cine_forge.kernel.ground.errors import ProjectError
 from cine_forge.kernel.running.events import Event
 from tests.driver.stand import Stand

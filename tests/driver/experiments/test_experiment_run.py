@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.driver.history.test_page import page_of
 
-from cine_forge.driver.arm import make_arm
+from cine_forge.driver.experiments.arm import make_arm
 from tests.driver.stand import Stand, Told
-from tests.driver.test_page import page_of
 
 
 def experiment(stand: Stand, text: str = "vary: {text: [hello, hi]}") -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.driver.experiment import Experiment, load_experiment
+from cine_forge.driver.experiments.experiment import Experiment, load_experiment
 from cine_forge.driver.places import Places
 from cine_forge.kernel.ground.errors import ProjectError, UsageError
 

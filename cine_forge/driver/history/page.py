@@ -20,8 +20,8 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from PIL import Image, UnidentifiedImageError
 
-from cine_forge.driver.story_text import counts_text, decision_text, seconds_text
-from cine_forge.driver.timeline import MOST_ROWS, timeline_of
+from cine_forge.driver.history.story_text import counts_text, decision_text, seconds_text
+from cine_forge.driver.history.timeline import MOST_ROWS, timeline_of
 
 _TEMPLATES = Path(__file__).parent / "pages"
 _MOST_PICTURES = 24

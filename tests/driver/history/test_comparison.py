@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cine_forge.driver.comparison import compare_runs
+from cine_forge.driver.history.comparison import compare_runs
 from tests.driver.stand import Stand
 
 

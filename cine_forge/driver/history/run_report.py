@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cine_forge.driver.history.story import RunStory, StageStory, UnitStory, counted, read_story
 from cine_forge.driver.runs import next_commands
 from cine_forge.driver.snapshot import Snapshot, read_snapshot
-from cine_forge.driver.story import RunStory, StageStory, UnitStory, counted, read_story
 from cine_forge.kernel.artifacts.envelope import Envelope
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.store import Store

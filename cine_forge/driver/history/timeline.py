@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cine_forge.driver.story_text import seconds_text
+from cine_forge.driver.history.story_text import seconds_text
 
 MOST_ROWS = 40
 """With more stages than this a page does not give each a row of its own."""

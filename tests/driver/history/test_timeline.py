@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cine_forge.driver.timeline import MOST_ROWS, timeline_of
+from cine_forge.driver.history.timeline import MOST_ROWS, timeline_of
 
 
 def report(*bars: tuple[str, float, float]) -> dict[str, Any]:

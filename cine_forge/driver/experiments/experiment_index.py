@@ -10,10 +10,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.comparison import compare_runs
-from cine_forge.driver.experiment import Arm, Experiment
-from cine_forge.driver.page import write_page
-from cine_forge.driver.run_report import report_of
+from cine_forge.driver.experiments.experiment import Arm, Experiment
+from cine_forge.driver.history.comparison import compare_runs
+from cine_forge.driver.history.page import write_page
+from cine_forge.driver.history.run_report import report_of
 from cine_forge.driver.runs import find_run, run_heads
 from cine_forge.driver.wiring import open_store
 from cine_forge.kernel.ground.files import replace_atomically

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from cine_forge.driver.experiment import Arm, Experiment
-from cine_forge.driver.story_text import COLOURS, counts_text, seconds_text
+from cine_forge.driver.experiments.experiment import Arm, Experiment
+from cine_forge.driver.history.story_text import COLOURS, counts_text, seconds_text
 from cine_forge.kernel.planning.plan import Plan
 
 

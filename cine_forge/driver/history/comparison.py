@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.difference import differences, modules_since
-from cine_forge.driver.run_report import report_of
+from cine_forge.driver.history.run_report import report_of
 from cine_forge.driver.snapshot import read_snapshot
 from cine_forge.driver.wiring import open_store
 from cine_forge.kernel.ground.errors import ProjectError
