@@ -192,6 +192,8 @@ def test_a_statement_is_an_artifact_about_its_subject(store):
     assert (stated.by, stated.own_commit, stated.run_id, stated.created_at) == ("kim", True, None, NOW)
     assert stated.lineage == (Edge(ref="note/ann@v1", digest=store.load(ref).digest, role="input_to"),)
     assert stated.data["digest"] == store.load(ref).digest
+    again = store.load(store.state("reject", ref, by="kim"))
+    assert (again.parsed_ref.version, again.candidate) == (2, False)
 
 
 def test_a_confirmation_is_bound_to_the_inputs_and_another_decision_is_not(store):
@@ -211,6 +213,7 @@ def test_what_is_no_candidate_is_refused_with_the_other_way(store):
     with pytest.raises(ArtifactError) as raised:
         store.state("accept", ref, by="kim")
     (fault,) = raised.value.faults
+    assert fault.code == "CF-A019"
     assert fault.what == "`note/ann@v1` is no candidate above the current version"
     assert fault.hint == "to go back to a version, pin it"
 
@@ -324,3 +327,9 @@ def test_a_stamp_changes_with_each_commit_and_not_with_another_opening(store):
     assert len(set(stamps)) == len(stamps)
     assert stamps[0] == (0,) * len(stamps[0])
     assert open_store(store.project, write=False).stamp() == stamps[-1]
+
+
+def test_media_of_a_version_that_was_never_kept_lie_nowhere(store):
+    keep(store, "ann", "x")
+    with pytest.raises(ArtifactError, match="CF-A003"):
+        store.media_path(Ref("note", "ann", 2), "board.png")

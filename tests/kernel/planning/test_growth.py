@@ -10,7 +10,7 @@ import pytest
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import IntegrityError, UsageError
 from cine_forge.kernel.planning.compilation import Growth
-from cine_forge.kernel.planning.policy import Asked, Policies
+from cine_forge.kernel.planning.policy import Asked, Estimate, Policies
 from tests.kernel.planning.making import unit
 from tests.kernel.workshop import JOIN, MEMBERS, Workshop, chain
 
@@ -299,3 +299,54 @@ def test_behind_a_failed_unit_an_input_is_missing_and_behind_those_that_wait_it_
         "b": "input_missing", "c": "input_missing", "d": "waits_for",
     }  # fmt: skip
     assert told["d"][0][1] == "waits for wait1/project, wait2/project"
+
+
+def test_a_plan_id_follows_what_each_unit_would_do_and_from_what(workshop: Workshop) -> None:
+    chain(workshop, "a", "b")
+    ids = [workshop.plan().plan().plan_id]
+    workshop.run(end_at=("a",))
+    ids.append(workshop.plan().plan().plan_id)
+    workshop.module("b", JOIN + "# mended", inputs={"before": {"schema": "a@1"}}, params=TEXT)
+    ids.append(workshop.plan().plan().plan_id)
+    workshop.run()
+    ids.append(workshop.plan().plan().plan_id)
+    assert len(set(ids)) == len(ids)
+    assert {len(one) for one in ids} == {16}
+    assert workshop.plan().plan().plan_id == ids[-1]
+
+
+class Priced:
+    """One provider with one price."""
+
+    def route(self, asked: Asked) -> dict[str, str]:
+        return {"provider": "local"}
+
+    def estimate(self, asked: Asked) -> Estimate:
+        return Estimate("local", 5, 1.5)
+
+
+def test_a_plan_says_who_would_make_a_unit_for_how_much_and_how_long(workshop: Workshop) -> None:
+    workshop.policies = Policies(spend=Priced())
+    chain(workshop, "a")
+    (one,) = workshop.plan().plan().units
+    assert (one.provider, one.est_cost_micro_usd, one.est_seconds) == ("local", 5, 1.5)
+
+
+def test_an_entity_without_a_label_is_called_by_the_end_of_its_id(workshop: Workshop) -> None:
+    plain = MEMBERS.replace('"label": one.upper()', '"label": ""').replace(
+        '"thing:" + one', '"ep/thing:" + one'
+    )
+    workshop.module("members", plain, outputs=sets("thing"), params=IDS)
+    workshop.module("bare", JOIN, for_each="thing_set@1")
+    workshop.stage("members", "members", params={"ids": "a"})
+    workshop.stage("bare", "bare", needs=["members"])
+    workshop.run()
+    assert [one.label for one in workshop.plan().plan().units] == ["project", "thing:a"]
+
+
+def test_a_unit_that_is_not_asked_for_says_when_it_was_made_last(workshop: Workshop) -> None:
+    chain(workshop, "a", "b")
+    workshop.run()
+    skipped = workshop.plan(start_from=("b",)).decision(unit("a"))
+    assert skipped.action == "skip"
+    assert skipped.newest is not None and skipped.newest.sequence == 1
