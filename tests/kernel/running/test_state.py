@@ -285,7 +285,7 @@ def test_what_was_put_off_is_written_when_its_time_comes_and_not_before(tmp_path
 
 
 @pytest.mark.row("A36")
-@pytest.mark.parametrize("content", [None, b"{", b'{"run_id": "run1", "seq": 1}'])
+@pytest.mark.parametrize("content", [None, b"{", b'{"schema": "run_state/1", "run_id": "run1", "seq": 1}'])
 def test_a_run_whose_state_is_missing_torn_or_old_is_told_from_its_events(
     content: bytes | None, tmp_path: Path
 ) -> None:
