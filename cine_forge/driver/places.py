@@ -6,8 +6,9 @@ here is part of a fingerprint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from cine_forge.kernel.ground.dataclass import dataclass
 
 SAMPLE = Path("projects/sample")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
+
+from cine_forge.kernel.ground.dataclass import dataclass
 
 
 @dataclass(frozen=True)
