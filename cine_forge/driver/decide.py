@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.wiring import Wired, wire_project
 from cine_forge.film.project import Project
 from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
 from cine_forge.kernel.planning.compilation import compile_plan
 

@@ -6,10 +6,10 @@ A resumed run tells them, `plan --run` and `runs compare` print them. What came 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cine_forge.driver.snapshot import ModuleRecord, Snapshot
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import listed
 
 _SHORT = 48

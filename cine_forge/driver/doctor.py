@@ -12,11 +12,10 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-from cine_forge.kernel.ground.dataclass import dataclass
 
 PYTHONS = ((3, 11), (3, 14))
 LEAST_FREE_BYTES = 2 * 1024**3

@@ -6,13 +6,13 @@ Asked about a run, it tells from that run's events why the unit ran or was reuse
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.driver.history.story import UnitStory, read_story
 from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
 

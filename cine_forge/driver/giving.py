@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cine_forge.driver.request import Request
 from cine_forge.film.paths import PROJECT_FILE
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.source import load_source
 from cine_forge.kernel.recipes.placeholder import names_within

@@ -6,9 +6,8 @@ here is part of a fingerprint.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-
-from cine_forge.kernel.ground.dataclass import dataclass
 
 SAMPLE = Path("projects/sample")
 

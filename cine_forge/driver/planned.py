@@ -6,14 +6,13 @@ plan is carried on to a store that is open for writing; it is made anew when som
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cine_forge.driver.agreed_plan import refuse_other_plan
 from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
 from cine_forge.driver.wiring import Wired, utc_now, wire
 from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
 from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.planning.unheld import refuse_unheld

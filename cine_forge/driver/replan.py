@@ -7,7 +7,7 @@ whether they still are what the run used. Nothing is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ from cine_forge.driver.wiring import Basis, Wired, read_basis, wire, wire_projec
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import CineForgeError
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 from cine_forge.kernel.planning.compilation import compile_plan

@@ -10,12 +10,12 @@ import json
 import secrets
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.request import Request
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, LockedError, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from cine_forge.kernel.running.events import last_seq

@@ -7,7 +7,7 @@ needs (models of film, the market, a project file) is imported when it is needed
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,6 @@ from cine_forge.film.policies import ApprovalGate, Deciders, ScriptLocator
 from cine_forge.film.schemas.registry import register_film_schemas
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.planning.commission import Commission, commission
 from cine_forge.kernel.planning.meeting import Surroundings

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,7 +18,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.form import Form
 from cine_forge.kernel.ground.source import Source, load_source, validate_model

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from cine_forge.driver.interruption import INTERRUPTED
 from cine_forge.driver.places import Places
 from cine_forge.driver.run import worst
 from cine_forge.driver.wiring import utc_now, wire
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, UsageError
 from cine_forge.kernel.ground.files import make_folder
 from cine_forge.kernel.ground.lock import Holder, ProjectLock

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.runs import carried_out
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.running.events import Event, read_events
 from cine_forge.kernel.running.state import RunState, StageState, UnitState

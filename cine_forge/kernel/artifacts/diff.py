@@ -7,11 +7,11 @@ follow. Elements that name themselves with an `id` are compared with the element
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from cine_forge.kernel.artifacts.json_shape import escaped
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.hashing import canonical_json
 
 

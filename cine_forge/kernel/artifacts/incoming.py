@@ -10,10 +10,10 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.kernel.artifacts.envelope import MediaDraft, MediaFile
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.files import (
     check_plain_file,
     make_folder,

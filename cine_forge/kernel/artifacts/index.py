@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -31,7 +32,6 @@ from cine_forge.kernel.artifacts.index_tables import (
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.artifacts.statements import Statement
-from cine_forge.kernel.ground.dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.files import replace_atomically
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

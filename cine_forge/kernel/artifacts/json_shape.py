@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 from cine_forge.kernel.ground.hashing import canonical_json
 

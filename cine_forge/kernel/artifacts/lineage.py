@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +17,6 @@ from cine_forge.kernel.artifacts.envelope import Edge
 from cine_forge.kernel.artifacts.index import Index, Link, Row
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.statements import Statement
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.hashing import digest_of
 
 _HISTORY = frozenset({"revision_of", "variant_of"})

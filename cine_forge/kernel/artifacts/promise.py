@@ -9,10 +9,10 @@ reader's `additionalProperties` are not weighed: they bound values, and make no 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from cine_forge.kernel.artifacts.json_shape import escaped
-from cine_forge.kernel.ground.dataclass import dataclass
 
 _MOST_DEPTH = 32
 

@@ -8,6 +8,7 @@ the last   file written is the commit: the derivation, or an envelope that is it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from cine_forge.kernel.artifacts.recovery import envelope_beside, read_envelope,
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, lock_of
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, IntegrityError
 from cine_forge.kernel.ground.files import (
     fsync_folder,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from cine_forge.kernel.artifacts.json_shape import check_shape, escaped, misfits
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 from cine_forge.kernel.ground.hashing import canonical_json, digest_of
 

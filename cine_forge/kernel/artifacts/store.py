@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,6 @@ from cine_forge.kernel.artifacts.statements import (
 )
 from cine_forge.kernel.artifacts.turn import WriteTurn, display_time
 from cine_forge.kernel.artifacts.work import UnitWork, edges_of, faults_of
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import (
     ArtifactError,
     Fault,

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, MediaDraft
 from cine_forge.kernel.artifacts.layout import check_media_name
 from cine_forge.kernel.artifacts.refs import check_entity, type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 from cine_forge.kernel.ground.files import check_plain_file
 

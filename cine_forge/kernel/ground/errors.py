@@ -8,8 +8,7 @@ the exit status of the driver; the codes are explained in docs/errors.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-from cine_forge.kernel.ground.dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)

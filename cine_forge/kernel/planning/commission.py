@@ -7,12 +7,11 @@ Recipe, modules, params, facts, policies and selection come together here; every
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cine_forge.kernel.artifacts.refs import type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import RecipeError
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.planning.decision import StageBrief

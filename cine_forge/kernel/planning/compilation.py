@@ -13,11 +13,11 @@ It reads through the view, keeps everything in memory, writes nothing and opens 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.sets import members_of
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, IntegrityError, UsageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.planning.binding import Binding, Item, Kept, Standing, bind

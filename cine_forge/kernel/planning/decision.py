@@ -7,12 +7,11 @@ what a dry run says is what a run does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.planning.binding import Binding, Item, Values
 from cine_forge.kernel.planning.explain import change_reasons

@@ -7,9 +7,9 @@ changed. The kind of a component is the part of its name before the first colon.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.stages.discovery import Module
 

@@ -7,14 +7,13 @@ modules; every fault, every default that is used and every decision of a policy 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.ground.config import ConfigNamespace, Opening
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, RecipeError, listed, nearest
 from cine_forge.kernel.planning.decision import StageBrief
 from cine_forge.kernel.planning.params import EffectiveParams, effective_params

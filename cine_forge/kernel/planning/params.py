@@ -7,10 +7,10 @@ count in the fingerprint.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.recipes.placeholder import UNFILLED

@@ -7,11 +7,10 @@ A dry run prints it, a run executes it, `explain` shows its reasons. Actions `ru
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.kernel.planning.policy import Ruling
 from cine_forge.kernel.planning.record import UsedDefault

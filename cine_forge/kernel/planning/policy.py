@@ -7,12 +7,11 @@ The kernel asks; it has no opinion. Each protocol is one question; wiring answer
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.ground.config import ConfigNamespace
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import CineForgeError
 from cine_forge.kernel.planning.retry import DeclaredRetry
 from cine_forge.kernel.planning.reuse import ExactReuse

@@ -6,10 +6,9 @@ The run tells it as events, a strict command refuses it. Nothing here decides an
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.kernel.planning.policy import Asked, Estimate, Reuse, Ruling, Spend
 

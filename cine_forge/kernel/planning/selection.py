@@ -7,9 +7,9 @@ nothing in the loop knows them. Selectors have been expanded to stage ids before
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.recipes.graph import RecipeGraph
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +15,6 @@ from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft, Envelope, content_digest
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.store import Held, Store
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.stages.contract import Given
 
 _MOST_NAMED = 10_000

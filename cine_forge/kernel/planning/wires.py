@@ -13,13 +13,12 @@ not fit is reported at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cine_forge.kernel.artifacts.promise import lacks
 from cine_forge.kernel.artifacts.refs import type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.recipes.recipe import LoadedRecipe, StageEntry
 from cine_forge.kernel.recipes.selector import expand_need, split_need

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.source import found_in
 
 FORMS = "`true`, `false`, `${param}`, `not ${param}`, `${param} == value` or `${param} != value`"

@@ -9,9 +9,9 @@ Every key keeps its place. Who reads the result is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.ground.source import found_in
 from cine_forge.kernel.recipes.recipe import LoadedRecipe, StageEntry

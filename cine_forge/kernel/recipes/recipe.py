@@ -7,13 +7,13 @@ modules exist and whether they fit together is planning's affair; this file does
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 from cine_forge.kernel.ground.form import Form
 from cine_forge.kernel.ground.source import Source, faults_of, found_in, load_source, survey_source

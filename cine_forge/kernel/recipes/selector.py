@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 
 _OUTPUT = re.compile(r"[A-Za-z0-9_-]+")

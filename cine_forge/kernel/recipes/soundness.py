@@ -7,10 +7,9 @@ fault comes in one pass. Only `load_recipe` calls it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.ground.source import Source
 from cine_forge.kernel.recipes.graph import RecipeGraph

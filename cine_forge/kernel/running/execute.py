@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.refs import entity_folder, type_of_schema
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.artifacts.work import UnitWork
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, InternalError, StageError
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.kernel.planning.compilation import Compilation, Outcome

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.stages.contract import Input
 from cine_forge.kernel.stages.discovery import Module
 

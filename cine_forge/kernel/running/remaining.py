@@ -8,10 +8,10 @@ known do on average. What is reused takes no time. Only the order of starts depe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from statistics import fmean
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.planning.compilation import Compilation
 
 _UNKNOWN_S = 1.0

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 import traceback
+from dataclasses import dataclass
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
 from cine_forge.kernel.ground.hashing import canonical_json
 from cine_forge.kernel.running.context import Port, StageContext

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 from cine_forge.kernel.stages.discovery import Module
 

@@ -8,12 +8,11 @@ process, in a child process and on another machine. A module reads nothing else 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft, MediaFile
-from cine_forge.kernel.ground.dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from cine_forge.kernel.artifacts.json_shape import check_shape
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, RecipeError, listed, nearest
 from cine_forge.kernel.ground.source import Source, load_source, validate_model
 from cine_forge.kernel.stages.declaration import contradictions, unknown_schemas

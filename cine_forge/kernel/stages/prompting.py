@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.ground.config import ConfigNamespace
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, RecipeError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.stages.contract import Context, Input, StageResult

@@ -8,10 +8,9 @@ values: building a tree asks nobody anything. Names may be left out; `naming.py`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.stages.steps.chat import ChatParams
 from cine_forge.kernel.stages.steps.conversation import MergeMode
 from cine_forge.kernel.stages.steps.material import StepContext

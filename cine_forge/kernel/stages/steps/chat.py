@@ -8,10 +8,9 @@ down as a receipt and never paid twice like any other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.kernel.stages.contract import Context

@@ -14,10 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, ModuleError, RecipeError, listed, nearest
 from cine_forge.kernel.stages.steps.block import Block, ChatStep, Node, PatchField, kind_of
 from cine_forge.kernel.stages.steps.naming import Placed, at, named, put, walk

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any, Literal
-
-from cine_forge.kernel.ground.dataclass import dataclass
 
 MergeMode = Literal["all_messages", "last_response", "none"]
 MERGE_MODES: tuple[MergeMode, ...] = ("all_messages", "last_response", "none")

@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, StageError, listed, nearest
 from cine_forge.kernel.stages.contract import Given, Input
 from cine_forge.kernel.stages.steps.conversation import Message, last_answer

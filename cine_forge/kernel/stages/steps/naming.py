@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, ModuleError
 from cine_forge.kernel.ground.hashing import canonical_json
 from cine_forge.kernel.stages.steps.block import ActionStep, Block, ChatStep, Node

@@ -8,10 +8,9 @@ that is kept with the result and told in the run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 from cine_forge.kernel.stages.steps.block import Node
 from cine_forge.kernel.stages.steps.naming import Placed

@@ -7,9 +7,9 @@ bring another. One that could not take a record is refused before anything runs.
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, ModuleError
 from cine_forge.kernel.stages.steps.chat import Response
 from cine_forge.kernel.stages.steps.conversation import Message

@@ -7,11 +7,10 @@ Ids are looked up whole or by an ending that only one of them has.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cine_forge.kernel.ground.config import ConfigNamespace
-from cine_forge.kernel.ground.dataclass import dataclass
 from cine_forge.kernel.ground.errors import Fault, ModuleError, listed, nearest
 from cine_forge.kernel.stages.steps.block import Block, StageIO
 from cine_forge.kernel.stages.steps.naming import named
