@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.driver.history.test_page import page_of
 
 from cine_forge.driver.experiments.arm import make_arm
+from tests.driver.history.test_page import page_of
 from tests.driver.stand import Stand, Told
 
 
