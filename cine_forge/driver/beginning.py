@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cine_forge.driver.difference import differences
 from cine_forge.driver.recipe_text import recipe_text
 from cine_forge.driver.runs import RunFolder
 from cine_forge.driver.snapshot import SNAPSHOT_FILE, Snapshot, read_snapshot, snapshot_of
@@ -40,8 +39,13 @@ def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> RunFolder:
         PLAN_FILE: f"{compact}\n".encode(),
     }
     _replace(run.path, texts)
-    found = differences(before, snapshot) if before else ()
-    return replace(run, changed=tuple(one.text for one in found if one.kind != "command"))
+    return replace(run, changed=_changes(before, snapshot)) if before else run
+
+
+def _changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
+    from cine_forge.driver.difference import differences
+
+    return tuple(one.text for one in differences(before, after) if one.kind != "command")
 
 
 def _head(snapshot: Snapshot) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -37,31 +37,35 @@ def recipe_text(recipe: Recipe, *, head: Sequence[str] = ()) -> str:
     return "\n".join([*comments, *yaml_lines(data)]) + "\n"
 
 
-def yaml_lines(value: Any, indent: str = "") -> Iterator[str]:
-    """Yield the lines of a mapping or list that is not empty; short plain parts stay on one line."""
+def yaml_lines(value: Any, indent: str = "") -> list[str]:
+    """Return the lines of a mapping or list that is not empty; short plain parts stay on one line."""
+    lines: list[str] = []
     if isinstance(value, dict):
         for key, item in value.items():
             start = f"{indent}{_text(key)}:"
             line = _line(start, item)
-            yield line or start
-            if line is None:
-                yield from yaml_lines(item, indent + "  ")
-        return
+            if line is not None:
+                lines.append(line)
+            else:
+                lines += [start, *yaml_lines(item, indent + "  ")]
+        return lines
     for item in value:
         line = None if item and isinstance(item, dict) else _line(f"{indent}-", item)
         if line is not None:
-            yield line
+            lines.append(line)
             continue
         first, *rest = yaml_lines(item, indent + "  ")
-        yield f"{indent}- {first.lstrip(' ')}"
-        yield from rest
+        lines += [f"{indent}- {first.lstrip(' ')}", *rest]
+    return lines
 
 
 def _line(start: str, item: Any) -> str | None:
     """Return `start` with the value behind it, None when that is to stand in lines of its own."""
+    if isinstance(item, str):
+        return f"{start} {_text(item)}"
     if not item or not isinstance(item, dict | list | tuple):
         return f"{start} {_flow(item)}"
-    if isinstance(item, list | tuple) and any(isinstance(one, dict) for one in item):
+    if not isinstance(item, dict) and any(isinstance(one, dict) for one in item):
         return None
     line = f"{start} {_flow(item)}"
     return line if len(line) <= _WIDTH else None
@@ -72,9 +76,9 @@ def _flow(value: Any) -> str:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_text(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join([f"{_text(key)}: {_flow(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join([_flow(item) for item in value]) + "]"
     return _number(value) if isinstance(value, float) else json.dumps(value)
 
 

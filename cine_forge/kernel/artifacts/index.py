@@ -23,6 +23,7 @@ from cine_forge.kernel.artifacts.index_tables import (
     DUMPS,
     FORMAT,
     GOVERNING,
+    MOVED,
     NEWEST,
     STAMP,
     STANDING,
@@ -132,6 +133,12 @@ class Index(Protocol):
         """Yield the governing edges of the current versions that their units still keep.
 
         A unit that ran again and kept other things superseded what it kept before; that stays, unjudged.
+        """
+
+    def has_moved(self) -> bool:
+        """Say whether something that a current version was made from has another digest now, or is gone.
+
+        When not, nothing is stale; that is asked after every run, so it is one query.
         """
 
     def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
@@ -280,6 +287,9 @@ class SqliteIndex:
 
     def standing_links(self) -> Iterator[Link]:
         return self._links(f"c.key = cs.head AND {STANDING}", ())
+
+    def has_moved(self) -> bool:
+        return bool(self._value(MOVED))
 
     def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
         query = (

@@ -88,6 +88,8 @@ class Lineage:
 
         What a unit kept once and no longer keeps is superseded, not stale.
         """
+        if not self._index.has_moved():
+            return ()
         graph = _Graph(self._index.heads(), self._index.standing_links(), self._index.judgements())
         return graph.stale()
 
