@@ -22,6 +22,7 @@ UV ?= $(or $(UV_PATH),.uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
+export UV_COMPILE_BYTECODE := 1
 
 .PHONY: demo test check bench fmt coverage mutants setup
 .DELETE_ON_ERROR:
@@ -63,6 +64,7 @@ setup: $(READY)
 $(READY): pyproject.toml uv.lock | $(UV)
 	@$(UV) sync --locked || { \
 		echo "CineForge needs Python 3.11, 3.12 or 3.13 on PATH and access to a package index." >&2; exit 1; }
+	@$(RUN) -m compileall -q cine_forge modules >/dev/null 2>&1 || true
 	@touch $@
 
 # Three ways to get uv without touching the system: a virtual environment, then pip alone, then a plain word.
