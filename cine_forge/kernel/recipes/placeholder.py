@@ -89,8 +89,9 @@ class _Filling:
         before = len(self.faults)
         update: dict[str, Any] = {}
         for key in ("params", "config"):
-            if table := getattr(entry, key):
-                update[key] = self.table(table, (*path, key))
+            table = getattr(entry, key)
+            if table and (filled := self.table(table, (*path, key))) != table:
+                update[key] = filled
         if entry.for_each is not None:
             fan = self.fill(entry.for_each, (*path, "for_each"))
             update["for_each"] = entry.for_each if fan is UNFILLED else fan
