@@ -92,3 +92,25 @@ def test_a_warning_is_heard_as_one() -> None:
     record.warnings.append(Fault("CF-P029", "reads nothing"))
     record.listen(lambda name, fields: heard.append((name, dict(fields))))
     assert heard == [("warning", {"message": "CF-P029 reads nothing"})]
+
+
+def test_what_to_write_is_shown_as_it_would_be_written(kit: Kit) -> None:
+    found = kit.commission(HEAD + "- {id: p, module: param_v1}\n- {id: q, module: prompt_v1}\n").record
+    write = {one.name: one.write for one in found.defaults}
+    assert write["param_v1.on"] == "write `on: false` under `params` of `p`"
+    assert write["param_v1.words"] == "write `words: []` under `params` of `p`"
+    assert write["param_v1.count"] == "write `count: 3` under `params` of `p`"
+    assert write["prompt_v1.config.length"] == "write `length: 4` under `config` of `q`"
+    assert write["prompt_v1.config.tone"] == "write `tone: dry` under `config` of `q`"
+    assert write["entity"] == "write `entity: project` in the recipe"
+
+
+def test_of_several_makers_the_one_that_is_named_feeds_the_input(kit: Kit) -> None:
+    makers = "- {id: a, module: maker_v1}\n- {id: b, module: other_maker_v1}\n"
+    for needs, expected in (("[a, b.note]", "b"), ("[a.note, b]", "a")):
+        text = f"{makers}- {{id: r, module: reader_v1, needs: {needs}}}\n"
+        (wire,) = kit.commission(HEAD + text).wires["r"].wires
+        assert wire.supplies == (Supply(expected, "note"),)
+    many = f"{makers}- {{id: r, module: binder_v1, needs: [a, b.note]}}\n"
+    (wire,) = kit.commission(HEAD + many).wires["r"].wires
+    assert wire.supplies == (Supply("a", "note"), Supply("b", "note"))
