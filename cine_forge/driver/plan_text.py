@@ -27,14 +27,14 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(plan.to_json(), indent=1, ensure_ascii=False))
         return
-    click.echo(_plan_head(plan))
+    lines = [_plan_head(plan)]
     if plan.units:
         stage_width = max(len(unit.unit.stage) for unit in plan.units)
         label_width = max(min(len(unit.label), 24) for unit in plan.units)
-        for unit in plan.units:
-            click.echo(_plan_line(unit, stage_width, label_width))
+        lines += [_plan_line(unit, stage_width, label_width) for unit in plan.units]
     for expansion in plan.expands:
-        click.echo(f"{'?':<8} {expansion.stage}: entities become known when {expansion.for_each} is made")
+        lines.append(f"{'?':<8} {expansion.stage}: entities become known when {expansion.for_each} is made")
+    click.echo("\n".join(lines))
 
 
 def print_replanned(again: Replanned, *, as_json: bool) -> None:
