@@ -22,7 +22,6 @@ UV ?= $(or $(UV_PATH),.uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
-export UV_COMPILE_BYTECODE := 1
 
 .PHONY: demo test check bench fmt coverage mutants setup
 .DELETE_ON_ERROR:
