@@ -6,35 +6,33 @@ means the same in a fingerprint, an envelope, a derivation and a receipt.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 _CHUNK_BYTES = 1 << 20
-_CANONICAL = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-).encode
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: Any) -> str:
     """Return the one text of a JSON value: sorted keys, no spaces, UTF-8 kept. NaN is refused."""
-    return _CANONICAL(value)
+    return _CANONICAL.encode(value)
 
 
 def digest_of(value: Any) -> str:
     """Return the sha-256 (hex) of the canonical JSON of `value`."""
-    return sha256(_CANONICAL(value).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def digest_of_bytes(content: bytes) -> str:
     """Return the sha-256 (hex) of `content`."""
-    return sha256(content).hexdigest()
+    return hashlib.sha256(content).hexdigest()
 
 
 def digest_of_file(path: Path) -> str:
     """Return the sha-256 (hex) of the file's bytes, read in pieces of 1 MiB."""
-    running = sha256()
+    running = hashlib.sha256()
     with path.open("rb") as stream:
         while piece := stream.read(_CHUNK_BYTES):
             running.update(piece)
@@ -44,4 +42,4 @@ def digest_of_file(path: Path) -> str:
 def seed_of(*parts: object) -> int:
     """Return a 63-bit seed that depends on the text of `parts` and on nothing else."""
     text = "\x1f".join(str(part) for part in parts)
-    return int.from_bytes(sha256(text.encode()).digest()[:8], "big") >> 1
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
