@@ -144,6 +144,9 @@ class Index(Protocol):
     def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
         """Return the statements about all versions of a subject, newest last."""
 
+    def waits(self, row: Row) -> bool:
+        """Say whether a version is a candidate that nobody has accepted."""
+
     def judgements(self) -> tuple[Statement, ...]:
         """Return every `confirm` and `revise`, in the order of subject and number."""
 
@@ -299,6 +302,12 @@ class SqliteIndex:
         return tuple(
             Statement.model_validate_json(body) for (body,) in self._all(query, (artifact_type, entity))
         )
+
+    def waits(self, row: Row) -> bool:
+        if not row.candidate:
+            return False
+        said = self.statements(row.ref.type, row.ref.entity)
+        return not any(one.kind == "accept" and one.ref == str(row.ref) for one in said)
 
     def judgements(self) -> tuple[Statement, ...]:
         query = "SELECT body FROM statement WHERE kind IN ('confirm', 'revise') ORDER BY subject, number"

@@ -84,7 +84,7 @@ class Publisher:
         if offer.type != STATEMENT_TYPE:
             if current and current.digest == digest:
                 return Choice(offer, current.ref, digest, None)
-            if newest and newest.digest == digest and newest.candidate == candidate:
+            if newest and newest.digest == digest and self._index.waits(newest) == candidate:
                 return Choice(offer, newest.ref, digest, None)
         ref = Ref(*subject, last + 1)
         return Choice(offer, ref, digest, self._envelope(offer, ref, digest, candidate=candidate))

@@ -131,7 +131,7 @@ class Store:
         current = self._index.current(artifact_type, entity)
         above = current.ref.version if current else 0
         rows = self._index.versions(artifact_type, entity)
-        return tuple(row.ref for row in rows if row.candidate and row.ref.version > above)
+        return tuple(row.ref for row in rows if row.ref.version > above and self._index.waits(row))
 
     def load(self, ref: Ref, *, verify_media: bool = False) -> Envelope:
         """Read one version, whatever is current, and check it; media by size, or by sha-256 on request.

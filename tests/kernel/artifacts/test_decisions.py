@@ -91,6 +91,16 @@ def test_a_modules_result_over_a_locked_version_is_a_candidate(store, hard):
     assert keep(store, "ann", "three").version == _current(store) == 3
 
 
+def test_an_accepted_version_is_no_candidate_although_an_older_one_is_pinned(store):
+    one = keep(store, "ann", "x")
+    store.edit(one, {"text": "z"}, by="kim")
+    three = keep(store, "ann", "y")
+    store.state("accept", three, by="kim")
+    store.state("pin", one, by="kim")
+    assert store.candidates(one.type, "ann") == ()
+    assert keep(store, "ann", "y") == three
+
+
 def test_a_hard_lock_forbids_edit_and_acceptance(store):
     one = keep(store, "ann", "one")
     store.state("lock", one, by="kim", values={"hard": True})

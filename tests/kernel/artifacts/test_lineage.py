@@ -61,6 +61,10 @@ def test_a_new_version_never_makes_itself_or_a_sibling_stale(store):
     assert _stale(store) == []
     store.edit(two, {"text": "mine"}, by="kim")
     assert _stale(store) == []
+    other = keep(store, "other", "1")
+    leaf = keep(store, "leaf", "l", other)
+    keep(store, "other", "2")
+    assert _stale(store) == [str(leaf)]
 
 
 @pytest.mark.row("A14")
