@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cine_forge.cli.integrity import rebuild, verify
 from cine_forge.cli.project import project_option
 
 
@@ -72,31 +73,6 @@ def diff(before: str, after: str, folder: Path) -> None:
 
 
 @artifacts.command()
-@project_option
-def verify(folder: Path) -> int:
-    """Check every file that is kept against its digest."""
-    from cine_forge.kernel.artifacts.verify import verify as faults_of
-
-    faults = faults_of(folder)
-    for fault in faults:
-        click.echo(str(fault))
-    if not faults:
-        click.echo("everything kept is whole")
-    return 7 if faults else 0
-
-
-@artifacts.command()
-@project_option
-def rebuild(folder: Path) -> None:
-    """Make the index again from the kept files."""
-    from cine_forge.driver.wiring import wire_project
-
-    with wire_project(folder, write=True).store as store:
-        store.rebuild_index()
-    click.echo("the index was made again from what is kept")
-
-
-@artifacts.command()
 @click.argument("ref")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--note", default="", help="Why.")
@@ -125,6 +101,8 @@ def _statement(kind: str, sentence: str) -> click.Command:
     return state
 
 
+artifacts.add_command(verify)
+artifacts.add_command(rebuild)
 artifacts.add_command(_statement("confirm", "Say that a stale artifact is still right."))
 artifacts.add_command(_statement("lock", "Keep modules from replacing it; their results are candidates."))
 artifacts.add_command(_statement("pin", "Make this version the current one, whatever is newer."))
