@@ -150,6 +150,9 @@ class Index(Protocol):
     def judgements(self) -> tuple[Statement, ...]:
         """Return every `confirm` and `revise`, in the order of subject and number."""
 
+    def stated(self, kinds: Collection[str]) -> tuple[Statement, ...]:
+        """Return every statement of these kinds about whatever, oldest first within a subject."""
+
     def revision(self) -> int:
         """Return a number that grows when anything is recorded, by whatever process."""
 
@@ -310,8 +313,13 @@ class SqliteIndex:
         return not any(one.kind == "accept" and one.ref == str(row.ref) for one in said)
 
     def judgements(self) -> tuple[Statement, ...]:
-        query = "SELECT body FROM statement WHERE kind IN ('confirm', 'revise') ORDER BY subject, number"
-        return tuple(Statement.model_validate_json(body) for (body,) in self._all(query))
+        return self.stated(("confirm", "revise"))
+
+    def stated(self, kinds: Collection[str]) -> tuple[Statement, ...]:
+        chosen = tuple(sorted(kinds))
+        marks = ", ".join("?" * len(chosen))
+        query = f"SELECT body FROM statement WHERE kind IN ({marks}) ORDER BY subject, number"
+        return tuple(Statement.model_validate_json(body) for (body,) in self._all(query, chosen))
 
     def revision(self) -> int:
         with self._turn:
