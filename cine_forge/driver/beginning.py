@@ -18,6 +18,7 @@ from cine_forge.driver.snapshot import SNAPSHOT_FILE, Snapshot, read_snapshot, s
 from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.ground.errors import ProjectError
 from cine_forge.kernel.ground.files import replace_atomically
+from cine_forge.kernel.ground.json_line import json_line
 from cine_forge.kernel.planning.plan import Plan
 
 RECIPE_FILE = "recipe.yaml"
@@ -32,11 +33,10 @@ def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> RunFolder:
     """
     before = _readable(run.path) if run.resumed else None
     snapshot = snapshot_of(wired, plan)
-    compact = json.dumps(plan.to_json(), ensure_ascii=False, separators=(",", ":"))
     texts = {
         RECIPE_FILE: recipe_text(wired.loaded.recipe, head=_head(snapshot)).encode(),
         SNAPSHOT_FILE: snapshot.text(),
-        PLAN_FILE: f"{compact}\n".encode(),
+        PLAN_FILE: json_line(plan.to_json()) + b"\n",
     }
     _replace(run.path, texts)
     return replace(run, changed=_changes(before, snapshot)) if before else run

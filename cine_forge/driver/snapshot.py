@@ -29,7 +29,7 @@ PLAN_FILE = "plan.json"
 class Recorded(BaseModel):
     """A frozen part of a snapshot. Keys that a newer version adds are passed over."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, defer_build=True)
 
 
 class Asked(Recorded):

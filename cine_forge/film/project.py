@@ -32,7 +32,7 @@ _ASPECT_SLACK = Fraction(1, 100)
 class Part(BaseModel):
     """A frozen part of the project file that refuses unknown keys and coerces nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class DeliverySpec(Part):

@@ -23,7 +23,7 @@ Source = Literal["ai", "human", "hybrid", "code"]
 class Frozen(BaseModel):
     """A frozen model that refuses unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Edge(Frozen):

@@ -21,7 +21,7 @@ SET_SUFFIX = "_set"
 class SetMember(BaseModel):
     """One entity of a set, in its place. `label` is for people; `parent` is the entity it belongs to."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     id: str = Field(min_length=1)
     label: str = ""

@@ -51,7 +51,7 @@ StoreInputs = dict[str, ArtifactType]
 class Written(BaseModel):
     """A frozen part of a recipe that refuses unknown keys and coerces nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class Resilience(Written):

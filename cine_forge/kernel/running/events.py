@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.ground.errors import Fault, InternalError, nearest
+from cine_forge.kernel.ground.json_line import json_line
 
 NAMES = frozenset(
     {
@@ -33,7 +34,6 @@ NAMES = frozenset(
 """Every name an event may have: a contract with whoever reads the file."""
 
 _TAIL_BYTES = 1 << 14
-_ONE_LINE = json.JSONEncoder(separators=(",", ":"))
 _OWN = ("schema", "seq", "ts", "event", "run_id", "stage", "entity")
 _TAKEN = frozenset(_OWN)
 _PLAIN = frozenset({str, int, bool, type(None)})
@@ -52,7 +52,7 @@ class Event:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def line(self) -> bytes:
-        """Return the event as one whole line of ASCII JSON, `event/1`."""
+        """Return the event as one whole line of JSON, `event/1`."""
         shown = {
             **self.fields,
             "schema": "event/1",
@@ -65,7 +65,7 @@ class Event:
             shown["stage"] = self.stage
         if self.entity is not None:
             shown["entity"] = self.entity
-        return _ONE_LINE.encode(shown).encode() + b"\n"
+        return json_line(shown) + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Event | None:
@@ -211,8 +211,6 @@ def _ends_whole(handle: int) -> bool:
 def _plain(value: Any) -> Any:
     """Return `value` as JSON can say it; what it cannot, such as a path or infinity, becomes text."""
     kind = type(value)
-    if kind in _PLAIN:
-        return value
     if kind is dict or isinstance(value, Mapping):
         return {str(key): item if type(item) in _PLAIN else _plain(item) for key, item in value.items()}
     if kind is list or isinstance(value, list | tuple):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cine_forge.kernel.ground.errors import Fault, ProjectError
+from cine_forge.kernel.ground.json_line import json_line
 from cine_forge.kernel.running.events import Event, last_seq, read_events
 from cine_forge.kernel.running.state import SCHEMA, RunState
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 EVENTS_FILE = "pipeline_events.jsonl"
 STATE_FILE = "run_state.json"
-
-_ONE_LINE = json.JSONEncoder(separators=(",", ":"), default=vars)
 
 MOST_OFTEN_S = 0.25
 SHARE = 0.05
@@ -57,7 +56,7 @@ class RunStateFile:
         self._due: float | None = None
         self._lock = threading.Lock()
         self._stale = set(state.stages)
-        self._texts: dict[str, str] = {}
+        self._lines: dict[str, bytes] = {}
 
     def take(self, event: Event) -> None:
         """Grow the state by one event and write it, now or a little later."""
@@ -101,13 +100,11 @@ class RunStateFile:
     def _write(self) -> None:
         self._began = self._clock()
         for name in self._stale:
-            self._texts[name] = f"{json.dumps(name)}:{_ONE_LINE.encode(self.state.stages[name])}"
+            self._lines[name] = b"%b:%b" % (json_line(name), json_line(self.state.stages[name]))
         self._stale.clear()
-        head = _ONE_LINE.encode({"schema": SCHEMA, **vars(self.state), "stages": None})[
-            : -len('"stages":null}')
-        ]
-        stages = ",\n".join(self._texts[name] for name in self.state.stages)
-        self._beside.write_bytes(f'{head}"stages":{{\n{stages}\n}}}}\n'.encode())
+        head = json_line({"schema": SCHEMA, **vars(self.state), "stages": None}).removesuffix(b"null}")
+        stages = b",\n".join(self._lines[name] for name in self.state.stages)
+        self._beside.write_bytes(b"%b{\n%b\n}}\n" % (head, stages))
         self._beside.replace(self._path)
         self._took_s = self._clock() - self._began
         self._due = None

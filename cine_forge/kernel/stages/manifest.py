@@ -29,7 +29,9 @@ DataPath = Annotated[str, Form(r"(/[^/]+)+", "a path into the data, such as `/cl
 class Declared(BaseModel):
     """A frozen part of a manifest that refuses unknown keys and coerces nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, populate_by_name=True, defer_build=True
+    )
 
 
 class InputSpec(Declared):
