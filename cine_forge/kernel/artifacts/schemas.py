@@ -7,7 +7,7 @@ for required fields and digests, the store validates with it. Validation reports
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,10 +15,19 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cine_forge.kernel.artifacts.json_shape import check_shape, escaped, misfits
+from cine_forge.kernel.artifacts.promise import lacks
+from cine_forge.kernel.artifacts.upcast import (
+    Change,
+    Upcasts,
+    brought_up,
+    numbered,
+    upcast_by,
+    upcast_by_moves,
+)
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 from cine_forge.kernel.ground.hashing import canonical_json, digest_of
 
-_NAME = re.compile(r"^[a-z][a-z0-9_]{0,63}@[1-9][0-9]*$")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}@[1-9][0-9]{0,8}")
 _REMARKS = frozenset({"title", "description", "examples", "$comment", "$id"})
 _NAMED = ("properties", "$defs", "patternProperties")
 
@@ -48,6 +57,7 @@ class SchemaRegistry:
 
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
+        self._upcasts = Upcasts()
 
     def register_model(self, name: str, model: type[BaseModel]) -> None:
         """Register a shared model. Raises ArtifactError CF-A031 when the name stands for another shape."""
@@ -61,6 +71,41 @@ class SchemaRegistry:
         """Register a private JSON Schema. Raises CF-A031 as above, CF-A032 for keywords not understood."""
         check_shape(schema, name)
         self._register(name, _Known(written=schema))
+
+    def register_upcast(self, older: str, newer: str, change: Change) -> None:
+        """Register the step from a shape to the next one, `x@1` to `x@2`. Raises CF-A035, CF-A031."""
+        self._upcasts.add(upcast_by(_checked(older), _checked(newer), change))
+
+    def register_moves(self, newer: str, moves: Iterable[Mapping[str, Any]]) -> None:
+        """Register the step that leads to `newer` as a manifest lists it. Raises CF-A035, CF-A031."""
+        self._upcasts.add(upcast_by_moves(_checked(newer), moves))
+
+    def leads(self, held: str, wanted: str) -> bool:
+        """Say whether data kept as `held` can be read as the newer `wanted`."""
+        return self._upcasts.chain(held, wanted) is not None
+
+    def upcasts_to(self, wanted: str) -> dict[str, str]:
+        """Return the ways that lead to a shape: `x@1 to x@2` and the digest of what is done on it."""
+        return {f"{held} to {wanted}": digest for held, digest in self._upcasts.leading_to(wanted)}
+
+    def read_as(self, held: str, wanted: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return data of the shape `held` as a reader of `wanted` sees it; the data stays as it is.
+
+        An older shape is brought up step by step and judged by the newer. Without steps it is read as it is
+        where the one shape promises what the other requires, or where the types differ, which planning
+        judges. Raises ArtifactError CF-A035 (no upcast), CF-A036 (it does not fit), CF-A037 (too new).
+        """
+        chain = self._upcasts.chain(held, wanted)
+        if chain is None:
+            self._check_readable(held, wanted)
+            return data
+        found = brought_up(chain, data) if chain else data
+        faults = self.validate(wanted, found) if chain and wanted in self else ()
+        if faults:
+            said = (f"brought from `{held}` to `{wanted}`, {fault.what}" for fault in faults)
+            hint = "the file is untouched; the upcast must be mended by whoever ships the shape"
+            raise ArtifactError(*(Fault("CF-A036", what, hint=hint) for what in said))
+        return found
 
     def validate(self, name: str, data: Any) -> tuple[Fault, ...]:
         """Return every fault of `data`, each with a JSON pointer as its place; empty when it fits.
@@ -101,13 +146,23 @@ class SchemaRegistry:
         hint = nearest(name, self._known) or f"known are {listed(self.names())}"
         return Fault("CF-A030", f"there is no schema `{name}`", hint=hint)
 
+    def _check_readable(self, held: str, wanted: str) -> None:
+        if numbered(held)[0] != numbered(wanted)[0]:
+            return
+        if held in self and wanted in self and not lacks(self.shape(held), self.shape(wanted)):
+            return
+        if held not in self and numbered(held) > numbered(wanted):
+            what = f"its shape `{held}` is newer than `{wanted}`, which is read here"
+            raise ArtifactError(Fault("CF-A037", what))
+        what = f"no upcast leads from `{held}` to `{wanted}`"
+        hint = f"run the stage that makes it again, or list the upcast of `{wanted}` in the manifest"
+        raise ArtifactError(Fault("CF-A035", what, hint=hint))
+
     def __contains__(self, name: object) -> bool:
         return name in self._known
 
     def _register(self, name: str, known: _Known) -> None:
-        if not _NAME.match(name):
-            raise ArtifactError(Fault("CF-A031", f"`{name}` cannot name a schema", hint="write `name@1`"))
-        present = self._known.setdefault(name, known)
+        present = self._known.setdefault(_checked(name), known)
         if present is not known and present.digest != known.digest:
             hint = "give the changed shape the next number"
             raise ArtifactError(Fault("CF-A031", f"`{name}` is registered with another shape", hint=hint))
@@ -116,6 +171,12 @@ class SchemaRegistry:
         if name not in self._known:
             raise ArtifactError(self.unknown(name))
         return self._known[name]
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ArtifactError(Fault("CF-A031", f"`{name}` cannot name a schema", hint="write `name@1`"))
+    return name
 
 
 def without_remarks(schema: Any) -> Any:
