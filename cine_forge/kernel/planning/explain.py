@@ -86,6 +86,8 @@ def describe(
     place = f"{where} " if where else ""
     if change.kind == "added":
         return f"{place}{change.path} added {_short(change.after)}"
+    if change.kind == "moved":
+        return f"{place}{change.before} moved to {change.after}"
     if change.kind == "removed":
         return f"{place}{change.path} removed {_short(change.before)}"
     return f"{place}{change.path} {_short(change.before)} → {_short(change.after)}"

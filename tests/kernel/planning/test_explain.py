@@ -134,3 +134,8 @@ def test_a_change_is_short_and_says_from_what_to_what(change: FieldChange, text:
     assert describe(change, "thing", {}, None) == text
     assert describe(change, "thing", {}, lambda *_: None) == text
     assert describe(change, "thing", {}, lambda *_: "f:1") == f"f:1 {text}"
+
+
+def test_an_element_that_moved_is_told_with_its_old_and_new_place() -> None:
+    change = FieldChange("/lines/0", "moved", "/lines/3", "/lines/0")
+    assert describe(change, "thing", {}, None) == "/lines/3 moved to /lines/0"
