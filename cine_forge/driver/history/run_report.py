@@ -173,16 +173,10 @@ def _kept(ref: Ref, store: Store) -> dict[str, Any]:
         return {"digest": None, "media": [], "inputs": [], "gone": error.faults[0].what}
     return {
         "digest": envelope.digest,
-        "path": _path(ref, store),
+        "path": store.place(ref),
         "media": _media(envelope),
         "inputs": sorted({Ref.parse(edge.ref).type for edge in envelope.lineage}),
     }
-
-
-def _path(ref: Ref, store: Store) -> str:
-    """Return the path of a version relative to the project; any name of a file beside it leads there."""
-    beside = store.media_path(ref, "version.json")
-    return beside.with_name(f"v{ref.version:04d}.json").relative_to(store.project).as_posix()
 
 
 def _media(envelope: Envelope) -> list[dict[str, Any]]:

@@ -60,6 +60,9 @@ class Link:
 class Index(Protocol):
     """What the store asks of an index, on SQLite or elsewhere. Refs of versions not visible are unknown."""
 
+    is_new: bool
+    """Whether this opening made it, so that what is kept has yet to be taken in."""
+
     def record(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
         """Take in derivations, and the envelopes that they or nothing but themselves make visible.
 

@@ -1,4 +1,4 @@
-"""The journal: one small file that says what the last writer was about to do.
+"""The journal: what the last writer was about to do; `FileJournal` keeps it in one small file.
 
 The writer names its commit before the first file of it gets a name, and clears it when the index knows it.
 Whoever takes the write lock next finishes or undoes what a killed writer left, without looking through the
@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from cine_forge.kernel.ground.files import replace_atomically
 
@@ -20,10 +21,7 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 @dataclass(frozen=True)
 class Pending:
-    """A commit on its way: once the file `commit` exists it is done, before that `parts` are leftovers.
-
-    Paths are relative to the project.
-    """
+    """A commit on its way: once the blob `commit` exists it is done, before that `parts` are leftovers."""
 
     commit: str
     parts: tuple[str, ...]
@@ -43,14 +41,32 @@ class Entry:
         return self.closed or (bool(self.boot) and self.boot == boot_id())
 
 
-class Journal:
-    """The file `commit.journal`. Written only by the holder of the write lock."""
+class Journal(Protocol):
+    """Where the entry stands. Written only by the holder of the write lock."""
+
+    def read(self) -> Entry | None:
+        """Return the entry, or None when there is none that can be read."""
+
+    def begin(self, pending: Pending) -> None:
+        """Name a commit before its first blob is published."""
+
+    def done(self) -> None:
+        """Say that nothing is pending."""
+
+    def open(self) -> None:
+        """Say durably that the index may fall behind from now on; once for each boot and close."""
+
+    def close(self) -> None:
+        """Say durably that the index holds everything."""
+
+
+class FileJournal:
+    """The file `commit.journal`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def read(self) -> Entry | None:
-        """Return the entry, or None when there is none that can be read."""
         try:
             content = self._path.read_bytes()
             if content == _idle():
@@ -63,22 +79,18 @@ class Journal:
             return None
 
     def begin(self, pending: Pending) -> None:
-        """Name a commit before its first file is published."""
         self.open()
         self._write(_text(Entry(boot_id(), closed=False, pending=pending)))
 
     def done(self) -> None:
-        """Say that nothing is pending."""
         self._write(_idle())
 
     def open(self) -> None:
-        """Say durably that the index may fall behind from now on; once for each boot and close."""
         found = self.read()
         if found is None or found.closed or found.boot != boot_id():
             replace_atomically(self._path, _idle())
 
     def close(self) -> None:
-        """Say durably that the index holds everything."""
         replace_atomically(self._path, _text(Entry(boot_id(), closed=True)))
 
     def _write(self, content: bytes) -> None:

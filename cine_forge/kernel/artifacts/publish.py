@@ -1,35 +1,34 @@
-"""Publishing: how drafts become versions on disk. Runs under the write lock, called by the store alone.
+"""Publishing: how drafts become versions. Runs under the write lock, called by the store alone.
 
 decide     a version of its own, or the one that holds the same already
 write      media, then envelopes; each durable, none replaceable
-the last   file written is the commit: the derivation, or an envelope that is its own commit
+the last   name given is the commit: the derivation, or an envelope that is its own commit
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from cine_forge.kernel.artifacts.blobs import Blob, Blobs
 from cine_forge.kernel.artifacts.derivation import Derivation
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, content_digest
 from cine_forge.kernel.artifacts.incoming import Staged
 from cine_forge.kernel.artifacts.index import Index, Row
 from cine_forge.kernel.artifacts.journal import Journal, Pending
-from cine_forge.kernel.artifacts.layout import Layout
-from cine_forge.kernel.artifacts.recovery import envelope_beside, read_envelope, set_aside
+from cine_forge.kernel.artifacts.layout import (
+    derivation_name,
+    envelope_beside,
+    envelope_name,
+    is_derivation,
+    media_name,
+)
+from cine_forge.kernel.artifacts.recovery import read_envelope
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, lock_of
 from cine_forge.kernel.ground.errors import Fault, IntegrityError
-from cine_forge.kernel.ground.files import (
-    fsync_folder,
-    make_folder_soon,
-    place_once,
-    prepare_once,
-    publish_file_once,
-)
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ class Choice:
 class Publisher:
     """Writes versions and the record that commits them, so that a kill leaves all of it or nothing."""
 
-    def __init__(self, layout: Layout, index: Index, journal: Journal) -> None:
-        self._layout = layout
+    def __init__(self, blobs: Blobs, index: Index, journal: Journal) -> None:
+        self._blobs = blobs
         self._index = index
         self._journal = journal
 
@@ -92,62 +91,39 @@ class Publisher:
     def publish_unit(self, choices: Iterable[Choice], derivation: Derivation) -> list[Envelope]:
         """Write what is new, then the derivation that makes it visible."""
         new = [(choice, choice.envelope) for choice in choices if choice.envelope]
-        commit = self._layout.derivation(derivation.unit, derivation.sequence)
-        parts = [
-            path for choice, _ in new for path in (*self._media(choice), self._layout.envelope(choice.ref))
-        ]
-        self._begin(commit, parts)
-        self._write(new, (commit, sealed(derivation.model_dump(mode="json"))))
+        media = [blob for choice, _ in new for blob in _media(choice)]
+        records = [_record(envelope) for _, envelope in new]
+        commit = derivation_name(derivation.unit, derivation.sequence)
+        self._begin(commit, [*media, *records])
+        self._blobs.publish(media, records, [Blob(commit, sealed(derivation.model_dump(mode="json")))])
         return [envelope for _, envelope in new]
 
     def publish_alone(self, choice: Choice) -> list[Envelope]:
         """Write one version that is its own commit; its envelope comes last."""
         if not choice.envelope:
             return []
-        self._begin(self._layout.envelope(choice.ref), self._media(choice))
-        self._write([(choice, choice.envelope)], None)
+        media, record = _media(choice), _record(choice.envelope)
+        self._begin(record.name, media)
+        self._blobs.publish(media, [record])
         return [choice.envelope]
 
-    def _begin(self, commit: Path, parts: list[Path]) -> None:
-        for path in (commit, *parts):
-            if path.exists():
-                self._clear(path)
-        relative = self._layout.relative
-        self._journal.begin(Pending(relative(commit), tuple(relative(part) for part in parts)))
+    def _begin(self, commit: str, parts: list[Blob]) -> None:
+        pending = Pending(commit, tuple(part.name for part in parts))
+        for name in (commit, *pending.parts):
+            if self._blobs.exists(name):
+                self._clear(name)
+        self._journal.begin(pending)
 
-    def _clear(self, path: Path) -> None:
+    def _clear(self, name: str) -> None:
         """Free a name that the index knows nothing of; what is damaged or committed is never moved away."""
-        envelope = envelope_beside(path)
-        kept = path.is_relative_to(self._layout.derivations)
-        if kept or (envelope.exists() and read_envelope(envelope).own_commit):
+        envelope = envelope_beside(name)
+        kept = is_derivation(name)
+        if kept or (self._blobs.exists(envelope) and read_envelope(self._blobs, envelope).own_commit):
             what = "the index does not know this committed file"
-            raise IntegrityError(Fault("CF-A022", what, str(path), "cine-forge artifacts rebuild"))
-        set_aside(self._layout, path)
-
-    def _write(self, new: list[tuple[Choice, Envelope]], last: tuple[Path, bytes] | None) -> None:
-        """Make everything durable beside its place, then name it: media, envelopes, and `last` at the end.
-
-        The contents come first, because a file system that made them durable has mostly done so with the
-        new folders too.
-        """
-        records = [(self._layout.envelope(c.ref), sealed(e.model_dump(mode="json"))) for c, e in new]
-        records += [last] if last else []
-        folders = [folder for path, _ in records for folder in self._make_room(path)]
-        waiting = [(prepare_once(path, content), path) for path, content in records]
-        for folder in dict.fromkeys(folders):
-            fsync_folder(folder)
-        for choice, _ in new:
-            for staged, place in zip(choice.offer.media, self._media(choice), strict=True):
-                publish_file_once(staged.path, place)
-        _place(waiting[: len(new)])
-        _place(waiting[len(new) :])
-
-    def _make_room(self, path: Path) -> list[str]:
-        """Make the folder of `path`, unless a link planted on the way would lead out of the project."""
-        return make_folder_soon(path.parent, self._layout.project)
-
-    def _media(self, choice: Choice) -> list[Path]:
-        return [self._layout.media(choice.ref, staged.draft.name) for staged in choice.offer.media]
+            raise IntegrityError(
+                Fault("CF-A022", what, self._blobs.where(name), "cine-forge artifacts rebuild")
+            )
+        self._blobs.set_aside(name)
 
     def _protected(self, current: Row) -> bool:
         if current.own_commit and current.source == "human":
@@ -155,7 +131,7 @@ class Publisher:
         return lock_of(self._index.statements(current.ref.type, current.ref.entity)) is not None
 
     def _envelope(self, offer: Offer, ref: Ref, digest: str, *, candidate: bool) -> Envelope:
-        places = [self._layout.relative(self._layout.media(ref, file.draft.name)) for file in offer.media]
+        places = [media_name(ref, file.draft.name) for file in offer.media]
         said = offer.draft.model_dump(exclude={"output", "entity", "data", "media", "revises", "cost"})
         return Envelope(
             ref=str(ref),
@@ -171,9 +147,9 @@ class Publisher:
         )
 
 
-def _place(waiting: list[tuple[Path, Path]]) -> None:
-    """Give prepared files their names, durably."""
-    for temporary, path in waiting:
-        place_once(temporary, path)
-    for folder in dict.fromkeys(path.parent for _, path in waiting):
-        fsync_folder(folder)
+def _media(choice: Choice) -> list[Blob]:
+    return [Blob(media_name(choice.ref, file.draft.name), file.path) for file in choice.offer.media]
+
+
+def _record(envelope: Envelope) -> Blob:
+    return Blob(envelope_name(envelope.parsed_ref), sealed(envelope.model_dump(mode="json")))

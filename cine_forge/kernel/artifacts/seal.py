@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cine_forge.kernel.artifacts.blobs import Blobs
 from cine_forge.kernel.artifacts.envelope import MediaFile
+from cine_forge.kernel.ground.digest_memory import FILE_DIGESTS
 from cine_forge.kernel.ground.errors import Fault, IntegrityError
-from cine_forge.kernel.ground.hashing import digest_of_bytes, digest_of_file
+from cine_forge.kernel.ground.hashing import digest_of_bytes
 
 _OPENING = b' "seal": "'
 _CLOSING = b'"\n}\n'
@@ -32,7 +34,7 @@ def sealed(record: dict[str, Any]) -> bytes:
 _text = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
-def unsealed(content: bytes, where: Path) -> dict[str, Any]:
+def unsealed(content: bytes, where: str) -> dict[str, Any]:
     """Return the record without its seal. Raises IntegrityError CF-A020 when a byte differs."""
     body, seal = content[:-_SEAL_BYTES], content[-_SEAL_BYTES:]
     if seal != _OPENING + digest_of_bytes(body).encode() + _CLOSING:
@@ -42,22 +44,38 @@ def unsealed(content: bytes, where: Path) -> dict[str, Any]:
     return record
 
 
-def check_media(project: Path, file: MediaFile, *, deep: bool) -> Iterator[Fault]:
-    """Yield the fault of a media file: gone, no plain file, another size, or (`deep`) another sha-256."""
-    path = project / file.path
-    if path.is_symlink() or not path.is_file():
-        yield gone(path)
-    elif path.stat().st_size != file.bytes:
-        yield damaged(path, f"expected {file.bytes} bytes, found {path.stat().st_size}")
-    elif deep and digest_of_file(path) != file.sha256:
-        yield damaged(path, "its bytes are not what was kept")
+def check_media(blobs: Blobs, file: MediaFile, *, deep: bool) -> Iterator[Fault]:
+    """Yield the fault of a media file where it is kept: gone, another size, or (`deep`) other bytes."""
+    where = blobs.where(file.path)
+    size = blobs.size(file.path)
+    if size is None:
+        yield gone(where)
+    elif size != file.bytes:
+        yield damaged(where, f"expected {file.bytes} bytes, found {size}")
+    elif deep and blobs.digest(file.path) != file.sha256:
+        yield damaged(where, "its bytes are not what was kept")
 
 
-def damaged(where: Path, what: str) -> Fault:
+def whole_file(blobs: Blobs, file: MediaFile) -> Path:
+    """Return a file on this disk with the bytes that were kept; whoever reads kept media passes here.
+
+    The bytes are read unless this process did so since the file last changed. Raises IntegrityError
+    CF-A020 when they are others, CF-A021 when the file is gone.
+    """
+    faults = tuple(check_media(blobs, file, deep=False))
+    if faults:
+        raise IntegrityError(*faults)
+    path = blobs.file(file.path, file.sha256)
+    if FILE_DIGESTS.digest_of(path) != file.sha256:
+        raise IntegrityError(damaged(str(path), "its bytes are not what was kept"))
+    return path
+
+
+def damaged(where: str, what: str) -> Fault:
     """Return the fault of a record or media file whose bytes differ."""
-    return Fault("CF-A020", what, str(where), _REPAIR)
+    return Fault("CF-A020", what, where, _REPAIR)
 
 
-def gone(where: Path) -> Fault:
+def gone(where: str) -> Fault:
     """Return the fault of a record or media file that is not there."""
-    return Fault("CF-A021", "the file is gone", str(where), _REPAIR)
+    return Fault("CF-A021", "the file is gone", where, _REPAIR)

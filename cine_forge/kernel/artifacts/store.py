@@ -19,18 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
-from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, MediaDraft, content_digest
+from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, MediaDraft, MediaFile, content_digest
 from cine_forge.kernel.artifacts.incoming import Staged
 from cine_forge.kernel.artifacts.index import Index, Row
-from cine_forge.kernel.artifacts.journal import Journal
-from cine_forge.kernel.artifacts.layout import Layout
+from cine_forge.kernel.artifacts.layout import envelope_name
 from cine_forge.kernel.artifacts.lineage import Lineage
 from cine_forge.kernel.artifacts.opening import index_for_reading
 from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
 from cine_forge.kernel.artifacts.recovery import read_envelope, rebuild
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.seal import check_media, damaged
+from cine_forge.kernel.artifacts.seal import check_media, damaged, whole_file
 from cine_forge.kernel.artifacts.statements import (
     STATEMENT_SCHEMA,
     STATEMENT_TYPE,
@@ -38,6 +37,7 @@ from cine_forge.kernel.artifacts.statements import (
     check_kind,
     lock_of,
 )
+from cine_forge.kernel.artifacts.storage import FileStorage, Storage
 from cine_forge.kernel.artifacts.turn import WriteTurn, display_time
 from cine_forge.kernel.artifacts.work import UnitWork, edges_of, faults_of
 from cine_forge.kernel.ground.errors import (
@@ -75,34 +75,44 @@ class Store:
 
     def __init__(
         self,
-        layout: Layout,
+        storage: Storage,
         index: Index,
         *,
         registry: SchemaRegistry,
         clock: Callable[[], datetime],
         turn: WriteTurn | None,
     ) -> None:
-        self.project = layout.project
+        self.project = storage.project
         self.registry = registry
         self.lineage = Lineage(index)
-        self._layout = layout
+        self._storage = storage
+        self._blobs = storage.blobs
         self._index = index
         self._clock = clock
         self._turn = turn
 
     @classmethod
     def open(
-        cls, project: Path, *, registry: SchemaRegistry, clock: Callable[[], datetime], write: bool
+        cls,
+        project: Path,
+        *,
+        registry: SchemaRegistry,
+        clock: Callable[[], datetime],
+        write: bool,
+        storage: Storage | None = None,
     ) -> Store:
-        """Open a project's store; `write` makes what is missing and sets leftovers of a kill aside."""
-        layout = Layout(project)
+        """Open a project's store; `write` makes what is missing and sets leftovers of a kill aside.
+
+        Without `storage` everything lies in the project's folder.
+        """
+        storage = storage or FileStorage(project)
         if STATEMENT_SCHEMA not in registry:
             registry.register_model(STATEMENT_SCHEMA, Statement)
         if not write:
-            index = index_for_reading(layout, Journal(layout.journal))
-            return cls(layout, index, registry=registry, clock=clock, turn=None)
-        turn = WriteTurn(layout, clock)
-        return cls(layout, turn.index, registry=registry, clock=clock, turn=turn)
+            index = index_for_reading(storage)
+            return cls(storage, index, registry=registry, clock=clock, turn=None)
+        turn = WriteTurn(storage, clock)
+        return cls(storage, turn.index, registry=registry, clock=clock, turn=turn)
 
     def close(self) -> None:
         """Make the index durable and let go of it."""
@@ -136,21 +146,22 @@ class Store:
     def load(self, ref: Ref, *, verify_media: bool = False) -> Envelope:
         """Read one version, whatever is current, and check it; media by size, or by sha-256 on request.
 
-        Raises ArtifactError CF-A003 when there is no such version, IntegrityError CF-A020 when a byte of
-        it differs from what was kept, CF-A021 when a file of it is gone.
+        Who means to read a media file asks for its `media_path`. Raises ArtifactError CF-A003 when there is
+        no such version, IntegrityError CF-A020 when a byte of it differs from what was kept, CF-A021 when a
+        file of it is gone.
         """
         row = self._visible(ref)
-        path = self._layout.envelope(ref)
-        envelope = read_envelope(path)
+        name = envelope_name(ref)
+        envelope = read_envelope(self._blobs, name)
         media = tuple((file.name, file.sha256) for file in envelope.media)
         digest = content_digest(envelope.schema_name, envelope.data, media)
         if envelope.ref != str(ref) or not digest == envelope.digest == row.digest:
-            raise IntegrityError(damaged(path, f"it is not what was kept as `{ref}`"))
-        faults = [
-            fault for file in envelope.media for fault in check_media(self.project, file, deep=verify_media)
-        ]
+            raise IntegrityError(damaged(self._blobs.where(name), f"it is not what was kept as `{ref}`"))
+        faults = [fault for file in envelope.media for fault in check_media(self._blobs, file, deep=False)]
         if faults:
             raise IntegrityError(*faults)
+        for file in envelope.media if verify_media else ():
+            whole_file(self._blobs, file)
         return envelope
 
     def versions(self, artifact_type: str, entity: str) -> tuple[Ref, ...]:
@@ -166,9 +177,21 @@ class Store:
         return self._index.types()
 
     def media_path(self, ref: Ref, name: str) -> Path:
-        """Return where a media file of a version lies. Raises ArtifactError CF-A003, CF-A012."""
-        self._visible(ref)
-        return self._layout.media(ref, name)
+        """Return where a media file of a version lies, after its bytes were checked.
+
+        Raises ArtifactError CF-A003 for an unknown version, CF-A012 when it has no such file, IntegrityError
+        as `load` does.
+        """
+        media = self.load(ref).media
+        for file in media:
+            if file.name == name:
+                return whole_file(self._blobs, file)
+        hint = f"it has {listed([file.name for file in media])}" if media else "it has no media"
+        raise ArtifactError(Fault("CF-A012", f"`{ref}` has no media file `{name}`", hint=hint))
+
+    def place(self, ref: Ref) -> str:
+        """Return where the record of a version lies, relative to the project."""
+        return envelope_name(ref)
 
     def newest_derivation(self, unit: UnitKey) -> Derivation | None:
         """Return the newest record that this unit finished."""
@@ -260,7 +283,7 @@ class Store:
             output=ref.type,
             entity=ref.entity,
             data=dict(data),
-            media=tuple(self._again(media.path, media.model_dump()) for media in old.media),
+            media=tuple(self._again(file) for file in old.media),
             intent=old.intent,
             rationale=note or f"edited by {by}",
             source="human",
@@ -313,7 +336,7 @@ class Store:
     def rebuild_index(self) -> None:
         """Make the index again from the files. Damaged files are left out; `verify` names them."""
         with self._keeping([()]):
-            rebuild(self._layout, self._index)
+            rebuild(self._blobs, self._index)
 
     def dump_index(self) -> list[str]:
         """Return the whole index as sorted lines; a rebuilt index gives equal ones."""
@@ -321,10 +344,11 @@ class Store:
 
     def export_graph(self) -> Path:
         """Write the lineage of all current versions to `graph/dependency_graph.json` and return its path."""
-        make_folder(self._layout.graph.parent)
+        place = self.project / "graph" / "dependency_graph.json"
+        make_folder(place.parent)
         text = json.dumps(self.lineage.graph(), indent=1, ensure_ascii=False)
-        replace_atomically(self._layout.graph, text.encode())
-        return self._layout.graph
+        replace_atomically(place, text.encode())
+        return place
 
     def _keeping(
         self, media: Iterable[tuple[MediaDraft, ...]]
@@ -397,9 +421,9 @@ class Store:
             return ()
         return (Edge(ref=revises, digest=self._visible(Ref.parse(revises)).digest, role="revision_of"),)
 
-    def _again(self, path: str, facts: dict[str, Any]) -> MediaDraft:
-        kept = {key: value for key, value in facts.items() if key in MediaDraft.model_fields}
-        return MediaDraft.model_validate({**kept, "path": self.project / path})
+    def _again(self, file: MediaFile) -> MediaDraft:
+        facts = file.model_dump(include=MediaDraft.model_fields.keys() - {"path"})
+        return MediaDraft.model_validate({**facts, "path": whole_file(self._blobs, file)})
 
     def _refuse_hard_lock(self, ref: Ref) -> None:
         if lock_of(self.statements(ref.type, ref.entity)) == "hard":

@@ -10,38 +10,35 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cine_forge.kernel.artifacts.envelope import MediaDraft
 from cine_forge.kernel.artifacts.incoming import Staged, clear, staging
 from cine_forge.kernel.artifacts.index import Index
-from cine_forge.kernel.artifacts.journal import Journal
-from cine_forge.kernel.artifacts.layout import Layout
 from cine_forge.kernel.artifacts.opening import index_for_writing, settle
 from cine_forge.kernel.artifacts.publish import Publisher
+from cine_forge.kernel.artifacts.storage import Storage
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
 from cine_forge.kernel.ground.files import make_folder
-from cine_forge.kernel.ground.lock import Holder, ProjectLock
+from cine_forge.kernel.ground.lock import Holder
 
 
 class WriteTurn:
     """The write lock of a project, with the index that its holder may write."""
 
-    def __init__(self, layout: Layout, clock: Callable[[], datetime]) -> None:
+    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
         """Make the project's folder and open its index for writing; clear what killed writers left."""
-        make_folder(layout.project)
-        self._layout = layout
-        self._journal = Journal(layout.journal)
+        make_folder(storage.project)
+        self._storage = storage
+        self._incoming = storage.project / "incoming"
         self._turn = threading.Lock()
-        self._lock = ProjectLock(layout.write_lock)
         self._holder = Holder.here(command=Path(sys.argv[0]).name or "python", since=display_time(clock))
-        with self._lock as lock:
-            lock.acquire(self._holder)
-            self.index: Index = index_for_writing(layout, self._journal)
-        clear(layout.incoming)
-        self._publisher = Publisher(layout, self.index, self._journal)
+        with storage.locked(self._holder):
+            self.index: Index = index_for_writing(storage)
+        clear(self._incoming)
+        self._publisher = Publisher(storage.blobs, self.index, storage.journal)
 
     @contextmanager
     def taken(
@@ -52,29 +49,30 @@ class WriteTurn:
         Raises ArtifactError CF-A023 when the disk or the index refuses.
         """
         try:
-            with staging(self._layout.incoming, tuple(media)) as staged, self._turn, self._lock as lock:
-                lock.acquire(self._holder)
+            with staging(self._incoming, tuple(media)) as staged, self._turn, self._locked():
                 self._settle()
                 try:
                     yield self._publisher, staged
-                    self._journal.done()
+                    self._storage.journal.done()
                 except BaseException:
                     self._settle()
                     raise
         except (OSError, sqlite3.Error) as error:
             what, hint = f"cannot write: {error}", "free the space or the folder, then run the command again"
-            raise ArtifactError(Fault("CF-A023", what, str(self._layout.project), hint)) from error
+            raise ArtifactError(Fault("CF-A023", what, str(self._storage.project), hint)) from error
 
     def close(self) -> None:
         """Make the index durable and let go of it."""
-        with self._turn, self._lock as lock:
-            lock.acquire(self._holder)
+        with self._turn, self._locked():
             self._settle()
             if self.index.close():
-                self._journal.close()
+                self._storage.journal.close()
+
+    def _locked(self) -> AbstractContextManager[object]:
+        return self._storage.locked(self._holder)
 
     def _settle(self) -> None:
-        settle(self._layout, self.index, self._journal)
+        settle(self._storage, self.index)
 
 
 def display_time(clock: Callable[[], datetime]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.blobs import FileBlobs
 from cine_forge.kernel.artifacts.index import SqliteIndex
-from cine_forge.kernel.artifacts.layout import Layout
 from cine_forge.kernel.artifacts.recovery import rebuild
 from cine_forge.kernel.artifacts.refs import Ref
 from tests.kernel.artifacts.keeping import bound, draft, keep, open_store, work
@@ -25,7 +25,7 @@ def index(store):
 
 def _in_memory(store) -> SqliteIndex:
     found = SqliteIndex(None)
-    rebuild(Layout(store.project), found)
+    rebuild(FileBlobs(store.project), found)
     return found
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from cine_forge.kernel.artifacts import journal as journals
-from cine_forge.kernel.artifacts.journal import Entry, Journal, Pending, boot_id
+from cine_forge.kernel.artifacts.journal import Entry, FileJournal, Pending, boot_id
 
 TWO = Pending("derivations/a", ("artifacts/b", "artifacts/c"))
 
 
 @pytest.fixture
 def journal(tmp_path):
-    return Journal(tmp_path / "commit.journal")
+    return FileJournal(tmp_path / "commit.journal")
 
 
 @pytest.fixture

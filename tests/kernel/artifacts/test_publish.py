@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from cine_forge.kernel.artifacts.blobs import FileBlobs
 from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
 from cine_forge.kernel.artifacts.envelope import Edge, MediaFile, content_digest
-from cine_forge.kernel.artifacts.journal import Journal
+from cine_forge.kernel.artifacts.journal import FileJournal
 from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.store import Store
@@ -24,6 +25,10 @@ NOW = "2026-01-02T03:04:05.000+00:00"
 def store(tmp_path):
     with open_store(tmp_path / "project") as found:
         yield found
+
+
+def _kept_as(store: Store, path: Path) -> tuple[FileBlobs, str]:
+    return FileBlobs(store.project), path.relative_to(store.project).as_posix()
 
 
 def test_a_derivation_says_what_a_unit_was_made_of_and_what_it_made(store):
@@ -43,7 +48,7 @@ def test_a_derivation_says_what_a_unit_was_made_of_and_what_it_made(store):
         Bound(name="note", ref=ref, digest=digest) for ref, digest in digests.items()
     )
     (path,) = store.project.glob("derivations/write/ann-*/d0001.json")
-    assert read_derivation(path) == kept == store.newest_derivation(kept.unit)
+    assert read_derivation(*_kept_as(store, path)) == kept == store.newest_derivation(kept.unit)
 
 
 def test_sequences_count_within_a_unit_and_ordinals_over_the_project(store):
@@ -82,7 +87,7 @@ def test_an_envelope_carries_what_the_draft_said_and_who_made_it(store, tmp_path
     )
     assert kept.digest == content_digest("note@1", {"text": "x"}, (("board.png", sha256),))
     (path,) = store.project.glob("artifacts/note/ann-*/v0001.json")
-    assert read_envelope(path) == kept
+    assert read_envelope(*_kept_as(store, path)) == kept
 
 
 def test_other_media_under_equal_data_are_another_version(store, tmp_path):
@@ -305,8 +310,8 @@ def test_an_opened_store_knows_the_shape_of_statements_and_its_registry_may_be_u
 def test_a_store_that_is_left_is_closed(tmp_path):
     with open_store(tmp_path / "project") as store:
         keep(store, "ann", "x")
-        assert not Journal(tmp_path / "project" / "commit.journal").read().closed
-    assert Journal(tmp_path / "project" / "commit.journal").read().closed
+        assert not FileJournal(tmp_path / "project" / "commit.journal").read().closed
+    assert FileJournal(tmp_path / "project" / "commit.journal").read().closed
 
 
 def test_the_maker_of_what_is_current_is_told_and_the_index_can_be_shown(store):

@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from cine_forge.kernel.artifacts.journal import Entry, Journal, Pending, boot_id
-from cine_forge.kernel.artifacts.layout import Layout
-from cine_forge.kernel.artifacts.recovery import read_envelope, set_aside
+from cine_forge.kernel.artifacts.blobs import FileBlobs
+from cine_forge.kernel.artifacts.journal import Entry, FileJournal, Pending, boot_id
+from cine_forge.kernel.artifacts.recovery import read_envelope
 from cine_forge.kernel.artifacts.refs import Ref, entity_folder
 from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.verify import verify
@@ -131,7 +131,7 @@ def test_a_commit_that_lacks_only_its_place_in_the_index_is_finished(project):
     shutil.move(project / "older", project / "index.sqlite")
     (commit,) = project.glob("derivations/write/ann-*/d0002.json")
     (part,) = project.glob("artifacts/note/ann-*/v0002.json")
-    journal = Journal(project / "commit.journal")
+    journal = FileJournal(project / "commit.journal")
     journal.begin(Pending(str(commit.relative_to(project)), (str(part.relative_to(project)),)))
     with open_store(project) as store:
         assert store.current("note", "ann").ref.version == 2
@@ -198,7 +198,7 @@ def test_what_a_killed_writer_left_half_written_is_removed_with_the_commit_it_be
     shutil.copy(folder / "v0001.json", folder / "v0002.json")
     part, commit = folder / "v0002.json", project / "derivations" / "write" / "x" / "d0001.json"
     with open_store(project) as store:
-        Journal(project / "commit.journal").begin(
+        FileJournal(project / "commit.journal").begin(
             Pending(str(commit.relative_to(project)), (str(part.relative_to(project)), "artifacts/none"))
         )
         assert keep(store, "bob", "y") == Ref("note", "bob", 1)
@@ -233,7 +233,7 @@ def test_an_announced_version_that_lacks_only_its_place_in_the_index_is_finished
         ref = store.announce(draft("eve", "told"), "note@1")
     shutil.move(project / "older", project / "index.sqlite")
     (commit,) = project.glob("artifacts/note/eve-*/v0001.json")
-    Journal(project / "commit.journal").begin(Pending(str(commit.relative_to(project)), ()))
+    FileJournal(project / "commit.journal").begin(Pending(str(commit.relative_to(project)), ()))
     with open_store(project) as store:
         assert store.current("note", "eve").ref == ref
     assert verify(project) == ()
@@ -243,12 +243,13 @@ def test_a_sealed_file_that_is_no_record_of_this_store_is_named(project):
     (path,) = project.glob("artifacts/note/ann-*/v0001.json")
     path.chmod(0o644)
     path.write_bytes(sealed({"ref": "note/ann@v1"}))
+    blobs, name = FileBlobs(project), path.relative_to(project).as_posix()
     with pytest.raises(IntegrityError, match=r"CF-A020 .*it is no record of this store") as raised:
-        read_envelope(path)
+        read_envelope(blobs, name)
     assert raised.value.faults[0].where == str(path)
     path.unlink()
     with pytest.raises(IntegrityError, match=r"CF-A021 .*the file is gone"):
-        read_envelope(path)
+        read_envelope(blobs, name)
 
 
 def test_a_committed_file_that_the_index_does_not_know_is_never_moved_out_of_the_way(project):
@@ -294,11 +295,9 @@ def test_a_damaged_record_hides_none_that_stands_after_it(project):
 
 
 def test_what_is_set_aside_is_told_where_it_lies(project):
-    layout, path = Layout(project), project / "artifacts" / "note" / "x.txt"
-    places = []
+    blobs, places = FileBlobs(project), []
     for content in (b"one", b"two"):
-        path.write_bytes(content)
-        places.append(set_aside(layout, path))
-    assert [place.read_bytes() for place in places] == [b"one", b"two"]
-    assert [place.name for place in places] == ["x.txt", "x.txt.2"]
-    assert places[0].parent == project / "quarantine" / "artifacts" / "note"
+        (project / "artifacts" / "note" / "x.txt").write_bytes(content)
+        places.append(blobs.set_aside("artifacts/note/x.txt"))
+    assert places == [f"quarantine/artifacts/note/{name}" for name in ("x.txt", "x.txt.2")]
+    assert [blobs.read(place) for place in places] == [b"one", b"two"]

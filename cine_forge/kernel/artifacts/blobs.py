@@ -1,0 +1,176 @@
+"""Blobs: the bytes that a project keeps, each under a name that is given once.
+
+`Blobs` is the seam between the store and whatever holds its bytes; `FileBlobs` holds them as files below the
+project's folder. A name is a path relative to the project, with forward slashes; what a name means is
+decided in `layout`. Whoever publishes or sets aside holds the write lock.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cine_forge.kernel.ground.files import (
+    TEMPORARY_SUFFIX,
+    fsync_folder,
+    make_folder,
+    make_folder_soon,
+    place_once,
+    prepare_once,
+    publish_file_once,
+)
+from cine_forge.kernel.ground.hashing import digest_of_file
+
+
+@dataclass(frozen=True)
+class Blob:
+    """What shall be kept under `name`: bytes, or those of a file that lies on this disk."""
+
+    name: str
+    content: bytes | Path
+
+
+class Blobs(Protocol):
+    """What the store asks of the place where its bytes lie."""
+
+    def publish(self, *steps: Sequence[Blob]) -> None:
+        """Give every blob its name, step by step: nothing of a step is there before the last one is durable.
+
+        Raises ArtifactError CF-A010 when a name is taken; earlier names stay then.
+        """
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes. Raises FileNotFoundError."""
+
+    def exists(self, name: str) -> bool:
+        """Tell whether the name is taken."""
+
+    def size(self, name: str) -> int | None:
+        """Return how many bytes a blob has; None where there is none."""
+
+    def digest(self, name: str) -> str:
+        """Return the sha-256 (hex) of a blob that exists, from its bytes."""
+
+    def file(self, name: str, sha256: str) -> Path:
+        """Return a file on this disk that holds the blob; where it is brought here first, it is checked."""
+
+    def names(self, root: str) -> Iterator[str]:
+        """Yield the blobs two folders below `root`, in the order of kind, entity and name."""
+
+    def everything(self, root: str) -> Iterator[str]:
+        """Yield whatever lies below `root` at any depth, planted things too."""
+
+    def set_aside(self, name: str) -> str:
+        """Move a blob to `quarantine/`, under its own name there, and return its name now."""
+
+    def clear(self, beside: Iterable[str] | None = None) -> None:
+        """Remove what a killed writer left half written, beside some names or everywhere."""
+
+    def where(self, name: str) -> str:
+        """Return where a blob lies, for people."""
+
+
+class FileBlobs:
+    """Blobs as read-only files; a name is linked to bytes that are durable already."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+
+    def publish(self, *steps: Sequence[Blob]) -> None:
+        """Publish as `Blobs.publish` says.
+
+        All contents come first, beside their places: a file system that made them durable has mostly done
+        so with the new folders too.
+        """
+        places = [(self._path(blob.name), blob.content) for step in steps for blob in step]
+        folders = [
+            folder
+            for parent in dict.fromkeys(path.parent for path, _ in places)
+            for folder in make_folder_soon(parent, self._project)
+        ]
+        waiting = {path: prepare_once(path, what) for path, what in places if isinstance(what, bytes)}
+        for folder in dict.fromkeys(folders):
+            fsync_folder(folder)
+        for step in steps:
+            self._place([(self._path(blob.name), blob.content) for blob in step], waiting)
+
+    def read(self, name: str) -> bytes:
+        return self._path(name).read_bytes()
+
+    def exists(self, name: str) -> bool:
+        return self._path(name).exists()
+
+    def size(self, name: str) -> int | None:
+        try:
+            status = self._path(name).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+    def digest(self, name: str) -> str:
+        return digest_of_file(self._path(name))
+
+    def file(self, name: str, sha256: str) -> Path:
+        return self._path(name)
+
+    def names(self, root: str) -> Iterator[str]:
+        for kind in _within(self._project, root, folders=True):
+            for entity in _within(self._project, kind, folders=True):
+                yield from _within(self._project, entity, folders=False)
+
+    def everything(self, root: str) -> Iterator[str]:
+        found = (path for path in self._path(root).rglob("*") if path.is_symlink() or not path.is_dir())
+        return (path.relative_to(self._project).as_posix() for path in sorted(found))
+
+    def set_aside(self, name: str) -> str:
+        place = self._project / "quarantine" / name
+        make_folder(place.parent)
+        free, number = place, 1
+        while free.exists():
+            number += 1
+            free = place.with_name(f"{place.name}.{number}")
+        self._path(name).rename(free)
+        return free.relative_to(self._project).as_posix()
+
+    def clear(self, beside: Iterable[str] | None = None) -> None:
+        if beside is None:
+            folders = {path.parent for path in self._project.glob(f"*/*/*/.*{TEMPORARY_SUFFIX}")}
+        else:
+            folders = {self._path(name).parent for name in beside}
+        for folder in folders:
+            for leftover in folder.glob(f".*{TEMPORARY_SUFFIX}"):
+                leftover.unlink()
+
+    def where(self, name: str) -> str:
+        return str(self._path(name))
+
+    def _path(self, name: str) -> Path:
+        return self._project / name
+
+    def _place(self, step: list[tuple[Path, bytes | Path]], waiting: dict[Path, Path]) -> None:
+        """Give the blobs of one step their names, durably."""
+        for path, content in step:
+            if isinstance(content, Path):
+                publish_file_once(content, path)
+            else:
+                place_once(waiting[path], path)
+        for folder in dict.fromkeys(path.parent for path, _ in step if path in waiting):
+            fsync_folder(folder)
+
+
+def _within(project: Path, folder: str, *, folders: bool) -> list[str]:
+    """Return the names of the folders, or of the plain files, in a folder; planted links are not followed."""
+    try:
+        with os.scandir(project / folder) as found:
+            wanted = [
+                entry.name
+                for entry in found
+                if (entry.is_dir(follow_symlinks=False) if folders else entry.is_file(follow_symlinks=False))
+            ]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [f"{folder}/{name}" for name in sorted(wanted)]

@@ -1,0 +1,81 @@
+"""Storage: where one project's store lies, and what that place brings with it.
+
+`Storage` is the seam that the store is opened on: blobs, an index, a journal and a lock that belong together.
+`FileStorage` is all of it in the project's folder on a local disk.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from cine_forge.kernel.artifacts.blobs import Blobs, FileBlobs
+from cine_forge.kernel.artifacts.index import Index, SqliteIndex
+from cine_forge.kernel.artifacts.journal import FileJournal, Journal
+from cine_forge.kernel.ground.lock import Holder, ProjectLock
+
+
+class Storage(Protocol):
+    """What a store is opened on. `project` is the folder on this disk where work in progress lies."""
+
+    @property
+    def project(self) -> Path: ...
+
+    @property
+    def blobs(self) -> Blobs: ...
+
+    @property
+    def journal(self) -> Journal: ...
+
+    def locked(self, holder: Holder) -> AbstractContextManager[object]:
+        """Hold the write lock, after waiting for it. It is free as soon as its holder is dead."""
+
+    def index_to_write(self) -> Index:
+        """Return the index, made when there is none. Needs the write lock."""
+
+    def index_to_read(self) -> Index | None:
+        """Return the index without writing anything; None when there is none that can be read."""
+
+
+class FileStorage:
+    """A store in one folder: files, `index.sqlite`, `commit.journal` and `write.lock`."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.blobs: Blobs = FileBlobs(project)
+        self.journal: Journal = FileJournal(project / "commit.journal")
+
+    @contextmanager
+    def locked(self, holder: Holder) -> Iterator[None]:
+        with ProjectLock(self.project / "write.lock") as lock:
+            lock.acquire(holder)
+            yield
+
+    def index_to_write(self) -> Index:
+        """Return the index; a file that is no database is set aside first."""
+        try:
+            return SqliteIndex(self._index)
+        except sqlite3.DatabaseError:
+            for ending in ("", "-wal", "-shm"):
+                name = self._index.name + ending
+                if self.blobs.exists(name):
+                    self.blobs.set_aside(name)
+            return SqliteIndex(self._index)
+
+    def index_to_read(self) -> Index | None:
+        if not self._index.exists():
+            return None
+        index = SqliteIndex(self._index, "read")
+        try:
+            index.last_ordinal()
+            return index
+        except sqlite3.DatabaseError:
+            index.close()
+            return None
+
+    @property
+    def _index(self) -> Path:
+        return self.project / "index.sqlite"
