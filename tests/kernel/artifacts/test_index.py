@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.blobs import FileBlobs
+from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.index import SqliteIndex
 from cine_forge.kernel.artifacts.recovery import rebuild
 from cine_forge.kernel.artifacts.refs import Ref
