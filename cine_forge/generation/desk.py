@@ -25,6 +25,7 @@ from cine_forge.generation.routing import Routes
 from cine_forge.generation.runner import RunResult, StubRunner
 from cine_forge.generation.step_runner import StepRunner
 from cine_forge.generation.surroundings import Surroundings
+from cine_forge.kernel.artifacts.kept_file import checked_file
 from cine_forge.kernel.ground.errors import Fault, InternalError, StageError
 
 _MEASURED = ("sha256", "width", "height", "fps", "frames", "seconds")
@@ -85,6 +86,10 @@ class Desk:
             raise InternalError(Fault("CF-G007", what, hint="a runner sends only through its step runner"))
         if receipt.state not in ENDED:
             return {"parked": receipt.id}
+        if receipt.output is not None:
+            output = receipt.output
+            path = self._dispatch.project / output.path
+            checked_file(path, sha256=output.sha256, size=output.bytes)
         return _answered(result, receipt) | _words(self._dispatch.project, receipt)
 
 

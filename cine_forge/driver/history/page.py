@@ -22,6 +22,8 @@ from PIL import Image, UnidentifiedImageError
 
 from cine_forge.driver.history.story_text import counts_text, decision_text, seconds_text
 from cine_forge.driver.history.timeline import MOST_ROWS, timeline_of
+from cine_forge.kernel.artifacts.kept_file import checked_file
+from cine_forge.kernel.ground.errors import IntegrityError
 
 _TEMPLATES = Path(__file__).parent / "pages"
 _MOST_PICTURES = 24
@@ -96,7 +98,7 @@ def _pictures_of_run(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
     images = [(row, file) for row in outputs for file in row["media"] if _is_image(file)]
     images.sort(key=lambda image: image[0]["how"] != "made")
     shown = images[:_MOST_PICTURES]
-    pictures = [_picture(project, file["path"], row["label"], row["type"]) for row, file in shown]
+    pictures = [_picture(project, file, row["label"], row["type"]) for row, file in shown]
     return {"pictures": [picture for picture in pictures if picture], "picture_count": len(images)}
 
 
@@ -117,23 +119,29 @@ def _sides_of_arms(found: Mapping[str, Any], project: Path) -> dict[str, Any]:
     sides = []
     for kind, entity in unequal[-_MOST_SIDES:]:
         files = {arm: _first_image(row) for arm, row in seen[kind, entity].items()}
-        shown = [_picture(project, f"{arm}/{path}", arm, kind) for arm, path in files.items()]
+        shown = [_picture(project, _within(arm, file), arm, kind) for arm, file in files.items()]
         label = next(iter(seen[kind, entity].values()))["label"]
         sides.append({"type": kind, "label": label, "pictures": [one for one in shown if one]})
     names = list(dict.fromkeys(name for arm in arms for name in arm["params"]))
     return {"param_names": names, "alike": alike, "sides": sides[::-1]}
 
 
-def _first_image(row: Mapping[str, Any]) -> str:
-    return next(str(file["path"]) for file in row["media"] if _is_image(file))
+def _first_image(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next(file for file in row["media"] if _is_image(file))
 
 
-def _picture(project: Path, path: str, label: str, kind: str) -> dict[str, Any] | None:
-    """Return a small copy of a kept picture as a data URL, None when the file is gone or is none."""
+def _within(arm: str, file: Mapping[str, Any]) -> dict[str, Any]:
+    return {**file, "path": f"{arm}/{file['path']}"}
+
+
+def _picture(project: Path, file: Mapping[str, Any], label: str, kind: str) -> dict[str, Any] | None:
+    """Return a small copy of a kept picture as a data URL, None when it is gone, damaged or no picture."""
+    path = str(file["path"])
     try:
-        with Image.open(project / path) as image:
+        whole = checked_file(project / path, sha256=file["sha256"], size=file["bytes"])
+        with Image.open(whole) as image:
             small = image.convert("RGB")
-    except (OSError, UnidentifiedImageError):
+    except (OSError, IntegrityError, UnidentifiedImageError):
         return None
     small.thumbnail((_WIDEST, _WIDEST))
     kept = io.BytesIO()

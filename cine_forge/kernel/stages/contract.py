@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft, MediaFile
+from cine_forge.kernel.artifacts.kept_file import checked_file
 
 
 @dataclass(frozen=True)
 class Given:
-    """An input artifact. `media` paths are relative to the project; `open_media` makes them absolute."""
+    """An input artifact. `media` paths are relative to the project; `open_media` is the way to read them."""
 
     ref: str
     digest: str
@@ -27,10 +28,13 @@ class Given:
     root: Path = field(default=Path(), compare=False)
 
     def open_media(self, name: str) -> Path:
-        """Return the absolute path of the media file called `name`. Raises KeyError when there is none."""
+        """Return the absolute path of the media file called `name`, after its bytes were checked.
+
+        Raises KeyError when there is none, IntegrityError CF-A020 or CF-A021 when it is not what was kept.
+        """
         for file in self.media:
             if file.name == name:
-                return self.root / file.path
+                return checked_file(self.root / file.path, sha256=file.sha256, size=file.bytes)
         raise KeyError(name)
 
 

@@ -33,7 +33,10 @@ def _material(inputs: Mapping[str, Input]) -> Material:
         scenes=[Scene.model_validate(scene.data) for scene in _all(inputs, "scenes")],
         shots=[Shot.model_validate(shot.data) for shot in _all(inputs, "shots")],
         clips={
-            take.entity: take.root / file.path for take in takes for file in take.media if _is_clip(file.name)
+            take.entity: take.open_media(file.name)
+            for take in takes
+            for file in take.media
+            if _is_clip(file.name)
         },
         boards={board.entity: _picture(board) for board in _all(inputs, "boards")},
         refs={"cut": cut.ref, **{take.entity: take.ref for take in takes}},
@@ -47,7 +50,7 @@ def _is_clip(name: str) -> bool:
 def _picture(board: Given) -> BoardPicture:
     name = board_file(Tier.FINISH)
     file = next(file for file in board.media if file.name == name)
-    return BoardPicture(board.root / file.path, file.path)
+    return BoardPicture(board.open_media(name), file.path)
 
 
 def _all(inputs: Mapping[str, Input], name: str) -> tuple[Given, ...]:

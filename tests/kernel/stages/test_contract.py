@@ -5,19 +5,37 @@ from pathlib import Path
 import pytest
 
 from cine_forge.kernel.artifacts.envelope import MediaFile
+from cine_forge.kernel.ground.errors import IntegrityError
+from cine_forge.kernel.ground.hashing import digest_of_bytes
 from cine_forge.kernel.stages.contract import Given, Parked, StageResult
 
 FILES = tuple(
-    MediaFile(name=name, path=f"artifacts/a/{name}", sha256="0" * 64, bytes=1, media_type="image/png")
+    MediaFile(name=name, path=name, sha256=digest_of_bytes(name.encode()), bytes=7, media_type="image/png")
     for name in ("one.png", "two.png")
 )
 
 
-def test_media_open_by_name_below_the_project() -> None:
-    given = Given("a/b@v1", "d", "b", {}, FILES, Path("/project"))
-    assert given.open_media("two.png") == Path("/project/artifacts/a/two.png")
+@pytest.fixture
+def given(tmp_path: Path) -> Given:
+    for file in FILES:
+        (tmp_path / file.path).write_text(file.name)
+    return Given("a/b@v1", "d", "b", {}, FILES, tmp_path)
+
+
+def test_media_open_by_name_below_the_project(given: Given) -> None:
+    assert given.open_media("two.png") == given.root / "two.png"
     with pytest.raises(KeyError, match=r"three\.png"):
         given.open_media("three.png")
+
+
+@pytest.mark.row("H5", "A6")
+def test_media_that_are_not_what_was_kept_are_not_given_to_anybody(given: Given) -> None:
+    (given.root / "one.png").write_text("One.png")
+    (given.root / "two.png").unlink()
+    for name, code in (("one.png", "CF-A020"), ("two.png", "CF-A021")):
+        with pytest.raises(IntegrityError) as raised:
+            given.open_media(name)
+        assert [fault.code for fault in raised.value.faults] == [code]
 
 
 def test_where_the_project_lies_makes_no_other_input() -> None:
