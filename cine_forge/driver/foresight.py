@@ -22,6 +22,7 @@ from cine_forge.kernel.running.report import objection
 from cine_forge.kernel.stages.contract import Given, StageResult
 from cine_forge.kernel.stages.discovery import ModuleRegistry
 from cine_forge.kernel.stages.loading import load_entry
+from cine_forge.kernel.stages.manifest import Manifest
 
 
 class NotForeseeable(BaseException):
@@ -43,7 +44,7 @@ class PureForesight:
         if module.manifest.runs == "subprocess":
             return None
         facts = {name: self._facts.get(name) for name in module.manifest.facts}
-        context = _ForeseeingContext(asked, facts, self._view, self._seed)
+        context = _ForeseeingContext(asked, facts, self._view, self._seed, module.manifest)
         try:
             with chatter_aside():
                 result: StageResult = load_entry(module)(asked.inputs, asked.params, context)
@@ -68,16 +69,20 @@ class _ForeseeingContext:
     run_id = "foresight"
     decisions: tuple[Mapping[str, Any], ...] = ()
 
-    def __init__(self, asked: Asked, facts: Mapping[str, Any], view: View, seed: object) -> None:
+    def __init__(
+        self, asked: Asked, facts: Mapping[str, Any], view: View, seed: object, manifest: Manifest
+    ) -> None:
         self.stage_id = asked.stage
         self.entity = asked.entity
         self.facts = facts
         self.seed = seed_of(seed, asked.stage, asked.entity, 1)
         self._view = view
+        self._manifest = manifest
 
     def history(self, artifact_type: str, entity: str) -> Given | None:
         seen = self._view.current(artifact_type, entity)
-        return seen.given() if seen else None
+        schema = self._manifest.schema_of(artifact_type)
+        return (seen.read_as(schema) if schema else seen.given()) if seen else None
 
     def dispatch(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         raise NotForeseeable

@@ -239,6 +239,8 @@ def _register_private(schemas: SchemaRegistry, registry: ModuleRegistry) -> None
     for module in registry.modules.values():
         for name, shape in module.schemas.items():
             schemas.register_json(name, dict(shape))
+        for newer, moves in module.manifest.upcasts.items():
+            schemas.register_moves(newer, [move.model_dump(exclude_unset=True) for move in moves])
 
 
 def _lookup(view: StoreView) -> Any:

@@ -12,9 +12,11 @@ from typing import ClassVar
 
 from pydantic import ConfigDict, Field
 
+from cine_forge.kernel.artifacts.edition import RecordForm
 from cine_forge.kernel.artifacts.envelope import Frozen
 
 DERIVATION_VERSION = 1
+DERIVATION_FORM = RecordForm("derivation_version", DERIVATION_VERSION)
 
 
 @dataclass(frozen=True, slots=True)

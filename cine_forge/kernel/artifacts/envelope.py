@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cine_forge.kernel.artifacts.edition import RecordForm
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.ground.hashing import digest_of
 
 ENVELOPE_VERSION = 1
+ENVELOPE_FORM = RecordForm("envelope_version", ENVELOPE_VERSION)
 
 Role = Literal["revision_of", "variant_of", "derived_from", "input_to", "component_of"]
 Source = Literal["ai", "human", "hybrid", "code"]

@@ -77,7 +77,7 @@ class Binding:
 
     def value(self) -> Input:
         """Return what the module receives."""
-        given = tuple(item.seen.given() for item in self.items if item.seen)
+        given = tuple(item.seen.read_as(self.wire.spec.schema_name) for item in self.items if item.seen)
         if self.wire.spec.entities == "all":
             return given
         return given[0] if given else None
@@ -171,7 +171,7 @@ def _bind_related(wire: Wire, driving: Binding, shelves: Shelves) -> Binding:
         entity
         for item in driving.items
         if item.seen
-        for entity in pointed(item.seen.data, wire.spec.path or "/")
+        for entity in pointed(item.seen.read_as(driving.wire.spec.schema_name).data, wire.spec.path or "/")
     ]
     items = tuple(_find(wire, entity, shelves) for entity in dict.fromkeys(wanted))
     unsure = driving.open or any(i.seen is None or i.standing is Standing.OPEN for i in driving.items)

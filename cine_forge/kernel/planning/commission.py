@@ -42,6 +42,7 @@ class Commission:
     record: Record = field(default_factory=Record)
     off: frozenset[str] = frozenset()
     loaded: LoadedRecipe | None = None
+    schemas: SchemaRegistry | None = None
 
     def selected(self, selection: Selection) -> Commission:
         """Return the same commission about another selection."""
@@ -97,5 +98,6 @@ def commission(
         identity=digest_of(recipe.model_dump(mode="json", exclude={"description"})),
         record=around.record,
         loaded=loaded,
+        schemas=schemas,
         off=frozenset(entry.id for entry in recipe.stages if entry.when is False),
     )

@@ -314,7 +314,7 @@ class Compilation:
             return
         outputs: dict[str, tuple[Seen, ...]] = dict.fromkeys(manifest.outputs, ())
         for draft in drafts:
-            seen = foreseen(draft, manifest.outputs[draft.output].schema_name)
+            seen = foreseen(draft, manifest.outputs[draft.output].schema_name, self.commission.schemas)
             current = self.view.current(seen.type, seen.entity)
             same = current if current and current.digest == seen.digest else seen
             outputs[draft.output] = (*outputs[draft.output], same)

@@ -205,7 +205,10 @@ class Meeting:
                 what = f"module `{manifest.module_id}` uses the unknown schema `{name}`"
                 hints = (nearest(name, self.schemas.names()), "register it or add its file to `schemas`")
                 self.faults.append(Fault("CF-P024", what, module.where, "; ".join(filter(None, hints))))
-        return {name: self.schemas.digest(name) for name in names if name in self.schemas}
+        shapes = {name: self.schemas.digest(name) for name in names if name in self.schemas}
+        for name in sorted(read):
+            shapes |= self.schemas.upcasts_to(name)
+        return shapes
 
     def _resilience(self, entry: StageEntry) -> Resilience:
         """Return the recipe's tries under the stage's own; both as far as they are written."""

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
+from cine_forge.kernel.artifacts.edition import naming_program
 from cine_forge.kernel.artifacts.envelope import Draft, Envelope, content_digest
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
+from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Held, Store
 from cine_forge.kernel.stages.contract import Given
 
@@ -23,13 +25,25 @@ _MOST_NAMED = 10_000
 
 @dataclass(frozen=True)
 class Seen:
-    """An artifact as planning sees it. `given` loads its data; a foreseen one has version 0 in its ref."""
+    """An artifact as planning sees it. `given` loads its data; a foreseen one has version 0 in its ref.
+
+    `given_as` loads it as a reader of another schema sees it; without one it is read as it is.
+    """
 
     type: str
     entity: str
     ref: str
     digest: str
     given: Callable[[], Given] = field(compare=False, repr=False)
+    schema: str = field(default="", compare=False)
+    given_as: Callable[[str], Given] | None = field(default=None, compare=False, repr=False)
+
+    def read_as(self, schema: str) -> Given:
+        """Return it as a reader of `schema` sees it: an older shape is brought up.
+
+        Raises ArtifactError CF-A035 to CF-A037 when it cannot be read so.
+        """
+        return self.given() if self.given_as is None or schema == self.schema else self.given_as(schema)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -92,6 +106,7 @@ class StoreView:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._given: dict[str, Given] = {}
+        self._schemas: dict[str, str] = {}
         self._known = _Known()
 
     def gather(self, stages: Collection[str], types: Collection[str]) -> None:
@@ -139,7 +154,15 @@ class StoreView:
         if not self.has(ref):
             return None
         given = self.load(ref)
-        return Seen(Ref.parse(ref).type, given.entity, ref, given.digest, lambda: given)
+        return Seen(
+            Ref.parse(ref).type,
+            given.entity,
+            ref,
+            given.digest,
+            lambda: given,
+            "",
+            partial(self.load_as, ref),
+        )
 
     def has(self, ref: str) -> bool:
         current = self.current_of(ref)
@@ -169,12 +192,20 @@ class StoreView:
     def load(self, ref: str) -> Given:
         """Return one version as a module sees it."""
         if ref not in self._given:
-            self._given[ref] = given_of(self._store.load(Ref.parse(ref)), self._store.project)
+            envelope = self._store.load(Ref.parse(ref))
+            self._schemas[ref] = envelope.schema_name
+            self._given[ref] = given_of(envelope, self._store.project)
         return self._given[ref]
+
+    def load_as(self, ref: str, schema: str) -> Given:
+        """Return one version as a reader of `schema` sees it."""
+        given = self.load(ref)
+        return read_as(self._store, given, self._schemas[ref], schema)
 
     def _seen(self, held: Held) -> Seen:
         ref = str(held.ref)
-        return Seen(held.ref.type, held.ref.entity, ref, held.digest, partial(self.load, ref))
+        load, load_as = partial(self.load, ref), partial(self.load_as, ref)
+        return Seen(held.ref.type, held.ref.entity, ref, held.digest, load, held.schema_name, load_as)
 
 
 def given_of(envelope: Envelope, root: Path) -> Given:
@@ -183,11 +214,23 @@ def given_of(envelope: Envelope, root: Path) -> Given:
     return Given(envelope.ref, envelope.digest, entity, envelope.data, envelope.media, root)
 
 
-def foreseen(draft: Draft, schema: str) -> Seen:
+def read_as(store: Store, given: Given, held: str, schema: str) -> Given:
+    """Return what was kept as `held` as a reader of `schema` sees it; its digest stays.
+
+    Raises ArtifactError CF-A035 to CF-A037 when it cannot be read so.
+    """
+    with naming_program(store.project, given.ref):
+        return replace(given, data=store.registry.read_as(held, schema, given.data))
+
+
+def foreseen(draft: Draft, schema: str, schemas: SchemaRegistry | None = None) -> Seen:
     """Return a draft without media as if it were kept; its version is 0 until it really is."""
     artifact_type = type_of_schema(schema)
     digest = content_digest(schema, draft.data, ())
     ref = f"{artifact_type}/{draft.entity}@v0"
-    return Seen(
-        artifact_type, draft.entity, ref, digest, lambda: Given(ref, digest, draft.entity, draft.data)
-    )
+    given = Given(ref, digest, draft.entity, draft.data)
+
+    def given_as(wanted: str) -> Given:
+        return given if schemas is None else replace(given, data=schemas.read_as(schema, wanted, draft.data))
+
+    return Seen(artifact_type, draft.entity, ref, digest, lambda: given, schema, given_as)

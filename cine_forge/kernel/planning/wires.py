@@ -161,6 +161,8 @@ class Wiring:
         """Return what the input's schema requires and the other does not promise."""
         if schema not in self.schemas or spec.schema_name not in self.schemas:
             return ()
+        if self.schemas.leads(schema, spec.schema_name):
+            return ()
         found = lacks(self.schemas.shape(schema), self.schemas.shape(spec.schema_name))
         return tuple(str(lack) for lack in found)
 
@@ -282,7 +284,7 @@ class _Needs:
             for stage, wanted in pairs
             if stage in self._wiring.modules
             for output, made in self._wiring.modules[stage].manifest.outputs.items()
-            if made.schema_name == spec.schema_name and wanted in (None, output)
+            if self._wiring.schemas.leads(made.schema_name, spec.schema_name) and wanted in (None, output)
         ]
         named = [supply for supply, by_name in found if by_name]
         every = [supply for supply, _ in found]
@@ -322,7 +324,8 @@ class _Needs:
             self._misnamed = True
             return True
         inputs = self._wiring.modules[self._entry.id].manifest.inputs.values()
-        return outputs[output].schema_name in {spec.schema_name for spec in inputs}
+        made = outputs[output].schema_name
+        return any(self._wiring.schemas.leads(made, spec.schema_name) for spec in inputs)
 
     def _refuse_several(self, name: str, spec: InputSpec, chosen: tuple[Supply, ...]) -> None:
         ways = listed([f"{supply.stage}.{supply.output}" for supply in chosen])

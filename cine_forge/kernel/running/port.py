@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import Fault, StageError
-from cine_forge.kernel.planning.view import given_of
+from cine_forge.kernel.planning.view import given_of, read_as
 from cine_forge.kernel.running.events import Tell
 from cine_forge.kernel.running.order import WorkOrder
 
@@ -97,7 +97,11 @@ class RunPort:
 
     def _history(self, artifact_type: str, entity: str) -> Any:
         held = self._store.current(artifact_type, entity)
-        return given_of(self._store.load(held.ref), self._store.project) if held else None
+        if held is None:
+            return None
+        given = given_of(self._store.load(held.ref), self._store.project)
+        schema = self._order.module.manifest.schema_of(artifact_type)
+        return read_as(self._store, given, held.schema_name, schema) if schema else given
 
     def _dispatch(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         if self._door is None:

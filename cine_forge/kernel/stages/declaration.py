@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
 
+from cine_forge.kernel.artifacts.upcast import VERBS
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.ground.source import Source
-from cine_forge.kernel.stages.manifest import Manifest, ParamSpec
+from cine_forge.kernel.stages.manifest import Manifest, MoveSpec, ParamSpec
 from cine_forge.kernel.stages.param import refusal
 
 LEAST_MEMORY_MB = 64
@@ -27,6 +29,7 @@ def contradictions(manifest: Manifest, source: Source) -> Iterator[Fault]:
     yield from _wrong_limits(manifest, source)
     yield from _wrong_inputs(manifest, source)
     yield from _wrong_gate(manifest, source)
+    yield from _wrong_upcasts(manifest, source)
     for name, spec in manifest.params.items():
         for key, what, hint in _wrong_param(spec):
             yield source.fault("CF-M009", f"param `{name}`: {what}", "params", name, key, hint=hint)
@@ -90,6 +93,37 @@ def _wrong_gate(manifest: Manifest, source: Source) -> Iterator[Fault]:
     if mode is not None and mode not in manifest.params:
         hint = nearest(mode, manifest.params) or f"params are {listed(list(manifest.params))}"
         yield source.fault("CF-M008", f"the gate's mode `{mode}` is no param", "gate", "mode", hint=hint)
+
+
+def _wrong_upcasts(manifest: Manifest, source: Source) -> Iterator[Fault]:
+    own = [PurePosixPath(name).stem for name in manifest.schemas]
+    for newer, moves in manifest.upcasts.items():
+        if newer not in own or newer.endswith("@1"):
+            what = f"an upcast leads to `{newer}`, which is no later schema of this module"
+            hint = nearest(newer, own) or "list `schemas/name@2.json` under `schemas`"
+            yield source.fault("CF-M016", what, "upcasts", newer, hint=hint)
+        for at, move in enumerate(moves):
+            for what, hint in _wrong_move(move):
+                yield source.fault("CF-M016", what, "upcasts", newer, at, hint=hint)
+
+
+def _wrong_move(move: MoveSpec) -> Iterator[tuple[str, str]]:
+    """Yield (what, hint)."""
+    said = [verb for verb in VERBS if getattr(move, verb) is not None]
+    if len(said) != 1:
+        yield f"a move says one of {listed(VERBS)}, this one {len(said)}", "write one move for each"
+        return
+    (verb,) = said
+    if verb in ("rename", "move"):
+        wanted = r"[^/]+" if verb == "rename" else r"(/[^/*]+)+"
+        if move.to is None or not re.fullmatch(wanted, move.to):
+            yield f"`{verb}` needs `to`", "a name for `rename`, a path without `*` for `move`"
+    elif move.to is not None:
+        yield f"`to` means nothing for `{verb}`", "leave it out"
+    if (verb == "default") != ("value" in move.model_fields_set):
+        yield f"`{verb}` and `value` do not fit together", "`default` takes a `value`, the others do not"
+    if verb == "move" and "*" in str(move.move).split("/"):
+        yield "`move` takes one field, not each of many", "use `rename` within each element"
 
 
 def _wrong_param(spec: ParamSpec) -> Iterator[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cine_forge.kernel.artifacts.refs import type_of_schema
 from cine_forge.kernel.ground.form import Form
 
 SchemaName = Annotated[
@@ -54,6 +55,20 @@ class OutputSpec(Declared):
     entities: Literal["one", "many"] = Field("one", description="How many entities one unit keeps.")
 
 
+class MoveSpec(Declared):
+    """One step of an upcast: `rename`, `move`, `default` or `drop`, with the path it is about.
+
+    `*` in a path stands for each element. What is not there is not moved; a default fills what is absent.
+    """
+
+    rename: DataPath | None = Field(None, description="A field that gets the name `to`.")
+    move: DataPath | None = Field(None, description="A field that goes to the path `to`.")
+    default: DataPath | None = Field(None, description="A field that gets `value` where it is absent.")
+    drop: DataPath | None = Field(None, description="A field that goes.")
+    to: str | None = Field(None, description="The new name, or the new path.")
+    value: Any = Field(None, description="What a default puts there.")
+
+
 class ParamSpec(Declared):
     """One parameter. `format: file` names a file of the project whose bytes count in the fingerprint."""
 
@@ -94,6 +109,9 @@ class Manifest(Declared):
     outputs: dict[str, OutputSpec] = Field({}, description="What it keeps, by name.")
     params: dict[str, ParamSpec] = Field({}, description="What a recipe may set, by name.")
     schemas: list[str] = Field([], description="Files of its own schemas: `schemas/name@1.json`.")
+    upcasts: dict[SchemaName, list[MoveSpec]] = Field(
+        {}, description="For each newer schema of its own, how older data becomes it, move by move."
+    )
     facts: list[str] = Field(
         [], description="Project settings and `extension.<plug-in>.<key>` that it reads."
     )
@@ -108,3 +126,9 @@ class Manifest(Declared):
         {}, description="What it asks of its surroundings: `modality`, `memory_mb`."
     )
     gate: GateSpec | None = Field(None, description="An approval gate: a person decides, or its own checks.")
+
+    def schema_of(self, artifact_type: str) -> str | None:
+        """Return the schema under which the module keeps, else reads, artifacts of a type."""
+        specs = (*self.outputs.values(), *self.inputs.values())
+        names = (spec.schema_name for spec in specs)
+        return next((name for name in names if type_of_schema(name) == artifact_type), None)
