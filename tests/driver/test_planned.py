@@ -14,7 +14,7 @@ import pytest
 from cine_forge.driver.__main__ import main
 from cine_forge.driver.planned import Planned, carried_on, plan_request
 from cine_forge.driver.request import Request
-from cine_forge.kernel.artifacts.index import SqliteIndex
+from cine_forge.kernel.artifacts.sql_index import SqlIndex
 from tests.kernel.workshop import Workshop, chain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,14 +50,14 @@ def test_a_dry_run_imports_nothing_that_runs_units(tmp_path: Path) -> None:
 def queries(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> int:
     """Return how many questions a plan puts to the index."""
     asked: list[str] = []
-    answer = SqliteIndex._all
+    answer = SqlIndex._all
 
-    def counting(index: SqliteIndex, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
+    def counting(index: SqlIndex, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
         asked.append(query)
         return answer(index, query, values)
 
     with monkeypatch.context() as patch:
-        patch.setattr(SqliteIndex, "_all", counting)
+        patch.setattr(SqlIndex, "_all", counting)
         assert set(workshop.actions().values()) == {"reuse"}
     return len(asked)
 

@@ -7,19 +7,19 @@ forget everything and begin anew.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 
+from cine_forge.kernel.artifacts.database import Transaction
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation
 from cine_forge.kernel.artifacts.envelope import Envelope
-from cine_forge.kernel.artifacts.index_tables import CURRENT
+from cine_forge.kernel.artifacts.index_tables import CURRENT, PUT_STATEMENT
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, Statement
 
 _INPUTS, _OUTPUTS = 0, 1
 
 
-def record(sql: sqlite3.Connection, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
+def record(sql: Transaction, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
     """Take in derivations, then the envelopes that they or nothing but themselves make visible."""
     recording = _Recording(sql)
     for derivation in derivations:
@@ -33,7 +33,7 @@ def record(sql: sqlite3.Connection, envelopes: Iterable[Envelope], derivations: 
 class _Recording:
     """One transaction. `touched` are the subjects whose current version may be another now."""
 
-    def __init__(self, sql: sqlite3.Connection) -> None:
+    def __init__(self, sql: Transaction) -> None:
         self._sql = sql
         self._subjects: dict[tuple[str, str], int] = {}
         self._artifacts: dict[Ref, int] = {}
@@ -78,7 +78,7 @@ class _Recording:
         self._sql.execute(
             "UPDATE artifact SET present = 1, digest = ?, schema_name = ?, source = ?, candidate = ?,"
             " own_commit = ? WHERE key = ?",
-            (*facts, envelope.candidate, envelope.own_commit, key),
+            (*facts, int(envelope.candidate), int(envelope.own_commit), key),
         )
         if ref.type != STATEMENT_TYPE:
             self._put_edges(key, envelope)
@@ -113,7 +113,7 @@ class _Recording:
         ref = Ref.parse(statement.ref)
         subject = self._subject(ref.type, ref.entity)
         values = (key, subject, statement.number, statement.kind, ref.version, statement.model_dump_json())
-        self._sql.execute("INSERT OR REPLACE INTO statement VALUES (?, ?, ?, ?, ?, ?)", values)
+        self._sql.execute(PUT_STATEMENT, values)
         self.touched.add(subject)
 
     def _subject(self, artifact_type: str, entity: str) -> int:

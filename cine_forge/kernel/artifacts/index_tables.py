@@ -38,13 +38,13 @@ TABLES = (
     "CREATE INDEX statement_by_kind ON statement (kind)",
 )
 
-VISIBLE = "a.present"
+VISIBLE = "a.present = 1"
 
 _PINNED = f"""SELECT a.key FROM artifact a WHERE a.subject = :subject AND {VISIBLE} AND a.version = (
     SELECT CASE kind WHEN 'pin' THEN version END FROM statement
     WHERE subject = :subject AND kind IN ('pin', 'unpin') ORDER BY number DESC LIMIT 1)"""
 
-_NEWEST = f"""SELECT a.key FROM artifact a WHERE a.subject = :subject AND {VISIBLE} AND (NOT a.candidate
+_NEWEST = f"""SELECT a.key FROM artifact a WHERE a.subject = :subject AND {VISIBLE} AND (a.candidate = 0
     OR EXISTS (SELECT 1 FROM statement t
         WHERE t.subject = :subject AND t.kind = 'accept' AND t.version = a.version))
     ORDER BY a.version DESC LIMIT 1"""
@@ -53,25 +53,29 @@ CURRENT = f"UPDATE subject SET head = coalesce(({_PINNED}), ({_NEWEST})) WHERE k
 """Current is what the newest pin names, else the newest visible version that is no unaccepted candidate."""
 
 NEWEST = """SELECT body FROM derivation JOIN
-    (SELECT stage, entity, max(sequence) AS sequence FROM derivation {where} GROUP BY stage, entity)
+    (SELECT stage, entity, max(sequence) AS sequence FROM derivation {where} GROUP BY stage, entity) newest
     USING (stage, entity, sequence) ORDER BY ordinal, stage, entity"""
 """The newest derivation of each unit."""
 
-STAMP = """SELECT (SELECT total(head) FROM subject), (SELECT max(key) FROM artifact),
-    (SELECT total(present) FROM artifact), (SELECT max(key) FROM derivation),
+STAMP = """SELECT (SELECT sum(head) FROM subject), (SELECT max(key) FROM artifact),
+    (SELECT sum(present) FROM artifact), (SELECT max(key) FROM derivation),
     (SELECT count(*) FROM statement)"""
 """Every commit, announcement and statement changes one of these."""
+
+PUT_STATEMENT = """INSERT INTO statement (artifact, subject, number, kind, version, body)
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (artifact) DO UPDATE SET subject = excluded.subject,
+    number = excluded.number, kind = excluded.kind, version = excluded.version, body = excluded.body"""
 
 _ENDS = """JOIN subject cs ON cs.key = c.subject JOIN subject ms ON ms.key = m.subject"""
 
 GOVERNING = f"""
     SELECT cs.type, cs.entity, c.version, ms.type, ms.entity, m.version, b.digest, 'derived_from', b.place
     FROM bound b JOIN artifact c ON c.derivation = b.derivation JOIN artifact m ON m.key = b.artifact {_ENDS}
-    WHERE b.side = 0 AND c.present AND {{where}}
+    WHERE b.side = 0 AND c.present = 1 AND {{where}}
     UNION ALL
     SELECT cs.type, cs.entity, c.version, ms.type, ms.entity, m.version, l.digest, l.role, l.place
     FROM lineage l JOIN artifact c ON c.key = l.artifact JOIN artifact m ON m.key = l.made_from {_ENDS}
-    WHERE c.present AND (c.derivation IS NULL OR l.role <> 'derived_from') AND {{where}}
+    WHERE c.present = 1 AND (c.derivation IS NULL OR l.role <> 'derived_from') AND {{where}}
     ORDER BY 1, 2, 3, 9, 4, 5, 6"""
 """What a version was made from: the inputs of the newest derivation that made it, and its own other edges;
 without a derivation its own edges alone."""
@@ -81,7 +85,7 @@ STANDING = """NOT EXISTS (SELECT 1 FROM derivation o JOIN derivation n ON n.stag
 """That no newer derivation of the same unit left a version out of what it keeps."""
 
 _NOW = """JOIN artifact m ON m.key = e.made_from JOIN subject ms ON ms.key = m.subject
-    LEFT JOIN artifact h ON h.key = ms.head WHERE ms.key <> s.key AND h.digest IS NOT e.digest"""
+    LEFT JOIN artifact h ON h.key = ms.head WHERE ms.key <> s.key AND coalesce(h.digest, '') <> e.digest"""
 
 MOVED = f"""SELECT EXISTS (SELECT 1 FROM subject s JOIN artifact c ON c.key = s.head
         JOIN (SELECT derivation, artifact AS made_from, digest FROM bound WHERE side = 0) e
@@ -94,7 +98,7 @@ _ARTIFACT = "(artifact a JOIN subject s ON s.key = a.subject)"
 
 DUMPS = {
     "artifact": f"""SELECT s.type, s.entity, a.version, a.present, a.digest, a.schema_name, a.source,
-        a.candidate, a.own_commit, s.head IS a.key, d.stage, d.entity, d.sequence
+        a.candidate, a.own_commit, CASE WHEN s.head = a.key THEN 1 ELSE 0 END, d.stage, d.entity, d.sequence
         FROM {_ARTIFACT} LEFT JOIN derivation d ON d.key = a.derivation""",
     "derivation": "SELECT stage, entity, sequence, ordinal, body FROM derivation",
     "bound": f"""SELECT d.stage, d.entity, d.sequence, b.side, b.place, b.name, s.type, s.entity, a.version,

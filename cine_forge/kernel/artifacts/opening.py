@@ -6,8 +6,10 @@ unreadable or older than a power cut, it reads the records into memory; of an em
 
 from __future__ import annotations
 
-from cine_forge.kernel.artifacts.index import Index, SqliteIndex
+from cine_forge.kernel.artifacts.index import Index
 from cine_forge.kernel.artifacts.recovery import finish_or_undo, rebuild, sweep
+from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.artifacts.storage import Storage
 
 
@@ -27,7 +29,7 @@ def index_for_reading(storage: Storage) -> Index:
     """Return the index as a reader sees it; nothing is written."""
     index = index_that_is_kept(storage)
     if index is None:
-        index = SqliteIndex(None)
+        index = SqlIndex(SqliteFile(None))
         rebuild(storage.blobs, index)
     return index
 

@@ -7,9 +7,13 @@ immutable; as soon as that changes, the next question opens it again beside the 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
+
+from cine_forge.kernel.artifacts.database import Values
 
 _WAIT_S = 60.0
 _CACHED_STATEMENTS = 256
@@ -18,9 +22,9 @@ Stamp = tuple[int, int, bool]
 
 
 class SqliteFile:
-    """A connection that is right for its mode. `path` None means in memory."""
+    """A database in one file, with a connection that is right for its mode. `path` None means in memory."""
 
-    def __init__(self, path: Path | None, mode: Literal["write", "read"]) -> None:
+    def __init__(self, path: Path | None, mode: Literal["write", "read"] = "write") -> None:
         self._path = path
         self._mode = mode
         self._stamp: Stamp | None = None
@@ -36,8 +40,33 @@ class SqliteFile:
             self._connection = self._open()
         return self._connection
 
+    def prepare(self, form: int, tables: Sequence[str]) -> bool:
+        if self._mode == "read":
+            return False
+        with self.transaction() as sql:
+            (found,) = sql.execute("PRAGMA user_version").fetchone()
+            if found == form:
+                return False
+            for table in tables:
+                sql.execute(table)
+            sql.execute(f"PRAGMA user_version = {form}")
+            return True
+
+    def ask(self, query: str, values: Values) -> list[Any]:
+        return self.connection().execute(query, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        sql = self.connection()
+        sql.execute("BEGIN IMMEDIATE")
+        try:
+            yield sql
+        except BaseException:
+            sql.execute("ROLLBACK")
+            raise
+        sql.execute("COMMIT")
+
     def revision(self) -> int:
-        """Return a number that grows when the content changed, through this object or behind it."""
         sql = self.connection()
         (behind,) = sql.execute("PRAGMA data_version").fetchone()
         seen = (behind, sql.total_changes)
@@ -47,7 +76,6 @@ class SqliteFile:
         return self._revision
 
     def close(self) -> bool:
-        """Close; True when all is in the file itself and durable."""
         if self._connection is None:
             return True
         clean = True

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Protocol
 
 from cine_forge.kernel.artifacts.blobs import Blobs, FileBlobs
-from cine_forge.kernel.artifacts.index import Index, SqliteIndex
+from cine_forge.kernel.artifacts.index import Index
 from cine_forge.kernel.artifacts.journal import FileJournal, Journal
+from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 
 
@@ -57,18 +59,18 @@ class FileStorage:
     def index_to_write(self) -> Index:
         """Return the index; a file that is no database is set aside first."""
         try:
-            return SqliteIndex(self._index)
+            return SqlIndex(SqliteFile(self._index))
         except sqlite3.DatabaseError:
             for ending in ("", "-wal", "-shm"):
                 name = self._index.name + ending
                 if self.blobs.exists(name):
                     self.blobs.set_aside(name)
-            return SqliteIndex(self._index)
+            return SqlIndex(SqliteFile(self._index))
 
     def index_to_read(self) -> Index | None:
         if not self._index.exists():
             return None
-        index = SqliteIndex(self._index, "read")
+        index = SqlIndex(SqliteFile(self._index, "read"))
         try:
             index.last_ordinal()
             return index

@@ -13,7 +13,6 @@ from pathlib import Path
 from cine_forge.kernel.artifacts.blobs import Blobs
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Envelope, content_digest
-from cine_forge.kernel.artifacts.index import SqliteIndex
 from cine_forge.kernel.artifacts.layout import (
     derivation_files,
     derivation_name,
@@ -27,6 +26,8 @@ from cine_forge.kernel.artifacts.opening import index_that_is_kept
 from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope, rebuild
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.seal import check_media, damaged, gone
+from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.artifacts.storage import FileStorage, Storage
 from cine_forge.kernel.ground.errors import Fault, IntegrityError
 
@@ -143,7 +144,7 @@ def _stray_faults(blobs: Blobs, found: _Found) -> Iterator[Fault]:
 
 
 def _index_faults(storage: Storage) -> Iterator[Fault]:
-    index, fresh = index_that_is_kept(storage), SqliteIndex(None)
+    index, fresh = index_that_is_kept(storage), SqlIndex(SqliteFile(None))
     if index is None:
         return
     rebuild(storage.blobs, fresh)

@@ -6,9 +6,10 @@ import pytest
 
 from cine_forge.kernel.artifacts.blobs import FileBlobs
 from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.index import SqliteIndex
 from cine_forge.kernel.artifacts.recovery import rebuild
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from tests.kernel.artifacts.keeping import bound, draft, keep, open_store, work
 
 
@@ -23,8 +24,8 @@ def index(store):
     return store._index
 
 
-def _in_memory(store) -> SqliteIndex:
-    found = SqliteIndex(None)
+def _in_memory(store) -> SqlIndex:
+    found = SqlIndex(SqliteFile(None))
     rebuild(FileBlobs(store.project), found)
     return found
 
@@ -101,7 +102,7 @@ def test_of_two_records_that_made_one_version_the_later_governs_in_whatever_orde
     ann = keep(store, "ann", "same", one)
     keep(store, "ann", "same", two)
     store.commit(work(draft("ann", "same"), stage="other"))
-    turned = SqliteIndex(None)
+    turned = SqlIndex(SqliteFile(None))
     records = list(store._index.derivations())
     turned.replace([store.load(ref) for ref in (one, two, ann)], reversed(records))
     for index in (store._index, turned):
@@ -171,7 +172,7 @@ def test_recording_again_changes_nothing_and_replacing_forgets_the_rest(store, i
 
 def test_an_envelope_is_taken_in_when_its_derivation_is_known_from_before(store):
     ref = keep(store, "ann", "x", keep(store, "bob", "y"))
-    fresh = SqliteIndex(None)
+    fresh = SqlIndex(SqliteFile(None))
     fresh.record([], list(store._index.derivations()))
     assert (fresh.row(ref), fresh.last_version("note", "ann")) == (None, 1)
     fresh.record([store.load(Ref("note", "bob", 1)), store.load(ref)], [])
@@ -190,17 +191,17 @@ def test_an_envelope_with_edges_of_its_own_is_recorded_twice_and_stands_once(sto
 
 def test_an_envelope_that_nothing_makes_visible_is_not_taken_in(store):
     ref = keep(store, "ann", "x")
-    fresh = SqliteIndex(None)
+    fresh = SqlIndex(SqliteFile(None))
     fresh.record([store.load(ref)], [])
     assert (fresh.types(), fresh.row(ref), fresh.last_version("note", "ann")) == ((), None, 0)
 
 
 def test_a_new_index_says_so_once(tmp_path):
     path = tmp_path / "index.sqlite"
-    first = SqliteIndex(path)
+    first = SqlIndex(SqliteFile(path))
     assert first.is_new
     assert first.close()
-    second = SqliteIndex(path)
+    second = SqlIndex(SqliteFile(path))
     assert not second.is_new
     assert second.close()
-    assert not SqliteIndex(path, "read").is_new
+    assert not SqlIndex(SqliteFile(path, "read")).is_new

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cine_forge.kernel.artifacts.derivation import Bound
-from cine_forge.kernel.artifacts.index import Link, Row, SqliteIndex
+from cine_forge.kernel.artifacts.index import Link, Row
 from cine_forge.kernel.artifacts.lineage import Health, Lineage
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.ground.hashing import digest_of
 from tests.kernel.artifacts.keeping import draft, keep, open_store, work
@@ -146,11 +148,11 @@ def test_an_input_that_is_not_kept_or_not_so_is_refused_before_anything_is_writt
     assert store.entities("note") == ("root",)
 
 
-class GraphIndex(SqliteIndex):
+class GraphIndex(SqlIndex):
     """Artifacts by number: what each was made from, and which have changed since."""
 
     def __init__(self, made_from: list[set[int]], changed: set[int]) -> None:
-        super().__init__(None)
+        super().__init__(SqliteFile(None))
         self._made_from = made_from
         self._changed = changed
 
