@@ -129,6 +129,6 @@ class Manifest(Declared):
 
     def schema_of(self, artifact_type: str) -> str | None:
         """Return the schema under which the module keeps, else reads, artifacts of a type."""
-        specs = (*self.outputs.values(), *self.inputs.values())
-        names = (spec.schema_name for spec in specs)
+        names = [made.schema_name for made in self.outputs.values()]
+        names += [read.schema_name for read in self.inputs.values()]
         return next((name for name in names if type_of_schema(name) == artifact_type), None)
