@@ -33,7 +33,9 @@ from cine_forge.generation.providers.provider import (
     SubmitOutcome,
 )
 from cine_forge.generation.receipt import (
+    BOUGHT_NOTHING,
     ENDED,
+    HOLDING,
     Output,
     Passed,
     Receipt,
@@ -105,7 +107,7 @@ class Dispatch:
             references=references_of(order.payload),
             est_cost_micro_usd=forecast.micro_usd,
             est_seconds=forecast.seconds,
-            own_id=order.receipt_id,
+            own_id=order.receipt_id + self._at.own_mark,
             passed=(Passed(state=State.PREPARED, at=self._now()),),
         )
 
@@ -123,9 +125,12 @@ class Dispatch:
         """Take an order as far as it goes now: to its outcome, or to `submitted` while it runs elsewhere.
 
         This is what the step runner calls. An order with an outcome is returned and buys nothing.
-        Raises StageError with every fault, BudgetError CF-G010, StageError CF-G030 when it must be held.
+        Raises StageError with every fault, BudgetError CF-G010, StageError CF-G030 when it must be held,
+        CF-G031 when the project is a copy and this would buy or take up what is its original's.
         """
         with holding(self.project, order.receipt_id):
+            if self._at.is_copy:
+                self._refuse_in_copy(order)
             found = self._open(order)
             trip = _Trip(order, found, self._settings.providers.get(found.provider))
             self._walk(trip)
@@ -147,6 +152,21 @@ class Dispatch:
         self._settings.providers.close()
         self.ledger.close()
 
+    def _refuse_in_copy(self, order: Order) -> None:
+        """Let through what has its outcome, and what a provider repeats at no cost."""
+        known = self.ledger.find(order.receipt_id)
+        if known is not None and known.state in ENDED - BOUGHT_NOTHING:
+            return
+        provider = known.provider if known and known.state in HOLDING else self.draft(order).provider
+        if self._repeats(provider):
+            return
+        what = f"this project is a copy of another, and `{provider}` would be asked for `{order.receipt_id}`"
+        hint = "`cine-forge project adopt` makes it a project of its own; nothing was sent"
+        raise StageError(Fault("CF-G031", what, order.origin.entity, hint))
+
+    def _repeats(self, provider: str) -> bool:
+        return self._settings.providers.get(provider).capabilities.idempotency == "repeatable"
+
     def _faults(self, order: Order, draft: Receipt) -> tuple[Fault, ...]:
         profile = find_profile(self._settings.profiles, draft.model)
         capabilities = self._settings.providers.get(draft.provider).capabilities
@@ -155,16 +175,16 @@ class Dispatch:
     def _open(self, order: Order) -> Receipt:
         """Return the order's receipt, ready to walk. Faults refuse it and raise."""
         known = self.ledger.find(order.receipt_id)
-        if known is not None and known.state not in (State.PREPARED, State.REFUSED):
+        if known is not None and known.state not in {State.PREPARED, *BOUGHT_NOTHING}:
             return self._taken_up(known)
         draft = self.draft(order)
         faults = self._faults(order, draft)
-        refused = known is not None and known.state is State.REFUSED
-        if faults and not refused:
+        again = known is not None and known.state in BOUGHT_NOTHING
+        if faults and not again:
             self._refuse(self.ledger.prepare(draft), faults)
         if faults:
             raise StageError(*faults)
-        receipt = self.ledger.reopen(draft) if refused else self.ledger.prepare(draft)
+        receipt = self.ledger.reopen(draft) if again else self.ledger.prepare(draft)
         write_receipt(self.project, receipt)
         return receipt
 
@@ -179,8 +199,7 @@ class Dispatch:
         if receipt.state in ENDED:
             return receipt
         write_receipt(self.project, receipt)
-        repeatable = self._settings.providers.get(receipt.provider).capabilities.idempotency == "repeatable"
-        if repeatable and receipt.state in _AT_PROVIDER:
+        if receipt.state in _AT_PROVIDER and self._repeats(receipt.provider):
             return self.ledger.advance(receipt, State.RESERVED, self._now())
         return receipt
 

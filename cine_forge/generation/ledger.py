@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from cine_forge.generation.prices import MICRO_USD
-from cine_forge.generation.receipt import ENDED, HOLDING, Passed, Receipt, State
+from cine_forge.generation.receipt import BOUGHT_NOTHING, ENDED, HOLDING, Passed, Receipt, State
 from cine_forge.kernel.ground.errors import BudgetError, Fault, IntegrityError, InternalError
 
 Scope = Literal["project", "run_id", "stage", "take_owner"]
@@ -44,7 +44,8 @@ _FORWARD: dict[State, frozenset[State]] = {
     State.TERMINAL: frozenset({State.DOWNLOADED, State.FAILED, State.RESERVED}),
     State.DOWNLOADED: frozenset({State.SETTLED}),
 }
-"""What `advance` allows. Reserving is `reserve` alone; opening a refused one again is `reopen` alone."""
+"""What `advance` allows. Only `reserve` reserves, only `reopen` opens one again that bought nothing, and only
+`disown` leaves what is open to the project that this one was copied from."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,9 @@ class Ledger:
             return fresh
 
     def reopen(self, fresh: Receipt) -> Receipt:
-        """Open a refused receipt, which bought nothing, for another round."""
+        """Open a refused or foreign receipt, which bought nothing here, for another round."""
         with self._writing() as connection:
-            known = _expected(connection, fresh.id, {State.REFUSED})
+            known = _expected(connection, fresh.id, BOUGHT_NOTHING)
             opened = fresh.model_copy(
                 update={"round": known.round + 1, "take": known.take, "passed": known.passed + fresh.passed}
             )
@@ -137,6 +138,15 @@ class Ledger:
             if to not in _FORWARD.get(known.state, frozenset()):
                 raise InternalError(_wrong_state(known, f"it cannot become `{to}`"))
             return _passed_to(connection, known.model_copy(update=facts), to, at)
+
+    def disown(self, at: str) -> tuple[Receipt, ...]:
+        """Make every open receipt foreign, in one transaction, and return them; what they held is free."""
+        with self._writing() as connection:
+            return tuple(
+                _passed_to(connection, receipt, State.FOREIGN, at)
+                for (body,) in connection.execute("SELECT body FROM receipt ORDER BY id").fetchall()
+                if (receipt := _receipt(body)).state in HOLDING
+            )
 
     def unlogged(self, receipt: Receipt) -> bool:
         """Return whether the outcome of this round still lacks its line in the run's log."""
@@ -248,7 +258,7 @@ def _find(connection: sqlite3.Connection, receipt_id: str) -> Receipt | None:
     return _receipt(row[0]) if row else None
 
 
-def _expected(connection: sqlite3.Connection, receipt_id: str, states: set[State]) -> Receipt:
+def _expected(connection: sqlite3.Connection, receipt_id: str, states: Collection[State]) -> Receipt:
     known = _find(connection, receipt_id)
     if known is None:
         raise InternalError(Fault("CF-G011", f"the ledger has no receipt `{receipt_id}`"))

@@ -25,7 +25,10 @@ RECEIPT_SCHEMA = "receipt/1"
 
 
 class State(StrEnum):
-    """How far an attempt got. Each is durable before the next act."""
+    """How far an attempt got. Each is durable before the next act.
+
+    `foreign` is what was open when the project was copied: its original ends it, here it holds nothing.
+    """
 
     PREPARED = "prepared"
     RESERVED = "reserved"
@@ -37,13 +40,17 @@ class State(StrEnum):
     SETTLED = "settled"
     FAILED = "failed"
     REFUSED = "refused"
+    FOREIGN = "foreign"
 
 
 ENDED = frozenset({State.SETTLED, State.FAILED, State.REFUSED})
 """An outcome: counted, written to the run's log, holding no reservation."""
 
-HOLDING = frozenset(set(State) - ENDED - {State.PREPARED})
-"""States whose estimate counts against the cap."""
+HOLDING = frozenset(set(State) - ENDED - {State.PREPARED, State.FOREIGN})
+"""States whose estimate counts against the cap: what is open."""
+
+BOUGHT_NOTHING = frozenset({State.REFUSED, State.FOREIGN})
+"""States from which the same attempt may be opened again."""
 
 
 class Frozen(BaseModel):

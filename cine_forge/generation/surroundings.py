@@ -17,14 +17,18 @@ def _unheard(event: str, fields: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Clock, log, listener and cap.
+    """Clock, log, listener and cap; and whether the project is one that was copied.
 
     `clock` says when a state was reached (display only); `receipts_log` is the path of a run's
     `receipts.jsonl`; `tell` hears dispatch_reserved, dispatch_submitted, dispatch_terminal and
-    dispatch_settled with their fields; `budget_micro_usd` caps each run, None does not.
+    dispatch_settled with their fields; `budget_micro_usd` caps each run, None does not. In a copy that nobody
+    has adopted (`is_copy`) only what repeats at no cost is generated. `own_mark` stands behind the ids that
+    providers know us by, so that those of an adopted copy are not those of its original.
     """
 
     clock: Callable[[], datetime]
     receipts_log: Callable[[str], Path]
     tell: Tell = _unheard
     budget_micro_usd: int | None = None
+    is_copy: bool = False
+    own_mark: str = ""

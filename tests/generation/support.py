@@ -168,6 +168,7 @@ class House:
         self.on_event: Callable[[str], None] = lambda name: None
         self.profile = profile()
         self.budget = budget
+        self.is_copy, self.own_mark = False, ""
 
     def desk(self) -> Desk:
         """Open the desk anew, as a new process would."""
@@ -177,6 +178,8 @@ class House:
             receipts_log=lambda run_id: log / run_id / "receipts.jsonl",
             tell=self._tell,
             budget_micro_usd=self.budget,
+            is_copy=self.is_copy,
+            own_mark=self.own_mark,
         )
         providers = Providers(Opening(self.project), {"fake": self.provider})
         return open_desk(self.project, routes(), {"fake-still": self.profile}, surroundings, providers)

@@ -180,8 +180,27 @@ def test_an_unknown_submit_keeps_its_reservation_and_an_outcome_releases_it(tmp_
     assert ledger.totals() == Totals(20, 0)
 
 
-def test_every_state_holds_money_or_is_an_outcome_but_for_the_first() -> None:
-    assert set(State) - ENDED - HOLDING == {State.PREPARED}
+def test_every_state_holds_money_or_is_an_outcome_but_for_the_first_and_what_is_anothers() -> None:
+    assert set(State) - ENDED - HOLDING == {State.PREPARED, State.FOREIGN}
+
+
+@pytest.mark.row("A11")
+def test_what_is_open_can_be_left_to_another_and_then_holds_nothing_and_may_be_bought_anew(
+    tmp_path: Path,
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.prepare(draft(1, 5))
+    for number in (2, 3, 4):
+        assert reserve(ledger, number, 10)
+    settle(ledger, 4, 10)
+    left = ledger.disown(NOON)
+    assert [(receipt.id, receipt.state) for receipt in left] == [
+        (draft(number, 0).id, State.FOREIGN) for number in (2, 3)
+    ]
+    assert ledger.totals() == Totals(10, 0)
+    assert ledger.disown(NOON) == ()
+    again = ledger.reopen(draft(2, 10, owner="shot:a"))
+    assert (again.state, again.round, again.take) == (State.PREPARED, 2, left[0].take)
 
 
 def test_reading_a_ledger_that_is_not_there_makes_no_file(tmp_path: Path) -> None:

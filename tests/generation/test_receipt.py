@@ -64,6 +64,7 @@ def test_the_words_of_the_states_are_a_contract() -> None:
         "settled",
         "failed",
         "refused",
+        "foreign",
     }
 
 

@@ -12,13 +12,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from cine_forge.driver.identity import IDENTITY_FILE
 from cine_forge.driver.wiring import open_store
 from cine_forge.kernel.ground.hashing import digest_of, digest_of_file
 
 FOLDER = "experiments"
 _LINKED = ("derivations", "artifacts")
 """In this order: a version is there before the derivation that makes it visible."""
-_LEFT = frozenset({*_LINKED, FOLDER, "runs", "receipts", "incoming", "quarantine", "graph", "commit.journal"})
+_MADE = ("runs", "receipts", "incoming", "quarantine", "graph", "commit.journal", IDENTITY_FILE)
+_LEFT = frozenset({*_LINKED, FOLDER, *_MADE})
 _LEFT_ENDINGS = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock", ".tmp")
 
 
