@@ -28,6 +28,7 @@ STORE_FORMAT = 1
 
 MARKER = "store.json"
 _MOST_BYTES = 4096
+_TOO_NEW = ("CF-A037", "CF-A038")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,10 @@ def naming_program(project: Path, where: str) -> Iterator[None]:
         found = edition_of(project)
         needed = f"CineForge {found.program}, which wrote it," if found else "the CineForge that wrote it"
         hint = f"use {needed} or newer, or bring the module that declares the shape; this is {PROGRAM}"
-        faults = (replace(one, where=one.where or where, hint=one.hint or hint) for one in error.faults)
+        faults = [
+            replace(one, where=one.where or where, hint=one.hint or (hint if one.code in _TOO_NEW else ""))
+            for one in error.faults
+        ]
         raise type(error)(*faults) from error
 
 

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from cine_forge.kernel.artifacts.blobs import Blobs
-from cine_forge.kernel.artifacts.derivation import Derivation
-from cine_forge.kernel.artifacts.envelope import Envelope
+from cine_forge.kernel.artifacts.derivation import DERIVATION_FORM, Derivation
+from cine_forge.kernel.artifacts.edition import RecordForm
+from cine_forge.kernel.artifacts.envelope import ENVELOPE_FORM, Envelope
 from cine_forge.kernel.artifacts.index import Index
 from cine_forge.kernel.artifacts.journal import Pending
 from cine_forge.kernel.artifacts.layout import (
@@ -32,13 +33,13 @@ Record = TypeVar("Record", Envelope, Derivation)
 
 
 def read_envelope(blobs: Blobs, name: str) -> Envelope:
-    """Read one envelope. Raises IntegrityError CF-A020 when it is damaged, CF-A021 when it is gone."""
-    return _read(blobs, name, Envelope.model_validate)
+    """Read one envelope. Raises IntegrityError CF-A020 when it is damaged, CF-A021 gone, CF-A038 too new."""
+    return _read(blobs, name, Envelope.model_validate, ENVELOPE_FORM)
 
 
 def read_derivation(blobs: Blobs, name: str) -> Derivation:
     """Read one derivation. Raises IntegrityError as `read_envelope`."""
-    return _read(blobs, name, Derivation.model_validate)
+    return _read(blobs, name, Derivation.model_validate, DERIVATION_FORM)
 
 
 def rebuild(blobs: Blobs, index: Index) -> None:
@@ -78,13 +79,13 @@ def sweep(blobs: Blobs, index: Index) -> None:
             blobs.set_aside(name)
 
 
-def _read(blobs: Blobs, name: str, model: Callable[[Any], Record]) -> Record:
+def _read(blobs: Blobs, name: str, model: Callable[[Any], Record], form: RecordForm) -> Record:
     try:
         content = blobs.read(name)
     except FileNotFoundError:
         raise IntegrityError(gone(blobs.where(name))) from None
     try:
-        return model(unsealed(content, blobs.where(name)))
+        return model(form.brought_up(unsealed(content, blobs.where(name)), blobs.where(name)))
     except (ValidationError, ValueError) as error:
         raise IntegrityError(damaged(blobs.where(name), f"it is no record of this store: {error}")) from None
 

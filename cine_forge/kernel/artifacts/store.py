@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
+from cine_forge.kernel.artifacts.edition import naming_program
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, MediaDraft, MediaFile, content_digest
 from cine_forge.kernel.artifacts.incoming import Staged
 from cine_forge.kernel.artifacts.index import Index, Row
@@ -148,11 +149,12 @@ class Store:
 
         Who means to read a media file asks for its `media_path`. Raises ArtifactError CF-A003 when there is
         no such version, IntegrityError CF-A020 when a byte of it differs from what was kept, CF-A021 when a
-        file of it is gone.
+        file of it is gone, CF-A038 when a newer program kept it in a form that is not known here.
         """
         row = self._visible(ref)
         name = envelope_name(ref)
-        envelope = read_envelope(self._blobs, name)
+        with naming_program(self.project, str(ref)):
+            envelope = read_envelope(self._blobs, name)
         media = tuple((file.name, file.sha256) for file in envelope.media)
         digest = content_digest(envelope.schema_name, envelope.data, media)
         if envelope.ref != str(ref) or not digest == envelope.digest == row.digest:

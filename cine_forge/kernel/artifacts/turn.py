@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cine_forge.kernel.artifacts.edition import claim
 from cine_forge.kernel.artifacts.envelope import MediaDraft
 from cine_forge.kernel.artifacts.incoming import Staged, clear, staging
 from cine_forge.kernel.artifacts.index import Index
@@ -36,6 +37,7 @@ class WriteTurn:
         self._turn = threading.Lock()
         self._holder = Holder.here(command=Path(sys.argv[0]).name or "python", since=display_time(clock))
         with storage.locked(self._holder):
+            claim(storage.project)
             self.index: Index = index_for_writing(storage)
         clear(self._incoming)
         self._publisher = Publisher(storage.blobs, self.index, storage.journal)
