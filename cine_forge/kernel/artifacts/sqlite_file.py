@@ -42,6 +42,9 @@ class SqliteFile:
 
     def prepare(self, form: int, tables: Sequence[str]) -> bool:
         if self._mode == "read":
+            ((found,),) = self.ask("PRAGMA user_version", ())
+            if found != form:
+                raise sqlite3.DatabaseError(f"the tables have form {found}, form {form} is read here")
             return False
         with self.transaction() as sql:
             (found,) = sql.execute("PRAGMA user_version").fetchone()

@@ -60,6 +60,8 @@ class FileStorage:
         """Return the index; a file that is no database is set aside first."""
         try:
             return SqlIndex(SqliteFile(self._index))
+        except sqlite3.OperationalError:
+            raise
         except sqlite3.DatabaseError:
             for ending in ("", "-wal", "-shm"):
                 name = self._index.name + ending
@@ -70,12 +72,13 @@ class FileStorage:
     def index_to_read(self) -> Index | None:
         if not self._index.exists():
             return None
-        index = SqlIndex(SqliteFile(self._index, "read"))
+        file = SqliteFile(self._index, "read")
         try:
+            index = SqlIndex(file)
             index.last_ordinal()
             return index
         except sqlite3.DatabaseError:
-            index.close()
+            file.close()
             return None
 
     @property
