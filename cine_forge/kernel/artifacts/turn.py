@@ -30,16 +30,20 @@ class WriteTurn:
     """The write lock of a project, with the index that its holder may write."""
 
     def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
-        """Make the project's folder and open its index for writing; clear what killed writers left."""
-        make_folder(storage.project)
+        """Make the project's folder and open its index for writing; clear what killed writers left.
+
+        Raises ArtifactError CF-A023 when the disk or the index refuses.
+        """
         self._storage = storage
         self._incoming = storage.project / "incoming"
         self._turn = threading.Lock()
         self._holder = Holder.here(command=Path(sys.argv[0]).name or "python", since=display_time(clock))
-        with storage.locked(self._holder):
-            claim(storage.project)
-            self.index: Index = index_for_writing(storage)
-        clear(self._incoming)
+        with _refusal_named(storage.project):
+            make_folder(storage.project)
+            with storage.locked(self._holder):
+                claim(storage.project)
+                self.index: Index = index_for_writing(storage)
+            clear(self._incoming)
         self._publisher = Publisher(storage.blobs, self.index, storage.journal)
 
     @contextmanager
@@ -50,22 +54,23 @@ class WriteTurn:
 
         Raises ArtifactError CF-A023 when the disk or the index refuses.
         """
-        try:
-            with staging(self._incoming, tuple(media)) as staged, self._turn, self._locked():
+        with (
+            _refusal_named(self._storage.project),
+            staging(self._incoming, tuple(media)) as staged,
+            self._turn,
+            self._locked(),
+        ):
+            self._settle()
+            try:
+                yield self._publisher, staged
+                self._storage.journal.done()
+            except BaseException:
                 self._settle()
-                try:
-                    yield self._publisher, staged
-                    self._storage.journal.done()
-                except BaseException:
-                    self._settle()
-                    raise
-        except (OSError, sqlite3.Error) as error:
-            what, hint = f"cannot write: {error}", "free the space or the folder, then run the command again"
-            raise ArtifactError(Fault("CF-A023", what, str(self._storage.project), hint)) from error
+                raise
 
     def close(self) -> None:
-        """Make the index durable and let go of it."""
-        with self._turn, self._locked():
+        """Make the index durable and let go of it. Raises ArtifactError CF-A023 as `taken` does."""
+        with _refusal_named(self._storage.project), self._turn, self._locked():
             self._settle()
             if self.index.close():
                 self._storage.journal.close()
@@ -75,6 +80,16 @@ class WriteTurn:
 
     def _settle(self) -> None:
         settle(self._storage, self.index)
+
+
+@contextmanager
+def _refusal_named(project: Path) -> Iterator[None]:
+    """Say of what the disk or the index refuses that nothing could be written."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        what, hint = f"cannot write: {error}", "free the space or the folder, then run the command again"
+        raise ArtifactError(Fault("CF-A023", what, str(project), hint)) from error
 
 
 def display_time(clock: Callable[[], datetime]) -> str:

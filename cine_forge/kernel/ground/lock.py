@@ -109,9 +109,13 @@ class ProjectLock:
             return os.open(self.path, _FLAGS, 0o644)
 
     def _keep(self, handle: int, holder: Holder) -> None:
-        text = json.dumps(vars(holder)).encode()
-        os.pwrite(handle, text, 0)
-        os.ftruncate(handle, len(text))
+        try:
+            text = json.dumps(vars(holder)).encode()
+            os.pwrite(handle, text, 0)
+            os.ftruncate(handle, len(text))
+        except BaseException:
+            os.close(handle)
+            raise
         self._handle = handle
 
     def _held(self) -> Fault:

@@ -26,6 +26,14 @@ def test_a_second_lock_is_refused_and_told_who_holds_the_first(tmp_path):
     assert "since 12:00" in fault.what
 
 
+def test_a_lock_whose_text_cannot_be_written_is_not_held_by_anybody(tmp_path):
+    first, second = ProjectLock(tmp_path / "run.lock"), ProjectLock(tmp_path / "run.lock")
+    with pytest.raises(TypeError):
+        first.try_acquire(Holder(1, "here", "12:00", b"no text"))
+    second.try_acquire(HERE)
+    assert not first.held and second.held
+
+
 def test_a_released_lock_can_be_taken_again(tmp_path):
     first, second = ProjectLock(tmp_path / "run.lock"), ProjectLock(tmp_path / "run.lock")
     with first:
