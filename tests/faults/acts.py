@@ -1,0 +1,153 @@
+"""The acts of the store, each as a subject of a sweep: what is there before, what is done, what must hold after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.tree import tree_digest
+from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.ground.errors import CineForgeError
+from tests.faults.watch import Say
+from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+
+_ANN = Ref("note", "ann", 1)
+_BOB = Ref("note", "bob", 1)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of the store. `step` does it, unless it is done, and yields the refs that it acknowledges."""
+
+    name: str
+    before: Callable[[Store], object]
+    step: Callable[[Store], Sequence[Ref]]
+
+    def begin(self, folder: Path) -> None:
+        """Keep what is there before."""
+        with open_store(folder) as store:
+            self.before(store)
+
+    def act(self, folder: Path, say: Say) -> None:
+        """Open, do it, acknowledge each version, close."""
+        with open_store(folder) as store:
+            for ref in self.step(store):
+                say(f"{ref} {store.load(ref).digest}")
+
+    def faults(self, folder: Path, said: Sequence[str]) -> list[str]:
+        """Read, then write: whatever was acknowledged is there, and everything is whole."""
+        wrong = []
+        for write in (False, True):
+            with open_store(folder, write=write) as store:
+                wrong += missing(store, said)
+        return wrong + [f"{fault.code} {fault.what} {fault.where}" for fault in verify(folder)]
+
+    def tree(self, folder: Path) -> list[str]:
+        """Return the versions and derivations that are visible."""
+        with open_store(folder, write=False) as store:
+            return tree_digest(store)
+
+
+def missing(store: Store, said: Sequence[str]) -> list[str]:
+    """Return what was acknowledged and is not there as it was, and what is visible and cannot be loaded."""
+    wrong = []
+    for line in said:
+        text, digest = line.split()
+        try:
+            if store.load(Ref.parse(text), verify_media=True).digest != digest:
+                wrong.append(f"{text} is another")
+        except CineForgeError as error:
+            wrong.append(f"{text} is lost: {error}")
+    for kind in store.types():
+        for entity in store.entities(kind):
+            refs = store.versions(kind, entity)
+            if [ref.version for ref in refs] != list(range(1, len(refs) + 1)):
+                wrong.append(f"{kind}/{entity} has versions {refs}")
+            for ref in refs:
+                store.load(ref, verify_media=True)
+    return wrong
+
+
+def _picture(store: Store, name: str, content: bytes) -> tuple[object, ...]:
+    return (media(store.project.with_name(f"{store.project.name}-{name}"), content),)
+
+
+def _nothing(_store: Store) -> None:
+    pass
+
+
+def _one(store: Store) -> None:
+    keep(store, "ann", "first")
+
+
+def _pictured(store: Store) -> None:
+    store.commit(work(draft("ann", "first", media=_picture(store, "begun.png", b"first picture"))))
+
+
+def _candidate(store: Store) -> None:
+    _one(store)
+    store.state("lock", _ANN, by="eve", values={"hard": False})
+    keep(store, "ann", "better")
+
+
+def _stale(store: Store) -> None:
+    _one(store)
+    keep(store, "bob", "from ann", _ANN)
+    keep(store, "ann", "second")
+
+
+def _save(store: Store) -> list[Ref]:
+    """Commit a unit with media and two outputs."""
+    drafts = (draft("ann", "second", media=_picture(store, "p.png", b"picture " * 500)), draft("bob", "new"))
+    again = work(*drafts)
+    newest = store.newest_derivation(again.unit)
+    if newest is None or newest.fingerprint != "e" * 64:
+        newest = store.commit(work(*drafts, fingerprint="e" * 64))
+    return [Ref.parse(output.ref) for output in newest.outputs]
+
+
+def _edit(store: Store) -> list[Ref]:
+    held = store.current("note", "ann")
+    assert held is not None
+    if held.source == "human":
+        return [held.ref]
+    return [store.edit(held.ref, {"text": "mended"}, by="eve")]
+
+
+def _announce(store: Store) -> list[Ref]:
+    return [store.announce(draft("eve", "told", media=_picture(store, "a.png", b"told")), "note@1")]
+
+
+def _stated(kind: str, ref: Ref) -> Callable[[Store], list[Ref]]:
+    def step(store: Store) -> list[Ref]:
+        said = [one for one in store.statements(ref.type, ref.entity) if one.kind == kind]
+        if said:
+            return [Ref("statement", f"{ref.type}/{ref.entity}", said[-1].number)]
+        return [store.state(kind, ref, by="eve", note="as seen")]
+
+    return step
+
+
+def _rebuild(store: Store) -> list[Ref]:
+    store.rebuild_index()
+    return [_ANN]
+
+
+def _open(_store: Store) -> list[Ref]:
+    return [_ANN]
+
+
+ACTS = (
+    Act("first save", _nothing, _save),
+    Act("save", _one, _save),
+    Act("edit", _pictured, _edit),
+    Act("accept", _candidate, _stated("accept", Ref("note", "ann", 2))),
+    Act("confirm", _stale, _stated("confirm", _BOB)),
+    Act("announce", _one, _announce),
+    Act("lock", _one, _stated("lock", _ANN)),
+    Act("rebuild", _stale, _rebuild),
+    Act("open and close", _one, _open),
+)
