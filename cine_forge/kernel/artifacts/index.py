@@ -80,6 +80,9 @@ class Index(Protocol):
     def heads(self, types: Collection[str] | None = None) -> Iterator[Row]:
         """Yield the current version of everything, or of what is of some types, in one query."""
 
+    def candidates(self) -> Iterator[Row]:
+        """Yield every version that was kept as a candidate, accepted or not, by subject and number."""
+
     def named(self) -> Iterator[Ref]:
         """Yield every version that is visible or that a derivation names as its output."""
 

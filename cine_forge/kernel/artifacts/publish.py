@@ -24,10 +24,11 @@ from cine_forge.kernel.artifacts.layout import (
     is_derivation,
     media_name,
 )
+from cine_forge.kernel.artifacts.lock import locks_of
 from cine_forge.kernel.artifacts.recovery import read_envelope
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.seal import sealed
-from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, lock_of
+from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE
 from cine_forge.kernel.ground.errors import Fault, IntegrityError
 
 
@@ -128,7 +129,7 @@ class Publisher:
     def _protected(self, current: Row) -> bool:
         if current.own_commit and current.source == "human":
             return True
-        return lock_of(self._index.statements(current.ref.type, current.ref.entity)) is not None
+        return bool(locks_of(self._index.statements(current.ref.type, current.ref.entity)))
 
     def _envelope(self, offer: Offer, ref: Ref, digest: str, *, candidate: bool) -> Envelope:
         places = [media_name(ref, file.draft.name) for file in offer.media]

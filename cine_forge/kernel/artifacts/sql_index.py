@@ -99,6 +99,9 @@ class SqlIndex:
         which = "" if types is None else f"s.type IN ({_marks(chosen)}) AND"
         return self._rows(f"{which} a.key = s.head ORDER BY s.type, s.entity", chosen)
 
+    def candidates(self) -> Iterator[Row]:
+        return self._rows(f"a.candidate = 1 AND {VISIBLE} ORDER BY s.type, s.entity, a.version", ())
+
     def named(self) -> Iterator[Ref]:
         query = (
             "SELECT s.type, s.entity, a.version FROM artifact a JOIN subject s ON s.key = a.subject"

@@ -4,7 +4,7 @@ Running commits units here, commands read, edit and state here. A version that w
 whole and never replaced; what is not committed is never seen. Callers know refs, not paths.
 
     open       recover what a killed writer left, or read beside a living one
-    read       current, load, versions, entities, derivations, statements
+    read       current, candidates, load, versions, entities, derivations, statements, locks
     keep       commit (a unit), announce (its own commit), edit (a person), state (a decision)
 """
 
@@ -19,12 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
+from cine_forge.kernel.artifacts.edit import Edit
 from cine_forge.kernel.artifacts.edition import naming_program
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, MediaDraft, MediaFile, content_digest
 from cine_forge.kernel.artifacts.incoming import Staged
 from cine_forge.kernel.artifacts.index import Index, Row
+from cine_forge.kernel.artifacts.known import known_row, lineage_faults, revised
 from cine_forge.kernel.artifacts.layout import envelope_name
 from cine_forge.kernel.artifacts.lineage import Lineage
+from cine_forge.kernel.artifacts.lock import LOCKING, Lock, locks_of, refuse_hard, refuse_unexplained
 from cine_forge.kernel.artifacts.opening import index_for_reading
 from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
 from cine_forge.kernel.artifacts.recovery import read_envelope, rebuild
@@ -36,7 +39,6 @@ from cine_forge.kernel.artifacts.statements import (
     STATEMENT_TYPE,
     Statement,
     check_kind,
-    lock_of,
 )
 from cine_forge.kernel.artifacts.storage import FileStorage, Storage
 from cine_forge.kernel.artifacts.turn import WriteTurn, display_time
@@ -47,12 +49,15 @@ from cine_forge.kernel.ground.errors import (
     IntegrityError,
     StageError,
     listed,
-    nearest,
 )
 from cine_forge.kernel.ground.files import make_folder, replace_atomically
 from cine_forge.kernel.ground.hashing import canonical_json
 
 __all__ = ["Held", "Store", "UnitWork"]
+
+_HISTORY = ("revision_of", "variant_of")
+_MOVING = ("accept", "pin", "unpin")
+"""Decisions that put another version in the place of the current one."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +143,21 @@ class Store:
         return tuple(self._held(row) for row in self._index.heads(types))
 
     def candidates(self, artifact_type: str, entity: str) -> tuple[Ref, ...]:
-        """Return the versions above the current one that wait to be accepted, in number order."""
-        current = self._index.current(artifact_type, entity)
-        above = current.ref.version if current else 0
-        rows = self._index.versions(artifact_type, entity)
-        return tuple(row.ref for row in rows if row.ref.version > above and self._index.waits(row))
+        """Return the versions above the current one that wait to be accepted, in number order.
+
+        One that was rejected waits no longer; it can still be accepted.
+        """
+        said = {one.ref for one in self.statements(artifact_type, entity) if one.kind == "reject"}
+        return tuple(ref for ref in self._above(artifact_type, entity) if str(ref) not in said)
+
+    def all_candidates(self) -> tuple[Ref, ...]:
+        """Return every candidate that waits to be accepted, by type, entity and number."""
+        subjects = dict.fromkeys((row.ref.type, row.ref.entity) for row in self._index.candidates())
+        return tuple(ref for subject in subjects for ref in self.candidates(*subject))
+
+    def locks(self) -> Mapping[tuple[str, str], Lock]:
+        """Return the locks that stand, by type and entity, in one query."""
+        return locks_of(self._index.stated(LOCKING))
 
     def load(self, ref: Ref, *, verify_media: bool = False) -> Envelope:
         """Read one version, whatever is current, and check it; media by size, or by sha-256 on request.
@@ -233,14 +248,14 @@ class Store:
         Content equal to the current version makes no new version. A result over a version that a person
         made or locked is kept as a candidate. Raises StageError with every fault of every draft.
         """
-        faults = (*work.faults(self.registry), *self._lineage_faults(work.inputs, work.drafts))
+        faults = (*work.faults(self.registry), *lineage_faults(self._index, work.inputs, work.drafts))
         if faults:
             raise StageError(*faults)
         facts = {**self._facts(work.run_id), "producing_module": work.module, "fingerprint": work.fingerprint}
         with self._keeping(draft.media for draft in work.drafts) as (publisher, media):
             choices = []
             for draft, staged in zip(work.drafts, media, strict=True):
-                edges = (*work.edges, *self._revised(draft.revises))
+                edges = (*work.edges, *revised(self._index, draft.revises))
                 offer = Offer(_plain(draft), work.schema_of[draft.output], tuple(staged), edges, True, facts)
                 choices.append(publisher.choose(offer))
             derivation = self._derivation(work, choices)
@@ -263,45 +278,44 @@ class Store:
         where = f"announced `{draft.output}` entity `{draft.entity}`"
         faults = (
             *faults_of(draft, schema, self.registry, where=where),
-            *self._lineage_faults(inputs, (draft,)),
+            *lineage_faults(self._index, inputs, (draft,)),
         )
         if faults:
             raise ArtifactError(*faults)
         facts = {**self._facts(run_id), "producing_module": module, "own_commit": True}
         with self._keeping([draft.media]) as (publisher, media):
-            edges = (*edges_of(inputs), *self._revised(draft.revises))
+            edges = (*edges_of(inputs), *revised(self._index, draft.revises))
             offer = Offer(_plain(draft), schema, tuple(media[0]), edges, module is not None, facts)
             return self._keep_alone(publisher, offer)
 
-    def edit(self, ref: Ref, data: Mapping[str, Any], *, by: str, note: str = "") -> Ref:
-        """Keep a person's change of `ref` as the next version; its media come along.
+    def edit(
+        self,
+        ref: Ref,
+        data: Mapping[str, Any] | None,
+        *,
+        by: str,
+        note: str = "",
+        media: tuple[MediaDraft, ...] = (),
+    ) -> Ref:
+        """Keep a person's change of `ref` as the next version; what is not given comes along.
 
-        The new version stands on the same inputs as the edited one. Raises ArtifactError with every fault,
-        CF-A013 when the artifact is hard-locked.
+        The new version stands on the same inputs as the edited one. Content equal to the current version
+        makes none: the current one is returned. Raises ArtifactError with every fault of the data, CF-A013
+        when it is hard-locked, CF-A041 when it is soft-locked and `note` says nothing, CF-A040 and CF-A042
+        as `Edit.draft`.
         """
         old = self.load(ref)
-        self._refuse_hard_lock(ref)
-        draft = Draft(
-            output=ref.type,
-            entity=ref.entity,
-            data=dict(data),
-            media=tuple(self._again(file) for file in old.media),
-            intent=old.intent,
-            rationale=note or f"edited by {by}",
-            source="human",
-        )
+        draft = Edit(by, note, data, media).draft(old, self._again)
         faults = faults_of(draft, old.schema_name, self.registry, where=f"edit of `{ref}`")
         if faults:
             raise ArtifactError(*faults)
-        inputs = tuple(
-            edge for edge in self.lineage.inputs_of(ref) if edge.role not in ("revision_of", "variant_of")
-        )
+        inputs = (edge for edge in self.lineage.inputs_of(ref) if edge.role not in _HISTORY)
         edges = (*inputs, Edge(ref=str(ref), digest=old.digest, role="revision_of"))
         facts = {**self._facts(None), "own_commit": True, "by": by}
-        with self._keeping([draft.media]) as (publisher, media):
-            return self._keep_alone(
-                publisher, Offer(_plain(draft), old.schema_name, tuple(media[0]), edges, False, facts)
-            )
+        with self._keeping([draft.media]) as (publisher, staged):
+            refuse_unexplained(self._lock(ref), ref, note)
+            offer = Offer(_plain(draft), old.schema_name, tuple(staged[0]), edges, False, facts)
+            return self._keep_alone(publisher, offer)
 
     def state(
         self, kind: str, ref: Ref, *, by: str, note: str = "", values: Mapping[str, Any] | None = None
@@ -309,15 +323,14 @@ class Store:
         """Record a decision about one version and return the statement's ref.
 
         A `confirm` or `revise` is bound to what the version stands on at this moment. Raises ArtifactError
-        CF-A003 for an unknown version, CF-A013 for accepting over a hard lock, CF-A014 for an unknown kind,
-        CF-A019 for accepting what is no candidate or older than the current version.
+        CF-A003 for an unknown version, CF-A013 for accepting or pinning under a hard lock, CF-A014 for an
+        unknown kind, CF-A019 for accepting what is no candidate or older than the current version.
         """
         check_kind(kind)
         row = self._visible(ref)
-        if kind == "accept":
-            self._check_acceptable(row)
         entity = f"{ref.type}/{ref.entity}"
         with self._keeping([()]) as (publisher, _):
+            self._check_decision(kind, row)
             bound = {"inputs": self.lineage.inputs_digest(ref)} if kind in ("confirm", "revise") else {}
             statement = Statement.model_validate(
                 {
@@ -370,21 +383,11 @@ class Store:
             Bound(name=choice.offer.draft.output, ref=str(choice.ref), digest=choice.digest)
             for choice in choices
         )
-        return Derivation(
-            unit=work.unit,
+        return work.derivation(
+            tuple(outputs),
             sequence=self._index.last_sequence(work.unit) + 1,
-            fingerprint=work.fingerprint,
-            components=dict(work.components),
-            module=work.module,
-            module_version=work.module_version,
-            inputs=work.inputs,
-            outputs=tuple(outputs),
-            cost_micro_usd=work.cost_micro_usd,
-            warnings=work.warnings,
-            seconds=work.seconds,
-            run_id=work.run_id,
-            created_at=display_time(self._clock),
             ordinal=self._index.last_ordinal() + 1,
+            created_at=display_time(self._clock),
         )
 
     def _facts(self, run_id: str | None) -> dict[str, Any]:
@@ -394,49 +397,29 @@ class Store:
         return Held(row.ref, row.digest, row.schema_name, row.source, row.candidate, self.load)
 
     def _visible(self, ref: Ref) -> Row:
-        row = self._index.row(ref)
-        if row is None:
-            raise ArtifactError(self._unknown(ref))
-        return row
-
-    def _unknown(self, ref: Ref) -> Fault:
-        kept = [str(known) for known in self.versions(ref.type, ref.entity)]
-        near = nearest(ref.entity, self.entities(ref.type)) or nearest(ref.type, self.types())
-        return Fault("CF-A003", f"there is no `{ref}`", hint=f"kept are {listed(kept)}" if kept else near)
-
-    def _lineage_faults(self, inputs: tuple[Bound, ...], drafts: tuple[Draft, ...]) -> Iterator[Fault]:
-        """Yield what is wrong with the refs that would become lineage: each must be kept, as it is named."""
-        named = [(bound.ref, bound.digest) for bound in inputs]
-        named += [(draft.revises, "") for draft in drafts if draft.revises]
-        for text, digest in named:
-            try:
-                row = self._visible(Ref.parse(text))
-            except ArtifactError as error:
-                yield from error.faults
-                continue
-            if digest and digest != row.digest:
-                hint = f"kept is {row.digest}, named was {digest}"
-                yield Fault("CF-A025", f"the input `{text}` is not what is kept", hint=hint)
-
-    def _revised(self, revises: str | None) -> tuple[Edge, ...]:
-        if revises is None:
-            return ()
-        return (Edge(ref=revises, digest=self._visible(Ref.parse(revises)).digest, role="revision_of"),)
+        return known_row(self._index, ref)
 
     def _again(self, file: MediaFile) -> MediaDraft:
         facts = file.model_dump(include=MediaDraft.model_fields.keys() - {"path"})
         return MediaDraft.model_validate({**facts, "path": whole_file(self._blobs, file)})
 
-    def _refuse_hard_lock(self, ref: Ref) -> None:
-        if lock_of(self.statements(ref.type, ref.entity)) == "hard":
-            what = f"`{ref.type}/{ref.entity}` is hard-locked"
-            raise ArtifactError(Fault("CF-A013", what, hint="cine-forge artifacts unlock " + str(ref)))
-
-    def _check_acceptable(self, row: Row) -> None:
-        self._refuse_hard_lock(row.ref)
-        if row.ref not in self.candidates(row.ref.type, row.ref.entity):
+    def _check_decision(self, kind: str, row: Row) -> None:
+        """Refuse to move what is current under a hard lock, and to accept what is no candidate."""
+        if kind in _MOVING:
+            refuse_hard(self._lock(row.ref), row.ref)
+        if kind == "accept" and row.ref not in self._above(row.ref.type, row.ref.entity):
             what = f"`{row.ref}` is no candidate above the current version"
             raise ArtifactError(Fault("CF-A019", what, hint="to go back to a version, pin it"))
+
+    def _lock(self, ref: Ref) -> Lock | None:
+        return locks_of(self.statements(ref.type, ref.entity)).get((ref.type, ref.entity))
+
+    def _above(self, artifact_type: str, entity: str) -> tuple[Ref, ...]:
+        """Return the candidates above the current version, those too that were rejected."""
+        current = self._index.current(artifact_type, entity)
+        above = current.ref.version if current else 0
+        rows = self._index.versions(artifact_type, entity)
+        return tuple(row.ref for row in rows if row.ref.version > above and self._index.waits(row))
 
 
 def _plain(draft: Draft) -> Draft:

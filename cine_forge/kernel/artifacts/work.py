@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
+from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, MediaDraft
 from cine_forge.kernel.artifacts.layout import check_media_name
 from cine_forge.kernel.artifacts.refs import check_entity, type_of_schema
@@ -39,6 +39,27 @@ class UnitWork:
     def edges(self) -> tuple[Edge, ...]:
         """Return the inputs as lineage, each once, in the order they were bound."""
         return edges_of(self.inputs)
+
+    def derivation(
+        self, outputs: tuple[Bound, ...], *, sequence: int, ordinal: int, created_at: str
+    ) -> Derivation:
+        """Return the record that the unit finished and kept `outputs`."""
+        return Derivation(
+            unit=self.unit,
+            sequence=sequence,
+            fingerprint=self.fingerprint,
+            components=dict(self.components),
+            module=self.module,
+            module_version=self.module_version,
+            inputs=self.inputs,
+            outputs=outputs,
+            cost_micro_usd=self.cost_micro_usd,
+            warnings=self.warnings,
+            seconds=self.seconds,
+            run_id=self.run_id,
+            created_at=created_at,
+            ordinal=ordinal,
+        )
 
     def faults(self, registry: SchemaRegistry) -> tuple[Fault, ...]:
         """Return everything that forbids keeping the drafts, each located at the unit and output."""

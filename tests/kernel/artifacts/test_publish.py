@@ -180,13 +180,13 @@ def test_an_edit_that_does_not_fit_names_what_is_edited(store):
 def test_a_hard_lock_is_refused_with_how_to_open_it_and_a_soft_one_is_not(store):
     ref = keep(store, "ann", "one")
     store.state("lock", ref, by="kim")
-    assert store.edit(ref, {"text": "mine"}, by="kim").version == 2
+    assert store.edit(ref, {"text": "mine"}, by="kim", note="a typo").version == 2
     assert store.current("note", "ann").ref.version == 2
-    store.state("lock", ref, by="kim", values={"hard": True})
+    store.state("lock", ref, by="kim", note="it is shot", values={"hard": True})
     with pytest.raises(ArtifactError) as raised:
-        store.edit(ref, {"text": "again"}, by="kim")
+        store.edit(ref, {"text": "again"}, by="kim", note="a typo")
     (fault,) = raised.value.faults
-    assert (fault.code, fault.what) == ("CF-A013", "`note/ann` is hard-locked")
+    assert (fault.code, fault.what) == ("CF-A013", "`note/ann` is hard-locked by kim: it is shot")
     assert fault.hint == "cine-forge artifacts unlock note/ann@v1"
 
 
