@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cine_forge.kernel.artifacts.refs import Ref, entity_folder, type_of_schema
+from cine_forge.kernel.artifacts.refs import Ref, entity_folder, stage_folder, type_of_schema
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.files import replace_atomically
 from cine_forge.kernel.running.events import Event
@@ -30,7 +30,7 @@ class TranscriptShelf:
         if event.event not in _KEPT or not str(event.fields.get("ref", "")).startswith(f"{_TYPE}/"):
             return
         ref = Ref.parse(event.fields["ref"])
-        path = self._folder / str(event.stage) / f"{entity_folder(str(event.entity))}.json"
+        path = self._folder / stage_folder(str(event.stage)) / f"{entity_folder(str(event.entity))}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         told = {"schema": "transcript/1", "ref": str(ref), **self._store.load(ref).data}
         replace_atomically(path, (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode())

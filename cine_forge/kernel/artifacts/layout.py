@@ -11,16 +11,15 @@ from collections.abc import Iterator
 
 from cine_forge.kernel.artifacts.blobs import Blobs
 from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.refs import Ref, entity_folder
+from cine_forge.kernel.artifacts.refs import Ref, entity_folder, stage_folder
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
 
 ARTIFACTS = "artifacts"
 DERIVATIONS = "derivations"
 
-_VERSION_FILE = re.compile(r"^v(?P<version>[0-9]{4,})\.(?P<rest>.+)$")
-_DERIVATION_FILE = re.compile(r"^d(?P<sequence>[0-9]{4,})\.json$")
-_STAGE = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")
-_MEDIA_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$")
+_VERSION_FILE = re.compile(r"v(?P<version>[0-9]{4,})\.(?P<rest>.+)")
+_DERIVATION_FILE = re.compile(r"d(?P<sequence>[0-9]{4,})\.json")
+_MEDIA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+")
 _MEDIA_NAME_LENGTH = 120
 
 
@@ -36,8 +35,7 @@ def media_name(ref: Ref, name: str) -> str:
 
 def derivation_name(unit: UnitKey, sequence: int) -> str:
     """Return the name of a derivation."""
-    stage = unit.stage if _STAGE.match(unit.stage) else entity_folder(unit.stage)
-    return f"{DERIVATIONS}/{stage}/{entity_folder(unit.entity)}/d{sequence:04d}.json"
+    return f"{DERIVATIONS}/{stage_folder(unit.stage)}/{entity_folder(unit.entity)}/d{sequence:04d}.json"
 
 
 def is_derivation(name: str) -> bool:
@@ -53,7 +51,7 @@ def is_envelope(name: str) -> bool:
 def envelope_beside(name: str) -> str:
     """Return the name of the envelope that a version's file belongs to."""
     folder, slash, last = name.rpartition("/")
-    found = _VERSION_FILE.match(last)
+    found = _VERSION_FILE.fullmatch(last)
     return f"{folder}{slash}v{found['version']}.json" if found else name
 
 
@@ -64,12 +62,12 @@ def envelopes(blobs: Blobs) -> Iterator[str]:
 
 def version_files(blobs: Blobs) -> Iterator[str]:
     """Yield the envelopes and media there are, in the order of their names."""
-    return (name for name in blobs.names(ARTIFACTS) if _VERSION_FILE.match(_last(name)))
+    return (name for name in blobs.names(ARTIFACTS) if _VERSION_FILE.fullmatch(_last(name)))
 
 
 def derivation_files(blobs: Blobs) -> Iterator[str]:
     """Yield the derivations there are, in the order of their names."""
-    return (name for name in blobs.names(DERIVATIONS) if _DERIVATION_FILE.match(_last(name)))
+    return (name for name in blobs.names(DERIVATIONS) if _DERIVATION_FILE.fullmatch(_last(name)))
 
 
 def every_file(blobs: Blobs) -> Iterator[str]:
@@ -80,7 +78,7 @@ def every_file(blobs: Blobs) -> Iterator[str]:
 
 def check_media_name(name: str) -> str:
     """Return `name` when it can stand behind a version. Raises ArtifactError CF-A012."""
-    if len(name) > _MEDIA_NAME_LENGTH or not _MEDIA_NAME.match(name):
+    if len(name) > _MEDIA_NAME_LENGTH or not _MEDIA_NAME.fullmatch(name):
         hint = "use a name like `board.png`: letters, digits, `_`, `-`, and an ending"
         raise ArtifactError(Fault("CF-A012", f"`{name!r}` cannot name a media file", hint=hint))
     return name

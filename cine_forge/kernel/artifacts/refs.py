@@ -1,7 +1,8 @@
 """Refs: the text that points to one version of one artifact, `type/entity@v3`.
 
 An entity id is opaque here. It may hold `/` and `:`; a type may not. The folder an entity gets on disk
-is a slug for people plus a short hash of the true id, so that no id can leave its place.
+is a slug for people plus a short hash of the true id, so that no id can leave its place, and no two ids
+meet on a disk that knows no small and capital letters, or that composes accents.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from dataclasses import dataclass
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 
-_TYPE = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
-_REF = re.compile(r"^(?P<type>[a-z][a-z0-9_]{0,63})/(?P<entity>.+)@v(?P<version>[1-9][0-9]*)$", re.DOTALL)
-_UNSAFE = re.compile(r"[^a-z0-9._-]+")
+_TYPE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_REF = re.compile(r"(?P<type>[a-z][a-z0-9_]{0,63})/(?P<entity>.+)@v(?P<version>[1-9][0-9]{0,8})", re.DOTALL)
+_STAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+_STAGE_LENGTH = 64
+_UNSAFE = re.compile(r"[^a-z0-9_-]+")
 _SLUG_LENGTH = 60
 _ENTITY_LENGTH = 1000
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+"""Names that a Windows disk takes for a device, with whatever ending."""
 
 
 @dataclass(frozen=True, order=True)
@@ -32,22 +37,27 @@ class Ref:
 
     @classmethod
     def parse(cls, text: str) -> Ref:
-        """Read `type/entity@v3`. Raises ArtifactError CF-A001 when it is no ref."""
-        found = _REF.match(text)
+        """Read `type/entity@v3`. Raises ArtifactError CF-A001 when it is no ref, CF-A004 for its entity."""
+        found = _REF.fullmatch(text)
         if not found:
             raise ArtifactError(
                 Fault("CF-A001", f"`{text}` is not a ref", hint="a ref reads `type/entity@v3`")
             )
-        return cls(found["type"], found["entity"], int(found["version"]))
+        return cls(found["type"], check_entity(found["entity"]), int(found["version"]))
 
 
 def check_type(name: str) -> str:
     """Return `name` when it can be an artifact type. Raises ArtifactError CF-A002."""
-    if not _TYPE.match(name):
+    if not is_type(name):
         raise ArtifactError(
             Fault("CF-A002", f"`{name}` cannot be an artifact type", hint="use a-z, 0-9 and _")
         )
     return name
+
+
+def is_type(name: str) -> bool:
+    """Tell whether a name can be an artifact type: it is a folder's name on any disk."""
+    return bool(_TYPE.fullmatch(name)) and not _DEVICE.fullmatch(name)
 
 
 def check_entity(entity: str) -> str:
@@ -64,7 +74,13 @@ def type_of_schema(schema: str) -> str:
     return schema.partition("@")[0]
 
 
+def stage_folder(stage: str) -> str:
+    """Return the folder name of a stage: its id, or slug and hash where a disk could not hold that."""
+    plain = len(stage) <= _STAGE_LENGTH and _STAGE.fullmatch(stage) and not _DEVICE.fullmatch(stage)
+    return stage if plain else entity_folder(stage)
+
+
 def entity_folder(entity: str) -> str:
-    """Return the folder name of an entity: a readable slug and 8 hex digits of its sha-256."""
-    slug = _UNSAFE.sub("-", entity.lower()).strip("-.")[:_SLUG_LENGTH] or "entity"
-    return f"{slug}-{digest_of_bytes(entity.encode('utf-8', 'surrogatepass'))[:8]}"
+    """Return the folder name of an entity: a readable slug and 16 hex digits of its sha-256."""
+    slug = _UNSAFE.sub("-", entity.lower()).strip("-")[:_SLUG_LENGTH] or "entity"
+    return f"{slug}-{digest_of_bytes(entity.encode('utf-8', 'surrogatepass'))[:16]}"

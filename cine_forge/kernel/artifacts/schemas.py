@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from cine_forge.kernel.artifacts.json_shape import check_shape, escaped, misfits
 from cine_forge.kernel.artifacts.promise import lacks
+from cine_forge.kernel.artifacts.refs import is_type
 from cine_forge.kernel.artifacts.upcast import (
     Change,
     Upcasts,
@@ -174,7 +175,7 @@ class SchemaRegistry:
 
 
 def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or not is_type(name.partition("@")[0]):
         raise ArtifactError(Fault("CF-A031", f"`{name}` cannot name a schema", hint="write `name@1`"))
     return name
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.refs import entity_folder, type_of_schema
+from cine_forge.kernel.artifacts.refs import entity_folder, stage_folder, type_of_schema
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.artifacts.work import UnitWork
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, InternalError, StageError
@@ -181,7 +181,7 @@ class Execution:
             decision.decisions,
             seed_of(brief.project_seed, unit.stage, unit.entity, 1),
             self._at.run_id,
-            self._scratch / unit.stage / entity_folder(unit.entity),
+            self._scratch / stage_folder(unit.stage) / entity_folder(unit.entity),
             self._blocks.settled(unit.stage) if self._blocks else None,
         )
         module = brief.module.manifest.module_id

@@ -61,8 +61,8 @@ def test_the_type_of_a_schema_is_what_stands_before_its_number():
 
 
 def test_a_folder_is_a_slug_for_people_and_a_hash_that_tells_equal_slugs_apart():
-    assert entity_folder("ann") == "ann-49915e0d"
-    assert entity_folder("Ep 1/Thing: 7.") == "ep-1-thing-7-5cf17804"
+    assert entity_folder("ann").startswith("ann-49915e0d")
+    assert entity_folder("Ep 1/Thing: 7.").startswith("ep-1-thing-7-5cf17804")
     assert entity_folder("Ann").startswith("ann-") and entity_folder("Ann") != entity_folder("ann")
     assert entity_folder("???").startswith("entity-")
-    assert len(entity_folder("x" * 999)) == 60 + 1 + 8
+    assert len(entity_folder("x" * 999)) == 60 + 1 + 16
