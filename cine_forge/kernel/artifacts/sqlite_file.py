@@ -41,19 +41,18 @@ class SqliteFile:
         return self._connection
 
     def prepare(self, form: int, tables: Sequence[str]) -> bool:
-        if self._mode == "read":
-            ((found,),) = self.ask("PRAGMA user_version", ())
-            if found != form:
-                raise sqlite3.DatabaseError(f"the tables have form {found}, form {form} is read here")
+        """Make the tables where there are none. Raises sqlite3.DatabaseError for tables of another form."""
+        ((found,),) = self.ask("PRAGMA user_version", ())
+        if found == form:
             return False
+        if found or self._mode == "read":
+            self._let_go()
+            raise sqlite3.DatabaseError(f"the tables have form {found}, form {form} is known here")
         with self.transaction() as sql:
-            (found,) = sql.execute("PRAGMA user_version").fetchone()
-            if found == form:
-                return False
             for table in tables:
                 sql.execute(table)
             sql.execute(f"PRAGMA user_version = {form}")
-            return True
+        return True
 
     def ask(self, query: str, values: Values) -> list[Any]:
         return self.connection().execute(query, values).fetchall()
