@@ -31,7 +31,7 @@ from cine_forge.kernel.artifacts.lock import LOCKING, Lock, locks_of, refuse_har
 from cine_forge.kernel.artifacts.opening import index_for_reading
 from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
 from cine_forge.kernel.artifacts.recovery import read_envelope, rebuild
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.seal import check_media, damaged, whole_file
 from cine_forge.kernel.artifacts.statements import (
@@ -273,7 +273,8 @@ class Store:
     ) -> Ref:
         """Keep one artifact now, visible without a derivation; it outlives a failing unit.
 
-        Without a `module` it is a person's or a command's. Raises ArtifactError with every fault.
+        Without a `module` it is a person's or a command's, and CF-A013 keeps it from what is hard-locked.
+        Raises ArtifactError with every fault.
         """
         where = f"announced `{draft.output}` entity `{draft.entity}`"
         faults = (
@@ -284,6 +285,9 @@ class Store:
             raise ArtifactError(*faults)
         facts = {**self._facts(run_id), "producing_module": module, "own_commit": True}
         with self._keeping([draft.media]) as (publisher, media):
+            if module is None:
+                first = Ref(type_of_schema(schema), draft.entity, 1)
+                refuse_hard(self._lock(first), first)
             edges = (*edges_of(inputs), *revised(self._index, draft.revises))
             offer = Offer(_plain(draft), schema, tuple(media[0]), edges, module is not None, facts)
             return self._keep_alone(publisher, offer)

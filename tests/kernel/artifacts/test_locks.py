@@ -61,6 +61,14 @@ def test_nothing_takes_the_place_of_what_is_hard_locked(store):
     assert store.current("note", "ann").ref == three
 
 
+@pytest.mark.row("B18")
+def test_what_a_command_announces_takes_no_place_under_a_hard_lock_either(store):
+    ref = keep(store, "ann", "one")
+    store.state("lock", ref, by="kim", values=HARD)
+    refused("CF-A013", store.announce, draft("ann", "two"), "note@1")
+    assert store.versions("note", "ann") == (ref,)
+
+
 def test_a_decision_that_moves_nothing_is_taken_under_a_hard_lock(store):
     ref = keep(store, "ann", "one")
     store.state("lock", ref, by="kim", values=HARD)
