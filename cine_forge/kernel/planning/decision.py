@@ -22,6 +22,7 @@ from cine_forge.kernel.planning.fingerprint import (
     stage_components,
     unit_components,
 )
+from cine_forge.kernel.planning.locked import held_back
 from cine_forge.kernel.planning.params import EffectiveParams
 from cine_forge.kernel.planning.plan import Action, Reason
 from cine_forge.kernel.planning.policy import Asked, Estimate, Policies
@@ -111,6 +112,11 @@ def decide(
             action, reasons = "hold", (Reason(code="waits_for_person", text=sentence),)
     spends = action in ("run", "may_run") and policies.spend is not None
     estimate = policies.spend.estimate(asked) if spends and policies.spend else None
+    if action in ("run", "may_run"):
+        manifest = brief.module.manifest
+        held = held_back(unit, manifest, newest, view, spends=estimate is not None)
+        if held:
+            (action, reasons), estimate = held, None
     return Decision(
         unit, action, reasons, bindings, case.components, case.fingerprint(), estimate, statements, newest
     )

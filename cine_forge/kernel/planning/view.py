@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.edition import naming_program
 from cine_forge.kernel.artifacts.envelope import Draft, Envelope, content_digest
+from cine_forge.kernel.artifacts.lock import Lock
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Held, Store
@@ -78,6 +79,9 @@ class View(Protocol):
     def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
         """Return the statements about an entity's artifact as plain data, newest last."""
 
+    def hard_lock(self, artifact_type: str, entity: str) -> Lock | None:
+        """Return the hard lock that stands on an artifact, or None."""
+
     def types(self) -> tuple[str, ...]:
         """Return the artifact types that are kept, in alphabetical order."""
 
@@ -98,6 +102,7 @@ class _Known:
     types: frozenset[str] = frozenset()
     newest: dict[UnitKey, Derivation | None] = field(default_factory=dict)
     currents: dict[tuple[str, str], Seen | None] = field(default_factory=dict)
+    locks: Mapping[tuple[str, str], Lock] | None = None
 
 
 class StoreView:
@@ -179,6 +184,12 @@ class StoreView:
 
     def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
         return tuple(found.model_dump(mode="json") for found in self._store.statements(artifact_type, entity))
+
+    def hard_lock(self, artifact_type: str, entity: str) -> Lock | None:
+        if self._known.locks is None:
+            self._known.locks = self._store.locks()
+        lock = self._known.locks.get((artifact_type, entity))
+        return lock if lock and lock.hard else None
 
     def types(self) -> tuple[str, ...]:
         return self._store.types()

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation
+from cine_forge.kernel.artifacts.lock import Lock
+from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.planning.binding import Binding, Item, Standing
 from cine_forge.kernel.planning.decision import Decision, StageBrief, ask_of, decide
 from cine_forge.kernel.planning.fingerprint import fingerprint_of
@@ -31,6 +33,7 @@ class Kept:
         self, newest: Derivation | None = None, refs: tuple[str, ...] = (), **said: list[dict[str, Any]]
     ) -> None:
         self._newest, self._refs, self._said = newest, refs, said
+        self.locks: dict[str, Lock] = {}
 
     def newest_derivation(self, key: object) -> Derivation | None:
         return self._newest if key == ME else None
@@ -40,6 +43,9 @@ class Kept:
 
     def at(self, ref: str) -> Seen | None:
         return None
+
+    def hard_lock(self, artifact_type: str, entity: str) -> Lock | None:
+        return self.locks.get(f"{artifact_type}/{entity}")
 
     def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
         return tuple(self._said.get(f"{artifact_type}_{entity}", ()))
@@ -173,6 +179,61 @@ def test_an_input_that_will_not_come_blocks_and_is_named() -> None:
     assert found.reasons == (Reason(code="input_missing", text=what, values={"input": "in", "entity": "x"}),)
     assert (found.fingerprint, dict(found.components), len(found.bindings)) == (None, {}, 1)
     assert decided(brief(), bound(Standing.SHUT, version=None, optional=True)).action == "run"
+
+
+LOCK = Lock(Ref("note", "x", 1), True, "kim", "it is shot", Ref("statement", "note/x", 1))
+KEPT = ("note/x@v1", "note/y@v1")
+
+
+def locked(before: Decision, *outputs: str) -> Kept:
+    """Return a view in which `note/x` is hard-locked and these outputs were kept."""
+    view = Kept(record(before, *outputs) if outputs else None, outputs)
+    view.locks = {"note/x": LOCK}
+    return view
+
+
+@pytest.mark.row("B18")
+def test_a_unit_whose_result_is_hard_locked_is_skipped_before_it_costs_anything() -> None:
+    view = locked(decided(brief(version=1)), KEPT[0])
+    found = decided(brief(version=2), view=view, policies=Policies(spend=Spend()))
+    assert (found.action, found.estimate) == ("skip", None)
+    (reason,) = found.reasons
+    assert reason.text == "`note/x` is hard-locked by kim (it is shot); it stays as it is"
+    assert (reason.code, reason.values["ref"]) == ("hard_locked", "note/x@v1")
+    view.locks = {}
+    assert decided(brief(version=2), view=view, policies=Policies(spend=Spend())).action == "run"
+
+
+def test_a_forced_unit_and_one_that_may_run_are_held_back_by_a_lock_too() -> None:
+    view = locked(decided(brief(), bound()), KEPT[0])
+    assert codes(decided(brief(forced=True), bound(), view=view)) == ("skip", ["hard_locked"])
+    opened = bound(Standing.OPEN, version=2)
+    assert codes(decided(brief(), opened, view=view)) == ("skip", ["hard_locked"])
+
+
+def test_one_lock_among_several_results_holds_back_what_spends_and_nothing_else() -> None:
+    view = locked(decided(brief(version=1)), *KEPT)
+    assert decided(brief(version=2), view=view, policies=Policies(spend=Spend())).action == "skip"
+    assert decided(brief(version=2), view=view).action == "run"
+    view.locks["note/y"] = LOCK
+    assert codes(decided(brief(version=2), view=view)) == ("skip", ["hard_locked", "hard_locked"])
+
+
+def test_what_is_up_to_date_is_reused_under_a_lock_and_what_is_gone_is_made_again() -> None:
+    view = locked(decided(brief()), KEPT[0])
+    assert decided(brief(), view=view).action == "reuse"
+    gone = Kept(record(decided(brief()), KEPT[0]))
+    gone.locks = view.locks
+    assert codes(decided(brief(), view=gone)) == ("run", ["outputs_gone"])
+
+
+def test_what_never_ran_waits_for_a_person_to_take_the_lock_away() -> None:
+    outputs = {"outputs": {"note": {"schema": "note@1"}}}
+    view = locked(decided(brief()))
+    found = decided(brief(**outputs), view=view)
+    assert codes(found) == ("hold", ["hard_locked"])
+    assert "cine-forge artifacts unlock note/x@v1" in found.reasons[0].text
+    assert decided(brief(), view=view).action == "run"
 
 
 GATED = {"inputs": {"in": {"schema": "thing@1"}}, "gate": {"subject": "in", "mode": "approve"}}
