@@ -6,7 +6,7 @@ when they are given by name. Whole numbers are 64 bits wide, texts are compared 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -38,6 +38,9 @@ class Database(Protocol):
 
     def ask(self, query: str, values: Values) -> list[Any]:
         """Return all rows."""
+
+    def reading(self) -> AbstractContextManager[Callable[[str], Iterable[Any]]]:
+        """Return how to ask questions without values, all of which are answered as of one moment."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that is kept at the end, or undone by an error."""

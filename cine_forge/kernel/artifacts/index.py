@@ -7,11 +7,13 @@ gives an equal dump. This is the seam: who keeps an index, and where, is not kno
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Envelope
+from cine_forge.kernel.artifacts.index_graph import IndexGraph
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.statements import Statement
 
@@ -116,26 +118,17 @@ class Index(Protocol):
     def head_links(self) -> Iterator[Link]:
         """Yield the governing edges of every current version."""
 
-    def standing_links(self) -> Iterator[Link]:
-        """Yield the governing edges of the current versions that their units still keep.
+    def stands(self, ref: Ref) -> bool:
+        """Say whether no newer derivation of its unit left a version out of what the unit keeps."""
 
-        A unit that ran again and kept other things superseded what it kept before; that stays, unjudged.
-        """
-
-    def has_moved(self) -> bool:
-        """Say whether something that a current version was made from has another digest now, or is gone.
-
-        When not, nothing is stale; that is asked after every run, so it is one query.
-        """
+    def graph(self) -> AbstractContextManager[IndexGraph]:
+        """Return the graph of what is current, in whole numbers, as of one moment while it is entered."""
 
     def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
         """Return the statements about all versions of a subject, newest last."""
 
     def waits(self, row: Row) -> bool:
         """Say whether a version is a candidate that nobody has accepted."""
-
-    def judgements(self) -> tuple[Statement, ...]:
-        """Return every `confirm` and `revise`, in the order of subject and number."""
 
     def stated(self, kinds: Collection[str]) -> tuple[Statement, ...]:
         """Return every statement of these kinds about whatever, oldest first within a subject."""

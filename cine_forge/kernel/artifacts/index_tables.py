@@ -84,16 +84,6 @@ STANDING = """NOT EXISTS (SELECT 1 FROM derivation o JOIN derivation n ON n.stag
     AND n.entity = o.entity AND n.sequence > o.sequence WHERE o.key = c.derivation)"""
 """That no newer derivation of the same unit left a version out of what it keeps."""
 
-_NOW = """JOIN artifact m ON m.key = e.made_from JOIN subject ms ON ms.key = m.subject
-    LEFT JOIN artifact h ON h.key = ms.head WHERE ms.key <> s.key AND coalesce(h.digest, '') <> e.digest"""
-
-MOVED = f"""SELECT EXISTS (SELECT 1 FROM subject s JOIN artifact c ON c.key = s.head
-        JOIN (SELECT derivation, artifact AS made_from, digest FROM bound WHERE side = 0) e
-        ON e.derivation = c.derivation {_NOW})
-    OR EXISTS (SELECT 1 FROM subject s JOIN artifact c ON c.key = s.head JOIN lineage e ON e.artifact = c.key
-        {_NOW} AND (c.derivation IS NULL OR e.role <> 'derived_from'))"""
-"""Whether something that a current version was made from has another digest now."""
-
 _ARTIFACT = "(artifact a JOIN subject s ON s.key = a.subject)"
 
 DUMPS = {

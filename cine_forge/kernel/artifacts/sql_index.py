@@ -16,12 +16,12 @@ from cine_forge.kernel.artifacts.database import Database, Transaction
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Envelope
 from cine_forge.kernel.artifacts.index import Link, Row
+from cine_forge.kernel.artifacts.index_graph import IndexGraph
 from cine_forge.kernel.artifacts.index_record import record
 from cine_forge.kernel.artifacts.index_tables import (
     DUMPS,
     FORMAT,
     GOVERNING,
-    MOVED,
     NEWEST,
     STAMP,
     STANDING,
@@ -158,11 +158,17 @@ class SqlIndex:
     def head_links(self) -> Iterator[Link]:
         return self._links("c.key = cs.head", ())
 
-    def standing_links(self) -> Iterator[Link]:
-        return self._links(f"c.key = cs.head AND {STANDING}", ())
+    def stands(self, ref: Ref) -> bool:
+        query = (
+            "SELECT 1 FROM subject s JOIN artifact c ON c.subject = s.key"
+            f" WHERE s.type = ? AND s.entity = ? AND c.version = ? AND {STANDING}"
+        )
+        return bool(self._value(query, (ref.type, ref.entity, ref.version)))
 
-    def has_moved(self) -> bool:
-        return bool(self._value(MOVED))
+    @contextmanager
+    def graph(self) -> Iterator[IndexGraph]:
+        with self._turn, self._database.reading() as ask:
+            yield IndexGraph(ask)
 
     def statements(self, artifact_type: str, entity: str) -> tuple[Statement, ...]:
         query = (
@@ -178,9 +184,6 @@ class SqlIndex:
             return False
         said = self.statements(row.ref.type, row.ref.entity)
         return not any(one.kind == "accept" and one.ref == str(row.ref) for one in said)
-
-    def judgements(self) -> tuple[Statement, ...]:
-        return self.stated(("confirm", "revise"))
 
     def stated(self, kinds: Collection[str]) -> tuple[Statement, ...]:
         chosen = tuple(sorted(kinds))

@@ -7,7 +7,7 @@ immutable; as soon as that changes, the next question opens it again beside the 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -56,6 +56,15 @@ class SqliteFile:
 
     def ask(self, query: str, values: Values) -> list[Any]:
         return self.connection().execute(query, values).fetchall()
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[str], Iterable[Any]]]:
+        sql = self.connection()
+        sql.execute("BEGIN")
+        try:
+            yield sql.execute
+        finally:
+            sql.execute("COMMIT")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from cine_forge.kernel.artifacts.envelope import Draft, Frozen
+from cine_forge.kernel.artifacts.envelope import Draft, Frozen, Source
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, nearest
 
@@ -42,6 +42,7 @@ class Statement(Frozen):
     """One decision. `number` counts from 1 within the subject; `digest` is the subject's at that moment.
 
     `values` carries what a kind needs: `{"hard": true}` for a lock, the inputs' digest for a confirm.
+    `source` says whose it is, a person's, a language model's (ai) or a rule's (code); `by` names them.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Statement(Frozen):
     note: str = ""
     values: dict[str, Any] = Field(default_factory=dict)
     number: int = Field(ge=1)
+    source: Source = "human"
 
     def draft(self) -> Draft:
         """Return the statement as an artifact that can be kept."""
@@ -61,7 +63,8 @@ class Statement(Frozen):
             data=self.model_dump(mode="json"),
             intent=f"{self.kind} {self.ref}",
             rationale=self.note or f"decided by {self.by}",
-            source="human",
+            source=self.source,
+            confidence=float(self.values.get("confidence", 1.0)),
         )
 
 
@@ -69,6 +72,21 @@ def check_kind(kind: str) -> None:
     """Refuse a kind that does not exist. Raises ArtifactError CF-A014."""
     if kind not in KINDS:
         raise ArtifactError(Fault("CF-A014", f"`{kind}` is no kind of statement", hint=nearest(kind, KINDS)))
+
+
+def standing_judgement(statements: Iterable[Statement], inputs: str) -> Statement | None:
+    """Return which `confirm` or `revise` about one version holds while it stands on `inputs`, a digest.
+
+    One that was bound to other inputs has lapsed. Of the rest a person's holds before any machine's, and
+    the newest before older ones. `statements` come oldest first.
+    """
+    bound = [
+        said
+        for said in statements
+        if said.kind in ("confirm", "revise") and said.values.get("inputs") == inputs
+    ]
+    of_people = [said for said in bound if said.source == "human"]
+    return next(reversed(of_people or bound), None)
 
 
 def lock_of(statements: Iterable[Statement]) -> Literal["soft", "hard"] | None:

@@ -43,28 +43,6 @@ BREAKS = (
         "::test_a_draft_that_does_not_say_what_the_envelope_asks_is_refused_field_by_field",
     ),
     Break(
-        "an artifact makes itself stale",
-        f"{_ROOM}/lineage.py",
-        "if link.role not in _HISTORY and _subject(link.made_from) != _subject(link.consequence):",
-        "if link.role not in _HISTORY:",
-        f"{_TESTS}/test_lineage.py::test_a_new_version_never_makes_itself_or_a_sibling_stale",
-    ),
-    Break(
-        "a consequence of a consequence is not stale",
-        f"{_ROOM}/lineage.py",
-        "                    self._via[user] = ref\n                    queue.append(user)",
-        "                    self._via[user] = ref",
-        f"{_TESTS}/test_lineage.py::test_a_chain_of_ten_thousand_is_stale_to_its_end",
-    ),
-    Break(
-        "a confirmation outlives a further change",
-        f"{_ROOM}/lineage.py",
-        'found.values.get("inputs") == self.inputs_digest(ref)',
-        '"inputs" in found.values',
-        f"{_TESTS}/test_lineage.py"
-        "::test_only_what_is_stale_can_be_confirmed_or_need_revision_and_only_for_these_inputs",
-    ),
-    Break(
         "a flipped bit is not seen",
         f"{_ROOM}/seal.py",
         "if seal != _OPENING",

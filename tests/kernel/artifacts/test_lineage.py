@@ -1,20 +1,15 @@
 """Staleness from digests: what is stale, why, and what is spared."""
 
-from itertools import pairwise
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cine_forge.kernel.artifacts.derivation import Bound
-from cine_forge.kernel.artifacts.index import Link, Row
-from cine_forge.kernel.artifacts.lineage import Health, Lineage
+from cine_forge.kernel.artifacts.envelope import Edge
+from cine_forge.kernel.artifacts.lineage import Consequence, Health
 from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.sql_index import SqlIndex
-from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.ground.hashing import digest_of
 from tests.kernel.artifacts.keeping import draft, keep, open_store, work
+from tests.kernel.artifacts.sketch import Sketch
 
 
 @pytest.fixture
@@ -148,64 +143,6 @@ def test_an_input_that_is_not_kept_or_not_so_is_refused_before_anything_is_writt
     assert store.entities("note") == ("root",)
 
 
-class GraphIndex(SqlIndex):
-    """Artifacts by number: what each was made from, and which have changed since."""
-
-    def __init__(self, made_from: list[set[int]], changed: set[int]) -> None:
-        super().__init__(SqliteFile(None))
-        self._made_from = made_from
-        self._changed = changed
-
-    def has_moved(self):
-        return True
-
-    def heads(self):
-        for number in range(len(self._made_from)):
-            digest = "new" if number in self._changed else "old"
-            yield Row(_ref(number), digest, "note@1", "code", False, False)
-
-    def standing_links(self):
-        for number, parents in enumerate(self._made_from):
-            yield from (Link(_ref(number), _ref(parent), "old", "derived_from") for parent in sorted(parents))
-
-
-def _ref(number: int) -> Ref:
-    return Ref("note", f"{number:06d}", 1)
-
-
-@pytest.mark.row("A13")
-def test_a_chain_of_ten_thousand_is_stale_to_its_end():
-    chain = [set(), *({number} for number in range(9_999))]
-    found = Lineage(GraphIndex(chain, {0})).stale()
-    assert len(found) == 9_999
-    assert len(found[-1].cause) == 10_001
-
-
-@st.composite
-def graphs(draw) -> tuple[list[set[int]], set[int]]:
-    size = draw(st.integers(1, 12))
-    parents = [draw(st.sets(st.integers(0, n - 1), max_size=3)) if n else set() for n in range(size)]
-    return parents, draw(st.sets(st.integers(0, size - 1), max_size=3))
-
-
-@pytest.mark.row("A15")
-@settings(max_examples=300, deadline=None)
-@given(graphs())
-def test_stale_is_exactly_what_stands_on_something_changed_and_every_cause_leads_there(graph):
-    parents, changed = graph
-    expected: set[int] = set()
-    for number, above in enumerate(parents):
-        if above & (changed | expected):
-            expected.add(number)
-    found = Lineage(GraphIndex(parents, changed)).stale()
-    assert [entry.ref for entry in found] == [_ref(number) for number in sorted(expected)]
-    assert found == Lineage(GraphIndex(parents, changed)).stale()
-    for entry in found:
-        path = [int(ref[5:11]) for ref in entry.cause]
-        assert path[0] == path[1] and path[0] in changed
-        assert all(above in parents[below] for above, below in pairwise(path[1:]))
-
-
 def test_a_history_edge_is_shown_and_makes_nothing_stale(store):
     first = keep(store, "root", "1")
     keep(store, "root", "2")
@@ -309,15 +246,6 @@ def test_health_is_kept_in_these_words():
     assert [str(health) for health in Health] == ["valid", "stale", "needs_revision", "confirmed_valid"]
 
 
-def test_entries_are_equal_when_they_say_the_same_and_show_no_inner_part(store):
-    keep(store, "leaf", "x", keep(store, "root", "1"))
-    keep(store, "root", "2")
-    first, second = store.lineage.stale(), store.lineage.stale()
-    assert first == second
-    assert {*first} == {*second}
-    assert repr(first[0]) == f"StaleArtifact(ref={first[0].ref!r}, health={Health.STALE!r})"
-
-
 def test_what_is_reached_first_on_a_short_way_hides_nothing_behind_a_long_one(store):
     a, c = keep(store, "a", "1"), keep(store, "c", "1")
     b = keep(store, "b", "1", a, c)
@@ -344,11 +272,28 @@ def test_a_ring_of_equal_results_is_walked_once(store):
     )
 
 
-@pytest.mark.parametrize("role", ["revision_of", "variant_of"])
-def test_another_version_or_a_variant_is_history_and_no_input(role):
-    class History(GraphIndex):
-        def standing_links(self):
-            yield Link(_ref(1), _ref(0), "old", role)
+@pytest.mark.parametrize(
+    ("role", "stale"), [("revision_of", 0), ("variant_of", 0), ("component_of", 1), ("input_to", 1)]
+)
+def test_another_version_or_a_variant_is_history_and_every_other_role_is_an_input(role, stale):
+    sketch = Sketch()
+    root = sketch.keep("root", "one")
+    sketch.announce("leaf", "x", Edge(ref=str(root), digest=sketch.digests[root], role=role))
+    sketch.keep("root", "two")
+    lineage = sketch.settle().lineage
+    assert [edge.role for edge in lineage.inputs_of(Ref("note", "leaf", 1))] == [role]
+    assert [found.role for found in lineage.consequences(root)] == [role]
+    assert len(lineage.stale()) == stale
+    assert (lineage.health(Ref("note", "leaf", 1)) == Health.STALE) == bool(stale)
 
-    assert Lineage(History([set(), {0}], {0})).stale() == ()
-    assert len(Lineage(GraphIndex([set(), {0}], {0})).stale()) == 1
+
+@pytest.mark.row("A12")
+def test_consequences_name_the_role_and_what_each_was_made_from(store):
+    root = keep(store, "root", "1")
+    mid = keep(store, "mid", "2", root)
+    leaf = keep(store, "leaf", "3", mid)
+    assert store.lineage.consequences(root, transitive=True) == (
+        Consequence(mid, "derived_from", root),
+        Consequence(leaf, "derived_from", mid),
+    )
+    assert store.lineage.consequences(root) == (Consequence(mid, "derived_from", root),)

@@ -1,0 +1,158 @@
+"""The graph of what is current, in the numbers of an index: which subject stands on which.
+
+An index answers these questions for the closure of what is stale, which may touch every edge of a large
+project: so they are asked in bulk, in whole numbers, and names are read last. A *subject* is a number for
+`type/entity`, and stands for its current version; a *version* is a number for any version. What stands
+on what: the inputs of the newest derivation that made the current version, and its own other edges; of
+an own commit its edges alone. The SQL is plain enough for every database that an index may be kept in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from cine_forge.kernel.artifacts.refs import Ref
+
+Ask = Callable[[str], Iterable[Any]]
+"""Asks the index one question in SQL and returns the rows."""
+
+_AT_ONCE = 500
+_HISTORY = "('revision_of', 'variant_of')"
+
+_OUTDATED = """FROM subject ms CROSS JOIN artifact m LEFT JOIN artifact h ON h.key = ms.head
+    CROSS JOIN {edges} e CROSS JOIN artifact c CROSS JOIN subject cs
+    WHERE m.subject = ms.key AND (ms.head IS NULL OR m.key <> ms.head)
+    AND (h.digest IS NULL OR h.digest <> e.digest) AND cs.key = c.subject AND cs.head = c.key
+    AND cs.key <> ms.key"""
+
+_MOVED = f"""
+    SELECT cs.key, m.key, e.place, 0, c.derivation {_OUTDATED.format(edges="bound")}
+    AND e.artifact = m.key AND e.side = 0 AND c.derivation = e.derivation
+    UNION ALL
+    SELECT cs.key, m.key, e.place, 1, c.derivation {_OUTDATED.format(edges="lineage")}
+    AND e.made_from = m.key AND c.key = e.artifact AND e.role NOT IN {_HISTORY}
+    AND (c.derivation IS NULL OR e.role <> 'derived_from')
+    ORDER BY 1, 3, 4"""
+"""CROSS JOIN keeps SQLite to the order written here: from the few versions that are not current to their
+users, never from all edges."""
+
+_BY_DERIVATION = """SELECT e.derivation, m.subject FROM bound e JOIN artifact m ON m.key = e.artifact
+    WHERE e.side = 0"""
+
+_BY_SUBJECT = f"""SELECT m.subject, c.subject, c.derivation FROM lineage e
+    JOIN artifact c ON c.key = e.artifact JOIN subject cs ON cs.key = c.subject
+    JOIN artifact m ON m.key = e.made_from WHERE cs.head = c.key AND e.role NOT IN {_HISTORY}
+    AND (c.derivation IS NULL OR e.role <> 'derived_from')"""
+
+_USERS = """SELECT m.subject, c.subject, c.derivation FROM artifact m
+    JOIN bound e ON e.artifact = m.key AND e.side = 0 JOIN artifact c ON c.derivation = e.derivation
+    JOIN subject cs ON cs.key = c.subject WHERE cs.head = c.key AND m.subject IN ({numbers})"""
+
+_MAKERS = """SELECT a.derivation, a.subject FROM subject s JOIN artifact a ON a.key = s.head
+    WHERE a.derivation IS NOT NULL"""
+
+_SUPERSEDED = """SELECT o.key FROM (SELECT stage, entity, max(sequence) AS last FROM derivation
+    GROUP BY stage, entity HAVING count(*) > 1) u
+    JOIN derivation o ON o.stage = u.stage AND o.entity = u.entity AND o.sequence < u.last"""
+
+_NAMES = """SELECT s.key, s.type, s.entity, a.version FROM subject s JOIN artifact a ON a.key = s.head
+    {where} ORDER BY s.type, s.entity"""
+
+_VERSIONS = """SELECT m.key, s.type, s.entity, m.version, h.version FROM artifact m
+    JOIN subject s ON s.key = m.subject LEFT JOIN artifact h ON h.key = s.head WHERE m.key IN ({numbers})"""
+
+_JUDGED = """SELECT t.subject, t.body FROM statement t JOIN subject s ON s.key = t.subject
+    JOIN artifact a ON a.key = s.head AND a.version = t.version
+    WHERE t.kind IN ('confirm', 'revise') ORDER BY t.subject, t.number"""
+
+
+class IndexGraph:
+    """One reading of the graph. `ask` puts questions to the index, all answered as of one moment."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._superseded: frozenset[int] | None = None
+
+    def moved(self) -> dict[int, int]:
+        """Return each subject of which an input has other content now, with the version it was made from.
+
+        The first such input counts. Subjects that their unit no longer keeps are left out, as everywhere.
+        """
+        found: dict[int, int] = {}
+        for user, version, *_ in self._standing(self._ask(_MOVED)):
+            found.setdefault(user, version)
+        return found
+
+    def users_of(self, subjects: Sequence[int]) -> dict[int, list[int]]:
+        """Return what stands on some subjects, by subject."""
+        users: dict[int, list[int]] = {}
+        for query in (_USERS, f"{_BY_SUBJECT} AND m.subject IN ({{numbers}})"):
+            rows = (row for part in _parts(subjects) for row in self._ask(query.format(numbers=part)))
+            for used, user, _ in self._standing(rows):
+                users.setdefault(used, []).append(user)
+        return users
+
+    def all_users(self) -> dict[int, list[int]]:
+        """Return what stands on each subject, all at once."""
+        makes: dict[int, list[int]] = defaultdict(list)
+        for derivation, subject in self._ask(_MAKERS):
+            makes[derivation].append(subject)
+        for derivation in self._old():
+            makes.pop(derivation, None)
+        users: dict[int, list[int]] = defaultdict(list)
+        for derivation, used in self._ask(_BY_DERIVATION):
+            if derivation in makes:
+                users[used] += makes[derivation]
+        for used, user, _ in self._standing(self._ask(_BY_SUBJECT)):
+            users[used].append(user)
+        return dict(users)
+
+    def order(self) -> list[int]:
+        """Return every subject in the order of refs."""
+        return [subject for (subject,) in self._ask("SELECT key FROM subject ORDER BY type, entity")]
+
+    def names(self, subjects: Sequence[int] | None = None) -> dict[int, tuple[str, str, int]]:
+        """Return type, entity and version of what is current, of some subjects or all, in ref order."""
+        if subjects is None:
+            rows = list(self._ask(_NAMES.format(where="")))
+        else:
+            parts = (f"WHERE s.key IN ({part})" for part in _parts(subjects))
+            rows = [row for where in parts for row in self._ask(_NAMES.format(where=where))]
+            rows.sort(key=lambda row: row[1:])
+        return {row[0]: row[1:] for row in rows}
+
+    def changes(self, versions: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """Return of some versions the ref, and after it the ref of what is current instead, if anything."""
+        rows = [row for part in _parts(sorted(versions)) for row in self._ask(_VERSIONS.format(numbers=part))]
+        return {
+            key: tuple(str(Ref(kind, entity, number)) for number in (then, now) if number is not None)
+            for key, kind, entity, then, now in rows
+        }
+
+    def count(self) -> int:
+        """Return how many artifacts have a current version; statements are not counted."""
+        ((found,),) = self._ask("SELECT count(*) FROM subject WHERE head IS NOT NULL AND type <> 'statement'")
+        return int(found)
+
+    def judged(self) -> dict[int, list[str]]:
+        """Return the bodies of the `confirm` and `revise` about current versions, by subject, newest last."""
+        found: dict[int, list[str]] = {}
+        for subject, body in self._ask(_JUDGED):
+            found.setdefault(subject, []).append(body)
+        return found
+
+    def _standing(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """Yield the rows whose last column is no derivation that a newer one of its unit superseded."""
+        return (row for row in rows if row[-1] is None or row[-1] not in self._old())
+
+    def _old(self) -> frozenset[int]:
+        if self._superseded is None:
+            self._superseded = frozenset(key for (key,) in self._ask(_SUPERSEDED))
+        return self._superseded
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[str]:
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield ", ".join(map(str, numbers[start : start + _AT_ONCE]))

@@ -1,0 +1,57 @@
+"""Breaks of staleness: exact by digests, to the end of every chain, and told with its cause."""
+
+from tests.contracts.breaks import Break
+
+_ROOM = "cine_forge/kernel/artifacts"
+_TESTS = "tests/kernel/artifacts"
+
+BREAKS = (
+    Break(
+        "an artifact makes itself stale",
+        f"{_ROOM}/index_graph.py",
+        "\n    AND cs.key <> ms.key",
+        "",
+        f"{_TESTS}/test_lineage.py::test_a_new_version_never_makes_itself_or_a_sibling_stale",
+    ),
+    Break(
+        "a consequence of a consequence is not stale",
+        f"{_ROOM}/staleness.py",
+        "frontier = ordered(reached)",
+        "frontier = []",
+        f"{_TESTS}/test_staleness.py"
+        "::test_a_chain_of_ten_thousand_is_stale_to_its_end_by_a_handful_of_questions",
+    ),
+    Break(
+        "a confirmation outlives a further change",
+        f"{_ROOM}/statements.py",
+        'said.values.get("inputs") == inputs',
+        '"inputs" in said.values',
+        f"{_TESTS}/test_lineage.py"
+        "::test_only_what_is_stale_can_be_confirmed_or_need_revision_and_only_for_these_inputs",
+    ),
+    Break(
+        "a machine overrules a person",
+        f"{_ROOM}/statements.py",
+        "reversed(of_people or bound)",
+        "reversed(bound)",
+        f"{_TESTS}/test_staleness.py"
+        "::test_health_follows_what_was_said_of_these_inputs_and_a_person_holds_before_a_machine",
+    ),
+    Break(
+        "what a unit dropped passes its staleness on",
+        f"{_ROOM}/index_graph.py",
+        "return (row for row in rows if row[-1] is None or row[-1] not in self._old())",
+        "return iter(rows)",
+        f"{_TESTS}/test_staleness.py::test_what_a_unit_no_longer_keeps_is_not_listed_and_passes_nothing_on",
+    ),
+    Break(
+        "whether anything is stale is asked of every edge",
+        f"{_ROOM}/index_graph.py",
+        "CROSS JOIN artifact m LEFT JOIN artifact h ON h.key = ms.head\n"
+        "    CROSS JOIN {edges} e CROSS JOIN artifact c CROSS JOIN subject cs",
+        "JOIN artifact m LEFT JOIN artifact h ON h.key = ms.head\n"
+        "    JOIN {edges} e JOIN artifact c JOIN subject cs",
+        f"{_TESTS}/test_staleness.py"
+        "::test_asking_whether_anything_is_stale_looks_at_no_edge_of_what_never_changed",
+    ),
+)
