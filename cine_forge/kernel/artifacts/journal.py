@@ -40,6 +40,22 @@ class Entry:
         """Tell whether the index can be taken for complete but for what is pending."""
         return self.closed or (bool(self.boot) and self.boot == boot_id())
 
+    def text(self) -> bytes:
+        """Return the entry as it is written."""
+        pending = vars(self.pending) if self.pending else None
+        return json.dumps({"boot": self.boot, "closed": self.closed, "pending": pending}).encode()
+
+    @classmethod
+    def parse(cls, text: bytes) -> Entry | None:
+        """Read what `text` wrote; None when it is something else."""
+        try:
+            found = json.loads(text)
+            pending = found["pending"]
+            kept = Pending(pending["commit"], tuple(pending["parts"])) if pending else None
+            return cls(found["boot"], found["closed"], kept)
+        except (ValueError, KeyError, TypeError):
+            return None
+
 
 class Journal(Protocol):
     """Where the entry stands. Written only by the holder of the write lock."""
@@ -69,18 +85,13 @@ class FileJournal:
     def read(self) -> Entry | None:
         try:
             content = self._path.read_bytes()
-            if content == _idle():
-                return Entry(boot_id(), closed=False)
-            found = json.loads(content)
-            pending = found["pending"]
-            kept = Pending(pending["commit"], tuple(pending["parts"])) if pending else None
-            return Entry(found["boot"], found["closed"], kept)
-        except (OSError, ValueError, KeyError, TypeError):
+        except OSError:
             return None
+        return Entry(boot_id(), closed=False) if content == _idle() else Entry.parse(content)
 
     def begin(self, pending: Pending) -> None:
         self.open()
-        self._write(_text(Entry(boot_id(), closed=False, pending=pending)))
+        self._write(Entry(boot_id(), closed=False, pending=pending).text())
 
     def done(self) -> None:
         self._write(_idle())
@@ -91,7 +102,7 @@ class FileJournal:
             replace_atomically(self._path, _idle())
 
     def close(self) -> None:
-        replace_atomically(self._path, _text(Entry(boot_id(), closed=True)))
+        replace_atomically(self._path, Entry(boot_id(), closed=True).text())
 
     def _write(self, content: bytes) -> None:
         handle = os.open(self._path, os.O_WRONLY | os.O_CLOEXEC)
@@ -122,9 +133,4 @@ def _idle() -> bytes:
 
 @cache
 def _idle_in(boot: str) -> bytes:
-    return _text(Entry(boot, closed=False))
-
-
-def _text(entry: Entry) -> bytes:
-    pending = vars(entry.pending) if entry.pending else None
-    return json.dumps({"boot": entry.boot, "closed": entry.closed, "pending": pending}).encode()
+    return Entry(boot, closed=False).text()

@@ -45,9 +45,10 @@ class Storage(Protocol):
 class FileStorage:
     """A store in one folder: files, `index.sqlite`, `commit.journal` and `write.lock`."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, blobs: Blobs | None = None) -> None:
+        """Take `blobs` instead of the folder's own where the artifacts lie elsewhere."""
         self.project = project
-        self.blobs: Blobs = FileBlobs(project)
+        self.blobs: Blobs = blobs or FileBlobs(project)
         self.journal: Journal = FileJournal(project / "commit.journal")
 
     @contextmanager
@@ -63,10 +64,11 @@ class FileStorage:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
+            files = FileBlobs(self.project)
             for ending in ("", "-wal", "-shm"):
                 name = self._index.name + ending
-                if self.blobs.exists(name):
-                    self.blobs.set_aside(name)
+                if files.exists(name):
+                    files.set_aside(name)
             return SqlIndex(SqliteFile(self._index))
 
     def index_to_read(self) -> Index | None:

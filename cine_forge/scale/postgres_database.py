@@ -1,0 +1,250 @@
+"""A schema of a PostgreSQL database that an index is kept in: the same SQL as in SQLite.
+
+Reading has a connection of its own, so that nobody who reads waits for the write lock. The lock, the journal
+and the index's transactions share the other one: when it dies the lock is free, and whoever held it can
+record nothing any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import psycopg
+
+from cine_forge.kernel.artifacts.database import Values
+from cine_forge.kernel.ground.errors import ArtifactError, Fault
+
+_WAIT_S = 15
+_KNOWN_QUERIES = 512
+_NAMED = re.compile(r":([a-z_]+)")
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Server:
+    """How a database is reached. `url` may be shown, `password` may not; `plain` takes it out of a text."""
+
+    url: str
+    schema: str
+    password: str | None
+    plain: Callable[[str], str]
+
+    def connect(self) -> Connection:
+        """Open a connection. Raises ArtifactError CF-A052."""
+        with self.asking():
+            return psycopg.connect(
+                self.url,
+                password=self.password,
+                autocommit=True,
+                connect_timeout=_WAIT_S,
+                options=f"-c search_path={self.schema}",
+                application_name="cine-forge",
+            )
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Say what the database refused. Raises ArtifactError CF-A052."""
+        try:
+            yield
+        except psycopg.Error as error:
+            what = f"the database did not do this: {self.plain(' '.join(str(error).split()))}"
+            hint = "see that it answers and that the name and password in the environment open it"
+            raise ArtifactError(Fault("CF-A052", what, self.url, hint), transient=True) from None
+
+
+class PostgresDatabase:
+    """The tables of one index. `place` says what the index is about; it is kept with it and never another."""
+
+    def __init__(self, server: Server, place: str, mode: Literal["write", "read"]) -> None:
+        self._server = server
+        self._place = place
+        self._mode = mode
+        self._reading: Connection | None = None
+        self._writing: Connection | None = None
+        self._locked = False
+
+    def prepare(self, form: int, tables: Sequence[str]) -> bool:
+        """Make the tables as `Database.prepare` says. Raises ArtifactError CF-A053 for another's index."""
+        if self._mode == "read":
+            return False
+        with self._server.asking():
+            self._lock_holder().execute(f"CREATE SCHEMA IF NOT EXISTS {self._server.schema}".encode())
+        with self.transaction() as sql:
+            sql.execute("CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+            if self.is_prepared(form, sql):
+                return False
+            for name in re.findall(r"CREATE TABLE (\w+)", "\n".join(tables)):
+                sql.execute(f"DROP TABLE IF EXISTS {name}")
+            for table in tables:
+                sql.execute(_table(table))
+            for name, value in (("form", str(form)), ("place", self._place), ("changes", "0")):
+                sql.execute(_PUT, (name, value))
+            return True
+
+    def is_prepared(self, form: int, sql: _Statements | None = None) -> bool:
+        """Tell whether the tables are there in this form. Raises CF-A053 for another store's index."""
+        known = self.about(sql)
+        if known.get("place", self._place) != self._place:
+            what = f"this index is about another store: {known['place']}"
+            hint = "give each store an index of its own: `?schema=name` at the end of the URL"
+            raise ArtifactError(Fault("CF-A053", what, self._server.url, hint))
+        return known.get("form") == str(form)
+
+    def about(self, sql: _Statements | None = None) -> dict[str, str]:
+        """Return what the schema says of itself; nothing when it is not there."""
+        ask = sql.fetchall if sql else self.ask
+        (there,) = ask("SELECT to_regclass('about') IS NOT NULL", ())[0]
+        return dict(ask("SELECT name, value FROM about", ())) if there else {}
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a word about the schema, durably. Needs the write lock."""
+        with self._server.asking():
+            _Statements(self._lock_holder()).execute(_PUT, (name, value))
+
+    def ask(self, query: str, values: Values) -> list[Any]:
+        if self._reading is None or self._reading.closed:
+            self._reading = self._server.connect()
+        with self._server.asking():
+            return _Statements(self._reading).fetchall(query, values)
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[str], list[Any]]]:
+        if self._reading is None or self._reading.closed:
+            self._reading = self._server.connect()
+        with self._server.asking(), self._reading.transaction():
+            sql = _Statements(self._reading)
+            sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield sql.fetchall
+
+    @contextmanager
+    def transaction(self) -> Iterator[_Statements]:
+        holder = self._lock_holder()
+        with self._server.asking(), holder.transaction():
+            sql = _Statements(holder)
+            yield sql
+            sql.execute(_COUNT)
+
+    def revision(self) -> int:
+        (count,) = self.ask("SELECT value FROM about WHERE name = 'changes'", ())[0]
+        return int(count)
+
+    def close(self) -> bool:
+        for connection in (self._reading, self._writing):
+            if connection is not None:
+                connection.close()
+        return True
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the write lock of the schema, after waiting for it."""
+        key = (_lock_key(self._server.schema),)
+        if self._writing is None or self._writing.closed:
+            self._writing = self._server.connect()
+        with self._server.asking():
+            self._writing.execute("SELECT pg_advisory_lock(%s)", key)
+        self._locked = True
+        try:
+            yield
+        finally:
+            self._locked = False
+            if not self._writing.closed:
+                with self._server.asking():
+                    self._writing.execute("SELECT pg_advisory_unlock(%s)", key)
+
+    def still_locked(self) -> None:
+        """Raise ArtifactError CF-A052 when the connection that holds the lock is gone."""
+        with self._server.asking():
+            self._lock_holder().execute("SELECT 1")
+
+    def _lock_holder(self) -> Connection:
+        if self._writing is None or not self._locked:
+            raise RuntimeError("the write lock of the index is not held")
+        return self._writing
+
+
+_PUT = """INSERT INTO about (name, value) VALUES (?, ?)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+
+_COUNT = "UPDATE about SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'changes'"
+
+
+class _Statements:
+    """A connection that takes the SQL which SQLite takes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def execute(self, query: str, values: Values = ()) -> _Answer:
+        return _Answer(self._connection.execute(_in_postgres(query), _given(values)))
+
+    def executemany(self, query: str, values: Iterable[Values]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_in_postgres(query), [_given(each) for each in values])
+
+    def fetchall(self, query: str, values: Values = ()) -> list[Any]:
+        return [
+            _taken(row) for row in self._connection.execute(_in_postgres(query), _given(values)).fetchall()
+        ]
+
+
+class _Answer:
+    def __init__(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:
+        self._cursor = cursor
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        row = self._cursor.fetchone()
+        return None if row is None else _taken(row)
+
+
+@lru_cache(_KNOWN_QUERIES)
+def _in_postgres(query: str) -> bytes:
+    """Return a query with its values marked as psycopg wants them."""
+    return _NAMED.sub(r"%(\1)s", query).replace("?", "%s").encode()
+
+
+def _table(definition: str) -> str:
+    """Return a table's definition: numbers of 64 bits, texts in the order of their code points."""
+    for ours, theirs in (
+        ("key INTEGER PRIMARY KEY", "key BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY"),
+        ("INTEGER", "BIGINT"),
+        ("TEXT", 'TEXT COLLATE "C"'),
+        (" WITHOUT ROWID", ""),
+    ):
+        definition = definition.replace(ours, theirs)
+    return definition
+
+
+def _given(values: Values) -> Values:
+    if isinstance(values, Mapping):
+        return {name: _escaped(value) for name, value in values.items()}
+    return [_escaped(value) for value in values]
+
+
+def _taken(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(_unescaped(value) for value in row)
+
+
+def _escaped(value: Any) -> Any:
+    """Write U+0000, which PostgreSQL cannot hold, and U+0001 as two signs each; the order stays as it was."""
+    if isinstance(value, str) and ("\0" in value or "\1" in value):
+        return value.replace("\1", "\1\2").replace("\0", "\1\1")
+    return value
+
+
+def _unescaped(value: Any) -> Any:
+    if isinstance(value, str) and "\1" in value:
+        return value.replace("\1\1", "\0").replace("\1\2", "\1")
+    return value
+
+
+def _lock_key(schema: str) -> int:
+    """Return the number of the advisory lock, signed 64 bits as PostgreSQL takes it."""
+    digest = hashlib.sha256(f"cine_forge/{schema}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
