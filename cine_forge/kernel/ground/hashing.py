@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 _CHUNK_BYTES = 1 << 20
+_SHORT = 80
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -22,6 +24,8 @@ def canonical_json(value: Any) -> str:
 
 def digest_of(value: Any) -> str:
     """Return the sha-256 (hex) of the canonical JSON of `value`."""
+    if type(value) is str and len(value) <= _SHORT:
+        return _digest_of_short(value)
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
@@ -37,6 +41,12 @@ def digest_of_file(path: Path) -> str:
         while piece := stream.read(_CHUNK_BYTES):
             running.update(piece)
     return running.hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _digest_of_short(text: str) -> str:
+    """Names, versions and settings are asked for once a unit, and are the same for most."""
+    return hashlib.sha256(canonical_json(text).encode()).hexdigest()
 
 
 def seed_of(*parts: object) -> int:

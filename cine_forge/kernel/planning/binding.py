@@ -8,7 +8,6 @@ is FIXED.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
@@ -48,8 +47,7 @@ class Item(NamedTuple):
         return self.standing is Standing.SHUT and self.maker is None and self.seen is not None
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """All items of one input. `open` says that more entities may still be found."""
 
     wire: Wire

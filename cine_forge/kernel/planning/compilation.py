@@ -13,8 +13,7 @@ It reads through the view, keeps everything in memory, writes nothing and opens 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.sets import members_of
@@ -35,8 +34,7 @@ _NOT_SELECTED = (Reason(code="not_selected", text="not asked for; what is kept s
 _OFF = (Reason(code="when_false", text="its `when` is false; what is kept stays as it is"),)
 
 
-@dataclass(frozen=True)
-class Growth:
+class Growth(NamedTuple):
     """What an extension changed."""
 
     added: tuple[UnitKey, ...]
@@ -113,10 +111,13 @@ class Compilation:
         As long as nothing ran and nothing was kept, what the plan says of a unit that does not run stands.
         """
         self._begun.add(unit)
-        self._moved = self.view.refresh() or self._moved
         if self._moved or self._decisions[unit].action in _RUNS:
             self._decide(unit)
         return self._decisions[unit]
+
+    def look_again(self) -> None:
+        """Take in what was kept since the last look, by this run or by anybody else."""
+        self._moved = self.view.refresh() or self._moved
 
     def needs(self, unit: UnitKey) -> frozenset[UnitKey]:
         """Return the units that must be settled before this one's turn."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.ground.hashing import digest_of
@@ -65,8 +66,7 @@ class StageBrief:
         return {**stage_components(parts), **config}
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """What happens to a unit and why. `fingerprint` is None while an input may still change.
 
     `newest` is the record of the last time that the unit finished, as it was when this was decided.
@@ -76,7 +76,7 @@ class Decision:
     action: Action
     reasons: tuple[Reason, ...]
     bindings: tuple[Binding, ...] = ()
-    components: Mapping[str, str] = field(default_factory=dict)
+    components: Mapping[str, str] = MappingProxyType({})
     fingerprint: str | None = None
     estimate: Estimate | None = None
     decisions: tuple[Mapping[str, Any], ...] = ()

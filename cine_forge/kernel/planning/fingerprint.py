@@ -7,8 +7,7 @@ changed. The kind of a component is the part of its name before the first colon.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.stages.discovery import Module
@@ -17,8 +16,7 @@ MAKER_KINDS = frozenset({"code", "schema", "module", "policy", "seed"})
 """Kinds that change who makes a result, not what was asked for: see `only_maker_changed`."""
 
 
-@dataclass(frozen=True)
-class StageParts:
+class StageParts(NamedTuple):
     """What a fingerprint covers of a stage, whatever the unit."""
 
     module: Module

@@ -7,9 +7,8 @@ count in the fingerprint.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of_file
@@ -18,8 +17,7 @@ from cine_forge.kernel.stages.manifest import Manifest
 from cine_forge.kernel.stages.param import refusal
 
 
-@dataclass(frozen=True)
-class EffectiveParams:
+class EffectiveParams(NamedTuple):
     """The params of a stage. `values` are as written; `files` maps file params to their sha-256.
 
     `defaults` names those that nobody gave.

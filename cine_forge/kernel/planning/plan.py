@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.ground.errors import Fault
@@ -31,8 +31,7 @@ class Reason:
         return {"code": self.code, "text": self.text, "values": self.values}
 
 
-@dataclass(frozen=True)
-class PlannedUnit:
+class PlannedUnit(NamedTuple):
     """One unit of the plan. Money is micro-USD, time is seconds."""
 
     unit: UnitKey

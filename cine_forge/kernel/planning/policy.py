@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.ground.config import ConfigNamespace
@@ -22,8 +23,7 @@ from cine_forge.kernel.recipes.selector import Chosen, SuffixSelectors
 from cine_forge.kernel.stages.discovery import Module
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A unit as a policy sees it: plain data, inputs by name as they stand now."""
 
     stage: str
@@ -31,7 +31,7 @@ class Asked:
     module: str
     params: Mapping[str, Any]
     inputs: Mapping[str, Any]
-    resources: Mapping[str, Any] = field(default_factory=dict)
+    resources: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

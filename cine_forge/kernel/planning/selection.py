@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.recipes.graph import RecipeGraph
@@ -46,8 +47,7 @@ class FollowNeeds:
         return selection.stages(graph)
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(NamedTuple):
     """One entity of a fan-out: its id, the label people use for it, and what it belongs to."""
 
     id: str

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.promise import lacks
 from cine_forge.kernel.artifacts.refs import type_of_schema
@@ -34,16 +34,14 @@ _TABLES: tuple[tuple[str, Held], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Supply:
+class Supply(NamedTuple):
     """An output of a stage."""
 
     stage: str
     output: str
 
 
-@dataclass(frozen=True)
-class Wire:
+class Wire(NamedTuple):
     """Where an input comes from: outputs of stages, or what the store holds of `type`.
 
     `held` says how the recipe takes it from the store: it must be there, may be there, all of them; or that
@@ -57,8 +55,7 @@ class Wire:
     held: Held | None = None
 
 
-@dataclass(frozen=True)
-class StageWires:
+class StageWires(NamedTuple):
     """All wires of a stage. `after` are stages that only come first."""
 
     wires: tuple[Wire, ...]

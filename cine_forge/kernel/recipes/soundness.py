@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.ground.source import Source
@@ -19,8 +19,7 @@ _NEEDS = ("needs", "needs_all", "after")
 _STORES = ("store_inputs", "store_inputs_optional", "store_inputs_all")
 
 
-@dataclass(frozen=True)
-class _Need:
+class _Need(NamedTuple):
     """One entry of a list of needs: of which stage, at which path, saying what."""
 
     stage: str

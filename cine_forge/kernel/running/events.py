@@ -11,11 +11,11 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.ground.errors import Fault, InternalError, nearest
@@ -39,8 +39,7 @@ _TAKEN = frozenset(_OWN)
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened. `seq` counts from 1 within a run; `ts` is UTC in ISO 8601, for people."""
 
     seq: int
@@ -49,7 +48,7 @@ class Event:
     run_id: str
     stage: str | None = None
     entity: str | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = MappingProxyType({})
 
     def line(self) -> bytes:
         """Return the event as one whole line of JSON, `event/1`."""

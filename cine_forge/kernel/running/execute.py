@@ -16,7 +16,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.refs import entity_folder, stage_folder, type_of_schema
@@ -58,8 +58,7 @@ class RunSetting:
     keep_up: Callable[[], float] = lambda: _POLL_S
 
 
-@dataclass(frozen=True)
-class UnitOutcome:
+class UnitOutcome(NamedTuple):
     """How one unit ended. `status` is a status of `run_state/1`."""
 
     unit: UnitKey
@@ -138,6 +137,7 @@ class Execution:
         heapq.heappush(self._ready, (-self._remaining.way(unit), self._count, unit))
 
     def _take_up_ready(self) -> None:
+        self._plan.look_again()
         while self._ready and self._at.executor.room() > 0 and not self._at.stopped():
             self._consider(heapq.heappop(self._ready)[2])
 

@@ -249,7 +249,7 @@ def _sum_usd(costs: Iterable[float]) -> float:
 
 
 def _seconds_between(start: str | None, end: str) -> float:
-    if start is None:
+    if start is None or start == end:
         return 0.0
     return round((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds(), 3)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -247,7 +247,7 @@ def test_a_path_points_to_texts_in_order(path: str, expected: list[str]) -> None
 def test_what_the_recipe_takes_from_the_store_is_shut_while_it_is_not_healthy() -> None:
     kept = seen("thing", "y", 7)
     shelf = Shelf(stored={("thing", "y"): kept})
-    held = replace(wire(), held="must")
+    held = wire()._replace(held="must")
     assert told(shelf.bound(held, entity="y")[0]) == [("y", 7, FIXED, None)]
     shelf.ill.add(kept.ref)
     (binding,) = shelf.bound(held, entity="y")

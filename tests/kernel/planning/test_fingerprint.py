@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,7 +41,7 @@ def test_a_stage_is_covered_by_module_params_files_code_schemas_and_facts() -> N
 
 @pytest.mark.parametrize("determinism", ["seeded", "external"])
 def test_the_projects_seed_counts_where_it_can_matter(determinism: str) -> None:
-    drawn = replace(PARTS, module=module(determinism=determinism))
+    drawn = PARTS._replace(module=module(determinism=determinism))
     assert stage_components(drawn)["seed:project"] == digest_of(7)
     assert "seed:project" not in stage_components(PARTS)
 
@@ -60,9 +59,9 @@ def test_the_projects_seed_counts_where_it_can_matter(determinism: str) -> None:
     ],
 )
 def test_a_change_of_any_part_is_another_fingerprint(part: str, value: Any) -> None:
-    other = replace(PARTS, **{part: value})
+    other = PARTS._replace(**{part: value})
     assert fingerprint_of(stage_components(other)) != fingerprint_of(stage_components(PARTS))
-    assert fingerprint_of(stage_components(replace(PARTS))) == fingerprint_of(stage_components(PARTS))
+    assert fingerprint_of(stage_components(PARTS._replace())) == fingerprint_of(stage_components(PARTS))
 
 
 def test_inputs_count_by_name_entity_and_digest_and_where_there_are_several_by_order() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ def deciding(monkeypatch: pytest.MonkeyPatch, **change: Any) -> None:
     real = Compilation.redecide
 
     def changed(compilation: Compilation, unit: Any) -> Decision:
-        return replace(real(compilation, unit), **change)
+        return real(compilation, unit)._replace(**change)
 
     monkeypatch.setattr(Compilation, "redecide", changed)
 
