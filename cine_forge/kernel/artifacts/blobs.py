@@ -14,16 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
 from cine_forge.kernel.ground.files import (
     TEMPORARY_SUFFIX,
+    check_folders,
     fsync_folder,
-    make_folder,
     make_folder_soon,
     place_once,
     prepare_once,
     publish_file_once,
+    read_plain,
 )
 from cine_forge.kernel.ground.hashing import digest_of_file
+
+_ROOTS = ("artifacts", "derivations")
 
 
 @dataclass(frozen=True)
@@ -99,20 +103,26 @@ class FileBlobs:
             self._place([(self._path(blob.name), blob.content) for blob in step], waiting)
 
     def read(self, name: str) -> bytes:
-        return self._path(name).read_bytes()
+        """Return the bytes. Raises IntegrityError CF-A011 for what is no plain file of this project."""
+        try:
+            return read_plain(self._inside(name))
+        except ArtifactError as error:
+            raise IntegrityError(*error.faults) from None
+        except NotADirectoryError:
+            raise FileNotFoundError(name) from None
 
     def exists(self, name: str) -> bool:
-        return self._path(name).exists()
+        return os.path.lexists(self._path(name))
 
     def size(self, name: str) -> int | None:
         try:
-            status = self._path(name).lstat()
-        except (FileNotFoundError, NotADirectoryError):
+            status = self._inside(name).lstat()
+        except (FileNotFoundError, NotADirectoryError, ArtifactError):
             return None
         return status.st_size if stat.S_ISREG(status.st_mode) else None
 
     def digest(self, name: str) -> str:
-        return digest_of_file(self._path(name))
+        return digest_of_file(self._inside(name))
 
     def file(self, name: str, sha256: str) -> Path:
         return self._path(name)
@@ -123,33 +133,54 @@ class FileBlobs:
                 yield from _within(self._project, entity, folders=False)
 
     def everything(self, root: str) -> Iterator[str]:
+        if self._path(root).is_symlink():
+            return iter((root,))
         found = (path for path in self._path(root).rglob("*") if path.is_symlink() or not path.is_dir())
         return (path.relative_to(self._project).as_posix() for path in sorted(found))
 
     def set_aside(self, name: str) -> str:
         place = self._project / "quarantine" / name
-        make_folder(place.parent)
+        for folder in make_folder_soon(place.parent, self._project):
+            fsync_folder(folder)
         free, number = place, 1
-        while free.exists():
+        while os.path.lexists(free):
             number += 1
             free = place.with_name(f"{place.name}.{number}")
-        self._path(name).rename(free)
+        self._inside(name).rename(free)
         return free.relative_to(self._project).as_posix()
 
     def clear(self, beside: Iterable[str] | None = None) -> None:
         if beside is None:
-            folders = {path.parent for path in self._project.glob(f"*/*/*/.*{TEMPORARY_SUFFIX}")}
+            kinds = (kind for root in _ROOTS for kind in _within(self._project, root, folders=True))
+            folders = {entity for kind in kinds for entity in _within(self._project, kind, folders=True)}
         else:
-            folders = {self._path(name).parent for name in beside}
-        for folder in folders:
-            for leftover in folder.glob(f".*{TEMPORARY_SUFFIX}"):
-                leftover.unlink()
+            folders = {name.rpartition("/")[0] for name in beside if self._is_inside(name)}
+        for name in (name for folder in folders for name in _within(self._project, folder, folders=False)):
+            if name.rpartition("/")[2].startswith(".") and name.endswith(TEMPORARY_SUFFIX):
+                self._path(name).unlink(missing_ok=True)
 
     def where(self, name: str) -> str:
         return str(self._path(name))
 
     def _path(self, name: str) -> Path:
+        """Return the path of a name. Raises IntegrityError CF-A011 for a name that leaves the project."""
+        if name.startswith("/") or ".." in name.split("/"):
+            what = f"`{name}` leaves the project"
+            hint = "nothing of this project lies there"
+            raise IntegrityError(Fault("CF-A011", what, str(self._project), hint))
         return self._project / name
+
+    def _is_inside(self, name: str) -> bool:
+        try:
+            return bool(self._inside(name))
+        except ArtifactError:
+            return False
+
+    def _inside(self, name: str) -> Path:
+        """Return the path of a name to which no planted link leads. Raises ArtifactError CF-A011."""
+        path = self._path(name)
+        check_folders(path, self._project)
+        return path
 
     def _place(self, step: list[tuple[Path, bytes | Path]], waiting: dict[Path, Path]) -> None:
         """Give the blobs of one step their names, durably."""
@@ -164,6 +195,8 @@ class FileBlobs:
 
 def _within(project: Path, folder: str, *, folders: bool) -> list[str]:
     """Return the names of the folders, or of the plain files, in a folder; planted links are not followed."""
+    if (project / folder).is_symlink():
+        return []
     try:
         with os.scandir(project / folder) as found:
             wanted = [

@@ -61,12 +61,12 @@ def staging(folder: Path, media: tuple[tuple[MediaDraft, ...], ...]) -> Iterator
 
 def clear(folder: Path) -> None:
     """Remove what killed writers left, unless somebody is staging now."""
-    if not folder.is_dir():
+    if folder.is_symlink() or not folder.is_dir():
         return
     try:
         with _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
             for path in sorted(folder.iterdir()):
-                if path.name != _LOCK_NAME:
+                if path.name != _LOCK_NAME and (path.is_symlink() or not path.is_dir()):
                     path.unlink()
     except BlockingIOError:
         return

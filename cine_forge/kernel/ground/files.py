@@ -11,6 +11,7 @@ import os
 import shutil
 import stat
 import threading
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +20,13 @@ from cine_forge.kernel.ground.errors import ArtifactError, Fault
 READ_ONLY = 0o444
 TEMPORARY_SUFFIX = ".tmp"
 _COUNT = count(1)
+_KINDS = {
+    stat.S_IFDIR: "folder",
+    stat.S_IFLNK: "link",
+    stat.S_IFREG: "file",
+    stat.S_IFIFO: "FIFO",
+    stat.S_IFSOCK: "socket",
+}
 
 
 def publish_once(path: Path, content: bytes) -> None:
@@ -108,9 +116,9 @@ def _parent(name: str) -> str:
 def _kind_of(name: str) -> str | None:
     try:
         mode = os.lstat(name).st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    return "folder" if stat.S_ISDIR(mode) else "link" if stat.S_ISLNK(mode) else "file"
+    return _KINDS.get(stat.S_IFMT(mode), "device")
 
 
 def check_plain_file(path: Path) -> os.stat_result:
@@ -122,6 +130,53 @@ def check_plain_file(path: Path) -> os.stat_result:
     if not stat.S_ISREG(status.st_mode):
         raise ArtifactError(Fault("CF-A011", "expected a plain file, found another kind", str(path)))
     return status
+
+
+def read_plain(path: Path) -> bytes:
+    """Return the bytes of a regular file. Nothing else is opened: a FIFO would never end, a link leads away.
+
+    Raises FileNotFoundError when nothing is there, ArtifactError CF-A011 for what is no plain file.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):
+        check_plain_file(path)
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb", buffering=0) as stream:
+        return stream.readall()
+
+
+def check_folders(path: Path, root: Path) -> None:
+    """Check that every folder between `root` and `path` is one: a planted link would lead elsewhere.
+
+    Raises ArtifactError CF-A011; what is not there at all is left to whoever asks for it.
+    """
+    name, top = _parent(str(path)), str(root)
+    while len(name) > len(top):
+        kind = _kind_of(name)
+        if kind not in ("folder", None):
+            raise ArtifactError(Fault("CF-A011", f"expected a folder, found a {kind}", name))
+        name = _parent(name)
+
+
+def check_own(folder: Path, *, files: Iterable[str] = (), folders: Iterable[str] = ()) -> None:
+    """Check that names in `folder` stand for nothing else than its own plain files and folders.
+
+    A link leads elsewhere, a FIFO keeps its reader waiting, and a file with a second name would be written
+    under that name too. What is not there is fine. Raises ArtifactError CF-A011 with every fault.
+    """
+    faults = []
+    for wanted, names in (("file", files), ("folder", folders)):
+        for name in names:
+            path = folder / name
+            found = _kind_of(str(path))
+            if found == wanted == "file" and path.lstat().st_nlink > 1:
+                found = "file with a second name elsewhere"
+            if found not in (wanted, None):
+                hint = "move it away; this name is the project's own"
+                faults.append(
+                    Fault("CF-A011", f"expected a plain {wanted}, found a {found}", str(path), hint)
+                )
+    if faults:
+        raise ArtifactError(*faults)
 
 
 def fsync_file(path: Path) -> None:
