@@ -119,7 +119,7 @@ class Index(Protocol):
         """Yield the governing edges of every current version."""
 
     def stands(self, ref: Ref) -> bool:
-        """Say whether no newer derivation of its unit left a version out of what the unit keeps."""
+        """Say whether the unit that made a version still keeps its subject, in this version or another."""
 
     def graph(self) -> AbstractContextManager[IndexGraph]:
         """Return the graph of what is current, in whole numbers, as of one moment while it is entered."""

@@ -28,10 +28,10 @@ _OUTDATED = """FROM subject ms CROSS JOIN artifact m LEFT JOIN artifact h ON h.k
     AND cs.key <> ms.key"""
 
 _MOVED = f"""
-    SELECT cs.key, m.key, e.place, 0, c.derivation {_OUTDATED.format(edges="bound")}
+    SELECT cs.key, m.key, e.place, 0 {_OUTDATED.format(edges="bound")}
     AND e.artifact = m.key AND e.side = 0 AND c.derivation = e.derivation
     UNION ALL
-    SELECT cs.key, m.key, e.place, 1, c.derivation {_OUTDATED.format(edges="lineage")}
+    SELECT cs.key, m.key, e.place, 1 {_OUTDATED.format(edges="lineage")}
     AND e.made_from = m.key AND c.key = e.artifact AND e.role NOT IN {_HISTORY}
     AND (c.derivation IS NULL OR e.role <> 'derived_from')
     ORDER BY 1, 3, 4"""
@@ -41,21 +41,26 @@ users, never from all edges."""
 _BY_DERIVATION = """SELECT e.derivation, m.subject FROM bound e JOIN artifact m ON m.key = e.artifact
     WHERE e.side = 0"""
 
-_BY_SUBJECT = f"""SELECT m.subject, c.subject, c.derivation FROM lineage e
+_BY_SUBJECT = f"""SELECT m.subject, c.subject FROM lineage e
     JOIN artifact c ON c.key = e.artifact JOIN subject cs ON cs.key = c.subject
     JOIN artifact m ON m.key = e.made_from WHERE cs.head = c.key AND e.role NOT IN {_HISTORY}
     AND (c.derivation IS NULL OR e.role <> 'derived_from')"""
 
-_USERS = """SELECT m.subject, c.subject, c.derivation FROM artifact m
+_USERS = """SELECT m.subject, c.subject FROM artifact m
     JOIN bound e ON e.artifact = m.key AND e.side = 0 JOIN artifact c ON c.derivation = e.derivation
     JOIN subject cs ON cs.key = c.subject WHERE cs.head = c.key AND m.subject IN ({numbers})"""
 
 _MAKERS = """SELECT a.derivation, a.subject FROM subject s JOIN artifact a ON a.key = s.head
     WHERE a.derivation IS NOT NULL"""
 
-_SUPERSEDED = """SELECT o.key FROM (SELECT stage, entity, max(sequence) AS last FROM derivation
+_SUPERSEDED = """SELECT s.key FROM (SELECT stage, entity, max(sequence) AS last FROM derivation
     GROUP BY stage, entity HAVING count(*) > 1) u
-    JOIN derivation o ON o.stage = u.stage AND o.entity = u.entity AND o.sequence < u.last"""
+    JOIN derivation o ON o.stage = u.stage AND o.entity = u.entity AND o.sequence < u.last
+    JOIN artifact a ON a.derivation = o.key JOIN subject s ON s.head = a.key
+    WHERE NOT EXISTS (SELECT 1 FROM derivation n JOIN bound k ON k.derivation = n.key AND k.side = 1
+        JOIN artifact ka ON ka.key = k.artifact WHERE n.stage = u.stage AND n.entity = u.entity
+        AND n.sequence = u.last AND ka.subject = s.key)"""
+"""The subjects that the newest derivation of their unit no longer keeps, in any version."""
 
 _NAMES = """SELECT s.key, s.type, s.entity, a.version FROM subject s JOIN artifact a ON a.key = s.head
     {where} ORDER BY s.type, s.entity"""
@@ -81,7 +86,7 @@ class IndexGraph:
         The first such input counts. Subjects that their unit no longer keeps are left out, as everywhere.
         """
         found: dict[int, int] = {}
-        for user, version, *_ in self._standing(self._ask(_MOVED)):
+        for user, version, *_ in self._standing(self._ask(_MOVED), 0):
             found.setdefault(user, version)
         return found
 
@@ -90,22 +95,20 @@ class IndexGraph:
         users: dict[int, list[int]] = {}
         for query in (_USERS, f"{_BY_SUBJECT} AND m.subject IN ({{numbers}})"):
             rows = (row for part in _parts(subjects) for row in self._ask(query.format(numbers=part)))
-            for used, user, _ in self._standing(rows):
+            for used, user in self._standing(rows, 1):
                 users.setdefault(used, []).append(user)
         return users
 
     def all_users(self) -> dict[int, list[int]]:
         """Return what stands on each subject, all at once."""
         makes: dict[int, list[int]] = defaultdict(list)
-        for derivation, subject in self._ask(_MAKERS):
+        for derivation, subject in self._standing(self._ask(_MAKERS), 1):
             makes[derivation].append(subject)
-        for derivation in self._old():
-            makes.pop(derivation, None)
         users: dict[int, list[int]] = defaultdict(list)
         for derivation, used in self._ask(_BY_DERIVATION):
             if derivation in makes:
                 users[used] += makes[derivation]
-        for used, user, _ in self._standing(self._ask(_BY_SUBJECT)):
+        for used, user in self._standing(self._ask(_BY_SUBJECT), 1):
             users[used].append(user)
         return dict(users)
 
@@ -143,9 +146,10 @@ class IndexGraph:
             found.setdefault(subject, []).append(body)
         return found
 
-    def _standing(self, rows: Iterable[Any]) -> Iterator[Any]:
-        """Yield the rows whose last column is no derivation that a newer one of its unit superseded."""
-        return (row for row in rows if row[-1] is None or row[-1] not in self._old())
+    def _standing(self, rows: Iterable[Any], user: int) -> Iterator[Any]:
+        """Yield the rows in whose column `user` stands no subject that its unit no longer keeps."""
+        old = self._old()
+        return (row for row in rows if row[user] not in old) if old else iter(rows)
 
     def _old(self) -> frozenset[int]:
         if self._superseded is None:

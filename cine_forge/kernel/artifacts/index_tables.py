@@ -1,12 +1,13 @@
 """The tables of the index and the queries whose text is a rule.
 
 `artifact.derivation` is the newest derivation that made a version. `present` says that its envelope was
-taken in, and that means that it is visible; a version that is only named somewhere is not present.
+taken in, and that means that it is visible; a version that is only named somewhere is not present. `filled`
+has its row once everything that is kept was taken in: a writer may die between making the tables and that.
 """
 
 from __future__ import annotations
 
-FORMAT = 1
+FORMAT = 2
 
 TABLES = (
     """CREATE TABLE subject (
@@ -36,6 +37,7 @@ TABLES = (
         version INTEGER NOT NULL, body TEXT NOT NULL)""",
     "CREATE INDEX statement_by_subject ON statement (subject, number)",
     "CREATE INDEX statement_by_kind ON statement (kind)",
+    "CREATE TABLE filled (once INTEGER PRIMARY KEY)",
 )
 
 VISIBLE = "a.present = 1"
@@ -81,8 +83,13 @@ GOVERNING = f"""
 without a derivation its own edges alone."""
 
 STANDING = """NOT EXISTS (SELECT 1 FROM derivation o JOIN derivation n ON n.stage = o.stage
-    AND n.entity = o.entity AND n.sequence > o.sequence WHERE o.key = c.derivation)"""
-"""That no newer derivation of the same unit left a version out of what it keeps."""
+    AND n.entity = o.entity AND n.sequence > o.sequence WHERE o.key = c.derivation
+    AND NOT EXISTS (SELECT 1 FROM derivation l WHERE l.stage = n.stage AND l.entity = n.entity
+        AND l.sequence > n.sequence)
+    AND NOT EXISTS (SELECT 1 FROM bound k JOIN artifact ka ON ka.key = k.artifact
+        WHERE k.derivation = n.key AND k.side = 1 AND ka.subject = c.subject))"""
+"""That the newest derivation of the unit that made a version still keeps its subject, in whatever version: what
+is pinned or locked while its unit goes on stays judged."""
 
 _ARTIFACT = "(artifact a JOIN subject s ON s.key = a.subject)"
 

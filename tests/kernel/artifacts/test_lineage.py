@@ -121,6 +121,18 @@ def test_a_superseded_version_is_judged_by_its_own_inputs(store):
     assert _stale(store) == []
 
 
+@pytest.mark.row("A13")
+@pytest.mark.parametrize("kind", ["pin", "lock"])
+def test_what_is_pinned_or_locked_stays_judged_when_its_unit_goes_on_without_it(store, kind):
+    leaf = keep(store, "leaf", "a", keep(store, "root", "1"))
+    store.state(kind, leaf, by="kim")
+    user = keep(store, "user", "u", leaf)
+    keep(store, "leaf", "b", keep(store, "root", "2"))
+    assert store.current("note", "leaf").ref == leaf
+    assert _stale(store) == [str(leaf), str(user)]
+    assert [store.lineage.health(ref) for ref in (leaf, user)] == [Health.STALE, Health.STALE]
+
+
 def test_an_input_without_a_current_version_is_a_cause(store):
     waiting = keep(store, "root", "1")
     leaf = keep(store, "leaf", "l", waiting)
