@@ -88,8 +88,9 @@ STANDING = """NOT EXISTS (SELECT 1 FROM derivation o JOIN derivation n ON n.stag
         AND l.sequence > n.sequence)
     AND NOT EXISTS (SELECT 1 FROM bound k JOIN artifact ka ON ka.key = k.artifact
         WHERE k.derivation = n.key AND k.side = 1 AND ka.subject = c.subject))"""
-"""That the newest derivation of the unit that made a version still keeps its subject, in whatever version: what
-is pinned or locked while its unit goes on stays judged."""
+"""That the newest derivation of the unit that made a version still keeps its subject, in whatever version.
+
+What is pinned or locked while its unit goes on stays judged."""
 
 _ARTIFACT = "(artifact a JOIN subject s ON s.key = a.subject)"
 
