@@ -17,6 +17,7 @@ from typing import Any
 
 from cine_forge.driver.request import Request
 from cine_forge.kernel.ground.errors import Fault, LockedError, ProjectError, UsageError, listed, nearest
+from cine_forge.kernel.ground.files import check_own, is_device
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from cine_forge.kernel.running.events import last_seq
 from cine_forge.kernel.running.state import RunState
@@ -39,6 +40,16 @@ RUN_STATUS = {
 }
 """How a run stands after a command that ended with this exit status."""
 
+_FILES = (
+    STATE_FILE,
+    f".{STATE_FILE}.next",
+    EVENTS_FILE,
+    "receipts.jsonl",
+    "plan.json",
+    "recipe.yaml",
+    "snapshot.json",
+    "run.lock",
+)
 _HEAD_BYTES = 1 << 16
 _STAGES = b'"stages":{'
 
@@ -68,9 +79,16 @@ class RunFolder:
 
 def run_heads(project: Path) -> list[tuple[str, dict[str, Any]]]:
     """Return every readable run's id and state without its stages, the one that began first at the top."""
+    check_own(project, folders=("runs",))
     folders = [path for path in (project / "runs").glob("*") if path.is_dir()]
     heads = [(path.name, head) for path in folders if (head := _head(path))]
     return sorted(heads, key=lambda run: (run[1].get("started_at") or "", run[0]))
+
+
+def check_run(run: Path) -> None:
+    """Refuse a link or a FIFO in the place of a run's own things. Raises ArtifactError CF-A011."""
+    check_own(run.parent.parent, folders=("runs", f"runs/{run.name}"))
+    check_own(run, files=_FILES, folders=("scratch", "transcripts", "logs"))
 
 
 def standing(run: Path) -> RunState:
@@ -78,6 +96,7 @@ def standing(run: Path) -> RunState:
 
     Raises ProjectError CF-U220 when nothing is told of the run.
     """
+    check_run(run)
     state = state_of(run)
     if state.status in ("running", "pending") and not carried_out(run):
         state.interrupt()
@@ -121,7 +140,8 @@ def choose_run(project: Path, recipe_id: str, request: Request, now: datetime) -
 def usable_id(name: str, option: str) -> str:
     """Return a name that can be a folder's. Raises UsageError CF-U045 for any other."""
     plain = name.replace("-", "").replace("_", "").replace(".", "")
-    if not plain.isalnum() or not plain.isascii() or len(name) > 120 or name.startswith("."):
+    odd = name[:1] in (".", "-") or name.endswith(".") or is_device(name)
+    if not plain.isalnum() or not plain.isascii() or len(name) > 120 or odd:
         what = f"`{name}` cannot be an id: it becomes a folder's name"
         raise UsageError(Fault("CF-U045", what, option, "use letters, digits, - and _"))
     return name
@@ -196,6 +216,7 @@ def _lock(run: Path) -> ProjectLock:
 
 def _head(run: Path) -> dict[str, Any] | None:
     """Read a run's state up to its stages, which may be thousands; None when nothing is told of the run."""
+    check_run(run)
     try:
         with (run / STATE_FILE).open("rb") as stream:
             text = stream.read(_HEAD_BYTES)

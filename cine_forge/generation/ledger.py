@@ -19,6 +19,7 @@ from typing import Any, Literal
 from cine_forge.generation.prices import MICRO_USD
 from cine_forge.generation.receipt import BOUGHT_NOTHING, ENDED, HOLDING, Passed, Receipt, State
 from cine_forge.kernel.ground.errors import BudgetError, Fault, IntegrityError, InternalError
+from cine_forge.kernel.ground.files import check_alone, check_own
 
 Scope = Literal["project", "run_id", "stage", "take_owner"]
 
@@ -278,6 +279,8 @@ def _receipt(body: str) -> Receipt:
 
 def _writer(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    _check_place(path)
+    check_alone(path)
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -288,8 +291,14 @@ def _writer(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _check_place(path: Path) -> None:
+    """Refuse a link or a FIFO in the place of the ledger. Raises ArtifactError CF-A011."""
+    check_own(path.parent, files=[f"{path.name}{ending}" for ending in ("", "-wal", "-shm")])
+
+
 def _reader(path: Path) -> sqlite3.Connection:
     """Open for reading, without making a file; with no writer alive the file is taken as it lies."""
+    _check_place(path)
     live = path.with_name(path.name + "-wal").exists()
     uri = f"{path.resolve().as_uri()}?{'mode=ro' if live else 'immutable=1'}"
     return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)

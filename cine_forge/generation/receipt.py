@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from pydantic import BaseModel, ConfigDict, Field
 
 from cine_forge.generation.payloads import Reference
-from cine_forge.kernel.ground.files import replace_atomically
+from cine_forge.kernel.ground.files import check_own, replace_atomically
 
 RECEIPT_SCHEMA = "receipt/1"
 
@@ -119,8 +119,10 @@ class Receipt(Frozen):
 
 
 def receipt_folder(project: Path, receipt_id: str) -> Path:
-    """Return where the receipt's files lie."""
-    return project / "receipts" / receipt_id
+    """Return where the receipt's files lie. Raises ArtifactError CF-A011 for a planted link on the way."""
+    folder = project / "receipts" / receipt_id
+    check_own(project, folders=("receipts", f"receipts/{receipt_id}"))
+    return folder
 
 
 def write_receipt(project: Path, receipt: Receipt) -> None:
@@ -137,6 +139,7 @@ def log_receipt(log: Path, receipt: Receipt) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     line = {"schema": RECEIPT_SCHEMA, **receipt.model_dump(mode="json", exclude={"request", "passed"})}
     text = json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n"
+    check_own(log.parent, files=(log.name,))
     with log.open("a+b") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         stream.write(_newline_if_torn(stream) + text.encode())
@@ -164,7 +167,8 @@ def holding(project: Path, receipt_id: str) -> Iterator[Path]:
     """
     folder = receipt_folder(project, receipt_id)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("wb") as stream:
+    check_own(folder, files=(".lock",))
+    with (folder / ".lock").open("ab") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield folder
 

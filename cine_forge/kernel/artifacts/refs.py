@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
+from cine_forge.kernel.ground.files import is_device
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -20,8 +21,6 @@ _STAGE_LENGTH = 64
 _UNSAFE = re.compile(r"[^a-z0-9_-]+")
 _SLUG_LENGTH = 60
 _ENTITY_LENGTH = 1000
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-"""Names that a Windows disk takes for a device, with whatever ending."""
 
 
 @dataclass(frozen=True, order=True)
@@ -57,7 +56,7 @@ def check_type(name: str) -> str:
 
 def is_type(name: str) -> bool:
     """Tell whether a name can be an artifact type: it is a folder's name on any disk."""
-    return bool(_TYPE.fullmatch(name)) and not _DEVICE.fullmatch(name)
+    return bool(_TYPE.fullmatch(name)) and not is_device(name)
 
 
 def check_entity(entity: str) -> str:
@@ -76,7 +75,7 @@ def type_of_schema(schema: str) -> str:
 
 def stage_folder(stage: str) -> str:
     """Return the folder name of a stage: its id, or slug and hash where a disk could not hold that."""
-    plain = len(stage) <= _STAGE_LENGTH and _STAGE.fullmatch(stage) and not _DEVICE.fullmatch(stage)
+    plain = len(stage) <= _STAGE_LENGTH and _STAGE.fullmatch(stage) and not is_device(stage)
     return stage if plain else entity_folder(stage)
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 from cine_forge.kernel.artifacts.blobs import Blobs, FileBlobs
+from cine_forge.kernel.artifacts.edition import MARKER
 from cine_forge.kernel.artifacts.index import Index
 from cine_forge.kernel.artifacts.journal import FileJournal, Journal
 from cine_forge.kernel.artifacts.sql_index import SqlIndex
 from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
+from cine_forge.kernel.ground.files import check_alone, check_own
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 
 
@@ -42,11 +44,20 @@ class Storage(Protocol):
         """Return the index without writing anything; None when there is none that can be read."""
 
 
+_INDEX = "index.sqlite"
+_FILES = (_INDEX, f"{_INDEX}-wal", f"{_INDEX}-shm", "commit.journal", "write.lock", MARKER)
+_FOLDERS = ("artifacts", "derivations", "incoming", "quarantine", "graph")
+
+
 class FileStorage:
     """A store in one folder: files, `index.sqlite`, `commit.journal` and `write.lock`."""
 
     def __init__(self, project: Path, blobs: Blobs | None = None) -> None:
-        """Take `blobs` instead of the folder's own where the artifacts lie elsewhere."""
+        """Take `blobs` instead of the folder's own where the artifacts lie elsewhere.
+
+        Raises ArtifactError CF-A011 for a link or a FIFO in the place of what is the project's own.
+        """
+        check_own(project, files=_FILES, folders=_FOLDERS)
         self.project = project
         self.blobs: Blobs = blobs or FileBlobs(project)
         self.journal: Journal = FileJournal(project / "commit.journal")
@@ -59,6 +70,8 @@ class FileStorage:
 
     def index_to_write(self) -> Index:
         """Return the index; a file that is no database is set aside first."""
+        for name in (_INDEX, "commit.journal"):
+            check_alone(self.project / name)
         try:
             return SqlIndex(SqliteFile(self._index))
         except sqlite3.OperationalError:
@@ -85,4 +98,4 @@ class FileStorage:
 
     @property
     def _index(self) -> Path:
-        return self.project / "index.sqlite"
+        return self.project / _INDEX

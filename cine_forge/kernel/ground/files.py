@@ -7,7 +7,9 @@ the content means is not known here.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 import stat
 import threading
@@ -20,6 +22,7 @@ from cine_forge.kernel.ground.errors import ArtifactError, Fault
 READ_ONLY = 0o444
 TEMPORARY_SUFFIX = ".tmp"
 _COUNT = count(1)
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])[ ]*([.:].*)?", re.DOTALL)
 _KINDS = {
     stat.S_IFDIR: "folder",
     stat.S_IFLNK: "link",
@@ -160,23 +163,33 @@ def check_folders(path: Path, root: Path) -> None:
 def check_own(folder: Path, *, files: Iterable[str] = (), folders: Iterable[str] = ()) -> None:
     """Check that names in `folder` stand for nothing else than its own plain files and folders.
 
-    A link leads elsewhere, a FIFO keeps its reader waiting, and a file with a second name would be written
-    under that name too. What is not there is fine. Raises ArtifactError CF-A011 with every fault.
+    A link leads elsewhere, and a FIFO keeps its reader waiting. What is not there is fine. Raises
+    ArtifactError CF-A011 with every fault.
     """
-    faults = []
-    for wanted, names in (("file", files), ("folder", folders)):
-        for name in names:
-            path = folder / name
-            found = _kind_of(str(path))
-            if found == wanted == "file" and path.lstat().st_nlink > 1:
-                found = "file with a second name elsewhere"
-            if found not in (wanted, None):
-                hint = "move it away; this name is the project's own"
-                faults.append(
-                    Fault("CF-A011", f"expected a plain {wanted}, found a {found}", str(path), hint)
-                )
+    wanted = {**dict.fromkeys(files, "file"), **dict.fromkeys(folders, "folder")}
+    found = {name: _kind_of(f"{folder}/{name}") for name in wanted}
+    faults = [
+        _not_own(folder / name, wanted[name], f"found a {kind}")
+        for name, kind in found.items()
+        if kind not in (wanted[name], None)
+    ]
     if faults:
         raise ArtifactError(*faults)
+
+
+def check_alone(path: Path) -> None:
+    """Check that a file which is written in its place has no second name, under which it would change too.
+
+    Raises ArtifactError CF-A011; nothing there is fine.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if path.lstat().st_nlink > 1 and path.is_file():
+            raise ArtifactError(_not_own(path, "file", "found one with a second name elsewhere"))
+
+
+def _not_own(path: Path, wanted: str, found: str) -> Fault:
+    hint = "move it away; this name is the project's own"
+    return Fault("CF-A011", f"expected a plain {wanted}, {found}", str(path), hint)
 
 
 def fsync_file(path: Path) -> None:
@@ -195,6 +208,11 @@ def fsync_folder(path: Path | str) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_device(name: str) -> bool:
+    """Tell whether a Windows disk would take a name for a device, with whatever ending."""
+    return bool(_DEVICE.fullmatch(name.lower()))
 
 
 def temporary_beside(path: Path) -> Path:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from cine_forge.kernel.ground.errors import Fault, LockedError
+from cine_forge.kernel.ground.errors import ArtifactError, Fault, LockedError
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
@@ -55,7 +56,7 @@ class ProjectLock:
 
     def probe(self) -> None:
         """Raise LockedError CF-U030 when somebody holds the lock; leaves no trace on the disk."""
-        handle = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        handle = _plain(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -82,9 +83,14 @@ class ProjectLock:
     def holder(self) -> Holder | None:
         """Return who wrote the lock file last, or None when nothing readable is there."""
         try:
-            return Holder(**json.loads(self.path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            handle = _plain(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except (OSError, ArtifactError):
             return None
+        with os.fdopen(handle, "rb") as stream:
+            try:
+                return Holder(**json.loads(stream.read()))
+            except (OSError, ValueError, TypeError):
+                return None
 
     @property
     def held(self) -> bool:
@@ -103,10 +109,10 @@ class ProjectLock:
         if self._handle is not None:
             raise RuntimeError(f"{self.path.name} is held by this object already")
         try:
-            return os.open(self.path, _FLAGS, 0o644)
+            return _plain(self.path, _FLAGS)
         except FileNotFoundError:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            return os.open(self.path, _FLAGS, 0o644)
+            return _plain(self.path, _FLAGS)
 
     def _keep(self, handle: int, holder: Holder) -> None:
         try:
@@ -123,3 +129,29 @@ class ProjectLock:
         who = str(holder) if holder else "another process"
         hint = "wait until it ends, or stop it; a dead process holds nothing"
         return Fault("CF-U030", f"the project is held by {who}", str(self.path), hint)
+
+
+def _plain(path: Path, flags: int) -> int:
+    """Open a plain file that has one name; a lock is written in its place.
+
+    Raises FileNotFoundError, and ArtifactError CF-A011 for a link, a FIFO or a file with a second name.
+    """
+    try:
+        handle = os.open(path, flags, 0o644)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if path.is_symlink() or not path.is_file():
+            raise _planted(path) from None
+        raise error
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        os.close(handle)
+        raise _planted(path)
+    return handle
+
+
+def _planted(path: Path) -> ArtifactError:
+    hint = "move it away; this name is the project's own"
+    what = "expected a plain file with one name, found another kind"
+    return ArtifactError(Fault("CF-A011", what, str(path), hint))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
+from cine_forge.kernel.artifacts.refs import stage_folder
 from cine_forge.kernel.stages.contract import Input
 from cine_forge.kernel.stages.discovery import Module
 
@@ -33,7 +34,7 @@ class WorkOrder:
     @property
     def log(self) -> Path:
         """Return the file for what the unit prints in a process of its own, within the run's folder."""
-        return self.scratch.parents[2] / "logs" / self.unit.stage / f"{self.scratch.name}.log"
+        return self.scratch.parents[2] / "logs" / stage_folder(self.unit.stage) / f"{self.scratch.name}.log"
 
     def bound(self) -> tuple[Bound, ...]:
         """Return the inputs as they are written into lineage, in binding order."""

@@ -319,6 +319,6 @@ def test_a_link_planted_among_the_folders_is_not_followed(tmp_path, place):
     outside.mkdir()
     link.parent.mkdir(parents=True)
     link.symlink_to(outside)
-    with open_store(tmp_path / "project") as store, pytest.raises(ArtifactError, match="CF-A011"):
+    with pytest.raises(ArtifactError, match="CF-A011"), open_store(tmp_path / "project") as store:
         keep(store, "ann", "x")
     assert list(outside.rglob("*")) == []
