@@ -109,10 +109,15 @@ class PostgresDatabase:
             _Statements(self._lock_holder()).execute(_PUT, (name, value))
 
     def ask(self, query: str, values: Values) -> list[Any]:
-        if self._reading is None or self._reading.closed:
-            self._reading = self._server.connect()
+        """Return all rows; a connection that the server dropped meanwhile is made again."""
+        known, self._reading = self._reading, self._open(self._reading)
         with self._server.asking():
-            return _Statements(self._reading).fetchall(query, values)
+            try:
+                return _Statements(self._reading).fetchall(query, values)
+            except psycopg.OperationalError:
+                if self._reading is not known or not self._reading.closed:
+                    raise
+        return self.ask(query, values)
 
     @contextmanager
     def reading(self) -> Iterator[Callable[[str], list[Any]]]:
@@ -145,9 +150,12 @@ class PostgresDatabase:
     def locked(self) -> Iterator[None]:
         """Hold the write lock of the schema, after waiting for it."""
         key = (_lock_key(self._server.schema),)
-        if self._writing is None or self._writing.closed:
-            self._writing = self._server.connect()
+        self._writing = self._open(self._writing)
         with self._server.asking():
+            try:
+                self._writing.execute("SELECT 1")
+            except psycopg.OperationalError:
+                self._writing = self._open(self._writing)
             self._writing.execute("SELECT pg_advisory_lock(%s)", key)
         self._locked = True
         try:
@@ -162,6 +170,9 @@ class PostgresDatabase:
         """Raise ArtifactError CF-A052 when the connection that holds the lock is gone."""
         with self._server.asking():
             self._lock_holder().execute("SELECT 1")
+
+    def _open(self, known: Connection | None) -> Connection:
+        return self._server.connect() if known is None or known.closed else known
 
     def _lock_holder(self) -> Connection:
         if self._writing is None or not self._locked:

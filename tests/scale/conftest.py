@@ -38,7 +38,6 @@ def s3_environment() -> Iterator[dict[str, str]]:
     """Return what opens the bucket `films` of an S3 server on this machine, or skip by name."""
     need("s3")
     from moto.server import ThreadedMotoServer
-    from obstore.store import S3Store
 
     logging.getLogger("werkzeug").disabled = True
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

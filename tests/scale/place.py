@@ -26,11 +26,10 @@ class Place:
         return self.folder / "project"
 
     def storage(self, mode: Literal["write", "read"] = "write", project: Path | None = None) -> Storage:
+        project = project or self.project
         if not self.urls:
-            return FileStorage(project or self.project)
-        from cine_forge.scale.location import Location
-
-        return Location.of(*self.urls).storage(project or self.project, self.environ, mode)
+            return FileStorage(project)
+        return self._location(project).storage(project, self.environ, mode)
 
     def open(self, *, write: bool = True, project: Path | None = None) -> Store:
         storage = self.storage("write" if write else "read", project)
@@ -76,8 +75,15 @@ class Place:
 
         obstore.delete(self._bucket(), name)
 
-    def _bucket(self):
-        from cine_forge.scale.location import Location, _bucket
+    def _location(self, project: Path):
+        """Return where the store of one project lies; a second project of the test gets a place of its own."""
+        from cine_forge.scale.location import Location
 
-        where = Location.of(*self.urls)
+        own = "" if project == self.project else f"_{project.name}"
+        return Location.of(*(f"{url}{own}" for url in self.urls))
+
+    def _bucket(self):
+        from cine_forge.scale.location import _bucket
+
+        where = self._location(self.project)
         return _bucket(where.bucket, where.prefix, self.environ)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,6 +13,7 @@ from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft, MediaDraft
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.storage import FileStorage, Storage
 from cine_forge.kernel.artifacts.store import Store, UnitWork
 
 SCHEMAS = {"note": "note@1", "list": "list@1"}
@@ -44,8 +45,17 @@ def clock() -> datetime:
     return datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
+def at_home(project: Path, mode: Literal["write", "read"]) -> Storage:
+    return FileStorage(project)
+
+
+storage_of: Callable[[Path, Literal["write", "read"]], Storage] = at_home
+"""Where stores are opened; `tests/scale` opens them elsewhere."""
+
+
 def open_store(project: Path, *, write: bool = True) -> Store:
-    return Store.open(project, registry=registry(), clock=clock, write=write)
+    storage = storage_of(project, "write" if write else "read")
+    return Store.open(project, registry=registry(), clock=clock, write=write, storage=storage)
 
 
 def draft(entity: str, text: str, **more: Any) -> Draft:

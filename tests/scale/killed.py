@@ -1,0 +1,52 @@
+"""A process that commits, and dies by SIGKILL before its n-th act beyond its own memory.
+
+`python -m tests.scale.killed '{"project": …, "urls": […], "environ": {…}, "before": n, "text": …}'`
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import obstore
+
+from cine_forge.kernel.artifacts.store import Store
+from cine_forge.scale.location import Location
+from cine_forge.scale.postgres_database import PostgresDatabase
+from tests.kernel.artifacts.keeping import clock, draft, media, registry, work
+
+_ACTS = ((obstore, "put"), (os, "link"), (PostgresDatabase, "note"), (PostgresDatabase, "transaction"))
+
+
+def main(said: dict[str, Any]) -> None:
+    project = Path(said["project"])
+    storage = Location.of(*said["urls"]).storage(project, said["environ"], "write")
+    with Store.open(project, registry=registry(), clock=clock, write=True, storage=storage) as store:
+        film = media(project / "m", said["text"].encode())
+        _die_before(said["before"])
+        store.commit(work(draft("ann", said["text"], media=(film,)), draft("bob", said["text"])))
+
+
+def _die_before(number: int) -> None:
+    done = 0
+
+    def deadly(act: Any) -> Any:
+        def counted(*values: Any, **named: Any) -> Any:
+            nonlocal done
+            done += 1
+            if done == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return act(*values, **named)
+
+        return counted
+
+    for owner, name in _ACTS:
+        setattr(owner, name, deadly(getattr(owner, name)))
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
