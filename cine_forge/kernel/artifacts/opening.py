@@ -6,6 +6,10 @@ unreadable or older than a power cut, it reads the records into memory; of an em
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from cine_forge.kernel.artifacts.derivation import Derivation
+from cine_forge.kernel.artifacts.envelope import Envelope
 from cine_forge.kernel.artifacts.index import Index
 from cine_forge.kernel.artifacts.recovery import finish_or_undo, rebuild, sweep
 from cine_forge.kernel.artifacts.sql_index import SqlIndex
@@ -37,7 +41,18 @@ def index_for_reading(storage: Storage) -> Index:
 def index_that_is_kept(storage: Storage) -> Index | None:
     """Return the index to read as it lies there; None where there is none that can be trusted."""
     entry = storage.journal.read()
-    return storage.index_to_read() if entry and entry.trusted else None
+    index = storage.index_to_read() if entry and entry.trusted else None
+    if index and index.is_new:
+        index.close()
+        return None
+    return index
+
+
+def index_of_records(envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> Index:
+    """Return an index of these in memory; the derivations are taken first."""
+    index = SqlIndex(SqliteFile(None))
+    index.replace(envelopes, derivations)
+    return index
 
 
 def settle(storage: Storage, index: Index) -> None:

@@ -20,7 +20,7 @@ from cine_forge.kernel.ground.hashing import digest_of_bytes
 
 _OPENING = b' "seal": "'
 _CLOSING = b'"\n}\n'
-_REPAIR = "put the file back from a copy, or run its stage again with --force"
+REPAIR = "put the file back from a copy, or run its stage again with --force"
 _SEAL_BYTES = len(_OPENING) + 64 + len(_CLOSING)
 
 
@@ -73,9 +73,9 @@ def whole_file(blobs: Blobs, file: MediaFile) -> Path:
 
 def damaged(where: str, what: str) -> Fault:
     """Return the fault of a record or media file whose bytes differ."""
-    return Fault("CF-A020", what, where, _REPAIR)
+    return Fault("CF-A020", what, where, REPAIR)
 
 
 def gone(where: str) -> Fault:
     """Return the fault of a record or media file that is not there."""
-    return Fault("CF-A021", "the file is gone", where, _REPAIR)
+    return Fault("CF-A021", "the file is gone", where, REPAIR)

@@ -70,10 +70,17 @@ def test_a_missing_file_is_found(project, pattern):
     assert ("CF-A021", path.name) in _found(project)
 
 
-def test_a_missing_derivation_leaves_its_versions_unexplained(project):
+def test_a_missing_derivation_is_named_and_leaves_its_versions_unexplained(project):
     (path,) = project.glob("derivations/write/bob-*/d0001.json")
     path.unlink()
-    assert _found(project) == [("CF-A024", "v0001.json")]
+    assert sorted(_found(project)) == [("CF-A021", "d0001.json"), ("CF-A024", "v0001.json")]
+
+
+def test_a_missing_derivation_is_found_without_an_index_by_the_count_of_all(project):
+    (path,) = project.glob("derivations/write/bob-*/d0001.json")
+    path.unlink()
+    (project / "index.sqlite").unlink()
+    assert sorted(_found(project)) == [("CF-A021", "derivations"), ("CF-A024", "v0001.json")]
 
 
 def test_swapped_files_are_found(project):
