@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cine_forge.driver.recipe_text import recipe_text
+from cine_forge.driver.recipe_text import commented, recipe_text
 from cine_forge.driver.runs import RunFolder
 from cine_forge.driver.snapshot import SNAPSHOT_FILE, Snapshot, read_snapshot, snapshot_of
 from cine_forge.driver.wiring import Wired
@@ -34,12 +34,20 @@ def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> RunFolder:
     before = _readable(run.path) if run.resumed else None
     snapshot = snapshot_of(wired, plan)
     texts = {
-        RECIPE_FILE: recipe_text(wired.loaded.recipe, head=_head(snapshot)).encode(),
+        RECIPE_FILE: _as_run(wired, snapshot).encode(),
         SNAPSHOT_FILE: snapshot.text(),
         PLAN_FILE: json_line(plan.to_json()) + b"\n",
     }
     _replace(run.path, texts)
     return replace(run, changed=_changes(before, snapshot)) if before else run
+
+
+def _as_run(wired: Wired, snapshot: Snapshot) -> str:
+    """Return the recipe as run: in its author's own words where nothing had to be filled in."""
+    head, source = _head(snapshot), wired.loaded.source
+    if snapshot.asked.params or "${" in source.text:
+        return recipe_text(wired.loaded.recipe, head=head)
+    return "\n".join([*commented(head), source.text])
 
 
 def _changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:

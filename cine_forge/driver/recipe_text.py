@@ -33,8 +33,12 @@ def recipe_text(recipe: Recipe, *, head: Sequence[str] = ()) -> str:
         for name in _RESOLVED_OF_STAGE:
             if name in stage:
                 stage[name] = _escaped(stage[name])
-    comments = [f"# {_UNPRINTED.sub('', ' '.join(line.split()))}".rstrip() for line in head]
-    return "\n".join([*comments, *yaml_lines(data)]) + "\n"
+    return "\n".join([*commented(head), *yaml_lines(data)]) + "\n"
+
+
+def commented(lines: Sequence[str]) -> list[str]:
+    """Return lines of text as comments."""
+    return [f"# {_UNPRINTED.sub('', ' '.join(line.split()))}".rstrip() for line in lines]
 
 
 def yaml_lines(value: Any, indent: str = "") -> list[str]:

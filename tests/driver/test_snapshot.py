@@ -57,6 +57,16 @@ def test_a_run_is_planned_again_from_its_folder_alone(stand: Stand) -> None:
     assert [module["status"] for module in told["of_run"]["modules"]] == ["same"] * 3
 
 
+@pytest.mark.row("B22")
+def test_a_recipe_in_which_nothing_is_filled_in_is_kept_in_its_authors_words(stand: Stand) -> None:
+    written = stand.recipe.read_text().replace("${text}", "good day") + "# and that is all\n"
+    stand.recipe.write_text(written)
+    run, wanted = stand.run(), stand.plan()["plan_id"]
+    kept = (stand.folder(run) / "recipe.yaml").read_text()
+    assert kept.endswith(f"\n{written}") and kept.startswith("# Recipe `")
+    assert stand.cli("plan", "--run", run, "--json").json()["plan_id"] == wanted
+
+
 def test_what_was_asked_for_is_asked_for_again_and_the_recipe_of_today_is_not_used(stand: Stand) -> None:
     run = stand.run()
     stand.recipe.write_text(stand.recipe.read_text().replace("hello", "good day"))
