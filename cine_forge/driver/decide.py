@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.wiring import Wired, wire_project
-from cine_forge.film.project import Project
+from cine_forge.driver.named_ref import ref_of
+from cine_forge.driver.wiring import open_store, wire_project
+from cine_forge.film.project import Project, load_project
 from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
+from cine_forge.kernel.ground.errors import ArtifactError, Fault, UsageError, listed, nearest
 from cine_forge.kernel.planning.compilation import compile_plan
 
 _SUBJECTS = {"approve": "pencil_board", "reject": "pencil_board", "circle": "take", "ng": "take"}
@@ -31,41 +31,36 @@ def record_decision(folder: Path, decided: Decided, ref: str, *, by: str | None)
 
     Raises UsageError CF-U051 for an unknown person, CF-U052 when nothing answers to `ref`.
     """
-    wired = wire_project(folder)
-    subject = _subject(wired, decided.kind, ref)
-    person = _person(wired.project, by)
-    with wire_project(folder, write=True).store as store:
+    project = load_project(folder)
+    subject = _subject(folder, decided.kind, ref)
+    person = person_of(project, by)
+    with open_store(folder, write=True) as store:
         store.state(decided.kind, subject, by=person, note=decided.note, values=decided.values)
     return str(subject)
 
 
-def keep_edit(folder: Path, ref: str, file: Path, *, by: str | None, note: str) -> str:
-    """Keep a person's edit of a version and return the new ref.
-
-    Raises UsageError CF-U053 for a file that is no JSON object, and ArtifactErrors as the store does.
-    """
-    person = _person(wire_project(folder).project, by)
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UsageError(Fault("CF-U053", f"this is no JSON: {error}", str(file))) from None
-    if not isinstance(data, dict):
-        raise UsageError(Fault("CF-U053", "an artifact's data is a JSON object", str(file)))
-    with wire_project(folder, write=True).store as store:
-        return str(store.edit(Ref.parse(ref), data, by=person, note=note))
+def reject_candidate(folder: Path, text: str, *, by: str | None, note: str) -> str:
+    """Record that a candidate shall not be accepted. Raises ArtifactError CF-A019 when it is none."""
+    with open_store(folder) as store:
+        ref = Ref.parse(text)
+        if ref not in store.candidates(ref.type, ref.entity):
+            what = f"`{ref}` is no candidate that waits"
+            hint = "`cine-forge artifacts list --candidates` lists those that do"
+            raise ArtifactError(Fault("CF-A019", what, hint=hint))
+    return record_decision(folder, Decided("reject", note), text, by=by)
 
 
-def _subject(wired: Wired, kind: str, text: str) -> Ref:
-    if "@v" in text:
-        return Ref.parse(text)
+def _subject(folder: Path, kind: str, text: str) -> Ref:
+    if kind not in _SUBJECTS or "@v" in text:
+        with open_store(folder) as store:
+            return ref_of(store, text)
+    wired = wire_project(folder)
     compilation = compile_plan(wired.commission, wired.view)
     entities = {
         compilation.entity(unit).id
         for unit in compilation.all_units()
         if text.lower() in (name.lower() for name in compilation.entity(unit).names())
     }
-    if kind not in _SUBJECTS:
-        return Ref.parse(text)
     held = [wired.store.current(_SUBJECTS[kind], entity) for entity in sorted(entities)]
     found = [one.ref for one in held if one]
     if len(found) == 1:
@@ -75,7 +70,8 @@ def _subject(wired: Wired, kind: str, text: str) -> Ref:
     raise UsageError(Fault("CF-U052", f"no {_SUBJECTS[kind]} answers to `{text}`", hint=hint))
 
 
-def _person(project: Project | None, by: str | None) -> str:
+def person_of(project: Project | None, by: str | None) -> str:
+    """Return who decides: the person named, else the project's first. Raises UsageError CF-U051."""
     users = [user.id for user in project.users] if project else []
     if by is None and users:
         return users[0]

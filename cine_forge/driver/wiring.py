@@ -193,9 +193,9 @@ def _note_budget(request: Request, project: Project | None, record: Record) -> N
         record.use(UsedDefault("budget_usd", None, write))
 
 
-def open_store(folder: Path) -> Store:
-    """Open what a project keeps, for reading only, whatever its recipe."""
-    return Store.open(folder, registry=_shared_schemas(), clock=utc_now, write=False)
+def open_store(folder: Path, *, write: bool = False) -> Store:
+    """Open what a project keeps, whatever its recipe: to read, or to decide. Edits need modules' schemas."""
+    return Store.open(folder, registry=_shared_schemas(), clock=utc_now, write=write)
 
 
 def wire_project(folder: Path, *, write: bool = False) -> Wired:

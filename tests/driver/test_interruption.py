@@ -208,7 +208,8 @@ def test_people_decide_and_edit_while_a_run_goes_on(held: Held) -> None:
     ref = json.loads((quick / "v0001.json").read_text())["ref"]
     (held.root / "data.json").write_text(json.dumps({"text": "by hand", "heard": []}))
     assert "lock" in held.cli("artifacts", "lock", ref, "--as", "ida")
-    edited = held.cli("artifacts", "edit", ref, str(held.root / "data.json"), "--as", "ida").strip()
+    said = ("--as", "ida", "--note", "it rhymes now")
+    edited = held.cli("artifacts", "edit", ref, str(held.root / "data.json"), *said).strip()
     assert edited == ref.replace("@v1", "@v2")
     assert held.told(driver)["slow"] == "running"
     held.open_door()
