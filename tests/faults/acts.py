@@ -99,6 +99,14 @@ def _stale(store: Store) -> None:
     keep(store, "ann", "second")
 
 
+def _unindexed(store: Store) -> None:
+    """Keep something, close, and lose the index."""
+    _one(store)
+    store.close()
+    for path in store.project.glob("index.sqlite*"):
+        path.unlink()
+
+
 def _save(store: Store) -> list[Ref]:
     """Commit a unit with media and two outputs."""
     drafts = (draft("ann", "second", media=_picture(store, "p.png", b"picture " * 500)), draft("bob", "new"))
@@ -136,6 +144,11 @@ def _rebuild(store: Store) -> list[Ref]:
     return [_ANN]
 
 
+def _announce_and_save(store: Store) -> list[Ref]:
+    """Announce once more what is kept already, then keep something new."""
+    return [*_announce(store), *_save(store)]
+
+
 def _open(_store: Store) -> list[Ref]:
     return [_ANN]
 
@@ -150,4 +163,6 @@ ACTS = (
     Act("lock", _one, _stated("lock", _ANN)),
     Act("rebuild", _stale, _rebuild),
     Act("open and close", _one, _open),
+    Act("open without an index", _unindexed, _open),
+    Act("keep nothing new, then save", _announce, _announce_and_save),
 )

@@ -72,7 +72,10 @@ class Blobs(Protocol):
         """Move a blob to `quarantine/`, under its own name there, and return its name now."""
 
     def clear(self, beside: Iterable[str] | None = None) -> None:
-        """Remove what a killed writer left half written, beside some names or everywhere."""
+        """Remove what a killed writer left half written, beside some names or everywhere.
+
+        What has a name in the same places is made durable: the killed one may not have come to that.
+        """
 
     def where(self, name: str) -> str:
         """Return where a blob lies, for people."""
@@ -158,6 +161,8 @@ class FileBlobs:
         for name in (name for folder in folders for name in _within(self._project, folder, folders=False)):
             if name.rpartition("/")[2].startswith(".") and name.endswith(TEMPORARY_SUFFIX):
                 self._path(name).unlink(missing_ok=True)
+        if beside is not None:
+            self._make_durable(folders)
 
     def where(self, name: str) -> str:
         return str(self._path(name))
@@ -191,6 +196,14 @@ class FileBlobs:
                 place_once(waiting[path], path)
         for folder in dict.fromkeys(path.parent for path, _ in step if path in waiting):
             fsync_folder(folder)
+
+    def _make_durable(self, folders: Iterable[str]) -> None:
+        """Sync folders and those they lie in, up to the project."""
+        project = self._project
+        above = {parent for name in folders for parent in (self._path(name), *self._path(name).parents)}
+        for folder in sorted(above):
+            if folder.is_relative_to(project) and folder.is_dir():
+                fsync_folder(folder)
 
 
 def _within(project: Path, folder: str, *, folders: bool) -> list[str]:

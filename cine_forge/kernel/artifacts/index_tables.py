@@ -37,7 +37,7 @@ TABLES = (
         version INTEGER NOT NULL, body TEXT NOT NULL)""",
     "CREATE INDEX statement_by_subject ON statement (subject, number)",
     "CREATE INDEX statement_by_kind ON statement (kind)",
-    "CREATE TABLE filled (once INTEGER PRIMARY KEY)",
+    "CREATE TABLE filled (once INTEGER NOT NULL UNIQUE)",
 )
 
 VISIBLE = "a.present = 1"

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from cine_forge.kernel.ground.files import replace_atomically
+from cine_forge.kernel.ground.files import fsync_folder, replace_atomically
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -94,10 +94,15 @@ class FileJournal:
         self._write(Entry(boot_id(), closed=False, pending=pending).text())
 
     def done(self) -> None:
-        self._write(_idle())
+        """Clear what is pending. A closed journal stays so until `open` says durably that it is not."""
+        found = self.read()
+        if found and found.pending:
+            self._write(_idle())
 
     def open(self) -> None:
         found = self.read()
+        if found is None:
+            fsync_folder(self._path.parent.parent)
         if found is None or found.closed or found.boot != boot_id():
             replace_atomically(self._path, _idle())
 

@@ -38,7 +38,7 @@ class SqlIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._turn = threading.RLock()
-        self.is_new = database.prepare(FORMAT, TABLES)
+        self.is_new = database.prepare(FORMAT, TABLES) or not self._all("SELECT once FROM filled")
 
     def record(self, envelopes: Iterable[Envelope], derivations: Iterable[Derivation]) -> None:
         with self._transaction() as sql:
@@ -49,6 +49,7 @@ class SqlIndex:
             for table in ("bound", "lineage", "statement", "derivation", "artifact", "subject"):
                 sql.execute(f"DELETE FROM {table}")
             record(sql, envelopes, derivations)
+            sql.execute("INSERT INTO filled VALUES (1) ON CONFLICT DO NOTHING")
 
     def row(self, ref: Ref) -> Row | None:
         where = f"s.type = ? AND s.entity = ? AND a.version = ? AND {VISIBLE}"

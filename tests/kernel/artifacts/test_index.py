@@ -196,10 +196,17 @@ def test_an_envelope_that_nothing_makes_visible_is_not_taken_in(store):
     assert (fresh.types(), fresh.row(ref), fresh.last_version("note", "ann")) == ((), None, 0)
 
 
+def test_an_index_whose_writer_died_before_it_was_filled_is_still_new(tmp_path):
+    SqlIndex(SqliteFile(tmp_path / "index.sqlite")).close()
+    assert SqlIndex(SqliteFile(tmp_path / "index.sqlite", "read")).is_new
+    assert SqlIndex(SqliteFile(tmp_path / "index.sqlite")).is_new
+
+
 def test_a_new_index_says_so_once(tmp_path):
     path = tmp_path / "index.sqlite"
     first = SqlIndex(SqliteFile(path))
     assert first.is_new
+    first.replace([], [])
     assert first.close()
     second = SqlIndex(SqliteFile(path))
     assert not second.is_new

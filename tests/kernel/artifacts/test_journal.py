@@ -80,6 +80,13 @@ def test_a_journal_without_sense_reads_as_none(journal, content):
     assert journal.read() is None
 
 
+@pytest.mark.row("H3")
+def test_a_closed_journal_stays_closed_until_it_is_opened_durably(journal):
+    journal.close()
+    journal.done()
+    assert journal.read().closed
+
+
 def test_a_journal_is_opened_durably_once_for_each_boot_and_close(journal, monkeypatch, another_boot):
     durable: list[int] = []
     real = os.fsync

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.artifacts.tree import tree_digest
 from cine_forge.kernel.artifacts.verify import verify
 from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
@@ -100,3 +102,15 @@ def _read_lines(reading: int, most: int | None) -> list[str]:
             break
         text += piece
     return text.decode().splitlines()
+
+
+@pytest.mark.row("H1")
+def test_an_index_that_a_killed_writer_had_begun_to_make_again_is_not_taken_for_whole(tmp_path):
+    project = tmp_path / "project"
+    with open_store(project) as store:
+        ref = keep(store, "ann", "first")
+    (project / "index.sqlite").unlink()
+    SqlIndex(SqliteFile(project / "index.sqlite")).close()
+    for write in (False, True):
+        with open_store(project, write=write) as store:
+            assert store.load(ref).data["text"] == "first"
