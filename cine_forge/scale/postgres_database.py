@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -162,9 +162,8 @@ class PostgresDatabase:
             yield
         finally:
             self._locked = False
-            if not self._writing.closed:
-                with self._server.asking():
-                    self._writing.execute("SELECT pg_advisory_unlock(%s)", key)
+            with suppress(psycopg.OperationalError):
+                self._writing.execute("SELECT pg_advisory_unlock(%s)", key)
 
     def still_locked(self) -> None:
         """Raise ArtifactError CF-A052 when the connection that holds the lock is gone."""

@@ -76,7 +76,7 @@ class Place:
         obstore.delete(self._bucket(), name)
 
     def _location(self, project: Path):
-        """Return where the store of one project lies; a second project of the test gets a place of its own."""
+        """Return where the store of a project lies; a second one of a test gets a place of its own."""
         from cine_forge.scale.location import Location
 
         own = "" if project == self.project else f"_{project.name}"

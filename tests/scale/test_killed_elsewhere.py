@@ -10,8 +10,7 @@ from itertools import count
 
 import pytest
 
-from cine_forge.kernel.ground.errors import ArtifactError
-from tests.kernel.artifacts.keeping import draft, keep, work
+from tests.kernel.artifacts.keeping import draft, work
 
 
 def _killed(place, root, number: int) -> bool:
