@@ -33,6 +33,7 @@ COMMANDS = {
     "lineage": Row("lineage.lineage", "List what was made from what."),
     "modules": Row("modules.modules", "List the modules that perform stages."),
     "plan": Row("run.plan", "Print what a run would do and why."),
+    "project": Row("project.project", "Say which project this is; make a copied one its own."),
     "providers": Row("providers.providers", "Look at providers and unsettled generations."),
     "review": Row("review.review", "Approve, reject and circle what waits for a person."),
     "run": Row("run.run", "Plan a recipe and carry it out."),

@@ -34,13 +34,15 @@ def list_providers(folder: Path) -> None:
 @project_option
 def recover(folder: Path) -> None:
     """List generations that are not settled, and what the next run does about each; sends nothing."""
+    from cine_forge.driver.identity import original_of
     from cine_forge.generation.account import read_account
     from cine_forge.generation.receipt import State
 
-    found = read_account(folder).unsettled
+    found, is_copy = read_account(folder).unsettled, original_of(folder) is not None
     for receipt in found:
         held = receipt.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN)
         what = "is looked for by our own id" if held else "is taken up where it stopped"
+        what = "is its original's, until `cine-forge project adopt`" if is_copy else what
         click.echo(f"{receipt.id}  {receipt.state}  {receipt.provider}  {receipt.entity}: {what}")
     if not found:
         click.echo("every generation is settled")

@@ -16,6 +16,7 @@ from pathlib import Path
 from cine_forge.kernel.ground.files import replace_atomically
 
 IDENTITY_FILE = "identity.json"
+IDENTITY_SCHEMA = "project_identity@1"
 
 _SCHEMA = "identity/1"
 _MACHINE = Path("/etc/machine-id")
@@ -55,6 +56,11 @@ class Identity:
     place: Place
     adopted_from: str | None = None
 
+    def __str__(self) -> str:
+        if not self.project_id:
+            return "another project that cannot be told any more"
+        return f"project {self.project_id} at {self.place.path}"
+
     @property
     def own_mark(self) -> str:
         """Return what tells the ids by which providers know us from those of the original."""
@@ -86,6 +92,25 @@ def claim(folder: Path, new_id: Callable[[], str]) -> Identity:
     claimed = Identity(known.project_id if known else new_id(), place, known.adopted_from if known else None)
     write_identity(folder, claimed)
     return claimed
+
+
+def settle_identity(folder: Path) -> str | None:
+    """Give a folder that is no copy its identity; of one that is, return what to say once."""
+    original = original_of(folder)
+    if original is None:
+        claim(folder, fresh_id)
+        return None
+    return (
+        f"this is a copy of {original}: nothing that costs money is taken up or bought here until"
+        f" `cine-forge project adopt --project {folder}` makes it its own"
+    )
+
+
+def fresh_id() -> str:
+    """Return an id that was never given before: 16 random hex digits."""
+    from secrets import token_hex
+
+    return token_hex(8)
 
 
 def write_identity(folder: Path, identity: Identity) -> None:

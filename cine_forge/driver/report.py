@@ -49,6 +49,7 @@ def print_summary(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
     for text in _few(run.changed, "changes"):
         click.echo(f"since this run began: {text}", err=True)
     _print_unfinished(outcome)
+    _print_candidates(wired)
     _print_stale(wired)
     if status != 0:
         for command in next_commands(wired.folder, run.run_id, RUN_STATUS[status]):
@@ -88,6 +89,13 @@ def _print_failed(outcome: RunOutcome) -> None:
         click.echo(textwrap.indent(text, "  "), err=True)
         if unit.traceback and "--debug" in sys.argv:
             click.echo(textwrap.indent(unit.traceback, "  "), err=True)
+
+
+def _print_candidates(wired: Wired) -> None:
+    waiting = len(wired.store.all_candidates())
+    if waiting:
+        told = "1 candidate waits" if waiting == 1 else f"{waiting} candidates wait"
+        click.echo(f"{told} for a person: `cine-forge artifacts list --candidates`")
 
 
 def _print_stale(wired: Wired) -> None:

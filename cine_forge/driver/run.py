@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cine_forge.driver.beginning import begin_run
 from cine_forge.driver.chatter import chatter_aside
+from cine_forge.driver.identity import original_of, read_identity, settle_identity
 from cine_forge.driver.interruption import INTERRUPTED, Interruption, leave
 from cine_forge.driver.listening import Listeners
 from cine_forge.driver.market import Door
@@ -43,6 +45,8 @@ def run_planned(planned: Planned) -> int:
     lock.try_acquire(holder)
     with ExitStack() as stack:
         stack.callback(lock.release)
+        if warning := settle_identity(folder):
+            print(f"warning: {warning}", file=sys.stderr)
         planned = carried_on(planned)
         stack.callback(planned.wired.store.close)
         run = choose_run(folder, planned.plan.recipe_id, request, utc_now())
@@ -103,6 +107,8 @@ def _surroundings(wired: Wired, listeners: Listeners) -> Surroundings:
         receipts_log=lambda run_id: wired.folder / "runs" / run_id / "receipts.jsonl",
         tell=listeners.tell_dispatch,
         budget_micro_usd=wired.budget_micro_usd,
+        is_copy=original_of(wired.folder) is not None,
+        own_mark=claimed.own_mark if (claimed := read_identity(wired.folder)) else "",
     )
 
 

@@ -21,6 +21,7 @@ from cine_forge.driver.giving import (
     project_params,
     stage_params,
 )
+from cine_forge.driver.identity import IDENTITY_SCHEMA
 from cine_forge.driver.market import Market, Spend
 from cine_forge.driver.places import Places
 from cine_forge.driver.prompting import PromptBlocks
@@ -44,6 +45,8 @@ from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
 from cine_forge.kernel.stages.kept import register_kernel_schemas
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from cine_forge.driver.foresight import PureForesight
     from cine_forge.film.project import Project
 
@@ -218,7 +221,14 @@ def _shared_schemas() -> SchemaRegistry:
     schemas = SchemaRegistry()
     register_kernel_schemas(schemas)
     register_film_schemas(schemas)
+    schemas.register_later(IDENTITY_SCHEMA, _identity_model)
     return schemas
+
+
+def _identity_model() -> type[BaseModel]:
+    from cine_forge.driver.adoption import ProjectIdentity
+
+    return ProjectIdentity
 
 
 def _foresight(

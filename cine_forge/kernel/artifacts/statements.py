@@ -34,6 +34,7 @@ Kind = Literal[
     "merge",
     "split",
     "reroll",
+    "adopt",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -87,18 +88,3 @@ def standing_judgement(statements: Iterable[Statement], inputs: str) -> Statemen
     ]
     of_people = [said for said in bound if said.source == "human"]
     return next(reversed(of_people or bound), None)
-
-
-def lock_of(statements: Iterable[Statement]) -> Literal["soft", "hard"] | None:
-    """Return the lock that statements about one subject, oldest first, leave on it.
-
-    A lock is hard with `{"hard": true}` among its values. Any lock makes a module's result a candidate; a
-    hard one forbids edits and acceptance too, until it is unlocked.
-    """
-    held: Literal["soft", "hard"] | None = None
-    for statement in statements:
-        if statement.kind == "lock":
-            held = "hard" if statement.values.get("hard") else "soft"
-        elif statement.kind == "unlock":
-            held = None
-    return held
