@@ -110,7 +110,7 @@ class Model:
         return found
 
     def judged(self, entity: str, kind: str) -> bool:
-        """Tell whether the newest judgement that was bound to what the current version stands on is of a kind."""
+        """Tell of which kind the newest judgement is that was bound to what the current version stands on."""
         now = self.current(entity)
         bound = (now, self.stands_on(entity, now))
         said = [one[0] for one in self.said.get(entity, ()) if one[0] in JUDGEMENTS and one[1:] == bound]

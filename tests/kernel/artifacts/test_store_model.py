@@ -45,7 +45,7 @@ decisions = st.tuples(st.just("state"), subjects, st.integers(0, 9), st.sampled_
 
 
 class Acting:
-    """The acts of the model, done to a store. `folder` is for media on its way; `loaded` is not read again."""
+    """The acts of the model, done to a store. `folder` is for media on its way; `loaded` is read no more."""
 
     def __init__(self, store: Store, folder: Path, loaded: dict[Ref, str] | None = None) -> None:
         self.store = store
