@@ -40,7 +40,7 @@ COMMANDS = {
     "runs": Row("runs.runs", "List, show, report and compare runs; carry a failed one on."),
     "schema": Row("schema.schema", "Show every key of a recipe, manifest, project or artifact."),
     "script": Row("script.script", "Look at a script without making a project."),
-    "stale": Row("lineage.stale", "List what no longer fits its inputs."),
+    "stale": Row("stale.stale", "List what no longer fits its inputs."),
     "status": Row("status.status", "Show how the newest run stands."),
 }
 

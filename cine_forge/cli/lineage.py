@@ -1,47 +1,65 @@
-"""`cine-forge lineage REF` and `cine-forge stale`: what was made from what, and what no longer fits."""
+"""`cine-forge lineage REF`: what an artifact was made from, and what was made from it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cine_forge.cli.project import project_option
 
+if TYPE_CHECKING:
+    from cine_forge.kernel.artifacts.lineage import Step
+
 
 @click.command()
 @click.argument("ref")
-@click.option("--down", is_flag=True, help="What was made from it, instead of what it was made from.")
+@click.option("--up", is_flag=True, help="What it was made from; this is what is told when nothing is said.")
+@click.option("--down", is_flag=True, help="What was made from it.")
 @click.option("--all", "transitive", is_flag=True, help="Directly or not.")
-@project_option
-def lineage(ref: str, down: bool, transitive: bool, folder: Path) -> None:
-    """List what an artifact was made from, or what was made from it."""
-    from cine_forge.driver.wiring import open_store
-    from cine_forge.kernel.artifacts.refs import Ref
-
-    graph, start = open_store(folder).lineage, Ref.parse(ref)
-    if down:
-        found = [str(one) for one in graph.consequences_of(start, transitive=transitive)]
-    else:
-        found = [f"{edge.ref}  {edge.role}" for edge in graph.inputs_of(start, transitive=transitive)]
-    for line in found:
-        click.echo(line)
-
-
-@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
-def stale(as_json: bool, folder: Path) -> None:
-    """List what no longer fits its inputs, each with its cause."""
-    from cine_forge.driver.wiring import open_store
+def lineage(ref: str, up: bool, down: bool, transitive: bool, as_json: bool, folder: Path) -> None:
+    """List what REF was made from or, with --down, what was made from it, each with its role.
 
-    found = open_store(folder).lineage.stale()
+    REF is `type/entity@v3`, or `type/entity` for the current version.
+    """
+    from cine_forge.driver.kept import find_ref, open_store
+
+    ways = [way for way, asked in (("up", up or not down), ("down", down)) if asked]
+    with open_store(folder) as store:
+        start = find_ref(store, ref)
+        told = {way: store.lineage.walk(start, down=way == "down", transitive=transitive) for way in ways}
     if as_json:
-        rows = [{"ref": str(one.ref), "cause": [str(step) for step in one.cause]} for one in found]
-        click.echo(json.dumps({"schema": "stale/1", "stale": rows}, indent=1, ensure_ascii=False))
+        edges = {way: [_edge(step) for step in steps] for way, steps in told.items()}
+        click.echo(
+            json.dumps({"schema": "lineage/1", "ref": str(start), **edges}, indent=1, ensure_ascii=False)
+        )
         return
-    for one in found:
-        click.echo(f"{one.ref}  because {' → '.join(str(step) for step in one.cause)}")
-    if not found:
-        click.echo("nothing is stale")
+    for way, steps in told.items():
+        if len(told) > 1:
+            click.echo(f"{way}:")
+        for line in _lines(steps, way):
+            click.echo(line)
+
+
+def _lines(steps: tuple[Step, ...], way: str) -> Iterator[str]:
+    """Yield each ref once, nearest first; what is not made directly tells through what it hangs together."""
+    met = set()
+    for step in steps:
+        ends = (step.link.made_from, step.link.consequence)
+        there, here = ends if way == "up" else ends[::-1]
+        if there not in met:
+            met.add(there)
+            through = f"  of {here}" if step.depth > 1 and way == "up" else ""
+            through = f"  from {here}" if step.depth > 1 and way == "down" else through
+            yield f"{there}  {step.link.role}{through}"
+
+
+def _edge(step: Step) -> dict[str, object]:
+    link = step.link
+    ends = {"of": str(link.consequence), "made_from": str(link.made_from)}
+    return {**ends, "role": link.role, "digest": link.digest, "depth": step.depth}

@@ -1,42 +1,52 @@
-"""`cine-forge status`: how the newest run stands, also one that was killed, and what to do next."""
+"""`cine-forge status`: how the newest run and what is kept stand, also after a kill, and what to do next."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cine_forge.cli.project import project_option
+
+if TYPE_CHECKING:
+    from cine_forge.driver.standing import ProjectStanding
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
 def status(as_json: bool, folder: Path) -> None:
-    """Show the newest run: its status, what its stages did, what is stale, what to do next."""
+    """Show the newest run, what its stages did, how what is kept stands, what waits, what to do next."""
+    from cine_forge.driver.runs import run_heads
+    from cine_forge.driver.standing import standing_of
+
+    kept = standing_of(folder, whole=as_json)
+    told = _as_json if as_json else _as_text
+    told(folder, kept, bool(run_heads(folder)))
+
+
+def _as_json(folder: Path, kept: ProjectStanding, ran: bool) -> None:
+    from cine_forge.driver.runs import find_run, next_commands, standing
+
+    state: dict[str, object] = {"schema": "run_state/1", "run_id": None, "status": None, "stages": {}}
+    after = ["cine-forge run"]
+    if ran:
+        run = find_run(folder)
+        found = standing(run)
+        state, after = found.to_json(), list(next_commands(folder, run.name, found.status))
+    click.echo(json.dumps({**state, **kept.to_json(), "next": after}, indent=1, ensure_ascii=False))
+
+
+def _as_text(folder: Path, kept: ProjectStanding, ran: bool) -> None:
     from cine_forge.driver.history.story import read_story
     from cine_forge.driver.history.story_text import status_lines
-    from cine_forge.driver.runs import find_run, next_commands, run_heads, standing
-    from cine_forge.driver.wiring import open_store
+    from cine_forge.driver.runs import find_run
 
-    if not run_heads(folder):
-        none: dict[str, object] = {
-            "schema": "run_state/1",
-            "run_id": None,
-            "status": None,
-            "stages": {},
-            "next": ["cine-forge run"],
-        }
-        click.echo(json.dumps(none, indent=1) if as_json else "no run yet: `cine-forge run`")
-        return
-    run = find_run(folder)
-    with open_store(folder) as store:
-        stale = [f"{one.ref}  because {' → '.join(one.cause)}" for one in store.lineage.stale()]
-    if as_json:
-        state = standing(run)
-        told = {"stale": stale, "next": list(next_commands(folder, run.name, state.status))}
-        click.echo(json.dumps({**state.to_json(), **told}, indent=1, ensure_ascii=False))
-        return
-    for line in status_lines(read_story(run), folder, stale):
+    if ran:
+        lines = status_lines(read_story(find_run(folder)), folder, kept.lines())
+    else:
+        lines = iter(("no run yet: `cine-forge run`", *kept.lines()))
+    for line in lines:
         click.echo(line)

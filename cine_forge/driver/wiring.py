@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,14 +20,15 @@ from cine_forge.driver.giving import (
     project_params,
     stage_params,
 )
-from cine_forge.driver.identity import IDENTITY_SCHEMA
+from cine_forge.driver.kept import open_store as open_store
+from cine_forge.driver.kept import shared_schemas
+from cine_forge.driver.kept import utc_now as utc_now
 from cine_forge.driver.market import Market, Spend
 from cine_forge.driver.places import Places
 from cine_forge.driver.prompting import PromptBlocks
 from cine_forge.driver.request import Request
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.policies import ApprovalGate, Deciders, ScriptLocator
-from cine_forge.film.schemas.registry import register_film_schemas
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import Fault, RecipeError
@@ -42,18 +42,10 @@ from cine_forge.kernel.planning.view import StoreView
 from cine_forge.kernel.recipes.placeholder import fill_placeholders
 from cine_forge.kernel.recipes.recipe import LoadedRecipe, load_recipe, survey_recipe_file
 from cine_forge.kernel.stages.discovery import ModuleRegistry, discover
-from cine_forge.kernel.stages.kept import register_kernel_schemas
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from cine_forge.driver.foresight import PureForesight
     from cine_forge.film.project import Project
-
-
-def utc_now() -> datetime:
-    """Return the present, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -133,7 +125,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
     if write and basis.found:
         raise RecipeError(*basis.found)
     facts = {**basis.facts, **extension_facts(loaded)}
-    schemas = _shared_schemas()
+    schemas = shared_schemas()
     registry = discover(places.modules(request.modules, folder), known_schemas=schemas.names())
     _register_private(schemas, registry)
     store = Store.open(folder, registry=schemas, clock=utc_now, write=write)
@@ -196,11 +188,6 @@ def _note_budget(request: Request, project: Project | None, record: Record) -> N
         record.use(UsedDefault("budget_usd", None, write))
 
 
-def open_store(folder: Path, *, write: bool = False) -> Store:
-    """Open what a project keeps, whatever its recipe: to read, or to decide. Edits need modules' schemas."""
-    return Store.open(folder, registry=_shared_schemas(), clock=utc_now, write=write)
-
-
 def wire_project(folder: Path, *, write: bool = False) -> Wired:
     """Put together what a command on a project needs, with the recipe that its project file names."""
     from cine_forge.film.project import load_project
@@ -215,20 +202,6 @@ def _project_in(folder: Path) -> Project | None:
     from cine_forge.film.project import load_project
 
     return load_project(folder)
-
-
-def _shared_schemas() -> SchemaRegistry:
-    schemas = SchemaRegistry()
-    register_kernel_schemas(schemas)
-    register_film_schemas(schemas)
-    schemas.register_later(IDENTITY_SCHEMA, _identity_model)
-    return schemas
-
-
-def _identity_model() -> type[BaseModel]:
-    from cine_forge.driver.adoption import ProjectIdentity
-
-    return ProjectIdentity
 
 
 def _foresight(

@@ -25,18 +25,14 @@ COLOURS = {
     "pending": "bright_black",
 }
 _MOST_UNITS = 12
-_MOST_STALE = 8
 
 
-def status_lines(story: RunStory, project: Path, stale: Iterable[str]) -> Iterator[str]:
-    """Yield how the run stands: each stage, what went wrong or waits, what is stale, what is next."""
+def status_lines(story: RunStory, project: Path, kept: Iterable[str]) -> Iterator[str]:
+    """Yield how the run stands: each stage, what went wrong or waits, what is kept, what is next."""
     yield from head_lines(story)
     yield from (_stage_line(stage, story) for stage in story.stages)
     yield from _unfinished(story.units)
-    found = list(stale)
-    if found:
-        yield f"{len(found)} artifacts are stale: `cine-forge stale` says why"
-        yield from (f"  {ref}" for ref in found[:_MOST_STALE])
+    yield from kept
     yield from next_lines(project, story)
 
 

@@ -21,7 +21,7 @@ from cine_forge.kernel.artifacts.staleness import Closure, Health, StaleArtifact
 from cine_forge.kernel.artifacts.statements import Statement, standing_judgement
 from cine_forge.kernel.ground.hashing import digest_of
 
-__all__ = ["Consequence", "Health", "Lineage", "StaleArtifact", "Tally"]
+__all__ = ["Health", "Lineage", "StaleArtifact", "Step", "Tally"]
 
 HISTORY = frozenset({"revision_of", "variant_of"})
 """Roles of edges that say where a version came from and are no inputs: they make nothing stale."""
@@ -30,12 +30,11 @@ Subject = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Consequence:
-    """A version that was made from another one, and by which role."""
+class Step:
+    """One edge of a walk: `link` says what was made from what. `depth` counts from 1, the asked one's own."""
 
-    ref: Ref
-    role: str
-    made_from: Ref
+    link: Link
+    depth: int
 
 
 class Lineage:
@@ -45,34 +44,32 @@ class Lineage:
         self._index = index
 
     def inputs_of(self, ref: Ref, *, transitive: bool = False) -> tuple[Edge, ...]:
-        """Return what a version was made from; nearest first, each ref once."""
+        """Return what a version was made from; nearest first, each ref once when `transitive`."""
         if not transitive:
             return tuple(edge_of(link) for link in self._index.inputs(ref))
-        found: dict[Ref, Edge] = {}
-        queue = deque([ref])
-        while queue:
-            for link in self._index.inputs(queue.popleft()):
-                if link.made_from not in found and link.made_from != ref:
-                    found[link.made_from] = edge_of(link)
-                    queue.append(link.made_from)
-        return tuple(found.values())
+        met = {ref: None}
+        steps = self.walk(ref, transitive=True)
+        return tuple(edge_of(step.link) for step in steps if _is_new(step.link.made_from, met))
 
     def consequences_of(self, ref: Ref, *, transitive: bool = False) -> tuple[Ref, ...]:
         """Return what was made from a version; nearest first, each ref once."""
-        return tuple(found.ref for found in self.consequences(ref, transitive=transitive))
+        found = (step.link.consequence for step in self.walk(ref, down=True, transitive=transitive))
+        return tuple(dict.fromkeys(one for one in found if one != ref))
 
-    def consequences(self, ref: Ref, *, transitive: bool = False) -> tuple[Consequence, ...]:
-        """Return what was made from a version, with roles; nearest first, each ref once."""
-        found: dict[Ref, Consequence] = {}
-        queue = deque([ref])
+    def walk(self, ref: Ref, *, down: bool = False, transitive: bool = False) -> tuple[Step, ...]:
+        """Return every edge on the way up from a version, or down; nearest first, each edge once."""
+        steps: list[Step] = []
+        met = {ref}
+        queue = deque([(ref, 1)])
         while queue:
-            made_from = queue.popleft()
-            for link in self._index.consequences(made_from):
-                if link.consequence not in found and link.consequence != ref:
-                    found[link.consequence] = Consequence(link.consequence, link.role, made_from)
-                    if transitive:
-                        queue.append(link.consequence)
-        return tuple(found.values())
+            here, depth = queue.popleft()
+            for link in self._index.consequences(here) if down else self._index.inputs(here):
+                steps.append(Step(link, depth))
+                there = link.consequence if down else link.made_from
+                if transitive and there not in met:
+                    met.add(there)
+                    queue.append((there, depth + 1))
+        return tuple(steps)
 
     def stale(self) -> tuple[StaleArtifact, ...]:
         """Return every current version that is stale, in the order of refs, each with its cause."""
@@ -216,6 +213,11 @@ class _Above:
 def edge_of(link: Link) -> Edge:
     """Return a link as the edge of its consequence."""
     return Edge.model_validate({"ref": str(link.made_from), "digest": link.digest, "role": link.role})
+
+
+def _is_new(ref: Ref, met: dict[Ref, None]) -> bool:
+    """Say whether a ref is met for the first time, and remember it."""
+    return ref not in met and met.setdefault(ref) is None
 
 
 def _is_input(link: Link) -> bool:

@@ -34,6 +34,8 @@ class Sketch:
     keeps: dict[str, set[str]] = field(default_factory=dict)
     made_by: dict[Ref, str] = field(default_factory=dict)
     said: list[Statement] = field(default_factory=list)
+    pinned: set[str] = field(default_factory=set)
+    last: dict[str, int] = field(default_factory=dict)
     _sequences: dict[str, int] = field(default_factory=dict)
     _envelopes: list[Envelope] = field(default_factory=list)
     _derivations: list[Derivation] = field(default_factory=list)
@@ -73,7 +75,7 @@ class Sketch:
     def edit(self, name: str, text: str) -> Ref:
         """Let a person change what is current; it stands on the same inputs."""
         before = self.current[name]
-        ref = Ref("note", name, before.version + 1)
+        ref = Ref("note", name, self.last[name] + 1)
         edges = [Edge(ref=str(one), digest=self.digests[one]) for one in self.inputs.get(before, ())]
         edges.append(Edge(ref=str(before), digest=self.digests[before], role="revision_of"))
         self._add(ref, text, lineage=tuple(edges), own_commit=True)
@@ -86,6 +88,12 @@ class Sketch:
         self._add(ref, text, lineage=edges, own_commit=True)
         self.inputs[ref] = tuple(Ref.parse(edge.ref) for edge in edges)
         return ref
+
+    def pin(self, ref: Ref) -> None:
+        """Let a person make a version the current one, whatever is newer."""
+        self.pinned.add(ref.entity)
+        self.current[ref.entity] = ref
+        self.say("pin", ref)
 
     def say(self, kind: str, ref: Ref, source: str = "human") -> None:
         """Let somebody confirm a version or send it back, bound to what it stands on now."""
@@ -160,7 +168,8 @@ class Sketch:
 
     def _judgement(self, ref: Ref) -> str | None:
         digest = self.digest_of_inputs(ref)
-        said = [one for one in self.said if one.ref == str(ref) and one.values["inputs"] == digest]
+        judged = [one for one in self.said if one.kind != "pin" and one.ref == str(ref)]
+        said = [one for one in judged if one.values["inputs"] == digest]
         people = [one.kind for one in said if one.source == "human"]
         return next(reversed(people or [one.kind for one in said]), None)
 
@@ -175,12 +184,14 @@ class Sketch:
         before = self.current.get(name)
         if before is not None and self.digests[before] == digest_of(text):
             return before
-        ref = Ref("note", name, before.version + 1 if before else 1)
+        ref = Ref("note", name, self.last.get(name, 0) + 1)
         self._add(ref, text)
         return ref
 
     def _add(self, ref: Ref, text: str, *, lineage: tuple[Edge, ...] = (), own_commit: bool = False) -> None:
-        self.digests[ref], self.current[ref.entity] = digest_of(text), ref
+        self.digests[ref], self.last[ref.entity] = digest_of(text), ref.version
+        if ref.entity not in self.pinned:
+            self.current[ref.entity] = ref
         self._envelopes.append(
             Envelope(
                 ref=str(ref),

@@ -4,7 +4,8 @@ import pytest
 
 from cine_forge.kernel.artifacts.derivation import Bound
 from cine_forge.kernel.artifacts.envelope import Edge
-from cine_forge.kernel.artifacts.lineage import Consequence, Health
+from cine_forge.kernel.artifacts.index import Link
+from cine_forge.kernel.artifacts.lineage import Health, Step
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.ground.hashing import digest_of
@@ -294,18 +295,24 @@ def test_another_version_or_a_variant_is_history_and_every_other_role_is_an_inpu
     sketch.keep("root", "two")
     lineage = sketch.settle().lineage
     assert [edge.role for edge in lineage.inputs_of(Ref("note", "leaf", 1))] == [role]
-    assert [found.role for found in lineage.consequences(root)] == [role]
+    assert [step.link.role for step in lineage.walk(root, down=True)] == [role]
     assert len(lineage.stale()) == stale
     assert (lineage.health(Ref("note", "leaf", 1)) == Health.STALE) == bool(stale)
 
 
 @pytest.mark.row("A12")
-def test_consequences_name_the_role_and_what_each_was_made_from(store):
+def test_a_walk_tells_every_edge_once_with_its_role_digest_and_depth(store):
     root = keep(store, "root", "1")
     mid = keep(store, "mid", "2", root)
-    leaf = keep(store, "leaf", "3", mid)
-    assert store.lineage.consequences(root, transitive=True) == (
-        Consequence(mid, "derived_from", root),
-        Consequence(leaf, "derived_from", mid),
-    )
-    assert store.lineage.consequences(root) == (Consequence(mid, "derived_from", root),)
+    leaf = keep(store, "leaf", "3", root, mid)
+    digests = {ref: store.load(ref).digest for ref in (root, mid)}
+    near = [Step(Link(leaf, used, digests[used], "derived_from"), 1) for used in (root, mid)]
+    far = Step(Link(mid, root, digests[root], "derived_from"), 2)
+    assert store.lineage.walk(leaf, transitive=True) == (*near, far)
+    assert store.lineage.walk(leaf) == tuple(near)
+    down = store.lineage.walk(root, down=True, transitive=True)
+    assert [(str(step.link.consequence), step.depth) for step in down] == [
+        ("note/leaf@v1", 1),
+        ("note/mid@v1", 1),
+        ("note/leaf@v1", 2),
+    ]

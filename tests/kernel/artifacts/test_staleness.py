@@ -30,7 +30,7 @@ STEP = st.one_of(
     ),
     st.tuples(st.just("edit"), st.sampled_from(NAMES), st.integers(1, 3), st.just(frozenset())),
     st.tuples(
-        st.sampled_from(["confirm", "revise"]),
+        st.sampled_from(["confirm", "revise", "pin"]),
         st.sampled_from(NAMES),
         st.integers(0, 2),
         st.just(frozenset()),
@@ -47,6 +47,8 @@ def sketched(steps: list[tuple[str, str, int, frozenset[str]]]) -> Sketch:
             sketch.keep(name, str(number), *made_from, unit="n0+" if name == "n0" else "")
         elif kind == "both":
             sketch.keep("n0", str(number), unit="n0+", others=["n1"])
+        elif name in sketch.current and kind == "pin":
+            sketch.pin(ref_of(name))
         elif name in sketch.current and kind == "edit":
             sketch.edit(name, str(number))
         elif name in sketch.current:
@@ -162,6 +164,18 @@ def test_what_a_unit_no_longer_keeps_is_not_listed_and_passes_nothing_on():
     assert lineage.stale() == ()
     assert lineage.health(user) == Health.VALID
     assert lineage.health(ref_of("dropped")) == Health.STALE
+
+
+def test_a_version_whose_unit_keeps_a_newer_one_beside_it_is_still_judged():
+    sketch = Sketch()
+    root = sketch.keep("root", "one")
+    leaf = sketch.keep("leaf", "x", root)
+    sketch.pin(leaf)
+    sketch.keep("root", "two")
+    sketch.keep("leaf", "y", ref_of("root", 2))
+    lineage = sketch.settle().lineage
+    assert [one.ref for one in lineage.stale()] == [leaf]
+    assert lineage.health(leaf) == Health.STALE
 
 
 def test_an_entry_can_be_read_after_more_was_kept():
