@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from cine_forge.kernel.artifacts.edition import RecordForm
 from cine_forge.kernel.artifacts.refs import Ref
@@ -48,6 +48,14 @@ class MediaFile(Frozen):
     height: int | None = None
     fps: str | None = None
     seconds: float | None = None
+
+    @field_validator("path")
+    @classmethod
+    def _stays_inside(cls, path: str) -> str:
+        """Refuse a path that leads out of the project, whoever wrote the record."""
+        if path.startswith("/") or {"\\", "\0"} & set(path) or ".." in path.split("/"):
+            raise ValueError("the path leaves the project")
+        return path
 
 
 class CostRecord(Frozen):

@@ -25,11 +25,12 @@ from cine_forge.kernel.artifacts.layout import (
     media_name,
 )
 from cine_forge.kernel.artifacts.lock import locks_of
-from cine_forge.kernel.artifacts.recovery import read_envelope
+from cine_forge.kernel.artifacts.mending import repaired
+from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE
-from cine_forge.kernel.ground.errors import Fault, IntegrityError
+from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,16 @@ class Offer:
 
 @dataclass(frozen=True)
 class Choice:
-    """What became of an offer: the version that holds its content, and the envelope when that is new."""
+    """What became of an offer: the version that holds its content, and the envelope when that is new.
+
+    `again` is the envelope of a version that holds it already, as it would be written once more.
+    """
 
     offer: Offer
     ref: Ref
     digest: str
     envelope: Envelope | None
+    again: Envelope | None = None
 
 
 class Publisher:
@@ -83,30 +88,46 @@ class Publisher:
         candidate = offer.by_module and current is not None and self._protected(current)
         if offer.type != STATEMENT_TYPE:
             if current and current.digest == digest:
-                return Choice(offer, current.ref, digest, None)
+                return self._kept_already(offer, current)
             if newest and newest.digest == digest and self._index.waits(newest) == candidate:
-                return Choice(offer, newest.ref, digest, None)
+                return self._kept_already(offer, newest)
         ref = Ref(*subject, last + 1)
         return Choice(offer, ref, digest, self._envelope(offer, ref, digest, candidate=candidate))
 
     def publish_unit(self, choices: Iterable[Choice], derivation: Derivation) -> list[Envelope]:
-        """Write what is new, then the derivation that makes it visible."""
+        """Write what is new, then the derivation that makes it visible; return what was written."""
+        choices = tuple(choices)
+        mended = [envelope for choice in choices for envelope in self._mend(choice)]
         new = [(choice, choice.envelope) for choice in choices if choice.envelope]
         media = [blob for choice, _ in new for blob in _media(choice)]
         records = [_record(envelope) for _, envelope in new]
         commit = derivation_name(derivation.unit, derivation.sequence)
         self._begin(commit, [*media, *records])
         self._blobs.publish(media, records, [Blob(commit, sealed(derivation.model_dump(mode="json")))])
-        return [envelope for _, envelope in new]
+        return [*mended, *(envelope for _, envelope in new)]
 
     def publish_alone(self, choice: Choice) -> list[Envelope]:
         """Write one version that is its own commit; its envelope comes last."""
         if not choice.envelope:
-            return []
+            return self._mend(choice)
         media, record = _media(choice), _record(choice.envelope)
         self._begin(record.name, media)
         self._blobs.publish(media, [record])
         return [choice.envelope]
+
+    def _kept_already(self, offer: Offer, row: Row) -> Choice:
+        again = self._envelope(offer, row.ref, row.digest, candidate=row.candidate)
+        alike = (again.own_commit, again.source) == (row.own_commit, row.source)
+        return Choice(offer, row.ref, row.digest, None, again if alike else None)
+
+    def _mend(self, choice: Choice) -> list[Envelope]:
+        """Write again what is damaged of a version whose content is offered once more."""
+        if choice.again is None:
+            return []
+        media, record = repaired(self._blobs, choice.again, _media(choice))
+        if media or record:
+            self._blobs.publish(media, record)
+        return [choice.again] if record else []
 
     def _begin(self, commit: str, parts: list[Blob]) -> None:
         pending = Pending(commit, tuple(part.name for part in parts))
@@ -116,15 +137,31 @@ class Publisher:
         self._journal.begin(pending)
 
     def _clear(self, name: str) -> None:
-        """Free a name that the index knows nothing of; what is damaged or committed is never moved away."""
-        envelope = envelope_beside(name)
-        kept = is_derivation(name)
-        if kept or (self._blobs.exists(envelope) and read_envelope(self._blobs, envelope).own_commit):
-            what = "the index does not know this committed file"
-            raise IntegrityError(
-                Fault("CF-A022", what, self._blobs.where(name), "cine-forge artifacts rebuild")
-            )
+        """Free a name that the index knows nothing of; what is damaged or committed is never moved away.
+
+        What is no plain file is nobody's record.
+        """
+        record = name if is_derivation(name) else envelope_beside(name)
+        if self._blobs.size(record) is not None:
+            self._refuse_committed(record)
         self._blobs.set_aside(name)
+
+    def _refuse_committed(self, record: str) -> None:
+        where = self._blobs.where(record)
+        if is_derivation(record):
+            unit = read_derivation(self._blobs, record).unit
+            committed, known, name = True, bool(self._index.last_sequence(unit)), str(unit)
+        else:
+            found = read_envelope(self._blobs, record)
+            here = envelope_name(found.parsed_ref) == record
+            committed, name = found.own_commit, found.ref
+            known = here and self._index.row(found.parsed_ref) is not None
+        if known:
+            what = f"`{name}` lies here: two names share one folder"
+            raise ArtifactError(Fault("CF-A026", what, where, "call what shall be kept by another name"))
+        if committed:
+            what = "the index does not know this committed file"
+            raise IntegrityError(Fault("CF-A022", what, where, "cine-forge artifacts rebuild"))
 
     def _protected(self, current: Row) -> bool:
         if current.own_commit and current.source == "human":

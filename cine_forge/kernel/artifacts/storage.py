@@ -70,7 +70,7 @@ class FileStorage:
 
     def index_to_write(self) -> Index:
         """Return the index; a file that is no database is set aside first."""
-        for name in (_INDEX, "commit.journal"):
+        for name in _FILES:
             check_alone(self.project / name)
         try:
             return SqlIndex(SqliteFile(self._index))

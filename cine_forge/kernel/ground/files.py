@@ -8,6 +8,7 @@ the content means is not known here.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -121,6 +122,10 @@ def _kind_of(name: str) -> str | None:
         mode = os.lstat(name).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # a folder above is a link to itself, and is met on the way up
+            return None
+        raise
     return _KINDS.get(stat.S_IFMT(mode), "device")
 
 
