@@ -6,8 +6,8 @@ It imports the store and no more, so that `status`, `stale` and `lineage` answer
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cine_forge.driver.identity import IDENTITY_SCHEMA
 from cine_forge.film.schemas.registry import register_film_schemas
@@ -17,8 +17,7 @@ from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 from cine_forge.kernel.stages.kept import register_kernel_schemas
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel
+_ADOPTION = "cine_forge.driver.adoption"
 
 
 def utc_now() -> datetime:
@@ -36,7 +35,7 @@ def shared_schemas() -> SchemaRegistry:
     schemas = SchemaRegistry()
     register_kernel_schemas(schemas)
     register_film_schemas(schemas)
-    schemas.register_later(IDENTITY_SCHEMA, _identity_model)
+    schemas.register_later(IDENTITY_SCHEMA, lambda: import_module(_ADOPTION).ProjectIdentity)
     return schemas
 
 
@@ -56,12 +55,6 @@ def find_ref(store: Store, text: str) -> Ref:
     if held is None:
         raise ArtifactError(_unknown(store, ref, text, []))
     return held.ref
-
-
-def _identity_model() -> type[BaseModel]:
-    from cine_forge.driver.adoption import ProjectIdentity
-
-    return ProjectIdentity
 
 
 def _unknown(store: Store, ref: Ref, text: str, kept: list[str]) -> Fault:
