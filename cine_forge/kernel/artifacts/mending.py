@@ -1,0 +1,44 @@
+"""Mending: when the very content of a damaged version is made once more, its files are put right.
+
+Whoever keeps content that is kept already makes no new version; so, before that is said, what lies there is
+checked, and what is damaged goes to `quarantine/` and what is gone or damaged is written again. Running a
+stage with `--force` thereby repairs whatever it makes alike. Runs under the write lock, within one commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cine_forge.kernel.artifacts.blobs import Blob, Blobs
+from cine_forge.kernel.artifacts.envelope import Envelope
+from cine_forge.kernel.artifacts.layout import envelope_name
+from cine_forge.kernel.artifacts.recovery import read_envelope
+from cine_forge.kernel.artifacts.seal import check_media, sealed
+from cine_forge.kernel.ground.errors import IntegrityError
+
+
+def repaired(blobs: Blobs, again: Envelope, media: list[Blob]) -> tuple[list[Blob], list[Blob]]:
+    """Return the media and the record that must be written again; the damaged ones are set aside.
+
+    `again` and `media` are the kept version as it is offered once more, with equal content.
+    """
+    name = envelope_name(again.parsed_ref)
+    torn = list(_torn(blobs, again, media))
+    lost = not _is_whole(blobs, name, again.digest)
+    for broken in [blob.name for blob in torn] + [name] * lost:
+        if blobs.exists(broken):
+            blobs.set_aside(broken)
+    return torn, [Blob(name, sealed(again.model_dump(mode="json")))] if lost else []
+
+
+def _torn(blobs: Blobs, again: Envelope, media: list[Blob]) -> Iterator[Blob]:
+    for file, blob in zip(again.media, media, strict=True):
+        if any(check_media(blobs, file, deep=True)):
+            yield blob
+
+
+def _is_whole(blobs: Blobs, name: str, digest: str) -> bool:
+    try:
+        return read_envelope(blobs, name).digest == digest
+    except IntegrityError:
+        return False
