@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from bench import store
 from bench.bar import HELP_CPU_S, LARGE_PLAN_CPU_S, SCRIPT_CPU_S, Bar, bars_of
 from bench.contest import Figures, compete
 from bench.crash import repeated_after_kill
@@ -48,13 +49,15 @@ def main() -> int:
     print(*bars, sep="\n")
     if asked.stages == 1000:
         write_page([machine(date.today(), others, asked.rounds), *_parts(bars, contests, helps, others)])
-    return 0 if all(bar.is_met for bar in bars) else 1
+    kept = store.main(["--largest", str(asked.largest)])
+    return kept if all(bar.is_met for bar in bars) else 1
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each contestant has its turn")
     parser.add_argument("--stages", type=int, default=1000, help="a smaller bench writes no page")
+    parser.add_argument("--largest", type=int, default=store.SIZES[-1], help="of the stores, in artifacts")
     parser.add_argument("--alone", action="store_true", help="without other tools")
     return parser.parse_args()
 

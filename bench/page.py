@@ -15,16 +15,16 @@ from bench.peers.peer import Act, Peer
 from bench.spent import Spent
 
 PAGE = Path(__file__).parent / "README.md"
-_BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
-def write_page(parts: Iterable[str]) -> None:
-    """Put the parts between the marks of the page."""
+def write_page(parts: Iterable[str], name: str = "figures") -> None:
+    """Put the parts between the marks of this name on the page."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = PAGE.read_text(encoding="utf-8")
-    head, _, rest = text.partition(_BEGIN)
-    _, _, tail = rest.partition(_END)
+    head, _, rest = text.partition(begin)
+    _, _, tail = rest.partition(end)
     body = "\n\n".join(parts)
-    PAGE.write_text(f"{head}{_BEGIN}\n{body}\n{_END}{tail}", encoding="utf-8")
+    PAGE.write_text(f"{head}{begin}\n{body}\n{end}{tail}", encoding="utf-8")
 
 
 def machine(today: date, peers: Sequence[Peer], rounds: int) -> str:

@@ -102,41 +102,44 @@ def replay(tape: Tape, folder: Path) -> None:
         index.execute(sql)
     with (folder / _JOURNAL).open("wb", buffering=0) as journal, (folder / _EVENTS).open("ab", 0) as events:
         for unit in tape.units:
-            _rewrite(journal, tape.journal[0])
+            rewrite(journal, tape.journal[0])
             for name in unit["folders"]:
                 (folder / name).mkdir()
-                _fsync((folder / name).parent, os.O_RDONLY | os.O_DIRECTORY)
+                fsync((folder / name).parent, os.O_RDONLY | os.O_DIRECTORY)
             for name, text in unit["files"]:
-                _publish(folder / name, text)
+                publish(folder / name, text.encode())
             index.execute("BEGIN IMMEDIATE")
             for sql, row in unit["rows"]:
                 index.execute(sql, row)
             index.execute("COMMIT")
-            _rewrite(journal, tape.journal[1])
+            rewrite(journal, tape.journal[1])
             for line in unit["events"]:
                 events.write(line.encode())
     index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     index.close()
 
 
-def _publish(path: Path, text: str) -> None:
+def publish(path: Path, content: bytes) -> None:
+    """Write a file beside its place, durably, and give it its name."""
     beside = path.with_name(f".{path.name}.tmp")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
-    os.write(handle, text.encode())
+    os.write(handle, content)
     os.fsync(handle)
     os.close(handle)
     os.link(beside, path)
     beside.unlink()
-    _fsync(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    fsync(path.parent, os.O_RDONLY | os.O_DIRECTORY)
 
 
-def _rewrite(journal: Any, text: str) -> None:
+def rewrite(journal: Any, text: str) -> None:
+    """Put a text in the place of what stands in a journal, not durably."""
     journal.seek(0)
     journal.write(text.encode())
     journal.truncate()
 
 
-def _fsync(path: Path, flags: int) -> None:
+def fsync(path: Path, flags: int) -> None:
+    """Make a file or folder durable."""
     handle = os.open(path, flags)
     os.fsync(handle)
     os.close(handle)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,45 +11,13 @@ from bench.peers.floor import record, replay
 from bench.peers.ours import Ours, driver
 from bench.workload import chain
 from cine_forge.driver.__main__ import main
-
-
-@contextmanager
-def counted(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
-    """Count what is made durable below `artifacts/` and `derivations/`, and the commits of the index."""
-    acts: Counter[str] = Counter()
-    kept = (str(project / "artifacts"), str(project / "derivations"))
-
-    def watch(name: str, place: Callable[..., str]) -> None:
-        real = getattr(os, name)
-
-        def counting(*args: Any, **kwargs: Any) -> Any:
-            acts[name] += place(*args).startswith(kept)
-            return real(*args, **kwargs)
-
-        monkeypatch.setattr(os, name, counting)
-
-    watch("fsync", lambda handle: str(Path(f"/proc/self/fd/{handle}").readlink()))
-    watch("link", lambda _, target: str(target))
-    watch("mkdir", lambda path, *_: str(path))
-    watch("unlink", lambda path: str(path))
-    connect = sqlite3.connect
-
-    def listening(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*args, **kwargs)
-        connection.set_trace_callback(lambda sql: acts.update(commits=sql.strip().upper() == "COMMIT"))
-        return connection
-
-    monkeypatch.setattr(sqlite3, "connect", listening)
-    try:
-        yield acts
-    finally:
-        monkeypatch.undo()
+from tests.bench.counting import counted
 
 
 def run_of(project: Path, stages: int, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     Ours().prepare(chain(stages), project)
     words = driver(project)[driver(project).index("--recipe") :]
-    with counted(project, monkeypatch) as acts:
+    with counted(project, monkeypatch=monkeypatch) as (acts,):
         assert main([*words, "--quiet"]) == 0
     return acts
 
@@ -70,7 +33,7 @@ def test_a_run_makes_the_acts_of_the_floor_and_no_more(
         place = tmp_path / f"floor{stages}"
         place.mkdir()
         tape = record(tmp_path / str(stages))
-        with counted(place, monkeypatch) as acts:
+        with counted(place, monkeypatch=monkeypatch) as (acts,):
             replay(tape, place)
         floors.append(acts)
     assert floors[1] - floors[0] == of_ten_units
