@@ -39,6 +39,12 @@ _OPTIONS: tuple[Any, ...] = (
     click.option("--provider", help="Use this provider for everything."),
     click.option("--jobs", type=click.IntRange(1, 256), help="How many units work at a time."),
     click.option("--modules", type=_PATH, multiple=True, help="A further folder of modules."),
+    click.option(
+        "--store",
+        multiple=True,
+        metavar="URL",
+        help="Where artifacts (s3:) or their index (postgresql:) lie.",
+    ),
     click.option("--strict", is_flag=True, help="Refuse every default and whatever would only be a warning."),
     click.option("--on-waiting", help="A command to run when a person is needed."),
     click.option("--json", is_flag=True, help="Print the result as JSON."),

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from cine_forge.driver.identity import IDENTITY_SCHEMA
+from cine_forge.driver.storage import storage_of
 from cine_forge.film.schemas.registry import register_film_schemas
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
@@ -27,7 +28,8 @@ def utc_now() -> datetime:
 
 def open_store(folder: Path, *, write: bool = False) -> Store:
     """Open what a project keeps, whatever its recipe: to read, or to decide. Edits need modules' schemas."""
-    return Store.open(folder, registry=shared_schemas(), clock=utc_now, write=write)
+    storage = storage_of(folder, write=write)
+    return Store.open(folder, registry=shared_schemas(), clock=utc_now, write=write, storage=storage)
 
 
 def shared_schemas() -> SchemaRegistry:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from cine_forge.driver.agreed_plan import refuse_other_plan
 from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
+from cine_forge.driver.storage import storage_of
 from cine_forge.driver.wiring import Wired, utc_now, wire
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
@@ -40,7 +41,8 @@ def plan_request(request: Request, *, write: bool = False) -> Planned:
 def carried_on(planned: Planned) -> Planned:
     """Open what the project keeps for writing, and return the plan over it. Needs the project's lock."""
     wired = planned.wired
-    store = Store.open(wired.folder, registry=wired.schemas, clock=utc_now, write=True)
+    storage = storage_of(wired.folder, write=True, urls=wired.request.store)
+    store = Store.open(wired.folder, registry=wired.schemas, clock=utc_now, write=True, storage=storage)
     if wired.view.carry_on(store):
         return replace(planned, wired=replace(wired, store=store))
     store.close()

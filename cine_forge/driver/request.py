@@ -35,6 +35,7 @@ class Request:
     provider: str | None = None
     jobs: int | None = None
     modules: tuple[Path, ...] = ()
+    store: tuple[str, ...] = ()
     on_waiting: str | None = None
     strict: bool = False
     debug: bool = False

@@ -27,6 +27,7 @@ from cine_forge.driver.market import Market, Spend
 from cine_forge.driver.places import Places
 from cine_forge.driver.prompting import PromptBlocks
 from cine_forge.driver.request import Request
+from cine_forge.driver.storage import storage_of
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.policies import ApprovalGate, Deciders, ScriptLocator
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
@@ -128,7 +129,8 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
     schemas = shared_schemas()
     registry = discover(places.modules(request.modules, folder), known_schemas=schemas.names())
     _register_private(schemas, registry)
-    store = Store.open(folder, registry=schemas, clock=utc_now, write=write)
+    storage = storage_of(folder, write=write, urls=request.store)
+    store = Store.open(folder, registry=schemas, clock=utc_now, write=write, storage=storage)
     view = StoreView(store)
     seed = facts.get("project.seed", 0)
     blocks, record = PromptBlocks(folder), Record()

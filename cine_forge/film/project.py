@@ -78,7 +78,10 @@ class RecipeOverrides(Part):
 
 
 class Project(Part):
-    """The whole of `project.yaml`. `script` is the script of `episode`, the one that is worked on now."""
+    """The whole of `project.yaml`. `script` is the script of `episode`, the one that is worked on now.
+
+    `store` and `index` are URLs of where artifacts and their index lie when that is not the project's folder.
+    """
 
     title: str = Field(min_length=1)
     script: str = Field(min_length=1)
@@ -89,6 +92,8 @@ class Project(Part):
     users: tuple[User, ...] = Field((), strict=False)
     seed: int = Field(0, ge=0, lt=2**63)
     budget_usd: float | int | None = Field(None, ge=0, allow_inf_nan=False)
+    store: str | None = None
+    index: str | None = None
     overrides: dict[str, RecipeOverrides] = {}
 
     def facts(self) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cine_forge.driver.identity import IDENTITY_FILE
+from cine_forge.driver.storage import written_urls
 from cine_forge.driver.wiring import open_store
+from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.ground.hashing import digest_of, digest_of_file
 
 FOLDER = "experiments"
@@ -25,9 +27,15 @@ _LEFT_ENDINGS = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock", ".tmp")
 
 
 def make_arm(project: Path, arm: Path) -> None:
-    """Make an arm's folder, whole or not at all; one that is there stays as it is."""
+    """Make an arm's folder, whole or not at all; one that is there stays as it is.
+
+    Raises ProjectError CF-A055 for a project that keeps its artifacts elsewhere.
+    """
     if arm.is_dir():
         return
+    if written_urls(project):
+        what = "arms begin as links to the files of a project, and this one keeps its artifacts at a URL"
+        raise ProjectError(Fault("CF-A055", what, str(project), "try them in a project without `store`"))
     unfinished = arm.with_name(f".{arm.name}.tmp")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
