@@ -7,12 +7,14 @@ may be kept is the store's to say; here they are read and held against the schem
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from cine_forge.kernel.artifacts.json_shape import escaped
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, UsageError, listed, nearest
 from cine_forge.kernel.ground.source import Source, found_in, parse_source
@@ -22,6 +24,7 @@ STDIN = "-"
 
 _ENVELOPE = frozenset({"ref", "schema_name", "digest", "data"})
 _TWICE = "CF-U205"
+_WORD = re.compile(r"[\w.+~-]*")
 
 Steps = tuple[str | int, ...]
 
@@ -69,8 +72,9 @@ def read_data(file: str) -> EditedData:
 def set_values(data: dict[str, Any], assignments: Sequence[str]) -> EditedData:
     """Return the data with values put at paths: `/lines/0/text=Hello` or `lines.0.text=Hello`.
 
-    A value is read as in YAML; `-` as the last step of a list's path adds to its end. Raises UsageError
-    CF-U054 with every path that leads nowhere.
+    A number, `true`, `false`, `null`, text in quotes, `[…]` and `{…}` are read as in YAML, anything else is
+    text as it stands; `-` as the last step of a list's path adds to its end. Raises UsageError CF-U054 with
+    every path that leads nowhere.
     """
     value: dict[str, Any] = json.loads(json.dumps(data))
     faults: list[Fault] = []
@@ -116,7 +120,7 @@ def _set(data: dict[str, Any], assignment: str) -> Steps:
     path, equals, text = assignment.partition("=")
     if not equals or not path.strip("/."):
         raise UsageError(Fault("CF-U054", f"`{assignment}` sets nothing", "--set", "write `path=value`"))
-    value = parse_source(text, f"--set {path}", family=UsageError).value
+    value = _value(text, f"--set {path}")
     words = _unescaped(path) if path.startswith("/") else path.split(".")
     holder: Any = data
     steps: list[str | int] = []
@@ -129,6 +133,13 @@ def _set(data: dict[str, Any], assignment: str) -> Steps:
     else:
         holder[last] = value
     return (*steps, last)
+
+
+def _value(text: str, where: str) -> Any:
+    written = text[:1] in ("[", "{") or (len(text) > 1 and text[0] == text[-1] and text[0] in "\"'")
+    if written or _WORD.fullmatch(text):
+        return parse_source(text, where, family=UsageError).value
+    return text
 
 
 def _step(holder: Any, word: str, path: str, *, new: bool) -> str | int:
@@ -171,4 +182,4 @@ def _unescaped(pointer: str) -> list[str]:
 
 
 def _pointer(steps: Steps) -> str:
-    return "".join(f"/{step}" for step in steps)
+    return "".join(f"/{escaped(str(step))}" for step in steps)
