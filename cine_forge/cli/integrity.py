@@ -13,9 +13,10 @@ from cine_forge.cli.project import project_option
 @project_option
 def verify(folder: Path) -> int:
     """Check every file that is kept against its digest."""
+    from cine_forge.driver.storage import storage_of
     from cine_forge.kernel.artifacts.verify import verify as faults_of
 
-    faults = faults_of(folder)
+    faults = faults_of(folder, storage=storage_of(folder, write=False))
     for fault in faults:
         click.echo(str(fault))
     if not faults:
