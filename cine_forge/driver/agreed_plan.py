@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.ground.errors import Fault, UsageError
+from cine_forge.kernel.ground.files import check_own
 from cine_forge.kernel.planning.plan import Plan
 
 LEAST_SIGNS = 6
@@ -42,7 +43,9 @@ def refuse_other_plan(agreed: str | None, plan: Plan, project: Path) -> None:
 def _plan_of_a_run(project: Path, agreed: str) -> dict[str, Any] | None:
     """Return the newest plan of that id that a run of the project kept."""
     start = f'{{"schema":"plan/1","plan_id":"{agreed}'.encode()
+    check_own(project, folders=("runs",))
     for path in sorted((project / "runs").glob("*/plan*.json"), reverse=True):
+        check_own(path.parent, files=(path.name,))
         with path.open("rb") as stream:
             if stream.read(len(start)) == start:
                 read: dict[str, Any] = json.loads(start + stream.read())

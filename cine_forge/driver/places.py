@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cine_forge.kernel.ground.errors import Fault, ProjectError
+from cine_forge.kernel.ground.files import stays_inside
+
 SAMPLE = Path("projects/sample")
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -52,7 +55,14 @@ class Places:
         return next((path for path in found if path.is_file()), found[-1])
 
     def project_of(self, recipe_project: str | None, recipe_id: str) -> Path:
-        """Return the project a recipe belongs to when the command names none."""
+        """Return the project a recipe belongs to when the command names none.
+
+        Raises ProjectError CF-U065 when the recipe names a folder outside the working folder: who runs
+        another's recipe says with `--project` where it may write.
+        """
+        if recipe_project and not stays_inside(recipe_project):
+            what = f"the recipe `{recipe_id}` names the project `{recipe_project}`, outside this folder"
+            raise ProjectError(Fault("CF-U065", what, hint=f"say it yourself: --project {recipe_project!r}"))
         return self.working / (recipe_project or f"projects/{recipe_id}")
 
 

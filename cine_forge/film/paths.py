@@ -13,6 +13,7 @@ from cine_forge.staging.grammar import Tier
 PROJECT_FILE = "project.yaml"
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+_LENGTH = 60
 
 
 def sheet_file(kind: Literal["character", "location"]) -> str:
@@ -46,4 +47,4 @@ def page_file(number: int) -> str:
 
 
 def _plain(text: str) -> str:
-    return _UNSAFE.sub("_", text).strip("_")
+    return _UNSAFE.sub("_", text).strip("_")[:_LENGTH]

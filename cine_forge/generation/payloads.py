@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from cine_forge.generation.answers import AnswerSheet
 from cine_forge.kernel.ground.errors import Fault, StageError, listed, nearest
+from cine_forge.kernel.ground.files import stays_inside
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.staging.blocking import Blocking, Look, SetDesign
 from cine_forge.staging.grammar import DayTime, Place, Tier
@@ -49,6 +50,14 @@ class Reference(Frozen):
     role: Literal["identity", "expression", "set", "pose", "board", "end_frame", "answers"]
     path: str
     sha256: str
+
+    @field_validator("path")
+    @classmethod
+    def _stays_inside(cls, path: str) -> str:
+        """Refuse a path that leads out of the project: what lies there is nobody else's to see."""
+        if not stays_inside(path):
+            raise ValueError("the path leaves the project")
+        return path
 
 
 class SpokenLine(Frozen):

@@ -24,6 +24,7 @@ from cine_forge.kernel.ground.files import (
     prepare_once,
     publish_file_once,
     read_plain,
+    stays_inside,
 )
 from cine_forge.kernel.ground.hashing import digest_of_file
 
@@ -169,7 +170,7 @@ class FileBlobs:
 
     def _path(self, name: str) -> Path:
         """Return the path of a name. Raises IntegrityError CF-A011 for a name that leaves the project."""
-        if name.startswith("/") or ".." in name.split("/"):
+        if not stays_inside(name):
             what = f"`{name}` leaves the project"
             hint = "nothing of this project lies there"
             raise IntegrityError(Fault("CF-A011", what, str(self._project), hint))

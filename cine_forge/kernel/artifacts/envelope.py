@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from cine_forge.kernel.artifacts.edition import RecordForm
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.ground.files import stays_inside
 from cine_forge.kernel.ground.hashing import digest_of
 
 ENVELOPE_VERSION = 1
@@ -53,7 +54,7 @@ class MediaFile(Frozen):
     @classmethod
     def _stays_inside(cls, path: str) -> str:
         """Refuse a path that leads out of the project, whoever wrote the record."""
-        if path.startswith("/") or {"\\", "\0"} & set(path) or ".." in path.split("/"):
+        if not stays_inside(path):
             raise ValueError("the path leaves the project")
         return path
 

@@ -215,6 +215,33 @@ def fsync_folder(path: Path | str) -> None:
         os.close(handle)
 
 
+def stays_inside(name: str) -> bool:
+    """Tell whether a relative name with `/` stays below where it starts, on any disk; looks nothing up."""
+    odd = name.startswith("/") or not {"\\", "\0"}.isdisjoint(name)
+    return bool(name) and not odd and ".." not in name.split("/")
+
+
+def file_within(root: Path, name: str) -> Path | None:
+    """Return the plain file called `name` below `root`, links followed that stay there; else None.
+
+    Whatever text `name` is: one that leaves `root`, or that no disk could hold, names no file.
+    """
+    try:
+        path = (root / name).resolve()
+        inside = stays_inside(name) and path.is_relative_to(root.resolve())
+        return root / name if inside and is_file(path) else None
+    except (OSError, ValueError):
+        return None
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a file is there, links followed; a path that no disk could hold is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def is_device(name: str) -> bool:
     """Tell whether a Windows disk would take a name for a device, with whatever ending."""
     return bool(_DEVICE.fullmatch(name.lower()))

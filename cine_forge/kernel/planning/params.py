@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
+from cine_forge.kernel.ground.files import file_within, is_file, stays_inside
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.recipes.placeholder import UNFILLED
 from cine_forge.kernel.stages.manifest import Manifest
@@ -62,18 +63,23 @@ def effective_params(
 def _take_file(
     name: str, root: Path, value: str, where: Callable[[str], str], files: dict[str, str]
 ) -> list[Fault]:
-    path = root / value
-    if not path.resolve().is_relative_to(root.resolve()):
+    path = file_within(root, value)
+    if path is not None:
+        files[name] = digest_of_file(path)
+        return []
+    if not stays_inside(value) or is_file(root / value):
         what = f"param `{name}`: `{value}` lies outside the project `{root}`"
         return [Fault("CF-P012", what, where(name), "copy it into the project, and name it from there")]
-    if not path.is_file():
-        beside = [found.name for found in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = nearest(path.name, beside) or (f"there are {listed(sorted(beside))}" if beside else "")
-        return [
-            Fault("CF-P011", f"param `{name}`: there is no file `{value}` in `{root}`", where(name), hint)
-        ]
-    files[name] = digest_of_file(path)
-    return []
+    beside = sorted(found.name for found in _beside(root / value))
+    hint = nearest(Path(value).name, beside) or (f"there are {listed(beside)}" if beside else "")
+    return [Fault("CF-P011", f"param `{name}`: there is no file `{value}` in `{root}`", where(name), hint)]
+
+
+def _beside(path: Path) -> list[Path]:
+    try:
+        return list(path.parent.iterdir())
+    except (OSError, ValueError):
+        return []
 
 
 def _unknown(manifest: Manifest, name: str, where: str) -> Fault:

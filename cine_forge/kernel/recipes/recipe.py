@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
+from cine_forge.kernel.ground.files import is_file
 from cine_forge.kernel.ground.form import Form
 from cine_forge.kernel.ground.source import Source, faults_of, found_in, load_source, survey_source
 from cine_forge.kernel.recipes.remains import Remains
@@ -241,11 +242,11 @@ def _read_remains(source: Source) -> LoadedRecipe | None:
 
 def _found(name: str, search: Sequence[Path]) -> Path:
     path = Path(name)
-    if path.is_file():
+    if is_file(path):
         return path
     for folder in search:
         for candidate in (folder / name, folder / f"{name}.yaml", folder / f"{name}.yml"):
-            if candidate.is_file():
+            if is_file(candidate):
                 return candidate
     known = sorted({found.stem for folder in search if folder.is_dir() for found in folder.glob("*.y*ml")})
     hints = (nearest(path.stem, known), f"recipes are {listed(known)}" if known else "")

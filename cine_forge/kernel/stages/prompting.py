@@ -20,6 +20,7 @@ from typing import Any
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.ground.config import ConfigNamespace
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, RecipeError, StageError
+from cine_forge.kernel.ground.files import file_within
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.stages.contract import Context, Input, StageResult
 from cine_forge.kernel.stages.discovery import Module
@@ -228,8 +229,8 @@ def _answers(config: ConfigNamespace, module: Module, root: Path) -> Mapping[str
     if isinstance(config.value("answers"), Mapping):
         return {"answer_sheet": config.table("answers")}
     name = config.path("answers")
-    path = root / name
-    if not (path.is_file() and path.resolve().is_relative_to(root.resolve())):
+    path = file_within(root, name)
+    if path is None:
         what = f"`answers`: there is no file `{name}` in `{root}`"
         hint = "put it there, or write the answers in the recipe"
         raise RecipeError(Fault("CF-R044", what, "answers", hint))
