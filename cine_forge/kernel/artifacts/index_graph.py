@@ -55,9 +55,10 @@ _MAKERS = """SELECT a.derivation, a.subject FROM subject s JOIN artifact a ON a.
 
 _SUPERSEDED = """SELECT s.key FROM (SELECT stage, entity, max(sequence) AS last FROM derivation
     GROUP BY stage, entity HAVING count(*) > 1) u
-    JOIN derivation o ON o.stage = u.stage AND o.entity = u.entity AND o.sequence < u.last
-    JOIN artifact a ON a.derivation = o.key JOIN subject s ON s.head = a.key
-    WHERE NOT EXISTS (SELECT 1 FROM derivation n JOIN bound k ON k.derivation = n.key AND k.side = 1
+    CROSS JOIN derivation o CROSS JOIN artifact a CROSS JOIN subject s
+    WHERE o.stage = u.stage AND o.entity = u.entity AND o.sequence < u.last
+    AND a.derivation = o.key AND s.key = a.subject AND s.head = a.key
+    AND NOT EXISTS (SELECT 1 FROM derivation n JOIN bound k ON k.derivation = n.key AND k.side = 1
         JOIN artifact ka ON ka.key = k.artifact WHERE n.stage = u.stage AND n.entity = u.entity
         AND n.sequence = u.last AND ka.subject = s.key)"""
 """The subjects that the newest derivation of their unit no longer keeps, in any version."""
