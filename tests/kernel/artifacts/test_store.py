@@ -1,5 +1,6 @@
 """What a project keeps: versions, current, media, the envelope, reading beside a writer."""
 
+import filecmp
 import json
 import shutil
 import stat
@@ -11,7 +12,10 @@ from cine_forge.kernel.artifacts.envelope import CostRecord, Envelope
 from cine_forge.kernel.artifacts.lineage import Health
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.ground.errors import ArtifactError, IntegrityError, StageError
+from cine_forge.kernel.ground.hashing import digest_of_file
 from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+
+FIFTY_MB = 50_000_000
 
 
 @pytest.fixture
@@ -161,13 +165,16 @@ def test_a_copied_project_works_on_its_own(store, tmp_path):
 
 @pytest.mark.row("A43")
 def test_media_lie_beside_the_envelope_and_only_their_hash_is_in_it(store, tmp_path):
-    big = media(tmp_path / "film.mp4", b"\0" * 5_000_000, name="film.mp4")
+    big = media(tmp_path / "film.mp4", b"film", name="film.mp4")
+    with (tmp_path / "film.mp4").open("ab") as stream:
+        stream.truncate(FIFTY_MB)
     ref = Ref.parse(store.commit(work(draft("ann", "x", media=(big,)))).outputs[0].ref)
     (kept,) = store.load(ref, verify_media=True).media
     path = store.media_path(ref, "film.mp4")
-    assert path.read_bytes() == b"\0" * 5_000_000
+    assert filecmp.cmp(path, tmp_path / "film.mp4", shallow=False)
     assert store.project / kept.path == path
-    assert (kept.bytes, kept.width, path.name) == (5_000_000, 4, "v0001.film.mp4")
+    assert (kept.bytes, kept.width, path.name) == (FIFTY_MB, 4, "v0001.film.mp4")
+    assert kept.sha256 == digest_of_file(tmp_path / "film.mp4")
     (envelope,) = path.parent.glob("*.json")
     assert envelope.stat().st_size < 3000
 
