@@ -27,6 +27,7 @@ from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.running.events import Sink
 from cine_forge.kernel.running.execute import Execution, RunOutcome, RunSetting
 from cine_forge.kernel.running.executors import LocalExecutor
+from cine_forge.kernel.running.supply import Supply
 
 if TYPE_CHECKING:
     from cine_forge.driver.progress import Progress
@@ -63,7 +64,7 @@ def _carry_out(planned: Planned, run: RunFolder) -> int:
         wired.commission.record.listen(listeners.tell_noted)
         door = Door(wired.folder, wired.basis.market, lambda: _surroundings(wired, listeners))
         stack.callback(door.close)
-        executor = LocalExecutor(wired.request.jobs or os.cpu_count() or 1)
+        executor = LocalExecutor(wired.request.jobs or os.cpu_count() or 1, supply=Supply(wired.store))
         stack.callback(executor.close)
         stack.enter_context(chatter_aside())
         interruption = stack.enter_context(Interruption())

@@ -22,7 +22,7 @@ from cine_forge.kernel.artifacts.blobs import Blob, FileBlobs
 from cine_forge.kernel.artifacts.seal import damaged
 from cine_forge.kernel.ground.digest_memory import FILE_DIGESTS
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
-from cine_forge.kernel.ground.files import READ_ONLY, make_folder, temporary_beside
+from cine_forge.kernel.ground.files import READ_ONLY, make_folder_soon, temporary_beside
 
 _AT_ONCE = 8
 _PIECE_BYTES = 1 << 20
@@ -84,7 +84,7 @@ class S3Blobs:
 
     def file(self, name: str, sha256: str) -> Path:
         """Return the copy on this disk, brought here unless it is. Raises IntegrityError CF-A020."""
-        path = self._project / name
+        path = self._here.file(name, sha256)
         if self._here.size(name) is None or FILE_DIGESTS.digest_of(path) != sha256:
             self._bring(name, path, sha256)
         return path
@@ -136,7 +136,7 @@ class S3Blobs:
     def _keep_here(self, name: str, source: Path) -> None:
         """Link what was just put to its name on this disk, where that can be, so as not to bring it."""
         path = self._project / name
-        make_folder(path.parent)
+        make_folder_soon(path.parent, self._project)
         temporary = temporary_beside(path)
         try:
             os.link(source, temporary, follow_symlinks=False)
@@ -145,7 +145,7 @@ class S3Blobs:
         temporary.replace(path)
 
     def _bring(self, name: str, path: Path, sha256: str) -> None:
-        make_folder(path.parent)
+        make_folder_soon(path.parent, self._project)
         temporary, running = temporary_beside(path), hashlib.sha256()
         try:
             with temporary.open("xb") as stream:

@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cine_forge.kernel.artifacts.blobs import FileBlobs
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
 from cine_forge.kernel.artifacts.edit import Edit
 from cine_forge.kernel.artifacts.edition import naming_program
@@ -27,6 +28,7 @@ from cine_forge.kernel.artifacts.index import Index, Row
 from cine_forge.kernel.artifacts.known import known_row, lineage_faults, revised
 from cine_forge.kernel.artifacts.layout import envelope_name
 from cine_forge.kernel.artifacts.lineage import Lineage
+from cine_forge.kernel.artifacts.mending import restore_derivations
 from cine_forge.kernel.artifacts.lock import LOCKING, Lock, locks_of, refuse_hard, refuse_unexplained
 from cine_forge.kernel.artifacts.opening import index_for_reading
 from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
@@ -119,6 +121,11 @@ class Store:
             return cls(storage, index, registry=registry, clock=clock, turn=None)
         turn = WriteTurn(storage, clock)
         return cls(storage, turn.index, registry=registry, clock=clock, turn=turn)
+
+    @property
+    def is_here(self) -> bool:
+        """Tell whether all media are files of the project's folder, not to be brought first."""
+        return isinstance(self._blobs, FileBlobs)
 
     def close(self) -> None:
         """Make the index durable and let go of it."""
@@ -352,10 +359,16 @@ class Store:
             offer = Offer(_plain(statement.draft()), STATEMENT_SCHEMA, (), edges, False, facts)
             return self._keep_alone(publisher, offer)
 
-    def rebuild_index(self) -> None:
-        """Make the index again from the files. Damaged files are left out; `verify` names them."""
+    def rebuild_index(self) -> int:
+        """Make the index again from the files. Damaged files are left out; `verify` names them.
+
+        Records of finished units that are damaged or gone are written again first, as the index still knows
+        them; returns how many.
+        """
         with self._keeping([()]):
+            restored = restore_derivations(self._blobs, self._index)
             rebuild(self._blobs, self._index)
+            return restored
 
     def dump_index(self) -> list[str]:
         """Return the whole index as sorted lines; a rebuilt index gives equal ones."""

@@ -12,10 +12,10 @@ import queue
 import shutil
 import threading
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from cine_forge.kernel.ground.errors import Fault, InternalError
+from cine_forge.kernel.ground.errors import CineForgeError, Fault, InternalError
 from cine_forge.kernel.running.context import Port
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.report import Report as Report
@@ -53,12 +53,20 @@ class Executor(Protocol):
 class LocalExecutor:
     """Runs at most `jobs` units at a time on this machine.
 
-    `environment` is what isolated units may see a part of (`isolation.PASSED_ON`), by default this
-    process's own. Threads are daemons: a unit in this process that never ends cannot keep it from ending.
+    `supply` is called with each order, in its thread, before the unit begins. `environment` is what isolated
+    units may see a part of (`isolation.PASSED_ON`), by default this process's own. Threads
+    are daemons: a unit in this process that never ends cannot keep it from ending.
     """
 
-    def __init__(self, jobs: int, *, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        *,
+        environment: Mapping[str, str] | None = None,
+        supply: Callable[[WorkOrder], None] = lambda order: None,
+    ) -> None:
         self._jobs = jobs
+        self._supply = supply
         self._environment = os.environ if environment is None else environment
         self._isolation: Isolation | None = None
         self._lock = threading.Lock()
@@ -118,9 +126,12 @@ class LocalExecutor:
     def _done(self, order: WorkOrder, port: Port) -> Report:
         """Return a report whatever happens: the run waits for one of every order."""
         try:
+            self._supply(order)
             if order.module.manifest.runs == "subprocess":
                 return self._isolated().perform(order, port)
             return perform(order, port)
+        except CineForgeError as error:
+            return Report(order.unit, error=error, traceback=traceback.format_exc())
         except BaseException as error:  # the last resort: what comes out here is a fault of ours
             what = f"working on a unit failed: {type(error).__name__}: {error}"
             fault = Fault("CF-S038", what, str(order.unit), "report it with the run's folder")
