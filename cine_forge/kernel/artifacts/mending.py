@@ -2,7 +2,8 @@
 
 Whoever keeps content that is kept already makes no new version; so, before that is said, what lies there is
 checked, and what is damaged goes to `quarantine/` and what is gone or damaged is written again. Running a
-stage with `--force` thereby repairs whatever it makes alike. Runs under the write lock, within one commit.
+stage with `--force` thereby repairs whatever it makes alike. What finished units were made of the index
+knows to the last byte. Runs under the write lock.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 
 from cine_forge.kernel.artifacts.blobs import Blob, Blobs
 from cine_forge.kernel.artifacts.envelope import Envelope
-from cine_forge.kernel.artifacts.layout import envelope_name
-from cine_forge.kernel.artifacts.recovery import read_envelope
+from cine_forge.kernel.artifacts.index import Index
+from cine_forge.kernel.artifacts.layout import derivation_name, envelope_name
+from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope
 from cine_forge.kernel.artifacts.seal import check_media, sealed
 from cine_forge.kernel.ground.errors import IntegrityError
 
@@ -29,6 +31,21 @@ def repaired(blobs: Blobs, again: Envelope, media: list[Blob]) -> tuple[list[Blo
         if blobs.exists(broken):
             blobs.set_aside(broken)
     return torn, [Blob(name, sealed(again.model_dump(mode="json")))] if lost else []
+
+
+def restore_derivations(blobs: Blobs, index: Index) -> int:
+    """Write the derivations again that the index knows and whose records are damaged or gone."""
+    count = 0
+    for derivation in index.derivations():
+        name = derivation_name(derivation.unit, derivation.sequence)
+        try:
+            read_derivation(blobs, name)
+        except IntegrityError:
+            if blobs.exists(name):
+                blobs.set_aside(name)
+            blobs.publish([Blob(name, sealed(derivation.model_dump(mode="json")))])
+            count += 1
+    return count
 
 
 def _torn(blobs: Blobs, again: Envelope, media: list[Blob]) -> Iterator[Blob]:
