@@ -307,11 +307,16 @@ def _reader(path: Path) -> sqlite3.Connection:
 def _fetched(
     reader: sqlite3.Connection, path: Path, sql: str, values: tuple[Any, ...]
 ) -> list[tuple[Any, ...]]:
-    """Read; a file whose first writer died before it made the tables is empty."""
+    """Read; a file whose first writer died before it made the tables is empty.
+
+    A rollback journal lies beside the file only while it is being made: from then on a log takes its place.
+    """
     try:
         made = reader.execute("SELECT 1 FROM sqlite_master WHERE name = 'receipt'").fetchone()
         return reader.execute(sql, values).fetchall() if made else []
     except sqlite3.DatabaseError as error:
+        if path.with_name(f"{path.name}-journal").exists():
+            return []
         raise IntegrityError(_damaged(path, error)) from None
 
 

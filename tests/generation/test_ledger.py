@@ -232,3 +232,18 @@ def test_the_receipts_of_some_states_are_listed_by_id(tmp_path: Path) -> None:
     ledger.prepare(draft(1, 10))
     assert [receipt.id for receipt in ledger.receipts()] == [draft(1, 0).id, draft(2, 0).id]
     assert [receipt.id for receipt in ledger.receipts([State.RESERVED])] == [draft(2, 0).id]
+
+
+@pytest.mark.row("H3")
+def test_a_ledger_whose_making_was_cut_off_is_empty_for_readers_and_made_by_the_next_writer(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    journal = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\0\0\0\1" + bytes(4) + b"\0\0\0\0" + b"\0\0\2\0\0\0\x10\0"
+    path.write_bytes(bytes(4096))
+    path.with_name("ledger.sqlite-journal").write_bytes(journal.ljust(512, b"\0"))
+    path.with_name("ledger.sqlite-wal").touch()
+    ledger = Ledger(path)
+    assert ledger.receipts() == ()
+    assert reserve(ledger, 1, 5)
+    ledger.close()
