@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from cine_forge.kernel.artifacts.journal import FileJournal, Journal
 from cine_forge.kernel.artifacts.sql_index import SqlIndex
 from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
 from cine_forge.kernel.ground.files import check_alone, check_own
-from cine_forge.kernel.ground.lock import Holder, ProjectLock
+from cine_forge.kernel.ground.lock import PATIENCE_S, Holder, ProjectLock
 
 
 class Storage(Protocol):
@@ -59,13 +60,14 @@ class FileStorage:
         """
         check_own(project, files=_FILES, folders=_FOLDERS)
         self.project = project
+        self.patience_s = PATIENCE_S
         self.blobs: Blobs = blobs or FileBlobs(project)
         self.journal: Journal = FileJournal(project / "commit.journal")
 
     @contextmanager
     def locked(self, holder: Holder) -> Iterator[None]:
         with ProjectLock(self.project / "write.lock") as lock:
-            lock.acquire(holder)
+            lock.acquire(holder, tell=_say, patience_s=self.patience_s)
             yield
 
     def index_to_write(self) -> Index:
@@ -99,3 +101,8 @@ class FileStorage:
     @property
     def _index(self) -> Path:
         return self.project / _INDEX
+
+
+def _say(what: str) -> None:
+    """Tell a person why nothing seems to happen."""
+    sys.stderr.write(f"waiting: {what}\n")

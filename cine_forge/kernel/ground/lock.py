@@ -10,12 +10,15 @@ import fcntl
 import json
 import os
 import stat
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, LockedError
 
+PATIENCE_S = 5.0
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -64,11 +67,13 @@ class ProjectLock:
         finally:
             os.close(handle)
 
-    def acquire(self, holder: Holder) -> None:
-        """Wait for the lock and take it."""
+    def acquire(
+        self, holder: Holder, *, tell: Callable[[str], object] | None = None, patience_s: float = PATIENCE_S
+    ) -> None:
+        """Wait for the lock and take it; after `patience_s` seconds `tell` hears once who holds it."""
         handle = self._open()
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            self._wait(handle, tell, patience_s)
         except BaseException:
             os.close(handle)
             raise
@@ -104,6 +109,18 @@ class ProjectLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+    def _wait(self, handle: int, tell: Callable[[str], object] | None, patience_s: float) -> None:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            timer = threading.Timer(patience_s, lambda: tell(self._held().what) if tell else None)
+            timer.daemon = True
+            timer.start()
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            finally:
+                timer.cancel()
 
     def _open(self) -> int:
         if self._handle is not None:

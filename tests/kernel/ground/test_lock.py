@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,32 @@ def test_a_released_lock_can_be_taken_again(tmp_path):
     second.release()
     second.release()
     assert not second.held
+
+
+@pytest.mark.row("A44")
+def test_who_waits_for_a_lock_hears_once_who_holds_it(tmp_path):
+    first, second = ProjectLock(tmp_path / "write.lock"), ProjectLock(tmp_path / "write.lock")
+    first.acquire(HERE)
+    heard: list[str] = []
+    told = threading.Event()
+
+    def hear(what: str) -> None:
+        heard.append(what)
+        told.set()
+
+    waiting = threading.Thread(target=lambda: second.acquire(HERE, tell=hear, patience_s=0))
+    waiting.start()
+    assert told.wait(30) and not second.held
+    first.release()
+    waiting.join()
+    assert second.held and heard == [f"the project is held by {HERE}"]
+
+
+def test_who_need_not_wait_hears_nothing(tmp_path):
+    heard: list[str] = []
+    with ProjectLock(tmp_path / "write.lock") as lock:
+        lock.acquire(HERE, tell=heard.append, patience_s=0)
+    assert heard == []
 
 
 @pytest.mark.row("A44")
