@@ -185,6 +185,7 @@ for _command in (
     verify,
     rebuild,
     _statement("confirm", "Say that a stale artifact is still right."),
+    _statement("revise", "Say that a stale artifact must be made again or edited."),
     _statement("lock", "Keep modules from replacing it; their results are candidates."),
     _statement("pin", "Make this version the current one, whatever is newer."),
     _statement("unpin", "Let the newest version be current again."),

@@ -1,4 +1,4 @@
-"""`cine-forge stale`: what no longer fits its inputs, and why."""
+"""`cine-forge stale`: what no longer fits its inputs, why, whether it matters, what refreshing costs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,23 @@ from cine_forge.cli.project import project_option
 
 
 @click.command()
+@click.option("--triage", is_flag=True, help="Let an assessor say of each whether the change matters to it.")
+@click.option("--assessor", default="wording", help="Who looks: `wording` (a rule, free) or `model`.")
+@click.option("--answers", help="With `model`: a file of the project with a rehearsal's answers.")
+@click.option("--as", "by", help="Who has it looked at, by id; default: the project's first user.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
-def stale(as_json: bool, folder: Path) -> None:
+def stale(
+    triage: bool, assessor: str, answers: str | None, by: str | None, as_json: bool, folder: Path
+) -> None:
     """List what no longer fits its inputs, each with its cause."""
+    if triage:
+        _triage(folder, assessor, by=by, answers=answers, as_json=as_json)
+        return
+    _list(folder, as_json=as_json)
+
+
+def _list(folder: Path, *, as_json: bool) -> None:
     from cine_forge.driver.kept import open_store
     from cine_forge.driver.standing import path_text
 
@@ -22,9 +35,33 @@ def stale(as_json: bool, folder: Path) -> None:
         found = store.lineage.stale()
     if as_json:
         rows = [{"ref": str(one.ref), "health": one.health, "cause": list(one.cause)} for one in found]
-        click.echo(json.dumps({"schema": "stale/1", "stale": rows}, indent=1, ensure_ascii=False))
+        _print({"schema": "stale/1", "stale": rows})
         return
     for one in found:
-        click.echo(f"{one.ref}  because {path_text(one.cause)}")
+        note = "  (needs revision)" if one.health == "needs_revision" else ""
+        click.echo(f"{one.ref}{note}  because {path_text(one.cause)}")
     if not found:
         click.echo("nothing is stale")
+
+
+def _triage(folder: Path, assessor: str, *, by: str | None, answers: str | None, as_json: bool) -> None:
+    from cine_forge.driver.triage import triage_project
+
+    outcomes = list(triage_project(folder, assessor, by=by, answers=answers))
+    if as_json:
+        rows = [
+            {"ref": str(one.ref), "finding": vars(one.finding) if one.finding else None, "left": one.left}
+            for one in outcomes
+        ]
+        _print({"schema": "triage/1", "assessor": assessor, "outcomes": rows})
+        return
+    for one in outcomes:
+        found = one.finding
+        told = f"{found.answer} ({found.confidence:.0%}): {found.reason}" if found else f"left: {one.left}"
+        click.echo(f"{one.ref}  {told}")
+    if not outcomes:
+        click.echo("nothing is stale")
+
+
+def _print(told: dict[str, object]) -> None:
+    click.echo(json.dumps(told, indent=1, ensure_ascii=False))

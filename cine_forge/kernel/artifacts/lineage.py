@@ -21,7 +21,7 @@ from cine_forge.kernel.artifacts.staleness import Closure, Health, StaleArtifact
 from cine_forge.kernel.artifacts.statements import Statement, standing_judgement
 from cine_forge.kernel.ground.hashing import digest_of
 
-__all__ = ["Health", "Lineage", "StaleArtifact", "Step", "Tally"]
+__all__ = ["Health", "Lineage", "Moved", "StaleArtifact", "Step", "Tally"]
 
 HISTORY = frozenset({"revision_of", "variant_of"})
 """Roles of edges that say where a version came from and are no inputs: they make nothing stale."""
@@ -35,6 +35,15 @@ class Step:
 
     link: Link
     depth: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One change that makes something stale: `by` was made from `used`, and current is `now`, or nothing."""
+
+    by: Ref
+    used: Ref
+    now: Ref | None
 
 
 class Lineage:
@@ -99,6 +108,13 @@ class Lineage:
         """Return the cause path of one version; empty when it is not stale."""
         return _Above(ref, self._index).cause()
 
+    def moved(self, ref: Ref) -> tuple[Moved, ...]:
+        """Return every change that makes one version stale: of its own inputs first, then further up.
+
+        Of a version that is confirmed, the changes that it was confirmed in spite of.
+        """
+        return _Above(ref, self._index).moved()
+
     def inputs_digest(self, ref: Ref) -> str:
         """Return the digest of all that a version stands on today, transitively; a confirm is bound to it."""
         return _Above(ref, self._index).inputs_digest(ref)
@@ -147,6 +163,20 @@ class _Above:
         while path[-1] in self._via:
             path.append(self._via[path[-1]])
         return (*self._roots[path[-1]], *map(str, reversed(path)))
+
+    def moved(self) -> tuple[Moved, ...]:
+        found: list[Moved] = []
+        queue, seen = deque([self._ref]), {self._ref}
+        while queue:
+            ref = queue.popleft()
+            for link in self._links.get(ref, ()):
+                head = self._heads[_subject(link.made_from)]
+                if head is None or head.digest != link.digest:
+                    found.append(Moved(ref, link.made_from, head.ref if head else None))
+                if head and head.ref not in seen and (head.ref in self._roots or head.ref in self._via):
+                    seen.add(head.ref)
+                    queue.append(head.ref)
+        return tuple(found)
 
     def inputs_digest(self, ref: Ref) -> str:
         digests: dict[str, str] = {}

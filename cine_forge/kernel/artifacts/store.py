@@ -25,11 +25,12 @@ from cine_forge.kernel.artifacts.edition import naming_program
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, MediaDraft, MediaFile, content_digest
 from cine_forge.kernel.artifacts.incoming import Staged
 from cine_forge.kernel.artifacts.index import Index, Row
+from cine_forge.kernel.artifacts.judgement import Judgement, refuse_machine
 from cine_forge.kernel.artifacts.known import known_row, lineage_faults, revised
 from cine_forge.kernel.artifacts.layout import envelope_name
 from cine_forge.kernel.artifacts.lineage import Lineage
-from cine_forge.kernel.artifacts.mending import restore_derivations
 from cine_forge.kernel.artifacts.lock import LOCKING, Lock, locks_of, refuse_hard, refuse_unexplained
+from cine_forge.kernel.artifacts.mending import restore_derivations
 from cine_forge.kernel.artifacts.opening import index_for_reading
 from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
 from cine_forge.kernel.artifacts.recovery import read_envelope, rebuild
@@ -339,25 +340,19 @@ class Store:
         """
         check_kind(kind)
         row = self._visible(ref)
-        entity = f"{ref.type}/{ref.entity}"
         with self._keeping([()]) as (publisher, _):
             self._check_decision(kind, row)
             bound = {"inputs": self.lineage.inputs_digest(ref)} if kind in ("confirm", "revise") else {}
-            statement = Statement.model_validate(
-                {
-                    "kind": kind,
-                    "ref": str(ref),
-                    "digest": row.digest,
-                    "by": by,
-                    "note": note,
-                    "values": {**(values or {}), **bound},
-                    "number": self._index.last_version(STATEMENT_TYPE, entity) + 1,
-                }
-            )
-            edges = (Edge(ref=str(ref), digest=row.digest, role="input_to"),)
-            facts = {**self._facts(None), "own_commit": True, "by": by}
-            offer = Offer(_plain(statement.draft()), STATEMENT_SCHEMA, (), edges, False, facts)
-            return self._keep_alone(publisher, offer)
+            said = {"kind": kind, "by": by, "note": note, "values": {**(values or {}), **bound}}
+            return self._say(publisher, row, said)
+
+    def judge(self, ref: Ref, judgement: Judgement) -> Ref:
+        """Record what a machine found about a stale version. Raises ArtifactError CF-A003, CF-A060."""
+        row = self._visible(ref)
+        with self._keeping([()]) as (publisher, _):
+            saw_all = self.lineage.inputs_digest(ref) == judgement.inputs
+            refuse_machine(self._lock(ref), self.lineage.judgement(ref), ref, saw_all=saw_all)
+            return self._say(publisher, row, judgement.facts())
 
     def rebuild_index(self) -> int:
         """Make the index again from the files. Damaged files are left out; `verify` names them.
@@ -394,6 +389,16 @@ class Store:
         choice = publisher.choose(offer)
         self._index.record(publisher.publish_alone(choice), [])
         return choice.ref
+
+    def _say(self, publisher: Publisher, row: Row, said: Mapping[str, Any]) -> Ref:
+        entity = f"{row.ref.type}/{row.ref.entity}"
+        number = self._index.last_version(STATEMENT_TYPE, entity) + 1
+        about = {"ref": str(row.ref), "digest": row.digest, "number": number}
+        statement = Statement.model_validate({**said, **about})
+        edges = (Edge(ref=str(row.ref), digest=row.digest, role="input_to"),)
+        facts = {**self._facts(None), "own_commit": True, "by": statement.by}
+        offer = Offer(_plain(statement.draft()), STATEMENT_SCHEMA, (), edges, False, facts)
+        return self._keep_alone(publisher, offer)
 
     def _derivation(self, work: UnitWork, choices: list[Choice]) -> Derivation:
         outputs = (

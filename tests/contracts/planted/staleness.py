@@ -62,4 +62,34 @@ BREAKS = (
         f"{_TESTS}/test_lineage.py"
         "::test_what_is_pinned_or_locked_stays_judged_when_its_unit_goes_on_without_it",
     ),
+    Break(
+        "a machine judges what is locked",
+        f"{_ROOM}/judgement.py",
+        "if lock is not None:",
+        "if lock is not None and lock.hard:",
+        f"{_TESTS}/test_triage.py"
+        "::test_a_machines_word_is_refused_also_when_a_person_spoke_while_it_was_looking",
+    ),
+    Break(
+        "a finding is kept although its inputs changed meanwhile",
+        f"{_ROOM}/judgement.py",
+        "elif not saw_all:",
+        "elif False:",
+        f"{_TESTS}/test_triage.py::test_a_finding_about_inputs_that_changed_meanwhile_is_not_kept",
+    ),
+    Break(
+        "what nobody is sure of counts as confirmed",
+        f"{_ROOM}/triage.py",
+        'if finding.answer == "unsure":',
+        "if not finding.answer:",
+        f"{_TESTS}/test_triage.py::test_what_nobody_is_sure_of_stays_stale_and_its_consequences_are_not_asked_about",
+    ),
+    Break(
+        "a model is asked past the door",
+        "cine_forge/driver/triage.py",
+        '"stage": "triage"',
+        '"stage": ""',
+        "tests/driver/test_triage.py"
+        "::test_a_model_is_asked_through_the_door_and_its_answers_are_statements_with_receipts",
+    ),
 )

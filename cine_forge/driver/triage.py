@@ -1,0 +1,131 @@
+"""Triage for a project: which assessor looks at what is stale, who has it look, and who pays.
+
+The wording assessor reads the store and no more. A language model is asked through the one door, like every
+other generation: routed, priced, capped for this triage as for a run, written down as a receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+from cine_forge.authoring.assessing import assessment, read_opinion
+from cine_forge.driver.decide import person_of
+from cine_forge.driver.identity import original_of, read_identity
+from cine_forge.driver.market import Door, Market
+from cine_forge.driver.places import Places
+from cine_forge.driver.runs import new_run_id
+from cine_forge.driver.wiring import open_store, utc_now
+from cine_forge.film.project import load_project
+from cine_forge.generation.surroundings import Surroundings
+from cine_forge.kernel.artifacts.triage import Assessor, Finding, Outcome, Question, triage
+from cine_forge.kernel.artifacts.wording import WordingAssessor
+from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
+from cine_forge.kernel.ground.hashing import digest_of_file
+
+ASSESSORS = ("wording", "model")
+
+
+class ModelAssessor:
+    """A language model behind the door. `answers` are those of a rehearsal, as a request carries them."""
+
+    name = "model"
+    source: Literal["ai", "code"] = "ai"
+
+    def __init__(self, door: Door, run_id: str, answers: Mapping[str, Any] | None) -> None:
+        self._door = door
+        self._run_id = run_id
+        self._answers = answers or {}
+        self._calls = 0
+
+    def assess(self, question: Question) -> Finding:
+        """Ask the model. Raises BudgetError CF-G010 at the cap and StageErrors as the door does."""
+        self._calls += 1
+        payload = assessment(_told(question), entity=str(question.ref), call=self._calls)
+        request = {"act": "send", "payload": {**payload.model_dump(mode="json"), **self._answers}}
+        origin = {"run_id": self._run_id, "stage": "triage", "entity": str(question.ref)}
+        answer = self._door.ask(request, origin)
+        if "parked" in answer:
+            return Finding("unsure", f"the answer is on its way: receipt {answer['parked']}", 0.0)
+        if not answer["result"]["success"]:
+            why = f"{answer['provider']} gave no answer: {answer['result']['error']}"
+            return Finding("unsure", why, 0.0)
+        opinion = read_opinion(answer["text"])
+        return Finding(opinion.answer, opinion.reason, opinion.confidence)
+
+
+def triage_project(
+    folder: Path, name: str, *, by: str | None, answers: str | None = None
+) -> Iterator[Outcome]:
+    """Yield what an assessor finds about each stale artifact of a project, and keep it.
+
+    Raises UsageError CF-U057 for an unknown assessor, CF-U051 for an unknown person, CF-U058 when the file of
+    a rehearsal's answers is not in the project.
+    """
+    person = person_of(load_project(folder), by)
+    with _assessor(folder, name, answers) as assessor, open_store(folder, write=True) as store:
+        yield from triage(store, assessor, asked_by=person)
+
+
+@contextmanager
+def _assessor(folder: Path, name: str, answers: str | None) -> Iterator[Assessor]:
+    if name not in ASSESSORS:
+        hint = nearest(name, ASSESSORS) or f"there are {listed(ASSESSORS)}"
+        raise UsageError(Fault("CF-U057", f"there is no assessor `{name}`", "--assessor", hint))
+    if name == "wording":
+        yield WordingAssessor()
+        return
+    places, run_id = Places.here(), f"triage-{new_run_id(utc_now())}"
+    market = Market.of_files(places.providers(folder), places.models(folder), None)
+    door = Door(folder, market, lambda: _surroundings(folder))
+    try:
+        yield ModelAssessor(door, run_id, _rehearsed(folder, answers))
+    finally:
+        door.close()
+
+
+def _surroundings(folder: Path) -> Surroundings:
+    claimed = read_identity(folder)
+    return Surroundings(
+        clock=utc_now,
+        receipts_log=lambda run_id: folder / "runs" / run_id / "receipts.jsonl",
+        budget_micro_usd=load_project(folder).budget_micro_usd(),
+        is_copy=original_of(folder) is not None,
+        own_mark=claimed.own_mark if claimed else "",
+    )
+
+
+def _rehearsed(folder: Path, answers: str | None) -> dict[str, Any] | None:
+    """Return a rehearsal's answers as a request carries them: the file by its path in the project."""
+    if answers is None:
+        return None
+    path = folder / answers
+    if not (path.is_file() and path.resolve().is_relative_to(folder.resolve())):
+        what = f"there is no file `{answers}` in `{folder}`"
+        raise UsageError(Fault("CF-U058", what, "--answers", "put the answers into the project"))
+    sheet = {"entity": "triage", "role": "answers", "path": answers, "sha256": digest_of_file(path)}
+    return {"answers": sheet}
+
+
+def _told(question: Question) -> dict[str, Any]:
+    """Return a question as JSON data: what changed first, then the artifact."""
+    changes = [
+        {
+            "input": str(change.used),
+            "now": str(change.now) if change.now else None,
+            "fields": [asdict(field) for field in change.diff.fields] if change.diff else [],
+            "media": [{"name": one.name, "kind": one.kind} for one in change.diff.media]
+            if change.diff
+            else [],
+        }
+        for change in question.changes
+    ]
+    return {
+        "artifact": {"ref": str(question.ref), "intent": question.intent, "data": dict(question.data)},
+        "has_pictures_or_sound": question.has_media,
+        "changes": changes,
+        "cause": list(question.cause),
+    }
