@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -10,26 +11,36 @@ from cine_forge.cli.project import project_option
 
 
 @click.command()
+@click.option("--slice", "share", help="Only this share, as `1/5`; five nights check everything.")
+@click.option("--json", "as_json", is_flag=True, help="Print `verify/1` as JSON.")
 @project_option
-def verify(folder: Path) -> int:
-    """Check every file that is kept against its digest."""
-    from cine_forge.driver.storage import storage_of
-    from cine_forge.kernel.artifacts.verify import verify as faults_of
+def verify(share: str | None, as_json: bool, folder: Path) -> int:
+    """Check every file that is kept against its digest; say what a fault means and what repairs it."""
+    from cine_forge.driver.wholeness import examine_project
+    from cine_forge.driver.wholeness_text import verdict_json, verdict_lines
+    from cine_forge.kernel.artifacts.slice import WHOLE, Slice
 
-    faults = faults_of(folder, storage=storage_of(folder, write=False))
-    for fault in faults:
-        click.echo(str(fault))
-    if not faults:
-        click.echo("everything kept is whole")
-    return 7 if faults else 0
+    found = examine_project(folder, Slice.parse(share) if share else WHOLE)
+    if as_json:
+        click.echo(json.dumps(verdict_json(found), indent=1, ensure_ascii=False))
+    for line in () if as_json else verdict_lines(found):
+        click.echo(line)
+    return 7 if found.damages else 0
 
 
 @click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print `rebuild/1` as JSON.")
 @project_option
-def rebuild(folder: Path) -> None:
-    """Make the index again from the kept files."""
-    from cine_forge.driver.wiring import wire_project
+def rebuild(as_json: bool, folder: Path) -> None:
+    """Make what is derived again from what is kept: the index, and the readable copies of receipts."""
+    from cine_forge.driver.wholeness import rebuild_project
 
-    with wire_project(folder, write=True).store as store:
-        store.rebuild_index()
-    click.echo("the index was made again from what is kept")
+    made = rebuild_project(folder)
+    if as_json:
+        click.echo(json.dumps({"schema": "rebuild/1", **vars(made)}, indent=1))
+        return
+    click.echo(f"the index was made again from what is kept: {made.versions} versions, {made.units} units")
+    if made.records:
+        click.echo(f"{made.records} damaged records of finished units were written again from the old index")
+    if made.receipts:
+        click.echo(f"{made.receipts} readable copies of receipts were written again from the ledger")

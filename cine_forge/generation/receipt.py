@@ -134,6 +134,15 @@ def write_receipt(project: Path, receipt: Receipt) -> None:
     replace_atomically(folder / "receipt.json", text.encode())
 
 
+def read_receipt(path: Path) -> Receipt | None:
+    """Return what a readable copy says, or None when it says nothing that is a receipt."""
+    try:
+        content = json.loads(path.read_bytes())
+        return Receipt.model_validate({key: content[key] for key in content if key != "schema"})
+    except (OSError, ValueError, TypeError):
+        return None
+
+
 def log_receipt(log: Path, receipt: Receipt) -> None:
     """Append the outcome to the run's `receipts.jsonl`, durably. Ask `is_logged` first after a crash."""
     log.parent.mkdir(parents=True, exist_ok=True)

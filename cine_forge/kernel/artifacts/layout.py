@@ -25,12 +25,12 @@ _MEDIA_NAME_LENGTH = 120
 
 def envelope_name(ref: Ref) -> str:
     """Return the name of an envelope."""
-    return f"{_folder(ref)}/v{ref.version:04d}.json"
+    return f"{version_folder(ref)}/v{ref.version:04d}.json"
 
 
 def media_name(ref: Ref, name: str) -> str:
     """Return the name of a media file. Raises ArtifactError CF-A012 for a name that is no file name."""
-    return f"{_folder(ref)}/v{ref.version:04d}.{check_media_name(name)}"
+    return f"{version_folder(ref)}/v{ref.version:04d}.{check_media_name(name)}"
 
 
 def derivation_name(unit: UnitKey, sequence: int) -> str:
@@ -53,6 +53,18 @@ def envelope_beside(name: str) -> str:
     folder, slash, last = name.rpartition("/")
     found = _VERSION_FILE.fullmatch(last)
     return f"{folder}{slash}v{found['version']}.json" if found else name
+
+
+def version_folder(ref: Ref) -> str:
+    """Return the folder of an artifact's versions."""
+    return f"{ARTIFACTS}/{ref.type}/{entity_folder(ref.entity)}"
+
+
+def version_at(name: str) -> tuple[str, int]:
+    """Return the folder of a version's file, and the number; 0 for what is no version's file."""
+    folder, _, last = name.rpartition("/")
+    found = _VERSION_FILE.match(last)
+    return folder, int(found["version"]) if found else 0
 
 
 def envelopes(blobs: Blobs) -> Iterator[str]:
@@ -82,10 +94,6 @@ def check_media_name(name: str) -> str:
         hint = "use a name like `board.png`: letters, digits, `_`, `-`, and an ending"
         raise ArtifactError(Fault("CF-A012", f"`{name!r}` cannot name a media file", hint=hint))
     return name
-
-
-def _folder(ref: Ref) -> str:
-    return f"{ARTIFACTS}/{ref.type}/{entity_folder(ref.entity)}"
 
 
 def _last(name: str) -> str:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
 from cine_forge.kernel.artifacts.database import Values
+from cine_forge.kernel.ground.errors import Fault, IntegrityError
 
 _WAIT_S = 60.0
+_LEAVING_MS = 500
 _CACHED_STATEMENTS = 256
 
 Stamp = tuple[int, int, bool]
@@ -55,7 +57,12 @@ class SqliteFile:
         return True
 
     def ask(self, query: str, values: Values) -> list[Any]:
-        return self.connection().execute(query, values).fetchall()
+        try:
+            return self.connection().execute(query, values).fetchall()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
 
     @contextmanager
     def reading(self) -> Iterator[Callable[[str], Iterable[Any]]]:
@@ -89,8 +96,9 @@ class SqliteFile:
     def close(self) -> bool:
         if self._connection is None:
             return True
-        clean = True
+        clean = True  # a reader in the middle of reading is not waited for: the next to close clears the log
         if self._mode == "write" and self._path is not None:
+            self._connection.execute(f"PRAGMA busy_timeout = {_LEAVING_MS}")
             (busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             clean = not busy
         self._let_go()
@@ -111,11 +119,26 @@ class SqliteFile:
             return False
         return _stamp_of(path) != self._stamp
 
+    def _damaged(self, error: sqlite3.DatabaseError) -> IntegrityError:
+        what, hint = f"the index cannot be read: {error}", "cine-forge artifacts rebuild"
+        return IntegrityError(Fault("CF-A022", what, str(self._path), hint))
+
     def _let_go(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
             self._seen = (0, 0)
+
+
+def is_sound(path: Path) -> bool:
+    """Tell whether a file is a whole database, of whatever form; one that is not there is, too."""
+    if not path.exists() or path.with_name(f"{path.name}-wal").exists():
+        return True
+    try:
+        with closing(_connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True)) as sql:
+            return bool(sql.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)])
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:

@@ -36,6 +36,7 @@ from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.seal import REPAIR, check_media, damaged, gone
 from cine_forge.kernel.artifacts.slice import WHOLE, Slice
+from cine_forge.kernel.artifacts.sqlite_file import is_sound
 from cine_forge.kernel.artifacts.storage import FileStorage, Storage
 from cine_forge.kernel.ground.digest_memory import DigestMemory
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
@@ -203,12 +204,8 @@ class _Walk:
                     same = False
             if not same:
                 self._find(INDEX, self._index_fault("the index differs from the files"))
-        elif self.storage.blobs.exists(INDEX) and self._is_trusted():
-            self._find(INDEX, self._index_fault("the index cannot be read"))
-
-    def _is_trusted(self) -> bool:
-        entry = self.storage.journal.read()
-        return entry is not None and entry.trusted
+        elif not is_sound(self.storage.project / INDEX):
+            self._find(INDEX, self._index_fault("the index is no whole database"))
 
     def _derivations(self) -> Iterator[Derivation]:
         for name in derivation_files(self.storage.blobs):

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.refs import type_of_schema
 from cine_forge.kernel.artifacts.sets import members_of
 from cine_forge.kernel.ground.errors import Fault, IntegrityError, UsageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of
@@ -315,10 +316,10 @@ class Compilation:
             return
         outputs: dict[str, tuple[Seen, ...]] = dict.fromkeys(manifest.outputs, ())
         for draft in drafts:
-            seen = foreseen(draft, manifest.outputs[draft.output].schema_name, self.commission.schemas)
-            current = self.view.current(seen.type, seen.entity)
-            same = current if current and current.digest == seen.digest else seen
-            outputs[draft.output] = (*outputs[draft.output], same)
+            schema = manifest.outputs[draft.output].schema_name
+            current = self.view.current(type_of_schema(schema), draft.entity)
+            seen = foreseen(draft, schema, self.commission.schemas, kept=current)
+            outputs[draft.output] = (*outputs[draft.output], seen)
         self._foreseen[unit] = outputs
         self._forget_kept(unit)
 

@@ -234,11 +234,17 @@ def read_as(store: Store, given: Given, held: str, schema: str) -> Given:
         return replace(given, data=store.registry.read_as(held, schema, given.data))
 
 
-def foreseen(draft: Draft, schema: str, schemas: SchemaRegistry | None = None) -> Seen:
-    """Return a draft without media as if it were kept; its version is 0 until it really is."""
+def foreseen(
+    draft: Draft, schema: str, schemas: SchemaRegistry | None = None, *, kept: Seen | None = None
+) -> Seen:
+    """Return a draft without media as if it were kept; its version is 0 until it really is.
+
+    When it has the very content of the `kept` version it is that one, and no file need be read.
+    """
     artifact_type = type_of_schema(schema)
     digest = content_digest(schema, draft.data, ())
-    ref = f"{artifact_type}/{draft.entity}@v0"
+    same = kept is not None and kept.digest == digest
+    ref = kept.ref if kept and same else f"{artifact_type}/{draft.entity}@v0"
     given = Given(ref, digest, draft.entity, draft.data)
 
     def given_as(wanted: str) -> Given:
