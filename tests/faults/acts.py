@@ -1,4 +1,4 @@
-"""The acts of the store, each as a subject of a sweep: what is there before, what is done, what must hold after."""
+"""The acts of the store, each as a subject: what is there before, what is done, what must hold after."""
 
 from __future__ import annotations
 

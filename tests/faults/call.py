@@ -10,6 +10,7 @@ import os
 import struct
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 NUMBERS = {
     "write": 1, "open": 2, "pwrite64": 18, "writev": 20, "sendfile": 40, "flock": 73, "fsync": 74,
@@ -86,7 +87,7 @@ class Call:
             return self._number(self.arguments[3])
         handle = self.arguments[2 if self.name == "copy_file_range" else 0]
         if self._facts(handle)["flags"] & os.O_APPEND:
-            return os.stat(f"/proc/{self.task}/fd/{handle}").st_size
+            return Path(f"/proc/{self.task}/fd/{handle}").stat().st_size
         return self._facts(handle)["pos"]
 
     def flags(self) -> int:
@@ -109,18 +110,18 @@ class Call:
         if name.startswith("/"):
             return os.path.normpath(name)
         handle = _WORKING_FOLDER if folder is None else _signed(self.arguments[folder])
-        base = f"/proc/{self.task}/cwd" if handle == _WORKING_FOLDER else f"/proc/{self.task}/fd/{handle}"
-        return os.path.normpath(os.path.join(os.readlink(base), name))  # noqa: PTH118
+        base = f"/proc/{self.task}/" + ("cwd" if handle == _WORKING_FOLDER else f"fd/{handle}")
+        return os.path.normpath(Path(base).readlink() / name)
 
     def _opened(self, handle: int) -> str:
         try:
-            return os.readlink(f"/proc/{self.task}/fd/{_signed(handle)}")
+            return str(Path(f"/proc/{self.task}/fd/{_signed(handle)}").readlink())
         except OSError:
             return ""
 
     def _facts(self, handle: int) -> dict[str, int]:
-        with open(f"/proc/{self.task}/fdinfo/{handle}", encoding="ascii") as lines:  # noqa: PTH123
-            found = dict(line.split(":\t") for line in lines if line.startswith(("pos:", "flags:")))
+        lines = Path(f"/proc/{self.task}/fdinfo/{handle}").read_text(encoding="ascii").splitlines()
+        found = dict(line.split(":\t") for line in lines if line.startswith(("pos:", "flags:")))
         return {"pos": int(found["pos"]), "flags": int(found["flags"], 8)}
 
     def _number(self, place: int) -> int:

@@ -1,8 +1,8 @@
-"""A disk that may lose power: what was made durable is sure, of everything else each part may be there or not.
+"""A disk that may lose power: what was made durable is sure, everything else may be there or not.
 
 It is told the steps that a writer took and can then be laid out as a folder: as it would be found after a
 power cut at that moment. Sure are the bytes of a file at its last sync, and the names in a folder at the
-folder's last sync. What came later may have been kept, lost, kept in another order, or (bytes) be torn or zeros.
+folder's last sync. What came later may be kept or lost, in any order; bytes may be torn or zeros.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 Kind = Literal["make", "folder", "write", "cut", "sync", "link", "remove", "move", "mode", "said"]
+
 
 @dataclass(frozen=True)
 class Step:
@@ -86,7 +87,7 @@ _Node = _File | _Folder
 
 @dataclass(eq=False)
 class _Renaming:
-    """Names that appear in and vanish from one folder in one go. A move between two folders is shared by both."""
+    """Names that appear in and vanish from one folder in one go; a move is shared by two folders."""
 
     change: dict[str, _Node | None]
     moved: _Renaming | None = None

@@ -1,8 +1,8 @@
 """Power cuts: an action recorded once, and the disk that each of its moments could leave behind.
 
-After every step the folder is laid out as the worst disk would have it (nothing that was not synced), as the best
-one (everything), and as some in between; then the subject is asked what is wrong, and goes on. What was
-acknowledged before the cut must be there in each of them.
+After every step the folder is laid out as the worst disk would have it (nothing that was not synced), as
+the best one (everything), and as some in between; then the subject is asked what is wrong, and goes on. What
+was acknowledged before the cut must be there in each of them.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def another_boot(room: Path) -> Iterator[None]:
 def disks(
     before: Path, steps: Sequence[Step], room: Path, *, mixes: int = 3, every: int = 1
 ) -> Iterator[tuple[str, Path, list[str], str]]:
-    """Yield each disk that a cut can leave: its name, the folder, what was acknowledged by then, the last step."""
+    """Yield each disk that a cut can leave: its name, the folder, what was acknowledged, the last step."""
     disk, said, seen = Disk(before), list[str](), set[str]()
     for at, step in enumerate(steps, 1):
         disk.take(step)

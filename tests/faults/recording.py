@@ -49,7 +49,7 @@ class Recording:
         return self._steps_of_names(call, path)
 
     def _steps_of_names(self, call: Call, path: str) -> list[Step]:
-        first, second, third, fourth, *_ = call.arguments
+        _, second, third, *_ = call.arguments
         match call.name:
             case "open" | "openat" | "creat":
                 return self._opened(call, path)
@@ -80,7 +80,9 @@ class Recording:
     def _opened(self, call: Call, path: str) -> list[Step]:
         mode = call.arguments[1 if call.name == "creat" else 3 if call.name == "openat" else 2]
         there = os.path.lexists(call.path)
-        if there and call.flags() & os.O_EXCL or not there and not call.flags() & os.O_CREAT:
+        if not there and not call.flags() & os.O_CREAT:
+            return []
+        if there and call.flags() & os.O_EXCL:
             return []
         emptied = b"empty" if call.flags() & os.O_TRUNC else b""
         return [Step("make", path, data=emptied, at=mode & 0o777)]

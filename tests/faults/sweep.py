@@ -1,7 +1,7 @@
 """A sweep: one action, harmed at every call that changes something, and begun again after each harm.
 
-Whoever wants to know whether a thing survives says how it begins, what it does, what would be wrong, and what it
-shall have kept in the end (a `Subject`). The sweep finds out whether any point in between breaks one of these.
+Whoever wants to know whether a thing survives says how it begins, what it does, what would be wrong, and what
+it shall have kept in the end (a `Subject`). The sweep finds out whether any point in between breaks that.
 """
 
 from __future__ import annotations

@@ -20,7 +20,9 @@ def test_a_save_whose_power_fails_after_any_step_is_whole_or_not_there(tmp_path)
 
 
 @pytest.mark.row("H3")
-@pytest.mark.parametrize("name", ["first save", "edit", "keep nothing new, then save", "open without an index"])
+@pytest.mark.parametrize(
+    "name", ["first save", "edit", "keep nothing new, then save", "open without an index"]
+)
 def test_other_acts_whose_power_fails_are_whole_or_not_there(tmp_path, name):
     report = power_cuts(_BY_NAME[name], tmp_path, mixes=1, every=5)
     assert report.findings == []

@@ -65,7 +65,7 @@ def test_a_killed_child_has_not_done_the_call_it_was_killed_at_and_has_done_all_
 
     ending = watch(act, lambda call: KILL if call.path.endswith("/c") else GO, under=tmp_path)
     assert (ending.killed, ending.said) == (True, ("a", "b"))
-    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
 def test_a_refused_call_fails_with_the_error_it_is_given_and_changes_nothing(tmp_path):
@@ -75,8 +75,10 @@ def test_a_refused_call_fails_with_the_error_it_is_given_and_changes_nothing(tmp
         except OSError as error:
             say(errno.errorcode[error.errno])
 
-    ending = watch(act, lambda call: errno.ENOSPC if call.path.endswith("/a") and call.name == "write" else GO,
-                   under=tmp_path)  # fmt: skip
+    def full(call):
+        return errno.ENOSPC if call.name == "write" and call.path.endswith("/a") else GO
+
+    ending = watch(act, full, under=tmp_path)
     assert ending.said == ("ENOSPC",)
     assert (tmp_path / "a").read_bytes() == b""
 

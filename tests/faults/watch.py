@@ -1,8 +1,8 @@
 """A watch over a child: every call of its that changes something waits for an answer.
 
 The child is forked from the warm test process and asks the kernel (seccomp's user notification) to hold each
-such call until the parent has looked at it. The parent lets it go on, lets it fail with an error, or kills the
-child in front of it. No root and no tracer is needed; threads and processes of the child are watched too.
+such call until the parent has looked at it. The parent lets it go on, lets it fail with an error, or kills
+the child in front of it. No root, no tracer; threads and processes of the child are watched too.
 """
 
 from __future__ import annotations

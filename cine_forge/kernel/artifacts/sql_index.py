@@ -10,7 +10,9 @@ import json
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from cine_forge.kernel.artifacts.database import Database, Transaction
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
@@ -30,6 +32,9 @@ from cine_forge.kernel.artifacts.index_tables import (
 )
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.statements import Statement
+from cine_forge.kernel.ground.errors import Fault, IntegrityError
+
+Kept = TypeVar("Kept", Derivation, Statement)
 
 
 class SqlIndex:
@@ -113,13 +118,13 @@ class SqlIndex:
     def newest_derivation(self, unit: UnitKey) -> Derivation | None:
         query = "SELECT body FROM derivation WHERE stage = ? AND entity = ? ORDER BY sequence DESC LIMIT 1"
         body = self._value(query, (unit.stage, unit.entity))
-        return Derivation.model_validate_json(body) if body else None
+        return _kept(Derivation, body) if body else None
 
     def newest_derivations(self, stages: Collection[str] | None = None) -> Iterator[Derivation]:
         chosen = tuple(sorted(stages or ()))
         where = "" if stages is None else f"WHERE stage IN ({_marks(chosen)})"
         found = self._all(NEWEST.format(where=where), chosen)
-        return (Derivation.model_validate_json(body) for (body,) in found)
+        return (_kept(Derivation, body) for (body,) in found)
 
     def last_sequence(self, unit: UnitKey) -> int:
         query = "SELECT max(sequence) FROM derivation WHERE stage = ? AND entity = ?"
@@ -127,7 +132,7 @@ class SqlIndex:
 
     def derivations(self) -> Iterator[Derivation]:
         found = self._all("SELECT body FROM derivation ORDER BY ordinal, stage, entity, sequence")
-        return (Derivation.model_validate_json(body) for (body,) in found)
+        return (_kept(Derivation, body) for (body,) in found)
 
     def derivation_of(self, ref: Ref) -> Derivation | None:
         query = (
@@ -135,7 +140,7 @@ class SqlIndex:
             " JOIN derivation d ON d.key = a.derivation WHERE s.type = ? AND s.entity = ? AND a.version = ?"
         )
         body = self._value(query, (ref.type, ref.entity, ref.version))
-        return Derivation.model_validate_json(body) if body else None
+        return _kept(Derivation, body) if body else None
 
     def maker_of(self, artifact_type: str, entity: str) -> UnitKey | None:
         query = (
@@ -177,7 +182,7 @@ class SqlIndex:
             " (SELECT key FROM subject WHERE type = ? AND entity = ?) ORDER BY number"
         )
         return tuple(
-            Statement.model_validate_json(body) for (body,) in self._all(query, (artifact_type, entity))
+            _kept(Statement, body) for (body,) in self._all(query, (artifact_type, entity))
         )
 
     def waits(self, row: Row) -> bool:
@@ -189,7 +194,7 @@ class SqlIndex:
     def stated(self, kinds: Collection[str]) -> tuple[Statement, ...]:
         chosen = tuple(sorted(kinds))
         query = f"SELECT body FROM statement WHERE kind IN ({_marks(chosen)}) ORDER BY subject, number"
-        return tuple(Statement.model_validate_json(body) for (body,) in self._all(query, chosen))
+        return tuple(_kept(Statement, body) for (body,) in self._all(query, chosen))
 
     def revision(self) -> int:
         with self._turn:
@@ -237,3 +242,12 @@ class SqlIndex:
 def _marks(values: Collection[object]) -> str:
     """Return as many `?` as there are values; of none, something that nothing is equal to."""
     return ", ".join("?" * len(values)) or "NULL"
+
+
+def _kept(model: type[Kept], body: str) -> Kept:
+    """Read a record that the index took in. Raises IntegrityError CF-A022 when a byte of it differs now."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError:
+        what = "a record in the index cannot be read"
+        raise IntegrityError(Fault("CF-A022", what, hint="cine-forge artifacts rebuild")) from None

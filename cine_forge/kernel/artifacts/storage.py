@@ -19,6 +19,7 @@ from cine_forge.kernel.artifacts.index import Index
 from cine_forge.kernel.artifacts.journal import FileJournal, Journal
 from cine_forge.kernel.artifacts.sql_index import SqlIndex
 from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
+from cine_forge.kernel.ground.errors import IntegrityError
 from cine_forge.kernel.ground.files import check_alone, check_own
 from cine_forge.kernel.ground.lock import PATIENCE_S, Holder, ProjectLock
 
@@ -78,7 +79,7 @@ class FileStorage:
             return SqlIndex(SqliteFile(self._index))
         except sqlite3.OperationalError:
             raise
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, IntegrityError):
             files = FileBlobs(self.project)
             for ending in ("", "-wal", "-shm"):
                 name = self._index.name + ending
@@ -94,7 +95,7 @@ class FileStorage:
             index = SqlIndex(file)
             index.last_ordinal()
             return index
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, IntegrityError):
             file.close()
             return None
 

@@ -34,6 +34,7 @@ from cine_forge.kernel.artifacts.layout import (
 from cine_forge.kernel.artifacts.opening import index_of_records, index_that_is_kept
 from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.removal import read_removal, removal_name, removal_names
 from cine_forge.kernel.artifacts.seal import REPAIR, check_media, damaged, gone
 from cine_forge.kernel.artifacts.slice import WHOLE, Slice
 from cine_forge.kernel.artifacts.sqlite_file import is_sound
@@ -95,6 +96,7 @@ def examine(
     walk = _Walk(storage, share)
     with ThreadPoolExecutor(_THREADS) as pool:
         hashing = _Hashing(storage, pool, memory or DigestMemory()) if media else None
+        walk.read_removals()
         walk.read_records(hashing)
         if hashing is not None:
             walk.findings += hashing.rest()
@@ -160,7 +162,23 @@ class _Walk:
     _damaged: set[str] = field(default_factory=set)
     _ordinals: set[int] = field(default_factory=set)
     _lost: set[str] = field(default_factory=set)
+    _removed: set[str] = field(default_factory=set)
     _expected: str | None = None
+
+    def read_removals(self) -> None:
+        """Read what was thrown away on purpose: nobody misses that."""
+        names = set(removal_names(self.storage.blobs))
+        for name in sorted(names):
+            try:
+                removal = read_removal(self.storage.blobs, name)
+            except IntegrityError as error:
+                self._find_damage(name, *error.faults)
+                continue
+            self.records += 1
+            self._removed |= {file for one in removal.versions for file in one.files}
+        for number in range(1, len(names)):
+            if removal_name(number) not in names:
+                self._miss(removal_name(number))
 
     def read_records(self, hashing: _Hashing | None) -> None:
         """Read every record of the slice; where the index belongs to it every record there is, to compare."""
@@ -200,7 +218,7 @@ class _Walk:
             with closing(index):
                 try:
                     same = digest_of(index.dump()) == self._expected
-                except sqlite3.DatabaseError:
+                except (sqlite3.DatabaseError, IntegrityError):
                     same = False
             if not same:
                 self._find(INDEX, self._index_fault("the index differs from the files"))
@@ -316,7 +334,7 @@ class _Walk:
             return [derivation_name(one.unit, one.sequence) for one in found]
 
     def _miss(self, name: str) -> None:
-        if name not in self._damaged:
+        if name not in self._damaged and name not in self._removed:
             self._lost.add(name)
             self._find(name, gone(self.storage.blobs.where(name)))
 

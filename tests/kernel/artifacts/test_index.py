@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from cine_forge.kernel.artifacts.blobs import FileBlobs
@@ -10,6 +12,7 @@ from cine_forge.kernel.artifacts.recovery import rebuild
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.sql_index import SqlIndex
 from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
+from cine_forge.kernel.ground.errors import IntegrityError
 from tests.kernel.artifacts.keeping import bound, draft, keep, open_store, work
 
 
@@ -212,3 +215,22 @@ def test_a_new_index_says_so_once(tmp_path):
     assert not second.is_new
     assert second.close()
     assert not SqlIndex(SqliteFile(path, "read")).is_new
+
+
+@pytest.mark.row("H5")
+def test_an_index_in_which_a_record_or_a_page_is_damaged_says_so_with_its_code(tmp_path):
+    path = tmp_path / "project" / "index.sqlite"
+    with open_store(tmp_path / "project") as store:
+        keep(store, "ann", "first")
+    with sqlite3.connect(path) as sql:
+        sql.execute("UPDATE derivation SET body = substr(body, 2)")
+    sql.close()
+    with open_store(tmp_path / "project", write=False) as store:
+        with pytest.raises(IntegrityError, match="CF-A022"):
+            list(store.derivations())
+        content = path.read_bytes()
+        path.write_bytes(content[:4096] + bytes([255]) * (len(content) - 4096))
+        with pytest.raises(IntegrityError, match="CF-A022"):
+            store.types()
+    with open_store(tmp_path / "project", write=False) as store:
+        assert store.types() == ("note",)
