@@ -14,7 +14,7 @@ from cine_forge.kernel.artifacts.blobs import Blob, Blobs
 from cine_forge.kernel.artifacts.envelope import Envelope
 from cine_forge.kernel.artifacts.index import Index
 from cine_forge.kernel.artifacts.layout import derivation_name, envelope_name
-from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope
+from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope, rebuild
 from cine_forge.kernel.artifacts.seal import check_media, sealed
 from cine_forge.kernel.ground.errors import IntegrityError
 
@@ -33,8 +33,18 @@ def repaired(blobs: Blobs, again: Envelope, media: list[Blob]) -> tuple[list[Blo
     return torn, [Blob(name, sealed(again.model_dump(mode="json")))] if lost else []
 
 
-def restore_derivations(blobs: Blobs, index: Index) -> int:
-    """Write the derivations again that the index knows and whose records are damaged or gone."""
+def remake_index(blobs: Blobs, index: Index) -> int:
+    """Make the index again from what is kept. Damaged records are left out; `verify` names them.
+
+    Derivations that are damaged or gone are written again first, as the index still knows them; returns how
+    many.
+    """
+    restored = _restore_derivations(blobs, index)
+    rebuild(blobs, index)
+    return restored
+
+
+def _restore_derivations(blobs: Blobs, index: Index) -> int:
     count = 0
     for derivation in index.derivations():
         name = derivation_name(derivation.unit, derivation.sequence)

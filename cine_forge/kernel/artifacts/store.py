@@ -13,16 +13,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.blobs import FileBlobs
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
+from cine_forge.kernel.artifacts.disuse import Kept, throw_away, unused
 from cine_forge.kernel.artifacts.edit import Edit
 from cine_forge.kernel.artifacts.edition import naming_program
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, Envelope, MediaDraft, MediaFile, content_digest
+from cine_forge.kernel.artifacts.held import Held
 from cine_forge.kernel.artifacts.incoming import Staged
 from cine_forge.kernel.artifacts.index import Index, Row
 from cine_forge.kernel.artifacts.judgement import Judgement, refuse_machine
@@ -30,11 +31,12 @@ from cine_forge.kernel.artifacts.known import known_row, lineage_faults, revised
 from cine_forge.kernel.artifacts.layout import envelope_name
 from cine_forge.kernel.artifacts.lineage import Lineage
 from cine_forge.kernel.artifacts.lock import LOCKING, Lock, locks_of, refuse_hard, refuse_unexplained
-from cine_forge.kernel.artifacts.mending import restore_derivations
+from cine_forge.kernel.artifacts.mending import remake_index
 from cine_forge.kernel.artifacts.opening import index_for_reading
 from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
-from cine_forge.kernel.artifacts.recovery import read_envelope, rebuild
+from cine_forge.kernel.artifacts.recovery import read_envelope
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
+from cine_forge.kernel.artifacts.removal import Removal, Removed
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.seal import check_media, damaged, whole_file
 from cine_forge.kernel.artifacts.statements import (
@@ -61,22 +63,6 @@ __all__ = ["Held", "Store", "UnitWork"]
 _HISTORY = ("revision_of", "variant_of")
 _MOVING = ("accept", "pin", "unpin")
 """Decisions that put another version in the place of the current one."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """A version as the index knows it; `envelope()` reads and checks the file."""
-
-    ref: Ref
-    digest: str
-    schema_name: str
-    source: str
-    candidate: bool
-    _load: Callable[[Ref], Envelope] = field(compare=False, repr=False)
-
-    def envelope(self) -> Envelope:
-        """Read the version. Raises IntegrityError as `Store.load` does."""
-        return self._load(self.ref)
 
 
 class Store:
@@ -355,15 +341,18 @@ class Store:
             return self._say(publisher, row, judgement.facts())
 
     def rebuild_index(self) -> int:
-        """Make the index again from the files. Damaged files are left out; `verify` names them.
-
-        Records of finished units that are damaged or gone are written again first, as the index still knows
-        them; returns how many.
-        """
+        """Make the index again; return how many records of finished units were first put right by it."""
         with self._keeping([()]):
-            restored = restore_derivations(self._blobs, self._index)
-            rebuild(self._blobs, self._index)
-            return restored
+            return remake_index(self._blobs, self._index)
+
+    def unused(self, kept: Kept) -> tuple[Removed, ...]:
+        """Return the versions that nothing refers to, by type, entity and number."""
+        return unused(self._blobs, self._index, kept)
+
+    def throw_away(self, kept: Kept) -> Removal | None:
+        """Set aside what nothing refers to and return the record of it; None when there is nothing."""
+        with self._keeping([()]):
+            return throw_away(self._blobs, self._index, kept, display_time(self._clock))
 
     def dump_index(self) -> list[str]:
         """Return the whole index as sorted lines; a rebuilt index gives equal ones."""
