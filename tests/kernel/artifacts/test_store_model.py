@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
@@ -230,7 +230,11 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 def compare(examples: int, steps: int, *, same_again: bool) -> Counter[str]:
-    """Let the machine work so often and so long; return what was done. A failure prints how to repeat it."""
+    """Let the machine work so often and so long; return what was done. A failure prints how to repeat it.
+
+    What is drawn anew is also made as small as can be, which takes minutes.
+    """
+    phases = [Phase.generate] if same_again else [Phase.generate, Phase.shrink]
     DONE.clear()
     run_state_machine_as_test(
         StoreMachine,
@@ -241,6 +245,7 @@ def compare(examples: int, steps: int, *, same_again: bool) -> Counter[str]:
             derandomize=same_again,
             database=None,
             print_blob=True,
+            phases=phases,
         ),
     )
     return DONE
