@@ -16,23 +16,24 @@ from cine_forge.cli.project import project_option
 @project_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def explain(what: str, of_run: str | None, folder: Path, as_json: bool) -> None:
-    """Explain a ref, a stage or STAGE/ENTITY, down to the line that began it."""
-    from cine_forge.driver.explain import explain as explanations
-    from cine_forge.driver.explain import explain_in_run
-    from cine_forge.driver.replan import wire_as_before
+    """Explain a ref, a stage or STAGE/ENTITY down to the line that began it, and what is no cause."""
+    from cine_forge.driver.explain import answer, explain_in_run
     from cine_forge.driver.runs import find_run
 
     if of_run is None:
-        found = explanations(wire_as_before(folder), what)
+        artifact, found = answer(folder, what)
     else:
-        found = explain_in_run(find_run(folder, of_run), what)
+        artifact, found = None, explain_in_run(find_run(folder, of_run), what)
     if as_json:
         rows = [
             {"unit": str(e.unit), "action": e.action, "reasons": list(e.reasons), "depth": e.depth}
             for e in found
         ]
-        click.echo(json.dumps({"schema": "explain/1", "units": rows}, indent=1, ensure_ascii=False))
+        told = {"artifact": artifact.to_json() if artifact else None, "units": rows}
+        click.echo(json.dumps({"schema": "explain/1", **told}, indent=1, ensure_ascii=False))
         return
+    for line in artifact.lines() if artifact else ():
+        click.echo(line)
     for one in found:
         indent = "  " * one.depth
         click.echo(f"{indent}{'because ' if one.depth else ''}{one.unit}: {one.action}")

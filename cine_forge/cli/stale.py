@@ -14,34 +14,65 @@ from cine_forge.cli.project import project_option
 @click.option("--triage", is_flag=True, help="Let an assessor say of each whether the change matters to it.")
 @click.option("--assessor", default="wording", help="Who looks: `wording` (a rule, free) or `model`.")
 @click.option("--answers", help="With `model`: a file of the project with a rehearsal's answers.")
+@click.option("--price", is_flag=True, help="What refreshing costs: to boards, to stills, to video.")
 @click.option("--as", "by", help="Who has it looked at, by id; default: the project's first user.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
 def stale(
-    triage: bool, assessor: str, answers: str | None, by: str | None, as_json: bool, folder: Path
+    triage: bool,
+    assessor: str,
+    answers: str | None,
+    price: bool,
+    by: str | None,
+    as_json: bool,
+    folder: Path,
 ) -> None:
-    """List what no longer fits its inputs, each with its cause."""
+    """List what no longer fits its inputs, each with its cause.
+
+    With --price also what does not fit any more because a file of yours changed since the last run.
+    """
     if triage:
         _triage(folder, assessor, by=by, answers=answers, as_json=as_json)
         return
+    if price:
+        _price(folder, as_json=as_json)
+        return
     _list(folder, as_json=as_json)
+
+
+def _price(folder: Path, *, as_json: bool) -> None:
+    from cine_forge.driver.refreshing import refreshing
+
+    found = refreshing(folder)
+    if as_json:
+        _print({"schema": "stale/1", "stale": _rows(folder), "refresh": found.to_json()})
+        return
+    for line in found.lines():
+        click.echo(line)
 
 
 def _list(folder: Path, *, as_json: bool) -> None:
     from cine_forge.driver.kept import open_store
     from cine_forge.driver.standing import path_text
 
+    if as_json:
+        _print({"schema": "stale/1", "stale": _rows(folder)})
+        return
     with open_store(folder) as store:
         found = store.lineage.stale()
-    if as_json:
-        rows = [{"ref": str(one.ref), "health": one.health, "cause": list(one.cause)} for one in found]
-        _print({"schema": "stale/1", "stale": rows})
-        return
     for one in found:
         note = "  (needs revision)" if one.health == "needs_revision" else ""
         click.echo(f"{one.ref}{note}  because {path_text(one.cause)}")
     if not found:
         click.echo("nothing is stale")
+
+
+def _rows(folder: Path) -> list[dict[str, object]]:
+    from cine_forge.driver.kept import open_store
+
+    with open_store(folder) as store:
+        found = store.lineage.stale()
+    return [{"ref": str(one.ref), "health": one.health, "cause": list(one.cause)} for one in found]
 
 
 def _triage(folder: Path, assessor: str, *, by: str | None, answers: str | None, as_json: bool) -> None:
@@ -57,7 +88,8 @@ def _triage(folder: Path, assessor: str, *, by: str | None, answers: str | None,
         return
     for one in outcomes:
         found = one.finding
-        told = f"{found.answer} ({found.confidence:.0%}): {found.reason}" if found else f"left: {one.left}"
+        sure = f" ({found.confidence:.0%})" if found and found.confidence else ""
+        told = f"{found.answer}{sure}: {found.reason}" if found else f"left: {one.left}"
         click.echo(f"{one.ref}  {told}")
     if not outcomes:
         click.echo("nothing is stale")

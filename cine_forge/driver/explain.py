@@ -9,11 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cine_forge.driver.explained import Explained, explained
 from cine_forge.driver.history.story import UnitStory, read_story
+from cine_forge.driver.kept import open_store
+from cine_forge.driver.replan import wire_as_before
 from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
+from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.ground.errors import Fault, ProjectError, RecipeError, UsageError, listed, nearest
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
 
 _CHANGE_CODES = frozenset({"input_changed", "input_added", "input_gone", "first_time"})
@@ -27,6 +31,33 @@ class Explanation:
     action: str
     reasons: tuple[str, ...]
     depth: int
+
+
+def answer(folder: Path, what: str) -> tuple[Explained | None, tuple[Explanation, ...]]:
+    """Explain a ref, and the units that the plan has for it; or a stage, or `stage/entity`.
+
+    Of a ref that no unit of the recipe made, or of a project that cannot be planned, the artifact alone is
+    explained. Raises what `explain` raises for all else, ArtifactError CF-A003 for a ref that is not kept.
+    """
+    with open_store(folder) as store:
+        ref = _ref(store, what)
+        if ref is None:
+            return None, explain(wire_as_before(folder), what)
+        try:
+            wired = wire_as_before(folder)
+            found = explain(wired, str(ref))
+        except (ProjectError, RecipeError, UsageError):
+            return explained(store, ref, None), ()
+        return explained(store, ref, wired.commission.policies.locator), found
+
+
+def _ref(store: Store, what: str) -> Ref | None:
+    """Return the ref that a person means, None when it is something else: a stage, an entity."""
+    kind, _, entity = what.partition("/")
+    if "@v" in what:
+        return Ref.parse(what)
+    held = store.current(kind, entity) if entity else None
+    return held.ref if held else None
 
 
 def explain(wired: Wired, what: str) -> tuple[Explanation, ...]:

@@ -120,7 +120,7 @@ def test_the_outcomes_read_as_sentences_and_of_a_settled_project_there_are_none(
     assert main(command) == 0
     assert capsys.readouterr().out.splitlines() == [
         "note/left@v1  needs_revision (90%): it still says “a red door”, which is no longer so",
-        "note/right@v1  unsure (0%): the words that changed are not written in it",
+        "note/right@v1  unsure: the words that changed are not written in it",
     ]
     with open_for_writing(project) as store:
         keep(store, "root", "a red door")
