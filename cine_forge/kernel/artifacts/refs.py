@@ -38,7 +38,7 @@ class Ref:
     def parse(cls, text: str) -> Ref:
         """Read `type/entity@v3`. Raises ArtifactError CF-A001 when it is no ref, CF-A004 for its entity."""
         found = _REF.fullmatch(text)
-        if not found:
+        if not found or is_device(found["type"]):
             raise ArtifactError(
                 Fault("CF-A001", f"`{text}` is not a ref", hint="a ref reads `type/entity@v3`")
             )

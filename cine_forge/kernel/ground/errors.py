@@ -105,8 +105,13 @@ class InternalError(CineForgeError):
     """We must mend it."""
 
 
+_LONGEST_NAME = 200
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say ``did you mean `x`?`` for the closest known name, or an empty string when none is close."""
+    if len(name) > _LONGEST_NAME:  # nobody mistyped that, and comparing takes long
+        return ""
     from difflib import get_close_matches
 
     close = get_close_matches(name, list(known), n=1, cutoff=0.6)
