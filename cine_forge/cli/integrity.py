@@ -44,3 +44,24 @@ def rebuild(as_json: bool, folder: Path) -> None:
         click.echo(f"{made.records} damaged records of finished units were written again from the old index")
     if made.receipts:
         click.echo(f"{made.receipts} readable copies of receipts were written again from the ledger")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="List what would go and write nothing.")
+@click.option("--runs", "newest_runs", type=click.IntRange(0), help="Of ended runs only the newest N count.")
+@click.option("--json", "as_json", is_flag=True, help="Print `gc/1` as JSON.")
+@project_option
+def gc(dry_run: bool, newest_runs: int | None, as_json: bool, folder: Path) -> None:
+    """Set aside what nothing refers to, and clear up after dead runs.
+
+    Nothing that is current, decided about, made by a person or paid for goes, nor anything such was made
+    from, nor what runs or receipts name. Versions are moved to `quarantine/`; delete that folder yourself.
+    """
+    from cine_forge.driver.clearing import clear_project, plan_clearing
+    from cine_forge.driver.clearing_text import clearing_json, clearing_lines
+
+    found = plan_clearing(folder, newest_runs) if dry_run else clear_project(folder, newest_runs)
+    if as_json:
+        click.echo(json.dumps(clearing_json(found, dry_run=dry_run), indent=1, ensure_ascii=False))
+    for line in () if as_json else clearing_lines(found, dry_run=dry_run):
+        click.echo(line)

@@ -37,7 +37,7 @@ def audit(project: Path, *, share: Slice = WHOLE, memory: DigestMemory | None = 
     `memory` remembers the digests of files, so that a take and the download it is linked to are read once.
     """
     try:
-        receipts = _receipts(project)
+        receipts = read_receipts(project)
     except IntegrityError as error:
         return tuple(Finding(LEDGER, fault) for fault in error.faults if share.has(LEDGER))
     found = [
@@ -53,7 +53,7 @@ def mend_copies(project: Path) -> int:
     """Write the readable copies again that do not say what the ledger says; return how many there were."""
     wrong = [
         receipt
-        for receipt in _receipts(project)
+        for receipt in read_receipts(project)
         if receipt.state in ENDED
         and any(_copy_faults(receipt_folder(project, receipt.id) / "receipt.json", receipt))
     ]
@@ -63,7 +63,7 @@ def mend_copies(project: Path) -> int:
     return len(wrong)
 
 
-def _receipts(project: Path) -> tuple[Receipt, ...]:
+def read_receipts(project: Path) -> tuple[Receipt, ...]:
     """Return the ledger's receipts. Raises IntegrityError CF-G012 when it is gone or cannot be read."""
     path = project / LEDGER
     if not path.is_file() and any((project / "receipts").glob("*/receipt.json")):

@@ -19,7 +19,7 @@ from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.ground.hashing import digest_of, digest_of_file
 
 FOLDER = "experiments"
-_LINKED = ("derivations", "artifacts")
+_LINKED = ("derivations", "artifacts", "removals")
 """In this order: a version is there before the derivation that makes it visible."""
 _MADE = ("runs", "receipts", "incoming", "quarantine", "graph", "commit.journal", IDENTITY_FILE)
 _LEFT = frozenset({*_LINKED, FOLDER, *_MADE})
