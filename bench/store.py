@@ -57,11 +57,11 @@ def main(words: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="cine-forge-bench-") as name:
         figures = measure(Path(name), [size for size in SIZES if size <= largest])
         media = _media_verified(Path(name) / "media")
-    bars = bars_of(figures, media)
-    print(*bars, sep="\n")
-    print(figures_table(figures))
-    if largest == SIZES[-1]:
-        write_page([machine(date.today(), (), 1), bars_table(bars), figures_table(figures)], "store")
+        bars = bars_of(figures, media)
+        print(*bars, figures_table(figures), sep="\n", flush=True)
+        if largest == SIZES[-1]:
+            write_page([machine(date.today(), (), 1), bars_table(bars), figures_table(figures)], "store")
+        _tell("removing the stocks")
     return 0 if all(bar.is_met for bar in bars) else 1
 
 
