@@ -28,14 +28,19 @@ def write_page(parts: Iterable[str], name: str = "figures") -> None:
 
 
 def machine(today: date, peers: Sequence[Peer], rounds: int) -> str:
-    """Return when and on what the figures were measured."""
+    """Return when and on what the figures were measured, and beside what."""
     tools = ", ".join(f"{peer.name} {version(peer.package)}" for peer in peers if peer.package)
+    beside = f"beside {tools}" if tools else "no other tool was installed"
+    return f"{measured(today)}, medians of {_turns(rounds)}; {beside}."
+
+
+def measured(today: date) -> str:
+    """Return when and on what machine something was measured."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"Measured {today.isoformat()} on {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, "
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}, load "
-        f"{os.getloadavg()[2]:.1f} over the last quarter of an hour, medians of {_turns(rounds)}"
-        + (f"; beside {tools}." if tools else "; no other tool was installed.")
+        f"{os.getloadavg()[2]:.1f} over the last quarter of an hour"
     )
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.bar import SAVE_GROWTH, SAVE_OVER_FLOOR, STALE_CPU_S, STATUS_CPU_S, VERIFY_CPU_S, Bar
-from bench.page import bars_table, machine, write_page
+from bench.page import bars_table, measured, write_page
 from bench.peers.ours import Ours
 from bench.saving import Cost, Pair, cost_of, take_turns, typical
 from bench.spent import ROOT, Spent, least, python
@@ -60,7 +60,7 @@ def main(words: Sequence[str] | None = None) -> int:
         bars = bars_of(figures, media)
         print(*bars, figures_table(figures), sep="\n", flush=True)
         if largest == SIZES[-1]:
-            write_page([machine(date.today(), (), 1), bars_table(bars), figures_table(figures)], "store")
+            write_page([f"{measured(date.today())}.", bars_table(bars), figures_table(figures)], "store")
         _tell("removing the stocks")
     return 0 if all(bar.is_met for bar in bars) else 1
 
