@@ -40,7 +40,7 @@ class Decisions:
         return locks_of(self._index.statements(ref.type, ref.entity)).get((ref.type, ref.entity))
 
     def check(self, kind: str, row: Row) -> None:
-        """Refuse to move what is current under a hard lock (CF-A013), and to accept no candidate (CF-A019)."""
+        """Refuse to move what is hard-locked (CF-A013), and to accept what is no candidate (CF-A019)."""
         if kind in _MOVING:
             refuse_hard(self.lock(row.ref), row.ref)
         if kind == "accept" and row.ref not in self._above(row.ref.type, row.ref.entity):

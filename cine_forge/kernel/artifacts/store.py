@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.kernel.artifacts.blobs import FileBlobs
+from cine_forge.kernel.artifacts.decisions import Decisions
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
 from cine_forge.kernel.artifacts.disuse import Kept, throw_away, unused
 from cine_forge.kernel.artifacts.edit import Edit
@@ -30,7 +31,7 @@ from cine_forge.kernel.artifacts.judgement import Judgement, refuse_machine
 from cine_forge.kernel.artifacts.known import known_row, lineage_faults, revised
 from cine_forge.kernel.artifacts.layout import envelope_name
 from cine_forge.kernel.artifacts.lineage import Lineage
-from cine_forge.kernel.artifacts.lock import LOCKING, Lock, locks_of, refuse_hard, refuse_unexplained
+from cine_forge.kernel.artifacts.lock import Lock, refuse_hard, refuse_unexplained
 from cine_forge.kernel.artifacts.mending import remake_index
 from cine_forge.kernel.artifacts.opening import index_for_reading
 from cine_forge.kernel.artifacts.publish import Choice, Offer, Publisher
@@ -61,8 +62,6 @@ from cine_forge.kernel.ground.hashing import canonical_json
 __all__ = ["Held", "Store", "UnitWork"]
 
 _HISTORY = ("revision_of", "variant_of")
-_MOVING = ("accept", "pin", "unpin")
-"""Decisions that put another version in the place of the current one."""
 
 
 class Store:
@@ -80,6 +79,7 @@ class Store:
         self.project = storage.project
         self.registry = registry
         self.lineage = Lineage(index)
+        self._decisions = Decisions(index)
         self._storage = storage
         self._blobs = storage.blobs
         self._index = index
@@ -141,17 +141,15 @@ class Store:
 
         One that was rejected waits no longer; it can still be accepted.
         """
-        said = {one.ref for one in self.statements(artifact_type, entity) if one.kind == "reject"}
-        return tuple(ref for ref in self._above(artifact_type, entity) if str(ref) not in said)
+        return self._decisions.candidates(artifact_type, entity)
 
     def all_candidates(self) -> tuple[Ref, ...]:
         """Return every candidate that waits to be accepted, by type, entity and number."""
-        subjects = dict.fromkeys((row.ref.type, row.ref.entity) for row in self._index.candidates())
-        return tuple(ref for subject in subjects for ref in self.candidates(*subject))
+        return self._decisions.all_candidates()
 
     def locks(self) -> Mapping[tuple[str, str], Lock]:
         """Return the locks that stand, by type and entity, in one query."""
-        return locks_of(self._index.stated(LOCKING))
+        return self._decisions.locks()
 
     def load(self, ref: Ref, *, verify_media: bool = False) -> Envelope:
         """Read one version, whatever is current, and check it; media by size, or by sha-256 on request.
@@ -281,7 +279,7 @@ class Store:
         with self._keeping([draft.media]) as (publisher, media):
             if module is None:
                 first = Ref(type_of_schema(schema), draft.entity, 1)
-                refuse_hard(self._lock(first), first)
+                refuse_hard(self._decisions.lock(first), first)
             edges = (*edges_of(inputs), *revised(self._index, draft.revises))
             offer = Offer(_plain(draft), schema, tuple(media[0]), edges, module is not None, facts)
             return self._keep_alone(publisher, offer)
@@ -311,7 +309,7 @@ class Store:
         edges = (*inputs, Edge(ref=str(ref), digest=old.digest, role="revision_of"))
         facts = {**self._facts(None), "own_commit": True, "by": by}
         with self._keeping([draft.media]) as (publisher, staged):
-            refuse_unexplained(self._lock(ref), ref, note)
+            refuse_unexplained(self._decisions.lock(ref), ref, note)
             offer = Offer(_plain(draft), old.schema_name, tuple(staged[0]), edges, False, facts)
             return self._keep_alone(publisher, offer)
 
@@ -327,7 +325,7 @@ class Store:
         check_kind(kind)
         row = self._visible(ref)
         with self._keeping([()]) as (publisher, _):
-            self._check_decision(kind, row)
+            self._decisions.check(kind, row)
             bound = {"inputs": self.lineage.inputs_digest(ref)} if kind in ("confirm", "revise") else {}
             said = {"kind": kind, "by": by, "note": note, "values": {**(values or {}), **bound}}
             return self._say(publisher, row, said)
@@ -337,7 +335,7 @@ class Store:
         row = self._visible(ref)
         with self._keeping([()]) as (publisher, _):
             saw_all = self.lineage.inputs_digest(ref) == judgement.inputs
-            refuse_machine(self._lock(ref), self.lineage.judgement(ref), ref, saw_all=saw_all)
+            refuse_machine(self._decisions.lock(ref), self.lineage.judgement(ref), ref, saw_all=saw_all)
             return self._say(publisher, row, judgement.facts())
 
     def rebuild_index(self) -> int:
@@ -413,24 +411,6 @@ class Store:
     def _again(self, file: MediaFile) -> MediaDraft:
         facts = file.model_dump(include=MediaDraft.model_fields.keys() - {"path"})
         return MediaDraft.model_validate({**facts, "path": whole_file(self._blobs, file)})
-
-    def _check_decision(self, kind: str, row: Row) -> None:
-        """Refuse to move what is current under a hard lock, and to accept what is no candidate."""
-        if kind in _MOVING:
-            refuse_hard(self._lock(row.ref), row.ref)
-        if kind == "accept" and row.ref not in self._above(row.ref.type, row.ref.entity):
-            what = f"`{row.ref}` is no candidate above the current version"
-            raise ArtifactError(Fault("CF-A019", what, hint="to go back to a version, pin it"))
-
-    def _lock(self, ref: Ref) -> Lock | None:
-        return locks_of(self.statements(ref.type, ref.entity)).get((ref.type, ref.entity))
-
-    def _above(self, artifact_type: str, entity: str) -> tuple[Ref, ...]:
-        """Return the candidates above the current version, those too that were rejected."""
-        current = self._index.current(artifact_type, entity)
-        above = current.ref.version if current else 0
-        rows = self._index.versions(artifact_type, entity)
-        return tuple(row.ref for row in rows if row.ref.version > above and self._index.waits(row))
 
 
 def _plain(draft: Draft) -> Draft:

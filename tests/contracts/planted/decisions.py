@@ -15,7 +15,7 @@ BREAKS = (
     ),
     Break(
         "a pin moves what is hard-locked",
-        f"{_ROOM}/store.py",
+        f"{_ROOM}/decisions.py",
         '_MOVING = ("accept", "pin", "unpin")\n',
         '_MOVING = ("accept",)\n',
         f"{_TESTS}/test_locks.py::test_nothing_takes_the_place_of_what_is_hard_locked",
