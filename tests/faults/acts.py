@@ -107,6 +107,17 @@ def _unindexed(store: Store) -> None:
         path.unlink()
 
 
+def _locked(store: Store) -> None:
+    _one(store)
+    store.state("lock", _ANN, by="eve")
+
+
+def _offer(store: Store) -> list[Ref]:
+    """Commit a result over a lock: it waits as a candidate."""
+    waiting = store.candidates("note", "ann")
+    return list(waiting) or [keep(store, "ann", "better")]
+
+
 def _save(store: Store) -> list[Ref]:
     """Commit a unit with media and two outputs."""
     drafts = (draft("ann", "second", media=_picture(store, "p.png", b"picture " * 500)), draft("bob", "new"))
@@ -158,6 +169,7 @@ ACTS = (
     Act("save", _one, _save),
     Act("edit", _pictured, _edit),
     Act("accept", _candidate, _stated("accept", Ref("note", "ann", 2))),
+    Act("offer a candidate", _locked, _offer),
     Act("confirm", _stale, _stated("confirm", _BOB)),
     Act("announce", _one, _announce),
     Act("lock", _one, _stated("lock", _ANN)),

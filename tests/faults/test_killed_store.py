@@ -3,6 +3,7 @@
 import pytest
 
 from tests.faults.acts import ACTS
+from tests.faults.payments import Payments
 from tests.faults.sweep import sweep
 
 pytestmark = pytest.mark.needs("seccomp")
@@ -17,3 +18,11 @@ def test_an_act_killed_at_every_call_of_its_ends_as_an_unbroken_one(tmp_path, ac
     report = sweep(act, tmp_path)
     assert report.findings == []
     assert report.points >= LEAST.get(act.name, 16)
+
+
+@pytest.mark.row("H1")
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.sweep)])
+def test_a_payment_killed_at_any_call_is_in_the_ledger_once_it_was_acknowledged(tmp_path, every):
+    report = sweep(Payments(), tmp_path, every=every)
+    assert report.findings == []
+    assert report.points >= 30
