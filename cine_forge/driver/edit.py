@@ -35,11 +35,15 @@ class Changes:
 
 @dataclass(frozen=True)
 class Edited:
-    """What came of an edit. `is_new` is False when the current version held all of it already."""
+    """What came of an edit. `is_new` is False when the current version held all of it already.
+
+    `before` was current until then, which is another than `revises` when an older version was edited.
+    """
 
     ref: Ref
     revises: Ref
     is_new: bool
+    before: Ref
     current: Ref
 
     def to_json(self) -> dict[str, object]:
@@ -51,6 +55,9 @@ class Edited:
         """Return what a person should know beside the new ref."""
         if not self.is_new:
             return (f"nothing changed: `{self.ref}` holds this already; no version was made",)
+        if self.before != self.revises and self.current == self.ref:
+            look = f"`cine-forge artifacts diff {self.before} {self.ref}` tells what is different now"
+            return (f"`{self.before}` was current, and what it changed is not in `{self.ref}`: {look}",)
         if self.current != self.ref:
             return (f"`{self.current}` is pinned and stays current: `cine-forge artifacts unpin {self.ref}`",)
         return ()
@@ -59,7 +66,8 @@ class Edited:
 def keep_edit(folder: Path, text: str, changes: Changes, *, by: str | None, note: str) -> Edited:
     """Keep a person's edit of a version. Works while a run goes on.
 
-    Raises UsageError CF-U053 to CF-U055 for what cannot be read, and ArtifactErrors with every place.
+    Raises UsageError CF-U053 to CF-U057 for what cannot be read or is of another version, and ArtifactErrors
+    with every place.
     """
     if (changes.file is not None and changes.sets) or not (changes.file or changes.sets or changes.media):
         hint = "give a FILE with the data (`-` is stdin), or `--set path=value`; and `--media name=FILE`"
@@ -71,17 +79,22 @@ def keep_edit(folder: Path, text: str, changes: Changes, *, by: str | None, note
         data = _data(changes, old)
         if data is not None:
             data.check(old.schema_name, store.registry)
-        before = store.versions(ref.type, ref.entity)
+        known, before = store.versions(ref.type, ref.entity), store.current(ref.type, ref.entity)
         media = tuple(_replacement(one) for one in changes.media)
         new = store.edit(ref, data.value if data else None, by=person, note=note, media=media)
-        held = store.current(ref.type, ref.entity)
-        return Edited(new, ref, new not in before, held.ref if held else new)
+        after = store.current(ref.type, ref.entity)
+        return Edited(new, ref, new not in known, before.ref if before else ref, after.ref if after else new)
 
 
 def _data(changes: Changes, old: Envelope) -> EditedData | None:
     if changes.sets:
         return set_values(old.data, changes.sets)
-    return None if changes.file is None else read_data(changes.file)
+    data = None if changes.file is None else read_data(changes.file)
+    if data is not None and data.of not in (None, old.ref):
+        what = f"the file holds `{data.of}`, and `{old.ref}` was to be edited"
+        hint = f"`cine-forge artifacts edit {data.of} FILE` edits that one"
+        raise UsageError(Fault("CF-U057", what, changes.file or "", hint))
+    return data
 
 
 def _replacement(said: str) -> MediaDraft:

@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,12 +31,16 @@ Steps = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class EditedData:
-    """The data as a person wants them. `within` leads to them in the file; `sets` are paths that were set."""
+    """The data as a person wants them. `within` leads to them in the file; `sets` are paths that were set.
+
+    `of` is the ref that a file says that it holds, which what `artifacts show` prints does.
+    """
 
     value: dict[str, Any]
     source: Source | None = None
     within: Steps = ()
-    sets: tuple[Steps, ...] = field(default=())
+    sets: tuple[Steps, ...] = ()
+    of: str | None = None
 
     def check(self, schema: str, registry: SchemaRegistry) -> None:
         """Refuse data that do not fit a schema. Raises ArtifactError with every fault, located."""
@@ -61,12 +65,13 @@ def read_data(file: str) -> EditedData:
     source = _parsed(_text_of(file, name), name)
     value: Any = source.value
     within: Steps = ()
+    of: str | None = None
     if isinstance(value, dict) and value.keys() >= _ENVELOPE:
-        value, within = value["data"], ("data",)
+        value, within, of = value["data"], ("data",), str(value["ref"])
     if not isinstance(value, dict):
         what = f"an artifact's data are a mapping, found {found_in(value)}"
         raise UsageError(Fault("CF-U053", what, source.where(*within)))
-    return EditedData(value, source, within)
+    return EditedData(value, source, within, of=of)
 
 
 def set_values(data: dict[str, Any], assignments: Sequence[str]) -> EditedData:

@@ -168,11 +168,20 @@ def test_an_edit_takes_a_file_in_the_shape_that_show_prints(stand: Stand) -> Non
     file.write_text(stand.cli("artifacts", "show", FIRST).out.replace("hello", "goodbye"))
     assert edited(stand, FIRST, str(file)) == f"{FIRST}@v2"
     assert stand.said("first") == "goodbye"
-    file.write_text(file.read_text().replace('"goodbye"', "[]"))
+    refused = stand.cli("artifacts", "edit", FIRST, str(file))
+    assert refused.err.startswith(f"CF-U057 {file}: the file holds `{FIRST}@v1`, and `{FIRST}@v2`")
+    file.write_text(stand.cli("artifacts", "show", FIRST).out.replace('"goodbye"', "[]"))
     refused = stand.cli("artifacts", "edit", FIRST, str(file))
     line = 1 + next(at for at, text in enumerate(file.read_text().splitlines()) if '"text"' in text)
     assert refused.err.startswith(f"CF-A033 {file}:{line}:3 /text: the data does not fit `echo@1`")
     assert refs(stand, "echo")[0] == f"{FIRST}@v2"
+
+
+def test_an_edit_of_an_older_version_says_what_it_leaves_out(stand: Stand) -> None:
+    edited(stand, FIRST, "--set", "text=mine")
+    found = stand.cli("artifacts", "edit", f"{FIRST}@v1", "--set", "/heard/-=x")
+    assert found.out.strip() == f"{FIRST}@v3"
+    assert f"`{FIRST}@v2` was current" in found.err and f"diff {FIRST}@v2 {FIRST}@v3" in found.err
 
 
 def test_an_edit_that_changes_nothing_makes_no_version_and_says_so(stand: Stand) -> None:
