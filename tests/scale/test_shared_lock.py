@@ -44,7 +44,16 @@ def _losing_its_lock(store, url: str, monkeypatch) -> None:
     monkeypatch.setattr(journal, "begin", dying)
 
 
-def test_a_second_writer_waits_until_the_first_is_done(shared):
+def _waits(url: str) -> bool:
+    """Say whether somebody waits for an advisory lock."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as other:
+        query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        return other.execute(query).fetchall() != [(0,)]
+
+
+def test_a_second_writer_waits_until_the_first_is_done(shared, postgres_url):
     first, second = shared.storage(), shared.storage()
     order: list[str] = []
 
@@ -55,7 +64,8 @@ def test_a_second_writer_waits_until_the_first_is_done(shared):
     with first.locked(HOLDER):
         waiting = threading.Thread(target=wait)
         waiting.start()
-        waiting.join(0.05)
+        while waiting.is_alive() and not _waits(postgres_url):
+            pass
         order.append("first")
     waiting.join()
     assert order == ["first", "second"]
