@@ -39,11 +39,11 @@ def list_modules(folder: Path, given: tuple[Path, ...], as_json: bool) -> int:
 
 def found_modules(given: tuple[Path, ...], folder: Path) -> ModuleRegistry:
     """Look for modules as a run of the project in `folder` would."""
+    from cine_forge.driver.kept import shared_schemas
     from cine_forge.driver.places import Places
-    from cine_forge.film.schemas.registry import FILM_SCHEMAS
     from cine_forge.kernel.stages.discovery import discover
 
-    return discover(Places.here().modules(given, folder), known_schemas=FILM_SCHEMAS.keys())
+    return discover(Places.here().modules(given, folder), known_schemas=shared_schemas().names())
 
 
 def _document(registry: ModuleRegistry) -> dict[str, Any]:

@@ -8,12 +8,15 @@ that is not there makes no file.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from cine_forge.generation.prices import MICRO_USD
@@ -297,11 +300,31 @@ def _check_place(path: Path) -> None:
 
 
 def _reader(path: Path) -> sqlite3.Connection:
-    """Open for reading, without making a file; with no writer alive the file is taken as it lies."""
+    """Open for reading, without making a file; with no writer alive the file is taken as it lies.
+
+    A log that a killed writer left can be read where nothing may be written only from a copy.
+    """
     _check_place(path)
-    live = path.with_name(path.name + "-wal").exists()
+    live = _beside(path, "-wal").exists()
+    if live and not _beside(path, "-shm").exists() and not os.access(path.parent, os.W_OK):
+        return _copied(path)
     uri = f"{path.resolve().as_uri()}?{'mode=ro' if live else 'immutable=1'}"
     return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
+
+
+def _copied(path: Path) -> sqlite3.Connection:
+    """Return the ledger with its log as a database in memory."""
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    with TemporaryDirectory() as folder:
+        for ending in ("", "-wal"):
+            shutil.copyfile(_beside(path, ending), _beside(Path(folder, path.name), ending))
+        with closing(sqlite3.connect(Path(folder, path.name))) as copy:
+            copy.backup(memory)
+    return memory
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
 
 
 def _fetched(
