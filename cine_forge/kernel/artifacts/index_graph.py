@@ -87,7 +87,8 @@ class IndexGraph:
         The first such input counts. Subjects that their unit no longer keeps are left out, as everywhere.
         """
         found: dict[int, int] = {}
-        for user, version, *_ in self._standing(self._ask(_MOVED), 0):
+        rows = list(self._ask(_MOVED))
+        for user, version, *_ in self._standing(rows, 0) if rows else ():
             found.setdefault(user, version)
         return found
 
