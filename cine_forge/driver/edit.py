@@ -66,8 +66,8 @@ class Edited:
 def keep_edit(folder: Path, text: str, changes: Changes, *, by: str | None, note: str) -> Edited:
     """Keep a person's edit of a version. Works while a run goes on.
 
-    Raises UsageError CF-U053 to CF-U057 for what cannot be read or is of another version, and ArtifactErrors
-    with every place.
+    Raises UsageError CF-U053 to CF-U055 for what cannot be read, CF-U059 for a file of another version, and
+    ArtifactErrors with every place.
     """
     if (changes.file is not None and changes.sets) or not (changes.file or changes.sets or changes.media):
         hint = "give a FILE with the data (`-` is stdin), or `--set path=value`; and `--media name=FILE`"
@@ -93,7 +93,7 @@ def _data(changes: Changes, old: Envelope) -> EditedData | None:
     if data is not None and data.of not in (None, old.ref):
         what = f"the file holds `{data.of}`, and `{old.ref}` was to be edited"
         hint = f"`cine-forge artifacts edit {data.of} FILE` edits that one"
-        raise UsageError(Fault("CF-U057", what, changes.file or "", hint))
+        raise UsageError(Fault("CF-U059", what, changes.file or "", hint))
     return data
 
 

@@ -169,7 +169,7 @@ def test_an_edit_takes_a_file_in_the_shape_that_show_prints(stand: Stand) -> Non
     assert edited(stand, FIRST, str(file)) == f"{FIRST}@v2"
     assert stand.said("first") == "goodbye"
     refused = stand.cli("artifacts", "edit", FIRST, str(file))
-    assert refused.err.startswith(f"CF-U057 {file}: the file holds `{FIRST}@v1`, and `{FIRST}@v2`")
+    assert refused.err.startswith(f"CF-U059 {file}: the file holds `{FIRST}@v1`, and `{FIRST}@v2`")
     file.write_text(stand.cli("artifacts", "show", FIRST).out.replace('"goodbye"', "[]"))
     refused = stand.cli("artifacts", "edit", FIRST, str(file))
     line = 1 + next(at for at, text in enumerate(file.read_text().splitlines()) if '"text"' in text)
