@@ -13,6 +13,7 @@ from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.planning.explain import describe
 
 _DIGITS = 8
+_SHA = "sha-256 "
 
 
 def history(store: Store, kind: str, entity: str) -> list[dict[str, Any]]:
@@ -91,16 +92,21 @@ def _media_line(change: MediaChange) -> str:
     before, after = _facts(change.before), _facts(change.after)
     if change.kind != "changed":
         return f"media {change.name} {change.kind}: {', '.join((after or before).values())}"
-    names = dict.fromkeys([*before, *after])
-    pairs = ((before.get(name, "-"), after.get(name, "-")) for name in names)
-    return f"media {change.name}: {', '.join(a if a == b else f'{a} → {b}' for a, b in pairs)}"
+    told = (_change(before.get(name, "-"), after.get(name, "-")) for name in dict.fromkeys([*before, *after]))
+    return f"media {change.name}: {', '.join(told)}"
+
+
+def _change(before: str, after: str) -> str:
+    """Return `before → after`, or the one text when they are the same; the unit is said once."""
+    unit = _SHA if before.startswith(_SHA) and after.startswith(_SHA) else ""
+    return before if before == after else f"{before} → {after.removeprefix(unit)}"
 
 
 def _facts(measured: Mapping[str, Any] | None) -> dict[str, str]:
     """Return what was measured of a file, each fact as people read it; what does not apply is left out."""
     if measured is None:
         return {}
-    found = {"size": f"{measured['bytes']:,} bytes", "digest": f"sha-256 {measured['sha256'][:_DIGITS]}…"}
+    found = {"size": f"{measured['bytes']:,} bytes", "digest": f"{_SHA}{measured['sha256'][:_DIGITS]}…"}
     if measured["width"]:
         found["frame"] = f"{measured['width']} × {measured['height']}"
     if measured["fps"]:
