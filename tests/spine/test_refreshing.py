@@ -77,6 +77,12 @@ def test_a_board_is_explained_to_the_line_of_the_script_once_its_shot_was_made_a
     assert {one.kind for one in artifact.no_causes} == {"unchanged"}
     assert [unit.action for unit in units] == ["run"]
     assert refreshing(priced.folder).depths[0].to_json()["units"] == 1
+    told(priced, capsys, "artifacts", "confirm", board, "--note", "her lips are not seen")
+    assert refreshing(priced.folder).depths[0].to_json()["units"] == 0
+    artifact, (unit,) = answer(priced.folder, board)
+    assert artifact.health == "confirmed_valid"
+    assert unit.action == "reuse"
+    assert unit.reasons[0].endswith("was confirmed by ida: her lips are not seen")
 
 
 def test_of_a_film_in_which_nothing_changed_nothing_is_to_be_refreshed(film, capsys):

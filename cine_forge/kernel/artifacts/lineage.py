@@ -91,6 +91,10 @@ class Lineage:
             closure = Closure(graph, self.inputs_digest)
             return Tally(closure.counts(), closure.entries(most))
 
+    def ever_confirmed(self) -> frozenset[str]:
+        """Return every ref that somebody confirmed once, whether that holds today or not; one query."""
+        return frozenset(said.ref for said in self._index.stated(("confirm",)))
+
     def confirmed(self) -> tuple[Ref, ...]:
         """Return every current version that would be stale, had nobody confirmed it, in the order of refs."""
         with self._index.graph() as graph:

@@ -181,9 +181,7 @@ class SqlIndex:
             "SELECT body FROM statement WHERE subject ="
             " (SELECT key FROM subject WHERE type = ? AND entity = ?) ORDER BY number"
         )
-        return tuple(
-            _kept(Statement, body) for (body,) in self._all(query, (artifact_type, entity))
-        )
+        return tuple(_kept(Statement, body) for (body,) in self._all(query, (artifact_type, entity)))
 
     def waits(self, row: Row) -> bool:
         if not row.candidate:

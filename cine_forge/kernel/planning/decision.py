@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.planning.binding import Binding, Item, Values
+from cine_forge.kernel.planning.confirmed import still_right
 from cine_forge.kernel.planning.explain import change_reasons
 from cine_forge.kernel.planning.fingerprint import (
     StageParts,
@@ -168,6 +169,9 @@ def _act(case: _Case, policies: Policies) -> tuple[Action, tuple[Reason, ...]]:
     if changed and policies.reuse.spares(case.brief.module.manifest.determinism, changed):
         text = "bought before; only its making changed (" + ", ".join(changed) + "), which buys nothing again"
         return _settle(case, (Reason(code="eligible", text=text, values={"changed": list(changed)}),))
+    confirmed = still_right(changed, case.newest, case.bindings, case.view) if changed else ()
+    if confirmed:
+        return _settle(case, confirmed)
     if changed:
         return "run", change_reasons(changed, case.newest, case.bindings, case.view, policies.locator)
     gone = [bound.ref for bound in case.newest.outputs if not case.view.has(bound.ref)]

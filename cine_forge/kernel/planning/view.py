@@ -17,6 +17,7 @@ from cine_forge.kernel.artifacts.envelope import Draft, Envelope, content_digest
 from cine_forge.kernel.artifacts.lock import Lock
 from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.statements import Statement
 from cine_forge.kernel.artifacts.store import Held, Store
 from cine_forge.kernel.stages.contract import Given
 
@@ -82,6 +83,9 @@ class View(Protocol):
     def hard_lock(self, artifact_type: str, entity: str) -> Lock | None:
         """Return the hard lock that stands on an artifact, or None."""
 
+    def confirmation(self, artifact_type: str, entity: str) -> Statement | None:
+        """Return the statement that what is current is right although it is stale, or None."""
+
     def types(self) -> tuple[str, ...]:
         """Return the artifact types that are kept, in alphabetical order."""
 
@@ -103,6 +107,7 @@ class _Known:
     newest: dict[UnitKey, Derivation | None] = field(default_factory=dict)
     currents: dict[tuple[str, str], Seen | None] = field(default_factory=dict)
     locks: Mapping[tuple[str, str], Lock] | None = None
+    confirmed: frozenset[str] | None = None
 
 
 class StoreView:
@@ -190,6 +195,15 @@ class StoreView:
             self._known.locks = self._store.locks()
         lock = self._known.locks.get((artifact_type, entity))
         return lock if lock and lock.hard else None
+
+    def confirmation(self, artifact_type: str, entity: str) -> Statement | None:
+        if self._known.confirmed is None:
+            self._known.confirmed = self._store.lineage.ever_confirmed()
+        seen = self.current(artifact_type, entity) if self._known.confirmed else None
+        if seen is None or seen.ref not in self._known.confirmed:
+            return None
+        said = self._store.lineage.judgement(Ref.parse(seen.ref))
+        return said if said and said.kind == "confirm" else None
 
     def types(self) -> tuple[str, ...]:
         return self._store.types()

@@ -114,4 +114,20 @@ BREAKS = (
         'return "boards"',
         "tests/film/test_depths.py::test_our_own_modules_reach_every_depth",
     ),
+    Break(
+        "what was confirmed is made again",
+        "cine_forge/kernel/planning/decision.py",
+        "if confirmed:",
+        "if confirmed and not changed:",
+        "tests/kernel/planning/test_decision.py"
+        "::test_what_was_confirmed_on_these_inputs_is_reused_although_they_changed",
+    ),
+    Break(
+        "a confirmation spares from what nobody has seen yet",
+        "cine_forge/kernel/planning/confirmed.py",
+        "held is not None and held.digest == item.seen.digest",
+        "held is not None",
+        "tests/kernel/planning/test_decision.py"
+        "::test_a_confirmation_of_something_else_or_of_a_part_reuses_nothing",
+    ),
 )

@@ -12,6 +12,7 @@ import pytest
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation
 from cine_forge.kernel.artifacts.lock import Lock
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.statements import Statement
 from cine_forge.kernel.planning.binding import Binding, Item, Standing
 from cine_forge.kernel.planning.decision import Decision, StageBrief, ask_of, decide
 from cine_forge.kernel.planning.fingerprint import fingerprint_of
@@ -34,6 +35,8 @@ class Kept:
     ) -> None:
         self._newest, self._refs, self._said = newest, refs, said
         self.locks: dict[str, Lock] = {}
+        self.confirmed: dict[str, Statement] = {}
+        self.currents: dict[str, Seen] = {}
 
     def newest_derivation(self, key: object) -> Derivation | None:
         return self._newest if key == ME else None
@@ -46,6 +49,12 @@ class Kept:
 
     def hard_lock(self, artifact_type: str, entity: str) -> Lock | None:
         return self.locks.get(f"{artifact_type}/{entity}")
+
+    def confirmation(self, artifact_type: str, entity: str) -> Statement | None:
+        return self.confirmed.get(f"{artifact_type}/{entity}")
+
+    def current(self, artifact_type: str, entity: str) -> Seen | None:
+        return self.currents.get(f"{artifact_type}/{entity}")
 
     def decisions(self, artifact_type: str, entity: str) -> tuple[Mapping[str, Any], ...]:
         return tuple(self._said.get(f"{artifact_type}_{entity}", ()))
@@ -234,6 +243,47 @@ def test_what_never_ran_waits_for_a_person_to_take_the_lock_away() -> None:
     assert codes(found) == ("hold", ["hard_locked"])
     assert "cine-forge artifacts unlock note/x@v1" in found.reasons[0].text
     assert decided(brief(), view=view).action == "run"
+
+
+def confirmed(*outputs: str, version: int = 2) -> Kept:
+    """Return a view in which these outputs were confirmed with `thing/x` in this version."""
+    view = Kept(record(decided(brief(), bound()), *outputs), outputs)
+    view.currents = {"thing/x": seen("thing", "x", version)}
+    for ref in outputs:
+        said = {"kind": "confirm", "ref": ref, "digest": "d", "by": "kim", "note": "the hat", "number": 1}
+        view.confirmed[ref.partition("@")[0]] = Statement.model_validate(said)
+    return view
+
+
+@pytest.mark.row("A16")
+def test_what_was_confirmed_on_these_inputs_is_reused_although_they_changed() -> None:
+    found = decided(brief(), bound(version=2), view=confirmed(*KEPT))
+    assert codes(found) == ("reuse", ["confirmed", "confirmed"])
+    assert found.reasons[0].text == "`note/x` was confirmed by kim: the hat"
+    assert codes(decided(brief(), bound(version=2), view=Kept(found.newest, KEPT))) == (
+        "run", ["input_added"],
+    )  # fmt: skip
+
+
+@pytest.mark.row("A16")
+def test_a_confirmation_of_something_else_or_of_a_part_reuses_nothing() -> None:
+    foreseen = decided(brief(), bound(version=3), view=confirmed(*KEPT))
+    assert foreseen.action == "run"
+    view = confirmed(*KEPT)
+    del view.confirmed["note/y"]
+    assert decided(brief(), bound(version=2), view=view).action == "run"
+    assert decided(brief(version=2), bound(version=2), view=confirmed(*KEPT)).action == "run"
+    assert decided(brief(forced=True), bound(version=2), view=confirmed(*KEPT)).action == "run"
+    gone = Binding(bound().wire, ())
+    assert decided(brief(), gone, view=confirmed(*KEPT)).action == "run"
+
+
+def test_what_was_confirmed_beside_an_open_input_may_still_run() -> None:
+    before = decided(brief(), bound(), bound(name="other"))
+    view = confirmed(*KEPT)
+    view._newest = record(before, *KEPT)
+    found = decided(brief(), bound(version=2), bound(Standing.OPEN, name="other"), view=view)
+    assert found.action == "may_run"
 
 
 GATED = {"inputs": {"in": {"schema": "thing@1"}}, "gate": {"subject": "in", "mode": "approve"}}

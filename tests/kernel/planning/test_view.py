@@ -193,3 +193,23 @@ def test_what_is_seen_is_told_apart_by_what_it_is_and_not_by_how_it_is_read(stor
     one, other = gathered(store).current("note", "ann"), gathered(store).current("note", "ann")
     assert one == other
     assert one is not None and "given" not in repr(one)
+
+
+@pytest.mark.row("A16")
+def test_a_view_tells_a_confirmation_only_while_it_holds_for_what_is_current(store: Store) -> None:
+    leaf = keep(store, "leaf", "l", Ref("note", "ann", 1))
+    view = gathered(store)
+    assert view.confirmation("note", "leaf") is None
+    keep(store, "ann", "two")
+    store.state("confirm", leaf, by="kim")
+    assert view.refresh()
+    said = view.confirmation("note", "leaf")
+    assert said is not None and (said.by, said.ref) == ("kim", "note/leaf@v1")
+    assert view.confirmation("note", "ann") is None
+    store.state("revise", leaf, by="kim")
+    assert view.refresh()
+    assert view.confirmation("note", "leaf") is None
+    store.state("confirm", leaf, by="kim")
+    keep(store, "ann", "three")
+    assert view.refresh()
+    assert view.confirmation("note", "leaf") is None
