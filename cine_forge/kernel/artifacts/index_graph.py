@@ -21,7 +21,7 @@ Ask = Callable[[str], Iterable[Any]]
 _AT_ONCE = 500
 _HISTORY = "('revision_of', 'variant_of')"
 
-_OUTDATED = """FROM subject ms CROSS JOIN artifact m LEFT JOIN artifact h ON h.key = ms.head
+_OUTDATED = """FROM artifact m CROSS JOIN subject ms LEFT JOIN artifact h ON h.key = ms.head
     CROSS JOIN {edges} e CROSS JOIN artifact c CROSS JOIN subject cs
     WHERE m.subject = ms.key AND (ms.head IS NULL OR m.key <> ms.head)
     AND (h.digest IS NULL OR h.digest <> e.digest) AND cs.key = c.subject AND cs.head = c.key
@@ -53,14 +53,13 @@ _USERS = """SELECT m.subject, c.subject FROM artifact m
 _MAKERS = """SELECT a.derivation, a.subject FROM subject s JOIN artifact a ON a.key = s.head
     WHERE a.derivation IS NOT NULL"""
 
-_SUPERSEDED = """SELECT s.key FROM (SELECT stage, entity, max(sequence) AS last FROM derivation
-    GROUP BY stage, entity HAVING count(*) > 1) u
-    CROSS JOIN derivation o CROSS JOIN artifact a CROSS JOIN subject s
-    WHERE o.stage = u.stage AND o.entity = u.entity AND o.sequence < u.last
+_SUPERSEDED = """SELECT s.key FROM derivation n CROSS JOIN derivation o CROSS JOIN artifact a
+    CROSS JOIN subject s WHERE n.sequence > 1 AND NOT EXISTS (SELECT 1 FROM derivation l
+        WHERE l.stage = n.stage AND l.entity = n.entity AND l.sequence > n.sequence)
+    AND o.stage = n.stage AND o.entity = n.entity AND o.sequence < n.sequence
     AND a.derivation = o.key AND s.key = a.subject AND s.head = a.key
-    AND NOT EXISTS (SELECT 1 FROM derivation n JOIN bound k ON k.derivation = n.key AND k.side = 1
-        JOIN artifact ka ON ka.key = k.artifact WHERE n.stage = u.stage AND n.entity = u.entity
-        AND n.sequence = u.last AND ka.subject = s.key)"""
+    AND NOT EXISTS (SELECT 1 FROM bound k JOIN artifact ka ON ka.key = k.artifact
+        WHERE k.derivation = n.key AND k.side = 1 AND ka.subject = s.key)"""
 """The subjects that the newest derivation of their unit no longer keeps, in any version."""
 
 _NAMES = """SELECT s.key, s.type, s.entity, a.version FROM subject s JOIN artifact a ON a.key = s.head

@@ -47,9 +47,9 @@ BREAKS = (
     Break(
         "whether anything is stale is asked of every edge",
         f"{_ROOM}/index_graph.py",
-        "CROSS JOIN artifact m LEFT JOIN artifact h ON h.key = ms.head\n"
+        "CROSS JOIN subject ms LEFT JOIN artifact h ON h.key = ms.head\n"
         "    CROSS JOIN {edges} e CROSS JOIN artifact c CROSS JOIN subject cs",
-        "JOIN artifact m LEFT JOIN artifact h ON h.key = ms.head\n"
+        "JOIN subject ms LEFT JOIN artifact h ON h.key = ms.head\n"
         "    JOIN {edges} e JOIN artifact c JOIN subject cs",
         f"{_TESTS}/test_staleness.py"
         "::test_asking_whether_anything_is_stale_looks_at_no_edge_of_what_never_changed",
@@ -57,8 +57,8 @@ BREAKS = (
     Break(
         "what is pinned counts as dropped when its unit goes on",
         f"{_ROOM}/index_graph.py",
-        "AND n.sequence = u.last AND ka.subject = s.key)",
-        "AND n.sequence = u.last AND ka.key = a.key)",
+        "k.side = 1 AND ka.subject = s.key)",
+        "k.side = 1 AND ka.key = a.key)",
         f"{_TESTS}/test_lineage.py"
         "::test_what_is_pinned_or_locked_stays_judged_when_its_unit_goes_on_without_it",
     ),
