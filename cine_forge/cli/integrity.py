@@ -1,4 +1,4 @@
-"""`cine-forge artifacts verify|rebuild` and `cine-forge gc`: is everything whole, and what can go."""
+"""`cine-forge artifacts verify`, `cine-forge artifacts rebuild`, `cine-forge gc`: is all whole, and what can go."""
 
 from __future__ import annotations
 
