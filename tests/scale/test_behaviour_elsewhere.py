@@ -1,7 +1,7 @@
 """The tests of the store, run again where a store lies beyond one disk.
 
-Every test of the modules below that reaches a store through its own face alone is run over PostgreSQL, over
-S3, and over both; those that look behind it at files or at SQLite are left at home.
+Every test of the modules below that reaches a store through its own face alone is run over PostgreSQL and
+over S3; those that look behind it at files or at SQLite are left at home.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def test_most_tests_of_the_store_are_run_elsewhere():
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_the_store_behaves_elsewhere_as_at_home(case, far_place, tmp_path, monkeypatch):
-    monkeypatch.setattr(keeping, "storage_of", lambda project, mode: far_place.storage(mode, project))
+def test_the_store_behaves_elsewhere_as_at_home(case, one_far_place, tmp_path, monkeypatch):
+    monkeypatch.setattr(keeping, "storage_of", lambda project, mode: one_far_place.storage(mode, project))
     wanted = inspect.signature(case).parameters
     with ExitStack() as opened:
         given = {"tmp_path": tmp_path, "monkeypatch": monkeypatch}
