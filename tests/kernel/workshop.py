@@ -155,6 +155,8 @@ class Workshop:
         for module in registry.modules.values():
             for name, shape in module.schemas.items():
                 store.registry.register_json(name, dict(shape))
+            for newer, moves in module.manifest.upcasts.items():
+                store.registry.register_moves(newer, [one.model_dump(exclude_unset=True) for one in moves])
         around = Surroundings(store.project, self.facts, self.seed)
         view = StoreView(store)
         policies = self.policies

@@ -6,6 +6,7 @@ import stat
 
 import pytest
 
+from cine_forge.kernel.ground import files
 from cine_forge.kernel.ground.errors import ArtifactError
 from cine_forge.kernel.ground.files import (
     make_folder,
@@ -112,3 +113,64 @@ def test_a_file_is_copied_where_no_hard_link_can_be_made(tmp_path, monkeypatch):
     assert path.read_bytes() == b"film"
     assert path.stat().st_ino != source.stat().st_ino
     assert sorted(_names(tmp_path)) == ["receipt.mp4", "v0001.a.mp4"]
+
+
+def test_a_link_among_the_folders_on_the_way_is_refused(tmp_path):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "link").symlink_to(tmp_path / "outside")
+    (tmp_path / "root" / "loop").symlink_to(tmp_path / "root" / "loop")
+    for name in ("link/x", "link/x/y", "loop/x", "loop/x/y"):
+        with pytest.raises(ArtifactError, match="found a link"):
+            files.check_folders(tmp_path / "root" / name, tmp_path / "root")
+    files.check_folders(tmp_path / "root" / "absent" / "x", tmp_path / "root")
+
+
+def test_only_a_plain_file_is_read(tmp_path):
+    (tmp_path / "plain").write_bytes(b"x" * 100_000)
+    (tmp_path / "link").symlink_to(tmp_path / "plain")
+    os.mkfifo(tmp_path / "pipe")
+    assert files.read_plain(tmp_path / "plain") == b"x" * 100_000
+    for name in ("link", "pipe"):
+        with pytest.raises(ArtifactError, match="CF-A011"):
+            files.read_plain(tmp_path / name)
+    with pytest.raises(FileNotFoundError):
+        files.read_plain(tmp_path / "absent")
+
+
+def test_names_that_are_a_folders_own_stand_for_plain_files_and_folders(tmp_path):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    files.check_own(tmp_path, files=("file", "absent"), folders=("folder", "none"))
+    with pytest.raises(ArtifactError) as raised:
+        files.check_own(tmp_path, files=("folder", "pipe"), folders=("file",))
+    said = [fault.what.partition("found ")[2] for fault in raised.value.faults]
+    assert said == ["a folder", "a FIFO", "a file"]
+
+
+def test_a_file_that_is_written_in_its_place_has_one_name(tmp_path):
+    (tmp_path / "file").write_text("x")
+    files.check_alone(tmp_path / "file")
+    files.check_alone(tmp_path / "absent")
+    (tmp_path / "other").hardlink_to(tmp_path / "file")
+    with pytest.raises(ArtifactError, match="second name"):
+        files.check_alone(tmp_path / "file")
+
+
+def test_a_name_stays_inside_or_names_no_file(tmp_path):
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "file").write_text("x")
+    (tmp_path / "secret").write_text("x")
+    (root / "out").symlink_to(tmp_path / "secret")
+    (root / "in").symlink_to(root / "file")
+    assert files.file_within(root, "file") == root / "file" and files.file_within(root, "in") == root / "in"
+    for name in ("out", "../secret", str(tmp_path / "secret"), "", ".", "a\0", "\ud800", "x" * 9000, "a\\b"):
+        assert files.file_within(root, name) is None
+    assert not files.is_file(root / ("x" * 9000)) and files.is_file(root / "in")
+
+
+def test_a_device_of_windows_is_known_by_its_name_before_the_dot():
+    assert all(files.is_device(name) for name in ("con", "NUL.txt", "Com1:", "lpt9 .x"))
+    assert not any(files.is_device(name) for name in ("console", "com", "com10", "a.con", "nul1"))

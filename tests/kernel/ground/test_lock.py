@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.ground.errors import LockedError
+from cine_forge.kernel.ground.errors import ArtifactError, LockedError
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 
 HERE = Holder.here(command="run ep001", since="12:00")
@@ -156,3 +156,22 @@ def test_the_folder_of_a_lock_is_made_when_it_is_not_there(tmp_path):
     lock.try_acquire(HERE)
     assert lock.holder() == HERE
     lock.release()
+
+
+@pytest.mark.parametrize("kind", ["link", "loop", "pipe", "second", "folder"])
+def test_what_is_planted_in_the_place_of_a_lock_is_neither_locked_written_nor_waited_for(tmp_path, kind):
+    place, outside = tmp_path / "run.lock", tmp_path / "outside"
+    outside.write_text("theirs")
+    plant = {
+        "link": lambda: place.symlink_to(outside),
+        "loop": lambda: place.symlink_to(place),
+        "pipe": lambda: os.mkfifo(place),
+        "second": lambda: place.hardlink_to(outside),
+        "folder": place.mkdir,
+    }
+    plant[kind]()
+    lock = ProjectLock(place)
+    for act in (lock.probe, lambda: lock.try_acquire(Holder(1, "h", "s", "c"))):
+        with pytest.raises(ArtifactError, match="CF-A011"):
+            act()
+    assert lock.holder() is None and outside.read_text() == "theirs"

@@ -12,7 +12,7 @@ from tests.kernel.corpus import Case, read_corpus
 HEAD = "module_id: m\nstage: s\ndescription: d\nversion: 1\n"
 CASES = read_corpus(Path(__file__).parent / "bad_manifests.txt", HEAD)
 SHARED = ("a@1", "b@1", "c@1", "board@1", "sheet@1")
-SCHEMAS = {"echo@1": "{}", "broken@1": "{", "list@1": "[]", "odd@1": '{"minItmes": 3}'}
+SCHEMAS = {"echo@1": "{}", "echo@2": "{}", "broken@1": "{", "list@1": "[]", "odd@1": '{"minItmes": 3}'}
 
 
 def root_with(manifest: str, place: Path) -> Path:
