@@ -18,6 +18,9 @@ from cine_forge.kernel.artifacts.refs import Ref
 Ask = Callable[[str], Iterable[Any]]
 """Asks the index one question in SQL and returns the rows."""
 
+Name = tuple[str, str, int, int]
+"""Type, entity and version of what is current, and the subject."""
+
 _AT_ONCE = 500
 _HISTORY = "('revision_of', 'variant_of')"
 
@@ -38,8 +41,9 @@ _MOVED = f"""
 """CROSS JOIN keeps SQLite to the order written here: from the few versions that are not current to their
 users, never from all edges."""
 
-_BY_DERIVATION = """SELECT e.derivation, m.subject FROM bound e JOIN artifact m ON m.key = e.artifact
-    WHERE e.side = 0"""
+_BY_DERIVATION = """SELECT m.subject, c.subject FROM bound e CROSS JOIN artifact m CROSS JOIN artifact c
+    CROSS JOIN subject cs WHERE e.side = 0 AND m.key = e.artifact AND c.derivation = e.derivation
+    AND cs.key = c.subject AND cs.head = c.key"""
 
 _BY_SUBJECT = f"""SELECT m.subject, c.subject FROM lineage e
     JOIN artifact c ON c.key = e.artifact JOIN subject cs ON cs.key = c.subject
@@ -50,9 +54,6 @@ _USERS = """SELECT m.subject, c.subject FROM artifact m
     JOIN bound e ON e.artifact = m.key AND e.side = 0 JOIN artifact c ON c.derivation = e.derivation
     JOIN subject cs ON cs.key = c.subject WHERE cs.head = c.key AND m.subject IN ({numbers})"""
 
-_MAKERS = """SELECT a.derivation, a.subject FROM subject s JOIN artifact a ON a.key = s.head
-    WHERE a.derivation IS NOT NULL"""
-
 _SUPERSEDED = """SELECT s.key FROM derivation n CROSS JOIN derivation o CROSS JOIN artifact a
     CROSS JOIN subject s WHERE n.sequence > 1 AND NOT EXISTS (SELECT 1 FROM derivation l
         WHERE l.stage = n.stage AND l.entity = n.entity AND l.sequence > n.sequence)
@@ -62,7 +63,7 @@ _SUPERSEDED = """SELECT s.key FROM derivation n CROSS JOIN derivation o CROSS JO
         WHERE k.derivation = n.key AND k.side = 1 AND ka.subject = s.key)"""
 """The subjects that the newest derivation of their unit no longer keeps, in any version."""
 
-_NAMES = """SELECT s.key, s.type, s.entity, a.version FROM subject s JOIN artifact a ON a.key = s.head
+_NAMES = """SELECT s.type, s.entity, a.version, s.key FROM subject s JOIN artifact a ON a.key = s.head
     {where} ORDER BY s.type, s.entity"""
 
 _VERSIONS = """SELECT m.key, s.type, s.entity, m.version, h.version FROM artifact m
@@ -102,30 +103,25 @@ class IndexGraph:
 
     def all_users(self) -> dict[int, list[int]]:
         """Return what stands on each subject, all at once."""
-        makes: dict[int, list[int]] = defaultdict(list)
-        for derivation, subject in self._standing(self._ask(_MAKERS), 1):
-            makes[derivation].append(subject)
         users: dict[int, list[int]] = defaultdict(list)
-        for derivation, used in self._ask(_BY_DERIVATION):
-            if derivation in makes:
-                users[used] += makes[derivation]
-        for used, user in self._standing(self._ask(_BY_SUBJECT), 1):
-            users[used].append(user)
+        for query in (_BY_DERIVATION, _BY_SUBJECT):
+            for used, user in self._standing(self._ask(query), 1):
+                users[used].append(user)
         return dict(users)
 
     def order(self) -> list[int]:
         """Return every subject in the order of refs."""
         return [subject for (subject,) in self._ask("SELECT key FROM subject ORDER BY type, entity")]
 
-    def names(self, subjects: Sequence[int] | None = None) -> dict[int, tuple[str, str, int]]:
-        """Return type, entity and version of what is current, of some subjects or all, in ref order."""
+    def names(self, subjects: Sequence[int] | None = None) -> dict[int, Name]:
+        """Return the names of what is current, of some subjects or all, in ref order."""
         if subjects is None:
             rows = list(self._ask(_NAMES.format(where="")))
         else:
             parts = (f"WHERE s.key IN ({part})" for part in _parts(subjects))
             rows = [row for where in parts for row in self._ask(_NAMES.format(where=where))]
-            rows.sort(key=lambda row: row[1:])
-        return {row[0]: row[1:] for row in rows}
+            rows.sort()
+        return {row[3]: row for row in rows}
 
     def changes(self, versions: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """Return of some versions the ref, and after it the ref of what is current instead, if anything."""

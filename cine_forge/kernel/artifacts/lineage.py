@@ -83,7 +83,7 @@ class Lineage:
     def stale(self) -> tuple[StaleArtifact, ...]:
         """Return every current version that is stale, in the order of refs, each with its cause."""
         with self._index.graph() as graph:
-            return Closure(graph, self.inputs_digest).entries()
+            return Closure(graph, self.inputs_digest, listing=True).entries()
 
     def tally(self, most: int) -> Tally:
         """Return how many current artifacts have each health, and the first stale ones, `most` at most."""

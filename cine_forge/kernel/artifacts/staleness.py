@@ -8,12 +8,12 @@ level by level; when much is, all edges are read at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from cine_forge.kernel.artifacts.index_graph import IndexGraph
+from cine_forge.kernel.artifacts.index_graph import IndexGraph, Name
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.statements import Statement, standing_judgement
 
@@ -109,10 +109,13 @@ def spread(
 class Closure:
     """What is stale in one reading of the graph, by subject; entries that were returned outlive the reading.
 
-    `inputs_digest` says what a judgement about a ref must be bound to.
+    `inputs_digest` says what a judgement about a ref must be bound to; with `listing` all names are read as
+    soon as much is stale.
     """
 
-    def __init__(self, graph: IndexGraph, inputs_digest: Callable[[Ref], str]) -> None:
+    def __init__(
+        self, graph: IndexGraph, inputs_digest: Callable[[Ref], str], *, listing: bool = False
+    ) -> None:
         self._graph = graph
         self._inputs_digest = inputs_digest
         moved = graph.moved()
@@ -120,7 +123,7 @@ class Closure:
         self._needs_revision: set[int] = set()
         self._confirmed: set[int] = set()
         self._changes: dict[int, tuple[str, ...]] = {}
-        self._edges = edges = _Edges(graph)
+        self._edges = edges = _Edges(graph, listing=listing)
         began = edges.ordered([subject for subject in moved if not self._spared(subject)])
         self._roots = {subject: moved[subject] for subject in began}
         self._via = spread(began, edges.users, edges.ordered, self._spared)
@@ -189,12 +192,13 @@ class Closure:
 class _Edges:
     """The edges and names that the closure needs, asked for as they are needed, or all at once."""
 
-    def __init__(self, graph: IndexGraph) -> None:
+    def __init__(self, graph: IndexGraph, *, listing: bool) -> None:
         self._graph = graph
+        self._listing = listing
         self._questions = 0
         self._subjects = 0
         self._users: dict[int, list[int]] | None = None
-        self._names: dict[int, tuple[str, str, int]] = {}
+        self._names: dict[int, Name] = {}
         self._rank: dict[int, int] = {}
 
     def users(self, subjects: Sequence[int]) -> Mapping[int, Sequence[int]]:
@@ -211,7 +215,7 @@ class _Edges:
         if len(subjects) < 2:
             return list(subjects)
         if not self._rank and (self._users is not None or len(subjects) > _FEW_SUBJECTS):
-            self._rank = {subject: rank for rank, subject in enumerate(self._graph.order())}
+            self._rank = {subject: rank for rank, subject in enumerate(self._order())}
         if self._rank:
             return sorted(subjects, key=self._rank.__getitem__)
         self.learn(subjects)
@@ -219,7 +223,14 @@ class _Edges:
 
     def ref(self, subject: int) -> Ref:
         """Return the ref of what is current of a subject whose name was learned."""
-        return Ref(*self._names[subject])
+        return Ref(*self._names[subject][:3])
+
+    def _order(self) -> Iterable[int]:
+        """Return every current subject in the order of refs; where all are to be listed, with their names."""
+        if self._listing:
+            self._names = self._graph.names()
+            return self._names
+        return self._graph.order()
 
     def learn(self, subjects: Collection[int]) -> None:
         """Read the names of subjects that are not known yet."""
