@@ -20,6 +20,7 @@ from cine_forge.driver.planned import Planned, carried_on
 from cine_forge.driver.report import print_summary
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RUN_STATUS, RunFolder, choose_run
+from cine_forge.driver.storage import storage_of
 from cine_forge.driver.transcripts import TranscriptShelf
 from cine_forge.driver.wiring import Wired, utc_now
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
@@ -48,6 +49,8 @@ def run_planned(planned: Planned) -> int:
         stack.callback(lock.release)
         if warning := settle_identity(folder):
             print(f"warning: {warning}", file=sys.stderr)
+        if storage := storage_of(folder, write=True, urls=request.store):
+            stack.enter_context(storage.running(holder))
         planned = carried_on(planned)
         stack.callback(planned.wired.store.close)
         run = choose_run(folder, planned.plan.recipe_id, request, utc_now())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -18,7 +18,8 @@ from typing import Any, Literal
 import psycopg
 
 from cine_forge.kernel.artifacts.database import Values
-from cine_forge.kernel.ground.errors import ArtifactError, Fault
+from cine_forge.kernel.ground.errors import ArtifactError, Fault, LockedError
+from cine_forge.kernel.ground.lock import Holder
 
 _WAIT_S = 15
 _KNOWN_QUERIES = 512
@@ -36,8 +37,8 @@ class Server:
     password: str | None
     plain: Callable[[str], str]
 
-    def connect(self) -> Connection:
-        """Open a connection. Raises ArtifactError CF-A052."""
+    def connect(self, name: str = "cine-forge") -> Connection:
+        """Open a connection; `name` is what the server shows of it. Raises ArtifactError CF-A052."""
         with self.asking():
             return psycopg.connect(
                 self.url,
@@ -45,7 +46,7 @@ class Server:
                 autocommit=True,
                 connect_timeout=_WAIT_S,
                 options=f"-c search_path={self.schema}",
-                application_name="cine-forge",
+                application_name=name,
             )
 
     @contextmanager
@@ -149,7 +150,7 @@ class PostgresDatabase:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the write lock of the schema, after waiting for it."""
-        key = (_lock_key(self._server.schema),)
+        key = (_lock_key("write", self._server.schema),)
         self._writing = self._open(self._writing)
         with self._server.asking():
             try:
@@ -164,6 +165,21 @@ class PostgresDatabase:
             self._locked = False
             with suppress(psycopg.OperationalError):
                 self._writing.execute("SELECT pg_advisory_unlock(%s)", key)
+
+    @contextmanager
+    def running(self, holder: Holder) -> Iterator[None]:
+        """Be the only run on this schema, from any computer. Raises LockedError CF-U030 naming who is."""
+        key = (_lock_key("run", self._server.schema),)
+        connection = self._server.connect(f"{holder.command} ({holder.pid} on {holder.host})"[-63:])
+        with closing(connection):
+            with self._server.asking():
+                (mine,) = connection.execute("SELECT pg_try_advisory_lock(%s)", key).fetchall()[0]
+                others = connection.execute(_WHO, key).fetchall()
+            if not mine:
+                who = others[0][0] if others else "another run"
+                hint = "wait until it ends, or stop it; a dead process holds nothing"
+                raise LockedError(Fault("CF-U030", f"the store is held by {who}", self._server.url, hint))
+            yield
 
     def still_locked(self) -> None:
         """Raise ArtifactError CF-A052 when the connection that holds the lock is gone."""
@@ -181,6 +197,10 @@ class PostgresDatabase:
 
 _PUT = """INSERT INTO about (name, value) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+
+_WHO = """SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+    AND (CAST(classid AS BIGINT) << 32 | CAST(objid AS BIGINT)) = %s"""
 
 _COUNT = "UPDATE about SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'changes'"
 
@@ -254,7 +274,7 @@ def _unescaped(value: Any) -> Any:
     return value
 
 
-def _lock_key(schema: str) -> int:
-    """Return the number of the advisory lock, signed 64 bits as PostgreSQL takes it."""
-    digest = hashlib.sha256(f"cine_forge/{schema}".encode()).digest()
+def _lock_key(purpose: str, schema: str) -> int:
+    """Return the number of an advisory lock, signed 64 bits as PostgreSQL takes it."""
+    digest = hashlib.sha256(f"cine_forge/{purpose}/{schema}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

@@ -33,6 +33,9 @@ class PostgresStorage:
         """Hold the lock; who `holder` is the database knows from the connection."""
         return self._database.locked()
 
+    def running(self, holder: Holder) -> AbstractContextManager[object]:
+        return self._database.running(holder)
+
     def index_to_write(self) -> Index:
         return SqlIndex(self._database)
 

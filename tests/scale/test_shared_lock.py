@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.ground.errors import ArtifactError
+from cine_forge.kernel.ground.errors import ArtifactError, LockedError
 from cine_forge.kernel.ground.lock import Holder
 from tests.kernel.artifacts.keeping import draft, keep
 from tests.scale.conftest import place_named
@@ -42,6 +42,19 @@ def _losing_its_lock(store, url: str, monkeypatch) -> None:
         assert _drop_writers(url) == 1
 
     monkeypatch.setattr(journal, "begin", dying)
+
+
+def test_a_second_run_on_a_store_is_refused_from_any_computer_and_told_who_runs(shared):
+    first, second = (Holder(pid, "studio", "now", "cine-forge run ep001") for pid in (7, 8))
+    with shared.storage().running(first):
+        other = shared.storage()
+        told = r"CF-U030 .*cine-forge run ep001 \(7 on studio\)"
+        with pytest.raises(LockedError, match=told), other.running(second):
+            pass
+        with other.locked(second):
+            pass
+    with shared.storage().running(second):
+        pass
 
 
 def _waits(url: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +38,9 @@ class Storage(Protocol):
 
     def locked(self, holder: Holder) -> AbstractContextManager[object]:
         """Hold the write lock, after waiting for it. It is free as soon as its holder is dead."""
+
+    def running(self, holder: Holder) -> AbstractContextManager[object]:
+        """Be the only run on this store. Raises LockedError CF-U030 at once, naming who is."""
 
     def index_to_write(self) -> Index:
         """Return the index, made when there is none. Needs the write lock."""
@@ -70,6 +73,10 @@ class FileStorage:
         with ProjectLock(self.project / "write.lock") as lock:
             lock.acquire(holder, tell=_say, patience_s=self.patience_s)
             yield
+
+    def running(self, holder: Holder) -> AbstractContextManager[object]:
+        """Do nothing: the folder's `run.lock`, which every run holds, says it for one computer."""
+        return nullcontext()
 
     def index_to_write(self) -> Index:
         """Return the index; a file that is no database is set aside first."""
