@@ -1,4 +1,4 @@
-"""`cine-forge artifacts verify`, `cine-forge artifacts rebuild`, `cine-forge gc`: is all whole, and what can go."""
+"""`cine-forge artifacts verify`, `cine-forge artifacts rebuild`, `cine-forge gc`: all whole, what can go."""
 
 from __future__ import annotations
 

@@ -9,14 +9,17 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from cine_forge.driver.kept import open_store
+from cine_forge.driver.kept import open_store, utc_now
 from cine_forge.driver.storage import storage_of
 from cine_forge.generation.audit import audit, mend_copies
 from cine_forge.kernel.artifacts.damage import Damage, damages
+from cine_forge.kernel.artifacts.mending import set_aside_broken_index
 from cine_forge.kernel.artifacts.slice import Slice
 from cine_forge.kernel.artifacts.storage import FileStorage
+from cine_forge.kernel.artifacts.turn import display_time
 from cine_forge.kernel.artifacts.verify import Examination, examine
 from cine_forge.kernel.ground.digest_memory import DigestMemory
+from cine_forge.kernel.ground.lock import Holder
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def examine_project(folder: Path, share: Slice) -> Wholeness:
 
 def rebuild_project(folder: Path) -> Remade:
     """Make the index again from what is kept, and the readable copies of receipts from the ledger."""
+    set_aside_broken_index(folder, Holder.here(command="artifacts rebuild", since=display_time(utc_now)))
     with open_store(folder, write=True) as store:
         records = store.rebuild_index()
         versions = sum(

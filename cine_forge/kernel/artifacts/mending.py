@@ -9,14 +9,20 @@ knows to the last byte. Runs under the write lock.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from cine_forge.kernel.artifacts.blobs import Blob, Blobs
+from cine_forge.kernel.artifacts.blobs import Blob, Blobs, FileBlobs
 from cine_forge.kernel.artifacts.envelope import Envelope
 from cine_forge.kernel.artifacts.index import Index
 from cine_forge.kernel.artifacts.layout import derivation_name, envelope_name
 from cine_forge.kernel.artifacts.recovery import read_derivation, read_envelope, rebuild
 from cine_forge.kernel.artifacts.seal import check_media, sealed
+from cine_forge.kernel.artifacts.sqlite_file import is_sound
+from cine_forge.kernel.artifacts.storage import FileStorage
 from cine_forge.kernel.ground.errors import IntegrityError
+from cine_forge.kernel.ground.lock import Holder
+
+INDEX = "index.sqlite"
 
 
 def repaired(blobs: Blobs, again: Envelope, media: list[Blob]) -> tuple[list[Blob], list[Blob]]:
@@ -31,6 +37,16 @@ def repaired(blobs: Blobs, again: Envelope, media: list[Blob]) -> tuple[list[Blo
         if blobs.exists(broken):
             blobs.set_aside(broken)
     return torn, [Blob(name, sealed(again.model_dump(mode="json")))] if lost else []
+
+
+def set_aside_broken_index(project: Path, holder: Holder) -> bool:
+    """Set an index file aside that is no whole database, before a store is opened; say whether it was one."""
+    blobs, storage = FileBlobs(project), FileStorage(project)
+    if is_sound(project / INDEX):
+        return False
+    with storage.locked(holder):
+        blobs.set_aside(INDEX)
+    return True
 
 
 def remake_index(blobs: Blobs, index: Index) -> int:

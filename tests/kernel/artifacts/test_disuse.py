@@ -2,7 +2,6 @@
 
 import random
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,8 @@ from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.removal import removal_names
 from cine_forge.kernel.artifacts.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError
-from tests.kernel.artifacts.keeping import bound, draft, keep, media, open_store, work
+from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+from tests.kernel.artifacts.living import live
 
 NOTHING = Kept()
 
@@ -162,30 +162,6 @@ def test_a_damaged_version_that_nothing_refers_to_can_go_with_the_media_beside_i
     assert verify(store.project) == ()
 
 
-def _live(store, chance: random.Random) -> None:
-    """Do one thing that a project's life may bring."""
-    entity = chance.choice(["ann", "bob", "eve", "kim"])
-    kept = store.versions("note", entity)
-    if not kept or chance.random() < 0.6:
-        inputs = [held.ref for held in store.currents({"note"}) if held.ref.entity < entity]
-        made_from = tuple(bound(store, ref) for ref in chance.sample(inputs, min(len(inputs), 2)))
-        text = draft(entity, chance.choice("abcdefgh"))
-        store.commit(work(text, made_from=made_from, cost_micro_usd=chance.choice([0, 0, 0, 7])))
-        return
-    ref = chance.choice(kept)
-    match chance.choice(["edit", "lock", "pin", "unpin", "circle", "confirm", "accept"]):
-        case "edit":
-            current = store.current("note", entity)
-            store.edit(current.ref, {"text": chance.choice("xyz")}, by="kim", note="why")
-        case "accept":
-            for waiting in store.candidates("note", entity)[:1]:
-                store.state("accept", waiting, by="kim")
-        case "pin" if ref in store.candidates("note", entity):
-            return
-        case kind:
-            store.state(kind, ref, by="kim", note="why")
-
-
 @pytest.mark.row("H5")
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6))
@@ -193,8 +169,7 @@ def test_after_throwing_away_everything_current_and_decided_stands_as_it_stood(t
     chance, project = random.Random(seed), tmp_path_factory.mktemp("lived") / "project"
     with open_store(project) as store:
         for _ in range(chance.randrange(10, 45)):
-            with suppress(ArtifactError):
-                _live(store, chance)
+            live(store, chance)
         before = {str(held.ref): held.digest for held in store.currents()}
         stale = [str(one.ref) for one in store.lineage.stale()]
         said = [one.ref for entity in store.entities("note") for one in store.statements("note", entity)]
