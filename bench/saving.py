@@ -59,8 +59,10 @@ def take_turns(projects: Sequence[Path], counts: Sequence[int], times: int) -> l
     """Commit to each project in turn: something new, then the next version of something. Names the acts."""
     savers = [_Saver(project, count) for project, count in zip(projects, counts, strict=True)]
     found: list[dict[str, list[Pair]]] = [{"new": [], "next": []} for _ in savers]
+    both = list(zip(savers, found, strict=True))
     for number in range(times + 1):
-        for saver, pairs in zip(savers, found, strict=True):
+        for place in range(len(both)):
+            saver, pairs = both[(place + number) % len(both)]
             for act, entity in (("new", f"l0xn{number}"), ("next", saver.entity(number))):
                 pair = saver.save(entity, f"text {number}")
                 pairs[act] += [pair] if number else []
