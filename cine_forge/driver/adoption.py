@@ -82,22 +82,9 @@ def adopt(folder: Path, adopting: Adopting, new_id: Callable[[], str]) -> Adopte
 
 
 def _leave_receipts(folder: Path) -> tuple[str, ...]:
-    """Leave what is open to the original; return the ids."""
-    path = folder / "ledger.sqlite"
-    if not path.is_file():
-        return ()
-    from cine_forge.generation.ledger import Ledger
-    from cine_forge.generation.receipt import State, write_receipt
+    from cine_forge.generation.inheritance import leave_receipts
 
-    ledger = Ledger(path)
-    try:
-        ledger.disown(utc_now().isoformat(timespec="milliseconds"))
-        foreign = ledger.receipts({State.FOREIGN})
-    finally:
-        ledger.close()
-    for receipt in foreign:
-        write_receipt(folder, receipt)
-    return tuple(receipt.id for receipt in foreign)
+    return leave_receipts(folder, utc_now().isoformat(timespec="milliseconds"))
 
 
 def _state(folder: Path, adopting: Adopting, identity: Identity, left: tuple[str, ...]) -> None:
