@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from cine_forge.kernel.artifacts.envelope import MediaDraft
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.artifacts.tree import tree_digest
 from cine_forge.kernel.artifacts.verify import verify
 from cine_forge.kernel.ground.errors import CineForgeError
 from tests.faults.watch import Say
-from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+from tests.kernel.artifacts.keeping import draft, keep, open_store, work
 
+_SHELF = TemporaryDirectory()
 _ANN = Ref("note", "ann", 1)
 _BOB = Ref("note", "bob", 1)
 
@@ -71,8 +74,12 @@ def missing(store: Store, said: Sequence[str]) -> list[str]:
     return wrong
 
 
-def _picture(store: Store, name: str, content: bytes) -> tuple[object, ...]:
-    return (media(store.project.with_name(f"{store.project.name}-{name}"), content),)
+def _picture(name: str, content: bytes) -> tuple[MediaDraft, ...]:
+    """Return a picture to bring along; it lies on a shelf of its own, which no fault touches."""
+    path = Path(_SHELF.name) / name
+    if not path.exists():
+        path.write_bytes(content)
+    return (MediaDraft(path=path, name="board.png", media_type="image/png"),)
 
 
 def _nothing(_store: Store) -> None:
@@ -84,7 +91,7 @@ def _one(store: Store) -> None:
 
 
 def _pictured(store: Store) -> None:
-    store.commit(work(draft("ann", "first", media=_picture(store, "begun.png", b"first picture"))))
+    store.commit(work(draft("ann", "first", media=_picture("begun.png", b"first picture"))))
 
 
 def _candidate(store: Store) -> None:
@@ -120,7 +127,7 @@ def _offer(store: Store) -> list[Ref]:
 
 def _save(store: Store) -> list[Ref]:
     """Commit a unit with media and two outputs."""
-    drafts = (draft("ann", "second", media=_picture(store, "p.png", b"picture " * 500)), draft("bob", "new"))
+    drafts = (draft("ann", "second", media=_picture("p.png", b"picture " * 500)), draft("bob", "new"))
     again = work(*drafts)
     newest = store.newest_derivation(again.unit)
     if newest is None or newest.fingerprint != "e" * 64:
@@ -137,7 +144,7 @@ def _edit(store: Store) -> list[Ref]:
 
 
 def _announce(store: Store) -> list[Ref]:
-    return [store.announce(draft("eve", "told", media=_picture(store, "a.png", b"told")), "note@1")]
+    return [store.announce(draft("eve", "told", media=_picture("a.png", b"told")), "note@1")]
 
 
 def _stated(kind: str, ref: Ref) -> Callable[[Store], list[Ref]]:

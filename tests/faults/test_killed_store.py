@@ -21,7 +21,7 @@ def test_an_act_killed_at_every_call_of_its_ends_as_an_unbroken_one(tmp_path, ac
 
 
 @pytest.mark.row("H1")
-@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.sweep)])
+@pytest.mark.parametrize("every", [2, pytest.param(1, marks=pytest.mark.sweep)])
 def test_a_payment_killed_at_any_call_is_in_the_ledger_once_it_was_acknowledged(tmp_path, every):
     report = sweep(Payments(), tmp_path, every=every)
     assert report.findings == []
