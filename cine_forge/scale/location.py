@@ -19,7 +19,8 @@ from obstore.store import S3Store
 
 from cine_forge.kernel.artifacts.storage import FileStorage, Storage
 from cine_forge.kernel.ground.errors import Fault, ProjectError
-from cine_forge.scale.postgres_database import PostgresDatabase, Server
+from cine_forge.scale.postgres_database import PostgresDatabase
+from cine_forge.scale.postgres_server import Server
 from cine_forge.scale.postgres_storage import PostgresStorage
 from cine_forge.scale.s3_blobs import S3Blobs
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import psycopg
@@ -20,44 +18,7 @@ import psycopg
 from cine_forge.kernel.artifacts.database import Values
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, LockedError
 from cine_forge.kernel.ground.lock import Holder
-
-_WAIT_S = 15
-_KNOWN_QUERIES = 512
-_NAMED = re.compile(r":([a-z_]+)")
-
-Connection = psycopg.Connection[tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Server:
-    """How a database is reached. `url` may be shown, `password` may not; `plain` takes it out of a text."""
-
-    url: str
-    schema: str
-    password: str | None
-    plain: Callable[[str], str]
-
-    def connect(self, name: str = "cine-forge") -> Connection:
-        """Open a connection; `name` is what the server shows of it. Raises ArtifactError CF-A052."""
-        with self.asking():
-            return psycopg.connect(
-                self.url,
-                password=self.password,
-                autocommit=True,
-                connect_timeout=_WAIT_S,
-                options=f"-c search_path={self.schema}",
-                application_name=name,
-            )
-
-    @contextmanager
-    def asking(self) -> Iterator[None]:
-        """Say what the database refused. Raises ArtifactError CF-A052."""
-        try:
-            yield
-        except psycopg.Error as error:
-            what = f"the database did not do this: {self.plain(' '.join(str(error).split()))}"
-            hint = "see that it answers and that the name and password in the environment open it"
-            raise ArtifactError(Fault("CF-A052", what, self.url, hint), transient=True) from None
+from cine_forge.scale.postgres_server import Connection, Server, Statements
 
 
 class PostgresDatabase:
@@ -89,7 +50,7 @@ class PostgresDatabase:
                 sql.execute(_PUT, (name, value))
             return True
 
-    def is_prepared(self, form: int, sql: _Statements | None = None) -> bool:
+    def is_prepared(self, form: int, sql: Statements | None = None) -> bool:
         """Tell whether the tables are there in this form. Raises CF-A053 for another store's index."""
         known = self.about(sql)
         if known.get("place", self._place) != self._place:
@@ -98,23 +59,29 @@ class PostgresDatabase:
             raise ArtifactError(Fault("CF-A053", what, self._server.url, hint))
         return known.get("form") == str(form)
 
-    def about(self, sql: _Statements | None = None) -> dict[str, str]:
-        """Return what the schema says of itself; nothing when it is not there."""
+    def about(self, sql: Statements | None = None) -> dict[str, str]:
+        """Return what the schema says of itself; nothing when it is not there.
+
+        Under the write lock it is asked through the connection that holds it, past any older reading.
+        """
+        if sql is None and self._locked:
+            sql = Statements(self._lock_holder())
         ask = sql.fetchall if sql else self.ask
-        (there,) = ask("SELECT to_regclass('about') IS NOT NULL", ())[0]
-        return dict(ask("SELECT name, value FROM about", ())) if there else {}
+        with self._server.asking():
+            (there,) = ask("SELECT to_regclass('about') IS NOT NULL", ())[0]
+            return dict(ask("SELECT name, value FROM about", ())) if there else {}
 
     def note(self, name: str, value: str) -> None:
         """Keep a word about the schema, durably. Needs the write lock."""
         with self._server.asking():
-            _Statements(self._lock_holder()).execute(_PUT, (name, value))
+            Statements(self._lock_holder()).execute(_PUT, (name, value))
 
     def ask(self, query: str, values: Values) -> list[Any]:
         """Return all rows; a connection that the server dropped meanwhile is made again."""
         known, self._reading = self._reading, self._open(self._reading)
         with self._server.asking():
             try:
-                return _Statements(self._reading).fetchall(query, values)
+                return Statements(self._reading).fetchall(query, values)
             except psycopg.OperationalError:
                 if self._reading is not known or not self._reading.closed:
                     raise
@@ -122,18 +89,17 @@ class PostgresDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[Callable[[str], list[Any]]]:
-        if self._reading is None or self._reading.closed:
-            self._reading = self._server.connect()
+        self._reading = self._open(self._reading)
         with self._server.asking(), self._reading.transaction():
-            sql = _Statements(self._reading)
+            sql = Statements(self._reading)
             sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield sql.fetchall
 
     @contextmanager
-    def transaction(self) -> Iterator[_Statements]:
+    def transaction(self) -> Iterator[Statements]:
         holder = self._lock_holder()
         with self._server.asking(), holder.transaction():
-            sql = _Statements(holder)
+            sql = Statements(holder)
             yield sql
             sql.execute(_COUNT)
 
@@ -205,40 +171,6 @@ _WHO = """SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid
 _COUNT = "UPDATE about SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE name = 'changes'"
 
 
-class _Statements:
-    """A connection that takes the SQL which SQLite takes."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def execute(self, query: str, values: Values = ()) -> _Answer:
-        return _Answer(self._connection.execute(_in_postgres(query), _given(values)))
-
-    def executemany(self, query: str, values: Iterable[Values]) -> None:
-        with self._connection.cursor() as cursor:
-            cursor.executemany(_in_postgres(query), [_given(each) for each in values])
-
-    def fetchall(self, query: str, values: Values = ()) -> list[Any]:
-        return [
-            _taken(row) for row in self._connection.execute(_in_postgres(query), _given(values)).fetchall()
-        ]
-
-
-class _Answer:
-    def __init__(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:
-        self._cursor = cursor
-
-    def fetchone(self) -> tuple[Any, ...] | None:
-        row = self._cursor.fetchone()
-        return None if row is None else _taken(row)
-
-
-@lru_cache(_KNOWN_QUERIES)
-def _in_postgres(query: str) -> bytes:
-    """Return a query with its values marked as psycopg wants them."""
-    return _NAMED.sub(r"%(\1)s", query).replace("?", "%s").encode()
-
-
 def _table(definition: str) -> str:
     """Return a table's definition: numbers of 64 bits, texts in the order of their code points."""
     for ours, theirs in (
@@ -249,29 +181,6 @@ def _table(definition: str) -> str:
     ):
         definition = definition.replace(ours, theirs)
     return definition
-
-
-def _given(values: Values) -> Values:
-    if isinstance(values, Mapping):
-        return {name: _escaped(value) for name, value in values.items()}
-    return [_escaped(value) for value in values]
-
-
-def _taken(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(_unescaped(value) for value in row)
-
-
-def _escaped(value: Any) -> Any:
-    """Write U+0000, which PostgreSQL cannot hold, and U+0001 as two signs each; the order stays as it was."""
-    if isinstance(value, str) and ("\0" in value or "\1" in value):
-        return value.replace("\1", "\1\2").replace("\0", "\1\1")
-    return value
-
-
-def _unescaped(value: Any) -> Any:
-    if isinstance(value, str) and "\1" in value:
-        return value.replace("\1\1", "\0").replace("\1\2", "\1")
-    return value
 
 
 def _lock_key(purpose: str, schema: str) -> int:
