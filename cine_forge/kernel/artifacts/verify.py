@@ -167,8 +167,8 @@ class _Walk:
 
     def read_removals(self) -> None:
         """Read what was thrown away on purpose: nobody misses that."""
-        names = set(removal_names(self.storage.blobs))
-        for name in sorted(names):
+        names = list(removal_names(self.storage.blobs))
+        for name in names:
             try:
                 removal = read_removal(self.storage.blobs, name)
             except IntegrityError as error:
@@ -176,9 +176,11 @@ class _Walk:
                 continue
             self.records += 1
             self._removed |= {file for one in removal.versions for file in one.files}
-        for number in range(1, len(names)):
+        number = 1
+        while names and removal_name(number) != names[-1]:
             if removal_name(number) not in names:
                 self._miss(removal_name(number))
+            number += 1
 
     def read_records(self, hashing: _Hashing | None) -> None:
         """Read every record of the slice; where the index belongs to it every record there is, to compare."""

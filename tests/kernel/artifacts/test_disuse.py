@@ -12,6 +12,7 @@ from cine_forge.kernel.artifacts.disuse import Kept
 from cine_forge.kernel.artifacts.envelope import CostRecord
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.removal import removal_names
+from cine_forge.kernel.artifacts.seal import sealed
 from cine_forge.kernel.artifacts.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError
 from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
@@ -128,6 +129,10 @@ def test_a_record_of_what_was_thrown_away_in_the_wrong_place_is_found(store):
     path.rename(path.with_name("r0002.json"))
     whats = [fault.what for fault in verify(store.project)]
     assert "it is record 1, which belongs elsewhere" in whats
+    (store.project / "removals" / "r0002.json").unlink()
+    (store.project / "removals" / "r0002.json").write_bytes(sealed({"number": 2}))
+    whats = [fault.what for fault in verify(store.project)]
+    assert any(what.startswith("it is no record of this store") for what in whats)
 
 
 def test_what_a_killed_command_left_is_finished_by_the_next(store, tmp_path, monkeypatch):

@@ -1,14 +1,21 @@
 """Verifying finds what differs from what was kept, and nothing else."""
 
 import shutil
+import sqlite3
 
 import pytest
 
+from cine_forge.kernel.artifacts import verify as verifying
+from cine_forge.kernel.artifacts.blobs import FileBlobs
+from cine_forge.kernel.artifacts.disuse import Kept
 from cine_forge.kernel.artifacts.envelope import content_digest
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.seal import sealed, unsealed
+from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.storage import FileStorage
 from cine_forge.kernel.artifacts.tree import tree_digest
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.verify import examine, verify
+from cine_forge.kernel.ground.digest_memory import DigestMemory
 from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
 
 
@@ -180,3 +187,77 @@ def test_a_gap_in_versions_or_sequences_is_found_with_the_file_that_is_gone(proj
 def test_a_project_without_an_index_is_verified_by_its_files_alone(project):
     (project / "index.sqlite").unlink()
     assert verify(project) == ()
+
+
+def test_of_many_media_only_a_few_wait_to_be_hashed(project, monkeypatch):
+    monkeypatch.setattr(verifying, "_MOST_WAITING", 1)
+    with open_store(project) as store:
+        for number in range(5):
+            picture = media(project.parent / "m", bytes([number]))
+            store.commit(work(draft(f"many{number}", "m", media=(picture,))))
+    for path in project.glob("artifacts/note/many*/*.png"):
+        path.chmod(0o644)
+        path.write_bytes(b"?")
+    assert _found(project) == [("CF-A020", "v0001.board.png")] * 5
+
+
+class _Refusing(DigestMemory):
+    def digest_of(self, path):
+        raise OSError("input/output error")
+
+
+def test_media_that_cannot_be_read_are_a_fault(project):
+    found = examine(project, memory=_Refusing()).findings
+    assert [finding.fault.what for finding in found] == ["it cannot be read: input/output error"]
+
+
+class _Elsewhere:
+    """Blobs that are no files on this disk, as far as verifying can see."""
+
+    def __init__(self, project) -> None:
+        self._blobs = FileBlobs(project)
+
+    def __getattr__(self, name):
+        return getattr(self._blobs, name)
+
+
+def test_media_that_lie_elsewhere_are_hashed_there(project):
+    storage = FileStorage(project, _Elsewhere(project))
+    assert verify(project, storage=storage) == ()
+    (path,) = project.glob("artifacts/note/eve-*/v0001.board.png")
+    path.chmod(0o644)
+    path.write_bytes(b"0123456788")
+    assert [fault.code for fault in verify(project, storage=storage)] == ["CF-A020"]
+
+
+def test_a_lost_record_of_what_was_thrown_away_is_found(project):
+    with open_store(project) as store:
+        for number in range(2):
+            keep(store, f"old{number}", "one")
+            keep(store, f"old{number}", "two")
+            store.throw_away(Kept())
+    (project / "removals" / "r0001.json").unlink()
+    assert ("CF-A021", "r0001.json") in _found(project)
+
+
+def test_an_index_that_breaks_while_it_is_read_is_found(project, monkeypatch):
+    real, asked = SqlIndex.dump, []
+
+    def dump(self):
+        asked.append(self)
+        if len(asked) == 2:
+            raise sqlite3.DatabaseError("malformed")
+        return real(self)
+
+    monkeypatch.setattr(SqlIndex, "dump", dump)
+    assert _found(project) == [("CF-A022", "index.sqlite")]
+
+
+def test_an_envelope_whose_media_would_lie_elsewhere_is_found(project):
+    (path,) = project.glob("artifacts/note/eve-*/v0001.json")
+    record = unsealed(path.read_bytes(), str(path))
+    (file,) = record["media"]
+    path.chmod(0o644)
+    path.write_bytes(sealed({**record, "media": [{**file, "path": "artifacts/note/x/a.png"}]}))
+    whats = [fault.what for fault in verify(project)]
+    assert "it says that `board.png` lies at `artifacts/note/x/a.png`" in whats

@@ -31,6 +31,11 @@ def test_media_open_by_name_below_the_project(given: Given) -> None:
 @pytest.mark.row("H5", "A6")
 def test_media_that_are_not_what_was_kept_are_not_given_to_anybody(given: Given) -> None:
     (given.root / "one.png").write_text("One.png")
+    (given.root / "two.png").write_text("shorter"[:3])
+    for name, code in (("one.png", "CF-A020"), ("two.png", "CF-A020")):
+        with pytest.raises(IntegrityError) as raised:
+            given.open_media(name)
+        assert [fault.code for fault in raised.value.faults] == [code]
     (given.root / "two.png").unlink()
     for name, code in (("one.png", "CF-A020"), ("two.png", "CF-A021")):
         with pytest.raises(IntegrityError) as raised:
