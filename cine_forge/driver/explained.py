@@ -85,14 +85,24 @@ class Explained:
             note = f": {said.note}" if said.note else ""
             word = {"confirm": "confirmed", "revise": "sent back"}[said.kind]
             yield f"  {word} by {said.by} ({said.source}) on {(self.when or '')[:19]}{note}"
-        for one in self.began:
+        for one, users in self._changes():
             now = f"→ {one.moved.now}" if one.moved.now else "is no longer there"
-            used = f" (used by {one.moved.by})" if one.moved.by != self.ref else ""
+            others = [str(user) for user in users if user != self.ref]
+            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+            used = f" (used by {others[0]}{more})" if others else ""
             yield f"  because {one.moved.used} {now}{used}"
             yield from (f"    {sentence}" for sentence in one.sentences)
         if len(self.cause) > 3:
             yield f"  by way of {' → '.join(self.cause)}"
         yield from (f"  not because of {one.ref}: {one.text}" for one in self.no_causes)
+
+    def _changes(self) -> list[tuple[Began, list[Ref]]]:
+        """Return each change once, with all that used it."""
+        users: dict[tuple[Ref, Ref | None], list[Ref]] = {}
+        for one in self.began:
+            users.setdefault((one.moved.used, one.moved.now), []).append(one.moved.by)
+        first = {(one.moved.used, one.moved.now): one for one in reversed(self.began)}
+        return [(first[change], found) for change, found in users.items()]
 
 
 def explained(store: Store, ref: Ref, locator: Locator | None) -> Explained:

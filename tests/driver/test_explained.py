@@ -47,6 +47,18 @@ def test_a_stale_artifact_is_explained_by_the_field_and_line_that_began_it_and_b
     assert told(store, mid)[-1] == "  not because of note/spare@v1: unchanged"
 
 
+def test_a_change_that_several_inputs_used_is_told_once(store: Store) -> None:
+    root = keep(store, "root", "one")
+    mid, side = keep(store, "mid", "m", root), keep(store, "side", "s", root)
+    leaf = keep(store, "leaf", "l", mid, side)
+    keep(store, "root", "two!")
+    assert told(store, leaf)[1:3] == [
+        "  because note/root@v1 → note/root@v2 (used by note/mid@v1 and 1 more)",
+        "    notes.md:4 /text “one” → “two!”",
+    ]
+    assert sum("because note/root" in line for line in told(store, leaf)) == 1
+
+
 @pytest.mark.row("A14")
 def test_a_change_that_came_out_the_same_again_is_told_as_cut_off(store):
     root, moved = keep(store, "root", "one"), keep(store, "moved", "1")
