@@ -101,6 +101,8 @@ OUTSIDE = {
     "rich": ("cli", "driver"),
     "socket": ("wire", "review", "driver", "scale"),
     "http": ("wire", "review"),
+    "psycopg": ("scale",),
+    "obstore": ("scale",),
 }
 """Outside package to the only rooms that may import it (`urllib.request` is held apart below)."""
 
