@@ -11,6 +11,7 @@ from cine_forge.generation.inspection import inspect
 from cine_forge.generation.order import Order
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import PromptLimit
+from cine_forge.kernel.ground.errors import StageError
 from tests.generation.support import capabilities, image, profile, reference, video
 
 CLIP = {
@@ -40,13 +41,14 @@ def test_a_reference_must_be_there_with_its_own_bytes_and_within_the_project(tmp
     inside = tmp_path / "project"
     inside.mkdir()
     bound = reference(inside)
-    outside = {**bound, "path": "../secret.png"}
     (tmp_path / "secret.png").write_bytes((inside / "sheet.png").read_bytes())
     (inside / "link.png").symlink_to(tmp_path / "secret.png")
-    wrong = [{**bound, "path": "gone.png"}, {**bound, "sha256": "0" * 64}, outside]
-    wrong += [{**bound, "path": "link.png"}, {**bound, "path": str(tmp_path / "secret.png")}]
+    wrong = [{**bound, "path": "gone.png"}, {**bound, "sha256": "0" * 64}, {**bound, "path": "link.png"}]
     for broken in wrong:
         assert codes(image(identity_refs=[broken]), inside) == ["CF-G020"], broken
+    for path in ("../secret.png", str(tmp_path / "secret.png")):
+        with pytest.raises(StageError, match=r"CF-G004 .*leaves the project"):
+            codes(image(identity_refs=[{**bound, "path": path}]), inside)
 
 
 @pytest.mark.row("C30")
