@@ -53,8 +53,8 @@ def test_a_version_that_somebody_decided_about_stays(store, kind):
 
 
 def test_what_something_current_was_made_from_stays_and_what_that_was_made_from(store):
-    middle = keep(store, "bob", "b", _ann(2))
-    keep(store, "eve", "e", middle)
+    keep(store, "kim", "k", keep(store, "eve", "e", keep(store, "bob", "b", _ann(2))))
+    keep(store, "eve", "e2")
     keep(store, "bob", "b2")
     assert _unused(store) == [str(_ann(1)), str(_ann(3))]
 
