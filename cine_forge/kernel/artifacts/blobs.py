@@ -112,8 +112,6 @@ class FileBlobs:
             return read_plain(self._inside(name))
         except ArtifactError as error:
             raise IntegrityError(*error.faults) from None
-        except NotADirectoryError:
-            raise FileNotFoundError(name) from None
 
     def exists(self, name: str) -> bool:
         return os.path.lexists(self._path(name))

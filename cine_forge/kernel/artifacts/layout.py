@@ -63,7 +63,7 @@ def version_folder(ref: Ref) -> str:
 def version_at(name: str) -> tuple[str, int]:
     """Return the folder of a version's file, and the number; 0 for what is no version's file."""
     folder, _, last = name.rpartition("/")
-    found = _VERSION_FILE.match(last)
+    found = _VERSION_FILE.fullmatch(last)
     return folder, int(found["version"]) if found else 0
 
 

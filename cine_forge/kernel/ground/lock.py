@@ -6,6 +6,7 @@ standard library alone. The text in the lock file only tells people who holds it
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -155,12 +156,10 @@ def _plain(path: Path, flags: int) -> int:
     """
     try:
         handle = os.open(path, flags, 0o644)
-    except FileNotFoundError:
-        raise
     except OSError as error:
-        if path.is_symlink() or not path.is_file():
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR):
             raise _planted(path) from None
-        raise error
+        raise
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         os.close(handle)

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from cine_forge.kernel.artifacts import layout
+from cine_forge.kernel.artifacts.blobs import FileBlobs
 from cine_forge.kernel.artifacts.envelope import MediaFile
+from cine_forge.kernel.artifacts.journal import FileJournal, Pending
 from cine_forge.kernel.artifacts.refs import Ref, entity_folder
 from cine_forge.kernel.artifacts.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError, CineForgeError
@@ -193,3 +195,20 @@ def test_a_record_that_names_a_file_outside_is_no_record(path):
     said = {"name": "a.png", "sha256": "0" * 64, "bytes": 1, "media_type": "image/png"}
     with pytest.raises(ValueError, match="leaves the project"):
         MediaFile(path=path, **said)
+
+
+def test_a_journal_that_names_a_file_outside_moves_nothing(kept, outside, tmp_path):
+    project, before = tmp_path / "project", seen(outside)
+    shutil.copytree(kept, project)
+    pending = Pending("artifacts/note/x/v0001.json", ("../outside/secret.json", "/etc/passwd"))
+    FileJournal(project / "commit.journal").begin(pending)
+    with pytest.raises(ArtifactError, match="leaves the project"):
+        open_store(project)
+    assert seen(outside) == before
+
+
+def test_blobs_below_a_root_that_is_a_link_are_none(outside, tmp_path):
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "artifacts").symlink_to(outside)
+    blobs = FileBlobs(tmp_path / "project")
+    assert list(blobs.names("artifacts")) == [] and list(blobs.everything("artifacts")) == ["artifacts"]

@@ -124,6 +124,8 @@ def test_a_link_among_the_folders_on_the_way_is_refused(tmp_path):
         with pytest.raises(ArtifactError, match="found a link"):
             files.check_folders(tmp_path / "root" / name, tmp_path / "root")
     files.check_folders(tmp_path / "root" / "absent" / "x", tmp_path / "root")
+    with pytest.raises(OSError, match="too long"):
+        files.check_folders(tmp_path / ("x" * 999) / "y", tmp_path)
 
 
 def test_only_a_plain_file_is_read(tmp_path):
