@@ -3,7 +3,12 @@
 import pytest
 from pydantic import BaseModel, Field
 
+from cine_forge.kernel.artifacts.derivation import Bound
+from cine_forge.kernel.artifacts.envelope import CostRecord, Edge, MediaFile
+from cine_forge.kernel.artifacts.lineage import Health
+from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry, without_remarks
+from cine_forge.kernel.artifacts.statements import Statement
 from cine_forge.kernel.ground.errors import ArtifactError
 
 
@@ -50,6 +55,7 @@ def test_data_that_fits_has_no_fault(registry):
     assert registry.validate("marks@1", {"name": "x", "marks": [1, 2], "mood": "calm", "kind": "page"}) == ()
 
 
+@pytest.mark.row("A19")
 @pytest.mark.row("A20")
 def test_every_fault_of_a_model_is_told_with_its_place(registry):
     data = {"titel": "x", "lines": [{"text": 3, "start_s": 0}, {"text": "b", "start_s": -1}]}
@@ -62,6 +68,7 @@ def test_every_fault_of_a_model_is_told_with_its_place(registry):
     assert registry.validate("page@1", data)[3].hint == "did you mean `title`?"
 
 
+@pytest.mark.row("A19")
 def test_every_fault_of_private_data_is_told_with_its_place(registry):
     data = {"name": "X", "marks": [1, -1, 10, "2", True], "mood": "calmm", "kind": "leaf", "nam": 1}
     assert _found(registry.validate("marks@1", data)) == [
@@ -168,3 +175,36 @@ def test_fields_that_a_shape_does_not_name_can_have_a_shape_of_their_own():
 def test_the_shape_of_a_name_can_be_shown(registry):
     assert registry.shape("marks@1") == PRIVATE
     assert registry.shape("page@1")["required"] == ["title", "lines"]
+
+
+@pytest.mark.row("A19")
+def test_every_fault_has_a_place_a_sentence_and_a_kind(registry):
+    for name, data in (("page@1", {"lines": 1}), ("marks@1", {"name": 1}), ("page@1", {1, 2})):
+        faults = registry.validate(name, data)
+        assert faults and all(
+            fault.where.startswith("/") and fault.what and fault.code == "CF-A033" for fault in faults
+        )
+
+
+@pytest.mark.row("A18")
+@pytest.mark.parametrize(
+    "model",
+    [
+        CostRecord(micro_usd=3, provider="p", model="m", receipts=("r",), input_tokens=1, output_tokens=2),
+        MediaFile(
+            name="a.png", path="a/b.png", sha256="0" * 64, bytes=0, media_type="image/png", seconds=0.5
+        ),
+        Edge(ref="note/ann@v1", digest="d", role="variant_of"),
+        Statement(kind="lock", ref="note/ann@v1", digest="d", by="x", values={"hard": True}, number=1),
+        Bound(name="a", ref="note/ann@v1", digest="d"),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_every_model_of_the_store_comes_back_equal_from_json(model):
+    assert type(model).model_validate_json(model.model_dump_json()) == model
+
+
+@pytest.mark.row("A18")
+def test_a_ref_and_a_health_come_back_equal_from_their_text():
+    assert Ref.parse(str(Ref("note", "ann/1", 12))) == Ref("note", "ann/1", 12)
+    assert [Health(str(one.value)) for one in Health] == list(Health)
