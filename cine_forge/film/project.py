@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.kernel.ground.errors import Fault, ProjectError, listed
+from cine_forge.kernel.ground.files import file_within, is_file
 from cine_forge.kernel.ground.source import Source, load_source, validate_model
 
 _COMMAND = "`cine-forge errors CF-U101` shows every key of project.yaml"
@@ -188,9 +189,9 @@ def _script_fault(script: str, source: Source, folder: Path, *at: str | int) -> 
         yield source.fault(
             "CF-U108", what, *at, hint="copy the script into `scripts/` and name it from there"
         )
-    elif not (folder / path).resolve().is_relative_to(folder.resolve()):
+    elif is_file(folder / path) and file_within(folder, script) is None:
         what = f"`{script}` is a link that leaves the project folder"
         yield source.fault("CF-U108", what, *at, hint="copy the script into `scripts/`")
-    elif not (folder / path).is_file():
+    elif not is_file(folder / path):
         what = f"there is no script `{script}` in the project"
         yield source.fault("CF-U108", what, *at, hint=f"`ls {folder / path.parent}` lists what is there")

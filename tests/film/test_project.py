@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from cine_forge.film.project import Project, load_project
 from cine_forge.kernel.ground.errors import ProjectError
+from tests.kernel.artifacts.hostile import hostile_names
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "title: Four Bars\nscript: scripts/one.md\n"
@@ -120,3 +122,12 @@ def test_the_spend_cap_is_exact_in_micro_dollars(folder: Path) -> None:
 def test_a_missing_project_file_says_which_command_writes_it(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="cine-forge init SCRIPT --project"):
         load_project(tmp_path)
+
+
+def test_a_script_of_a_hostile_name_is_refused_or_lies_in_the_project(folder: Path) -> None:
+    for name in (*hostile_names()[::2], "x" * 9000, "scripts/" + "y" * 300):
+        text = f"title: Four Bars\nscript: {json.dumps(name)}\n"
+        (folder / "project.yaml").write_bytes(text.encode())
+        with pytest.raises(ProjectError) as refused:
+            load_project(folder)
+        assert all(fault.code.startswith("CF-U") for fault in refused.value.faults), name
