@@ -92,6 +92,15 @@ def test_what_is_stale_and_how_each_version_stands_is_what_the_definition_says(s
         )
 
 
+@pytest.mark.parametrize("few", [0, 3, 1_000])
+def test_the_first_few_of_many_are_the_first_of_all(monkeypatch, few):
+    monkeypatch.setattr(staleness, "_FEW_SUBJECTS", few)
+    lineage = chain(8).lineage
+    found = lineage.stale()
+    assert len(found) == 7
+    assert [lineage.tally(most).first for most in (0, 2, 9)] == [(), found[:2], found]
+
+
 def chain(length: int) -> Sketch:
     sketch = Sketch()
     ref = sketch.keep("000000", "one")
