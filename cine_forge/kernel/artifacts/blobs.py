@@ -137,8 +137,7 @@ class FileBlobs:
     def everything(self, root: str) -> Iterator[str]:
         if self._path(root).is_symlink():
             return iter((root,))
-        found = (path for path in self._path(root).rglob("*") if path.is_symlink() or not path.is_dir())
-        return (path.relative_to(self._project).as_posix() for path in sorted(found))
+        return _all_below(str(self._project), root)
 
     def set_aside(self, name: str) -> str:
         place = self._project / "quarantine" / name
@@ -203,6 +202,20 @@ class FileBlobs:
         for folder in sorted(above):
             if folder.is_relative_to(project) and folder.is_dir():
                 fsync_folder(folder)
+
+
+def _all_below(project: str, folder: str) -> Iterator[str]:
+    """Yield what lies below a folder and is no folder itself, in the order of names, step by step."""
+    try:
+        with os.scandir(f"{project}/{folder}") as found:
+            entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for name, is_folder in entries:
+        if is_folder:
+            yield from _all_below(project, f"{folder}/{name}")
+        else:
+            yield f"{folder}/{name}"
 
 
 def _within(project: Path, folder: str, *, folders: bool) -> list[str]:
