@@ -239,7 +239,8 @@ def test_a_ledger_whose_making_was_cut_off_is_empty_for_readers_and_made_by_the_
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "ledger.sqlite"
-    journal = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\0\0\0\1" + bytes(4) + b"\0\0\0\0" + b"\0\0\2\0\0\0\x10\0"
+    magic = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+    journal = magic + b"\0\0\0\1" + bytes(8) + b"\0\0\2\0\0\0\x10\0"
     path.write_bytes(bytes(4096))
     path.with_name("ledger.sqlite-journal").write_bytes(journal.ljust(512, b"\0"))
     path.with_name("ledger.sqlite-wal").touch()

@@ -71,9 +71,9 @@ BREAKS = (
     ),
     Break(
         name="house: a script may be a link out of the project",
-        file="cine_forge/film/project.py",
-        old="(folder / path).resolve().is_relative_to(folder.resolve())",
-        new="(folder / path).absolute().is_relative_to(folder.absolute())",
+        file="cine_forge/kernel/ground/files.py",
+        old="stays_inside(name) and path.is_relative_to(root.resolve())",
+        new="stays_inside(name)",
         test="tests/film/test_project.py::test_a_script_may_not_be_a_link_out_of_the_project",
     ),
     Break(

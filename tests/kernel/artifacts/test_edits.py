@@ -64,7 +64,8 @@ def test_media_are_replaced_by_name_and_the_data_stay(store, tmp_path):
     edited = store.edit(ref, None, by="kim", media=(other(tmp_path, "blue.png"),))
     kept = store.load(edited, verify_media=True)
     assert (kept.data, kept.digital_source_type) == ({"text": "x"}, "trainedAlgorithmicMedia")
-    assert [(file.name, file.width, file.bytes) for file in kept.media] == [("a.png", 4, 5), ("blue.png", 8, 5)]
+    measured = [(file.name, file.width, file.bytes) for file in kept.media]
+    assert measured == [("a.png", 4, 5), ("blue.png", 8, 5)]
     assert store.media_path(edited, "a.png").read_bytes() == b"a.png"
     assert store.media_path(edited, "blue.png").read_bytes() == b"other"
 
