@@ -38,7 +38,7 @@ def list_artifacts(
     artifact_type: str | None, folder: Path, *, candidates: bool, as_json: bool, **narrowed: Any
 ) -> None:
     """List what is current, of everything or of one type; decisions are listed as `statement`."""
-    from cine_forge.driver.shelf import Wanted, candidate_lines, listed_now, shelf_lines
+    from cine_forge.driver.artifacts.shelf import Wanted, candidate_lines, listed_now, shelf_lines
     from cine_forge.driver.wiring import open_store
 
     of_type = narrowed.pop("of_type")
@@ -61,7 +61,7 @@ def list_artifacts(
 @project_option
 def show(ref: str, only_data: bool, as_json: bool, folder: Path) -> None:
     """Print one version with its envelope."""
-    from cine_forge.driver.named_ref import ref_of
+    from cine_forge.driver.artifacts.named_ref import ref_of
     from cine_forge.driver.wiring import open_store
 
     with open_store(folder) as store:
@@ -77,7 +77,7 @@ def show(ref: str, only_data: bool, as_json: bool, folder: Path) -> None:
 @project_option
 def versions(artifact_type: str, entity: str | None, as_json: bool, folder: Path) -> None:
     """List every version of one artifact, TYPE/ENTITY, oldest first: when, by whom, why."""
-    from cine_forge.driver.version_text import history, history_lines
+    from cine_forge.driver.artifacts.version_text import history, history_lines
     from cine_forge.driver.wiring import open_store
 
     kind, _, rest = artifact_type.partition("/")
@@ -99,8 +99,8 @@ def versions(artifact_type: str, entity: str | None, as_json: bool, folder: Path
 @project_option
 def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
     """Print what differs between two versions: fields by path, media by size, digest, frame and length."""
-    from cine_forge.driver.named_ref import ref_of
-    from cine_forge.driver.version_text import diff_json, diff_lines
+    from cine_forge.driver.artifacts.named_ref import ref_of
+    from cine_forge.driver.artifacts.version_text import diff_json, diff_lines
     from cine_forge.driver.wiring import open_store
     from cine_forge.kernel.artifacts.diff import diff_versions
 
@@ -125,7 +125,7 @@ def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
 @project_option
 def edit(ref: str, folder: Path, *, note: str, by: str | None, as_json: bool, **said: Any) -> None:
     """Keep a person's change of REF as its next version: the data in FILE (JSON or YAML, `-` is stdin)."""
-    from cine_forge.driver.edit import Changes, keep_edit
+    from cine_forge.driver.artifacts.edit import Changes, keep_edit
 
     edited = keep_edit(folder, ref, Changes(**said), by=by, note=note)
     if as_json:
@@ -141,7 +141,7 @@ def edit(ref: str, folder: Path, *, note: str, by: str | None, as_json: bool, **
 @project_option
 def locks(as_json: bool, folder: Path) -> None:
     """List what is locked, by whom, when and why."""
-    from cine_forge.driver.shelf import lock_lines, lock_rows
+    from cine_forge.driver.artifacts.shelf import lock_lines, lock_rows
     from cine_forge.driver.wiring import open_store
 
     with open_store(folder) as store:
@@ -160,7 +160,7 @@ def locks(as_json: bool, folder: Path) -> None:
 @project_option
 def reject(ref: str, note: str, by: str | None, folder: Path) -> None:
     """Say that a candidate shall not be accepted; it stays kept and can be accepted later."""
-    from cine_forge.driver.decide import reject_candidate
+    from cine_forge.driver.artifacts.decide import reject_candidate
 
     click.echo(f"reject: {reject_candidate(folder, ref, by=by, note=note)}")
 
@@ -173,7 +173,7 @@ def _statement(kind: str, sentence: str) -> click.Command:
     @_as
     @project_option
     def state(ref: str, note: str, hard: bool, by: str | None, folder: Path) -> None:
-        from cine_forge.driver.decide import Decided, record_decision
+        from cine_forge.driver.artifacts.decide import Decided, record_decision
 
         decided = Decided(kind, note, {"hard": True} if hard else {})
         click.echo(f"{kind}: {record_decision(folder, decided, ref, by=by)}")

@@ -16,8 +16,8 @@ from cine_forge.cli.project import project_option
 @project_option
 def verify(share: str | None, as_json: bool, folder: Path) -> int:
     """Check every file that is kept against its digest; say what a fault means and what repairs it."""
-    from cine_forge.driver.wholeness import examine_project
-    from cine_forge.driver.wholeness_text import verdict_json, verdict_lines
+    from cine_forge.driver.upkeep.wholeness import examine_project
+    from cine_forge.driver.upkeep.wholeness_text import verdict_json, verdict_lines
     from cine_forge.kernel.artifacts.slice import WHOLE, Slice
 
     found = examine_project(folder, Slice.parse(share) if share else WHOLE)
@@ -33,7 +33,7 @@ def verify(share: str | None, as_json: bool, folder: Path) -> int:
 @project_option
 def rebuild(as_json: bool, folder: Path) -> None:
     """Make what is derived again from what is kept: the index, and the readable copies of receipts."""
-    from cine_forge.driver.wholeness import rebuild_project
+    from cine_forge.driver.upkeep.wholeness import rebuild_project
 
     made = rebuild_project(folder)
     if as_json:
@@ -57,8 +57,8 @@ def gc(dry_run: bool, newest_runs: int | None, as_json: bool, folder: Path) -> N
     Nothing that is current, decided about, made by a person or paid for goes, nor anything such was made
     from, nor what runs or receipts name. Versions are moved to `quarantine/`; delete that folder yourself.
     """
-    from cine_forge.driver.clearing import clear_project, plan_clearing
-    from cine_forge.driver.clearing_text import clearing_json, clearing_lines
+    from cine_forge.driver.upkeep.clearing import clear_project, plan_clearing
+    from cine_forge.driver.upkeep.clearing_text import clearing_json, clearing_lines
 
     found = plan_clearing(folder, newest_runs) if dry_run else clear_project(folder, newest_runs)
     if as_json:

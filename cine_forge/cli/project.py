@@ -37,7 +37,7 @@ def project() -> None:
 @project_option
 def show(as_json: bool, folder: Path) -> None:
     """Show the project's id, where it lives, and whether it is a copy of another."""
-    from cine_forge.driver.identity_text import standing_json, standing_lines
+    from cine_forge.driver.upkeep.identity_text import standing_json, standing_lines
 
     if as_json:
         click.echo(json.dumps(standing_json(folder), indent=1, ensure_ascii=False))
@@ -56,11 +56,11 @@ def show(as_json: bool, folder: Path) -> None:
 @project_option
 def adopt(with_receipts: bool, note: str, by: str | None, as_json: bool, folder: Path) -> None:
     """Make a copied project a project of its own; what is open at providers stays its original's."""
-    from cine_forge.driver.adoption import Adopting
-    from cine_forge.driver.adoption import adopt as adopted_by
-    from cine_forge.driver.decide import person_of
-    from cine_forge.driver.identity import fresh_id
-    from cine_forge.driver.identity_text import adoption_lines
+    from cine_forge.driver.artifacts.decide import person_of
+    from cine_forge.driver.upkeep.adoption import Adopting
+    from cine_forge.driver.upkeep.adoption import adopt as adopted_by
+    from cine_forge.driver.upkeep.identity import fresh_id
+    from cine_forge.driver.upkeep.identity_text import adoption_lines
     from cine_forge.film.project import load_project
 
     person = person_of(load_project(folder), by)

@@ -34,7 +34,7 @@ def list_providers(folder: Path) -> None:
 @project_option
 def recover(folder: Path) -> None:
     """List generations that are not settled, and what the next run does about each; sends nothing."""
-    from cine_forge.driver.identity import original_of
+    from cine_forge.driver.upkeep.identity import original_of
     from cine_forge.generation.account import read_account
     from cine_forge.generation.receipt import State
 

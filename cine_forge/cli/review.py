@@ -42,7 +42,7 @@ def _decision(kind: str, sentence: str) -> click.Command:
     @click.option("--as", "by", required=False, help="Who decides, by id; default: the project's first user.")
     @project_option
     def decide(refs: tuple[str, ...], note: str, by: str | None, folder: Path) -> None:
-        from cine_forge.driver.decide import Decided, record_decision
+        from cine_forge.driver.artifacts.decide import Decided, record_decision
 
         for ref in refs:
             click.echo(f"{kind}: {record_decision(folder, Decided(kind, note), ref, by=by)}")

@@ -41,7 +41,7 @@ def stale(
 
 
 def _price(folder: Path, *, as_json: bool) -> None:
-    from cine_forge.driver.refreshing import refreshing
+    from cine_forge.driver.artifacts.refreshing import refreshing
 
     found = refreshing(folder)
     if as_json:
@@ -52,8 +52,8 @@ def _price(folder: Path, *, as_json: bool) -> None:
 
 
 def _list(folder: Path, *, as_json: bool) -> None:
+    from cine_forge.driver.artifacts.standing import path_text
     from cine_forge.driver.kept import open_store
-    from cine_forge.driver.standing import path_text
 
     if as_json:
         _print({"schema": "stale/1", "stale": _rows(folder)})
@@ -76,7 +76,7 @@ def _rows(folder: Path) -> list[dict[str, object]]:
 
 
 def _triage(folder: Path, assessor: str, *, by: str | None, answers: str | None, as_json: bool) -> None:
-    from cine_forge.driver.triage import triage_project
+    from cine_forge.driver.artifacts.triage import triage_project
 
     outcomes = list(triage_project(folder, assessor, by=by, answers=answers))
     if as_json:

@@ -11,7 +11,7 @@ import click
 from cine_forge.cli.project import project_option
 
 if TYPE_CHECKING:
-    from cine_forge.driver.standing import ProjectStanding
+    from cine_forge.driver.artifacts.standing import ProjectStanding
 
 
 @click.command()
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @project_option
 def status(as_json: bool, folder: Path) -> None:
     """Show the newest run, what its stages did, how what is kept stands, what waits, what to do next."""
+    from cine_forge.driver.artifacts.standing import standing_of
     from cine_forge.driver.runs import run_heads
-    from cine_forge.driver.standing import standing_of
 
     kept = standing_of(folder, whole=as_json)
     told = _as_json if as_json else _as_text

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cine_forge.driver.explained import Explained, explained
+from cine_forge.driver.artifacts.explained import Explained, explained
 from cine_forge.driver.history.story import UnitStory, read_story
 from cine_forge.driver.kept import open_store
 from cine_forge.driver.replan import wire_as_before

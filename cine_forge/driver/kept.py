@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-from cine_forge.driver.identity import IDENTITY_SCHEMA
 from cine_forge.driver.storage import storage_of
+from cine_forge.driver.upkeep.identity import IDENTITY_SCHEMA
 from cine_forge.film.schemas.registry import register_film_schemas
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
@@ -18,7 +18,7 @@ from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 from cine_forge.kernel.stages.kept import register_kernel_schemas
 
-_ADOPTION = "cine_forge.driver.adoption"
+_ADOPTION = "cine_forge.driver.upkeep.adoption"
 
 
 def utc_now() -> datetime:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from cine_forge.driver.beginning import begin_run
 from cine_forge.driver.chatter import chatter_aside
-from cine_forge.driver.identity import original_of, read_identity, settle_identity
 from cine_forge.driver.interruption import INTERRUPTED, Interruption, leave
 from cine_forge.driver.listening import Listeners
 from cine_forge.driver.market import Door
@@ -22,6 +21,7 @@ from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RUN_STATUS, RunFolder, choose_run
 from cine_forge.driver.storage import storage_of
 from cine_forge.driver.transcripts import TranscriptShelf
+from cine_forge.driver.upkeep.identity import original_of, read_identity, settle_identity
 from cine_forge.driver.wiring import Wired, utc_now
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from cine_forge.kernel.planning.plan import Plan

@@ -18,7 +18,7 @@ ALLOWED = {
     "cine_forge/kernel/stages/contract.py: self.root / file.path": "the door itself",
     "cine_forge/driver/prompting.py: self._project / answers['answers']['path']": "a person's own file",
     "cine_forge/driver/report.py: wired.folder / file.path": "told to a person",
-    "cine_forge/driver/clearing.py: folder / one.path": "deleted, not read",
+    "cine_forge/driver/upkeep/clearing.py: folder / one.path": "deleted, not read",
     "cine_forge/generation/dispatch.py: self.project / reference.path": "hashed by the inspection before",
     "cine_forge/generation/inspection.py: project / reference.path": "hashed there",
     "cine_forge/generation/desk.py: self._dispatch.project / output.path": "passes `checked_file`",

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cine_forge.cli.main import main
+from cine_forge.driver.artifacts.refreshing import Refreshing, refreshing
 from cine_forge.driver.explain import answer
-from cine_forge.driver.refreshing import Refreshing, refreshing
 from tests.spine.studio import ROOT, Film
 
 PRICES = {"local-still": "per_dispatch_micro_usd: 20000", "local-clip": "per_second_micro_usd: 100000"}

@@ -12,8 +12,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from cine_forge.driver.identity import IDENTITY_FILE
 from cine_forge.driver.storage import written_urls
+from cine_forge.driver.upkeep.identity import IDENTITY_FILE
 from cine_forge.driver.wiring import open_store
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.ground.hashing import digest_of, digest_of_file

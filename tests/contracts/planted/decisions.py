@@ -44,10 +44,10 @@ BREAKS = (
     ),
     Break(
         "a copied folder takes itself for its original",
-        "cine_forge/driver/identity.py",
+        "cine_forge/driver/upkeep/identity.py",
         "        return self.inode == now.inode and (",
         "        return bool(",
-        "tests/driver/test_project_identity.py"
+        "tests/driver/upkeep/test_project_identity.py"
         "::test_a_copy_works_says_once_that_it_is_one_and_changes_nothing_of_its_original",
     ),
     Break(
@@ -55,15 +55,15 @@ BREAKS = (
         "cine_forge/driver/run.py",
         "        is_copy=original_of(wired.folder) is not None,\n",
         "        is_copy=False,\n",
-        "tests/driver/test_project_identity.py"
+        "tests/driver/upkeep/test_project_identity.py"
         "::test_the_door_of_a_run_is_told_that_it_stands_in_a_copy_and_later_whose_ids_to_use",
     ),
     Break(
         "an adopted copy goes on with what is its original's",
-        "cine_forge/driver/adoption.py",
+        "cine_forge/driver/upkeep/adoption.py",
         "        left = () if adopting.with_receipts else _leave_receipts(folder)\n",
         "        left: tuple[str, ...] = ()\n",
-        "tests/driver/test_project_identity.py"
+        "tests/driver/upkeep/test_project_identity.py"
         "::test_adopting_a_copy_gives_it_an_id_leaves_what_is_open_and_says_who_and_when",
     ),
 )

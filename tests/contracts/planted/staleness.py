@@ -86,26 +86,26 @@ BREAKS = (
     ),
     Break(
         "a model is asked past the door",
-        "cine_forge/driver/triage.py",
+        "cine_forge/driver/artifacts/triage.py",
         '"stage": "triage"',
         '"stage": ""',
-        "tests/driver/test_triage.py"
+        "tests/driver/artifacts/test_triage.py"
         "::test_a_model_is_asked_through_the_door_and_its_answers_are_statements_with_receipts",
     ),
     Break(
         "an unchanged input is told as a cause",
-        "cine_forge/driver/explained.py",
+        "cine_forge/driver/artifacts/explained.py",
         "if held is None or held.digest != edge.digest:",
         "if held is None:",
-        "tests/driver/test_explained.py"
+        "tests/driver/artifacts/test_explained.py"
         "::test_an_input_that_is_gone_a_changed_picture_and_many_fields_are_told_as_such",
     ),
     Break(
         "a change that was cut off is told as nothing",
-        "cine_forge/driver/explained.py",
+        "cine_forge/driver/artifacts/explained.py",
         "made.ordinal < mine.ordinal",
         "made.ordinal > mine.ordinal",
-        "tests/driver/test_explained.py::test_a_change_that_came_out_the_same_again_is_told_as_cut_off",
+        "tests/driver/artifacts/test_explained.py::test_a_change_that_came_out_the_same_again_is_told_as_cut_off",
     ),
     Break(
         "finished stills are priced as boards",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cine_forge.driver.adoption import Adopted
-from cine_forge.driver.identity import original_of, read_identity
+from cine_forge.driver.upkeep.adoption import Adopted
+from cine_forge.driver.upkeep.identity import original_of, read_identity
 from cine_forge.generation.account import read_account
 
 _ADOPT = "cine-forge project adopt"

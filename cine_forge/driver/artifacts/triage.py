@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cine_forge.authoring.assessing import assessment, read_opinion
-from cine_forge.driver.decide import person_of
-from cine_forge.driver.identity import original_of, read_identity
+from cine_forge.driver.artifacts.decide import person_of
 from cine_forge.driver.market import Door, Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.runs import new_run_id
+from cine_forge.driver.upkeep.identity import original_of, read_identity
 from cine_forge.driver.wiring import open_store, utc_now
 from cine_forge.film.project import load_project
 from cine_forge.generation.surroundings import Surroundings

@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 
 import click
 
+from cine_forge.driver.artifacts.version_text import when
 from cine_forge.driver.table import table
-from cine_forge.driver.version_text import when
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.sets import SET_SUFFIX, members_of
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE

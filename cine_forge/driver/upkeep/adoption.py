@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from cine_forge.driver.identity import (
+from cine_forge.driver.upkeep.identity import (
     IDENTITY_SCHEMA,
     Identity,
     Place,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cine_forge.cli.main import main
-from cine_forge.driver.explained import explained
+from cine_forge.driver.artifacts.explained import explained
 from cine_forge.kernel.artifacts.lineage import Health
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.store import Store

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.decide import person_of
-from cine_forge.driver.edited_data import EditedData, read_data, set_values
-from cine_forge.driver.named_ref import ref_of
+from cine_forge.driver.artifacts.decide import person_of
+from cine_forge.driver.artifacts.edited_data import EditedData, read_data, set_values
+from cine_forge.driver.artifacts.named_ref import ref_of
 from cine_forge.driver.wiring import wire_project
 from cine_forge.kernel.artifacts.envelope import Envelope, MediaDraft
 from cine_forge.kernel.artifacts.refs import Ref

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from cine_forge.driver.clearing import clear_project, plan_clearing
-from cine_forge.driver.clearing_text import clearing_json, clearing_lines
+from cine_forge.driver.upkeep.clearing import clear_project, plan_clearing
+from cine_forge.driver.upkeep.clearing_text import clearing_json, clearing_lines
 from cine_forge.kernel.ground.errors import LockedError
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from tests.kernel.artifacts.keeping import keep, open_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cine_forge.driver.wholeness import Wholeness
+from cine_forge.driver.upkeep.wholeness import Wholeness
 from cine_forge.kernel.artifacts.damage import Damage
 
 _MOST_NAMED = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cine_forge.driver.clearing import Clearing
+from cine_forge.driver.upkeep.clearing import Clearing
 
 
 def clearing_lines(found: Clearing, *, dry_run: bool) -> Iterator[str]:

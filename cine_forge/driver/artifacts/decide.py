@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.named_ref import ref_of
+from cine_forge.driver.artifacts.named_ref import ref_of
 from cine_forge.driver.wiring import open_store, wire_project
 from cine_forge.film.project import Project, load_project
 from cine_forge.kernel.artifacts.refs import Ref

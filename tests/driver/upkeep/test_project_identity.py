@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from cine_forge.driver.identity import (
+from cine_forge.driver.run import _surroundings as surroundings_of
+from cine_forge.driver.upkeep.identity import (
     IDENTITY_FILE,
     Identity,
     Place,
@@ -21,7 +22,6 @@ from cine_forge.driver.identity import (
     read_identity,
     settle_identity,
 )
-from cine_forge.driver.run import _surroundings as surroundings_of
 from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.receipt import State
 from cine_forge.kernel.artifacts.verify import verify
