@@ -333,7 +333,8 @@ def test_no_secret_of_the_run_is_in_the_environment_of_a_module(
 
 
 def test_signals_meant_for_the_run_do_not_reach_its_units(workshop: Workshop) -> None:
+    before = signal.getsignal(signal.SIGINT)
     outcome = hostile(workshop, "import os\nprint(os.getsid(0), os.getpgid(0))", **ISOLATED)
     assert {one.status for one in outcome.units.values()} == {"done"}
     assert str(os.getsid(0)).encode() not in log_of(workshop).split()
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
