@@ -7,10 +7,12 @@ import stat
 
 import pytest
 
+from cine_forge.kernel.artifacts.blobs import FileBlobs
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import CostRecord, Envelope
 from cine_forge.kernel.artifacts.lineage import Health
 from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.seal import whole_file
 from cine_forge.kernel.ground.errors import ArtifactError, IntegrityError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
@@ -329,3 +331,31 @@ def test_a_link_planted_among_the_folders_is_not_followed(tmp_path, place):
     with pytest.raises(ArtifactError, match="CF-A011"), open_store(tmp_path / "project") as store:
         keep(store, "ann", "x")
     assert list(outside.rglob("*")) == []
+
+
+@pytest.mark.row("A43")
+def test_a_media_file_that_a_version_does_not_have_is_refused_with_those_it_has(store, tmp_path):
+    drawn = work(draft("ann", "one", media=(media(tmp_path / "board.png"),)))
+    ref = Ref.parse(store.commit(drawn).outputs[0].ref)
+    bare = keep(store, "bob", "one")
+    for asked, has in ((ref, "it has `board.png`"), (bare, "it has no media")):
+        with pytest.raises(ArtifactError) as raised:
+            store.media_path(asked, "sound.wav")
+        assert _codes(raised) == ["CF-A012"]
+        assert raised.value.faults[0].hint == has
+
+
+@pytest.mark.row("H5")
+def test_nobody_is_handed_a_media_file_that_is_gone_or_cut(store, tmp_path):
+    drawn = work(draft("ann", "one", media=(media(tmp_path / "board.png"),)))
+    ref = Ref.parse(store.commit(drawn).outputs[0].ref)
+    (kept,) = store.load(ref).media
+    path, blobs = store.project / kept.path, FileBlobs(store.project)
+    assert whole_file(blobs, kept) == path
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(IntegrityError, match="CF-A020"):
+        whole_file(blobs, kept)
+    path.unlink()
+    with pytest.raises(IntegrityError, match="CF-A021"):
+        whole_file(blobs, kept)
