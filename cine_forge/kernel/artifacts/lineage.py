@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from cine_forge.kernel.artifacts.index import Index, Link, Row
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.staleness import Closure, Health, StaleArtifact, Tally, spread
 from cine_forge.kernel.artifacts.statements import Statement, standing_judgement
+from cine_forge.kernel.ground.collector import collector_at_rest
 from cine_forge.kernel.ground.hashing import digest_of
 
 __all__ = ["Health", "Lineage", "Moved", "StaleArtifact", "Step", "Tally"]
@@ -82,13 +84,12 @@ class Lineage:
 
     def stale(self) -> tuple[StaleArtifact, ...]:
         """Return every current version that is stale, in the order of refs, each with its cause."""
-        with self._index.graph() as graph:
-            return Closure(graph, self.inputs_digest, listing=True).entries()
+        with self._closure(listing=True) as closure:
+            return closure.entries()
 
     def tally(self, most: int) -> Tally:
         """Return how many current artifacts have each health, and the first stale ones, `most` at most."""
-        with self._index.graph() as graph:
-            closure = Closure(graph, self.inputs_digest)
+        with self._closure() as closure:
             return Tally(closure.counts(), closure.entries(most))
 
     def ever_confirmed(self) -> frozenset[str]:
@@ -97,8 +98,8 @@ class Lineage:
 
     def confirmed(self) -> tuple[Ref, ...]:
         """Return every current version that would be stale, had nobody confirmed it, in the order of refs."""
-        with self._index.graph() as graph:
-            return Closure(graph, self.inputs_digest).confirmed()
+        with self._closure() as closure:
+            return closure.confirmed()
 
     def health(self, ref: Ref) -> Health:
         """Return the health of one version, current or not; reads only what it was made from."""
@@ -131,6 +132,11 @@ class Lineage:
             "artifacts": [{"ref": str(row.ref), "digest": row.digest} for row in self._index.heads()],
             "edges": [{"of": str(link.consequence), **edge_of(link).model_dump()} for link in links],
         }
+
+    @contextmanager
+    def _closure(self, *, listing: bool = False) -> Iterator[Closure]:
+        with collector_at_rest(), self._index.graph() as graph:
+            yield Closure(graph, self.inputs_digest, listing=listing)
 
 
 class _Above:
