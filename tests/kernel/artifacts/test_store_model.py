@@ -262,5 +262,5 @@ def test_a_store_does_what_its_model_says_whatever_is_done_and_whoever_is_killed
 @pytest.mark.sweep
 @pytest.mark.row("A1")
 def test_a_store_does_what_its_model_says_in_more_than_ten_thousand_steps_drawn_anew():
-    told = compare(170, 60, same_again=False)
-    assert told.total() >= 10_000 and told["killed"] >= 400
+    told = compare(230, 60, same_again=False)
+    assert told.total() >= 10_000 and told["killed"] >= 600
