@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cine_forge.film.capitals import WORD, Run, runs_of, sentences
-from cine_forge.film.lexicon import (
+from cine_forge.film.breakdown.capitals import WORD, Run, runs_of, sentences
+from cine_forge.film.breakdown.lexicon import (
     CAMERA_WORDS,
     DETERMINERS,
     NOT_NAMES,

@@ -2,7 +2,7 @@
 
 A name at a cue is a person. Action adds full names as aliases (`JACK McCORD (35)` for JACK) when exactly
 one cue fits, and silent people when they are introduced with an age or by their role. Rather nobody than
-a noise: what is no clear introduction is left to `film/things`.
+a noise: what is no clear introduction is left to `film/breakdown/things`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cine_forge.film.capitals import WORD
+from cine_forge.film.breakdown.capitals import WORD
+from cine_forge.film.breakdown.lexicon import BODY_WORDS, GROUPS, PERSON_NOUNS, PRONOUN_GROUPS, VOICE_WORDS
+from cine_forge.film.breakdown.scene_draft import SceneDraft
 from cine_forge.film.introductions import Introduction, introductions_in, is_title
-from cine_forge.film.lexicon import BODY_WORDS, GROUPS, PERSON_NOUNS, PRONOUN_GROUPS, VOICE_WORDS
 from cine_forge.film.naming import entity_id, spelled, without_possessive
-from cine_forge.film.scene_draft import SceneDraft
 from cine_forge.film.screenplay.cues import Cue, parse_cue
 from cine_forge.film.screenplay.document import ElementType
 

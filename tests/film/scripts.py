@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cine_forge.film.breakdown import Breakdown, History, break_down
+from cine_forge.film.breakdown.breakdown import Breakdown, History, break_down
 from cine_forge.film.screenplay.document import Document, Element, ElementType
 from cine_forge.film.screenplay.reading import read_source
 from cine_forge.film.screenplay.source_text import SourceText, decode_source

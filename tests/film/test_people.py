@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cine_forge.film.breakdown.scene_draft import cut_scenes
 from cine_forge.film.people import People, find_people
-from cine_forge.film.scene_draft import cut_scenes
 from tests.film.scripts import read
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from cine_forge.film.line_finder import LineFinder
+from cine_forge.film.breakdown.line_finder import LineFinder
+from cine_forge.film.breakdown.scene_draft import SceneDraft, cut_scenes
+from cine_forge.film.breakdown.things import things_in
 from cine_forge.film.naming import entity_id, spelled
 from cine_forge.film.people import People, find_people
-from cine_forge.film.scene_draft import SceneDraft, cut_scenes
 from cine_forge.film.screenplay.cues import parse_cue
 from cine_forge.film.screenplay.document import ElementType
 from cine_forge.film.screenplay.reading import read_script
-from cine_forge.film.things import things_in
 
 _SURE_OF_FORCED = 0.98
 

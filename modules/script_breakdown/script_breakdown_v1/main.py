@@ -8,7 +8,7 @@ from typing import Any
 
 from cine_forge import Context, Draft, Input, StageResult
 from cine_forge.film import design
-from cine_forge.film.breakdown import Breakdown, History, break_down
+from cine_forge.film.breakdown.breakdown import Breakdown, History, break_down
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.record import Record
 from cine_forge.film.schemas.scene import EntitySet, Scene

@@ -22,18 +22,18 @@ BREAKS = (
     ),
     Break(
         name="a scene's record holds its position",
-        file="cine_forge/film/breakdown.py",
+        file="cine_forge/film/breakdown/breakdown.py",
         old="at=max(0, element.line - draft.heading.line)",
         new="at=element.line",
-        test="tests/film/test_breakdown.py"
+        test="tests/film/breakdown/test_breakdown.py"
         "::test_an_inserted_scene_gets_a_new_id_and_a_lettered_number_and_changes_no_other_record",
     ),
     Break(
         name="an id may come back",
-        file="cine_forge/film/breakdown.py",
+        file="cine_forge/film/breakdown/breakdown.py",
         old="used = {*history.scene_set.retired, *(member.id for member in history.scene_set.members)}",
         new="used: set[str] = set()",
-        test="tests/film/test_breakdown.py"
+        test="tests/film/breakdown/test_breakdown.py"
         "::test_a_removed_scene_is_retired_and_neither_its_id_nor_its_number_comes_back",
     ),
     Break(
@@ -53,16 +53,16 @@ BREAKS = (
     ),
     Break(
         name="a voice from elsewhere stands on the set",
-        file="cine_forge/film/breakdown.py",
+        file="cine_forge/film/breakdown/breakdown.py",
         old="if not speaker.off_screen:",
         new="if speaker.ids:",
-        test="tests/film/test_breakdown.py::test_scenes_say_place_time_cast_and_props",
+        test="tests/film/breakdown/test_breakdown.py::test_scenes_say_place_time_cast_and_props",
     ),
     Break(
         name="a mention loses its line",
-        file="cine_forge/film/line_finder.py",
+        file="cine_forge/film/breakdown/line_finder.py",
         old="return min(self.element.end_line, self.element.line + bisect_left(self._ends, offset))",
         new="return 1",
-        test="tests/film/test_breakdown.py::test_the_ledger_maps_every_scene_cue_and_mention_to_lines",
+        test="tests/film/breakdown/test_breakdown.py::test_the_ledger_maps_every_scene_cue_and_mention_to_lines",
     ),
 )

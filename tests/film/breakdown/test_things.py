@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cine_forge.film.breakdown.scene_draft import cut_scenes
+from cine_forge.film.breakdown.things import things_in
 from cine_forge.film.people import find_people
-from cine_forge.film.scene_draft import cut_scenes
-from cine_forge.film.things import things_in
 from tests.film.scripts import read
 
 

@@ -18,12 +18,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cine_forge.film.breakdown.mentions import Played, ledger_of
+from cine_forge.film.breakdown.scene_draft import SceneDraft, required_scenes
+from cine_forge.film.breakdown.things import Thing, things_in
 from cine_forge.film.cast_list import Designer, Desk, Locations, list_cast
 from cine_forge.film.identity import Sighting, match_scenes, new_scene_id
-from cine_forge.film.mentions import Played, ledger_of
 from cine_forge.film.numbering import allot_numbers
 from cine_forge.film.people import People, Speaker, find_people
-from cine_forge.film.scene_draft import SceneDraft, required_scenes
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import (
     EntitySet,
@@ -36,7 +37,6 @@ from cine_forge.film.schemas.scene import (
 from cine_forge.film.screenplay.cues import Cue, parse_cue
 from cine_forge.film.screenplay.document import Document, ElementType
 from cine_forge.film.screenplay.source_text import SourceText
-from cine_forge.film.things import Thing, things_in
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.staging.grammar import DayTime, Place
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cine_forge.film.capitals import WORD, Run, runs_of, sentences
-from cine_forge.film.lexicon import (
+from cine_forge.film.breakdown.capitals import WORD, Run, runs_of, sentences
+from cine_forge.film.breakdown.lexicon import (
     BODY_WORDS,
     CAMERA_WORDS,
     DETERMINERS,
@@ -24,9 +24,9 @@ from cine_forge.film.lexicon import (
     VOICE_WORDS,
     WARDROBE,
 )
-from cine_forge.film.line_finder import LineFinder
+from cine_forge.film.breakdown.line_finder import LineFinder
+from cine_forge.film.breakdown.scene_draft import SceneDraft
 from cine_forge.film.people import People
-from cine_forge.film.scene_draft import SceneDraft
 from cine_forge.film.screenplay.cues import parse_cue
 from cine_forge.film.screenplay.document import Element, ElementType
 from cine_forge.film.screenplay.word_list import word_list

@@ -1,6 +1,6 @@
 """Capitals: the runs of words in capitals within a sentence of action, which is how scripts point.
 
-A run is a person, a thing or a noise; `film/people` and `film/things` decide. A sentence all in capitals
+A run is a person, a thing or a noise; `film/people` and `things` decide. A sentence all in capitals
 points at nothing and has no runs.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cine_forge.film.lexicon import NOT_NAMES, TITLES
+from cine_forge.film.breakdown.lexicon import NOT_NAMES, TITLES
 from cine_forge.film.naming import without_possessive
 from cine_forge.film.screenplay.cues import is_capitals
 
