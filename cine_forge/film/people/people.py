@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from cine_forge.film.breakdown.capitals import WORD
 from cine_forge.film.breakdown.lexicon import BODY_WORDS, GROUPS, PERSON_NOUNS, PRONOUN_GROUPS, VOICE_WORDS
 from cine_forge.film.breakdown.scene_draft import SceneDraft
-from cine_forge.film.introductions import Introduction, introductions_in, is_title
 from cine_forge.film.naming import entity_id, spelled, without_possessive
+from cine_forge.film.people.introductions import Introduction, introductions_in, is_title
 from cine_forge.film.screenplay.cues import Cue, parse_cue
 from cine_forge.film.screenplay.document import ElementType
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from cine_forge.film.breakdown.scene_draft import SceneDraft
 from cine_forge.film.naming import entity_id
-from cine_forge.film.people import People, Person
+from cine_forge.film.people.people import People, Person
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene, SetMember
 from cine_forge.staging.blocking import Look, SetDesign

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cine_forge.film.breakdown.scene_draft import cut_scenes
-from cine_forge.film.people import People, find_people
+from cine_forge.film.people.people import People, find_people
 from tests.film.scripts import read
 
 
