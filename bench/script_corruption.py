@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from bench.clean_script import LeftOut, Line, Page, Part
-from bench.print_shop import printed
-from bench.scan_noise import scanned
+from bench.script.clean_script import LeftOut, Line, Page, Part
+from bench.script.print_shop import printed
+from bench.script.scan_noise import scanned
 
 ACTION_COLUMNS, SPEECH_COLUMNS = 60, 35
 KEYWORD = re.compile(r"^(?:INT\.?/EXT|EXT\.?/INT|INT|EXT|I/E|EST)\b[. ]\s*", re.IGNORECASE)

@@ -8,9 +8,9 @@ from itertools import combinations
 
 import pytest
 
-from bench.clean_script import LeftOut, Page, Part, clean_pages, normal, page_of
-from bench.print_shop import printed
-from bench.scan_noise import scanned
+from bench.script.clean_script import LeftOut, Page, Part, clean_pages, normal, page_of
+from bench.script.print_shop import printed
+from bench.script.scan_noise import scanned
 from bench.script_corruption import KINDS, Corrupted, corrupt, corrupted_scripts
 
 TEXT = """Title: The Lamp

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 _MARKS = ("#", "=", ">", "~", "!", "[[", "/*")
 _KEY = re.compile(r"^\s*[^\W\d_][\w .'-]{0,30}:")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bench.clean_script import Line, Page, Part
+from bench.script.clean_script import Line, Page, Part
 
 _LINES_A_PAGE = 54
 _STARRED = 0.15

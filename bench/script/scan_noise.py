@@ -11,7 +11,7 @@ import random
 import re
 from dataclasses import replace
 
-from bench.clean_script import Line, Page, Part
+from bench.script.clean_script import Line, Page, Part
 
 _CONFUSED = {
     "0": "O", "O": "0", "1": "lI", "l": "1I", "I": "l1", "rn": "m", "m": "rn", "S": "5", "5": "S", "B": "8",
