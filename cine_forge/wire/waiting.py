@@ -1,0 +1,71 @@
+"""Waiting: how long a server that is busy asks to be left alone, in whichever of the ways it says so.
+
+`Retry-After` is seconds or a date (RFC 9110, 10.2.3); `retry-after-ms` and `x-ratelimit-reset-*` with
+spans such as `6m0s` are OpenAI's; `x-ratelimit-reset` is seconds from now or since 1970, by server.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_SPAN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
+_UNITS_S = (86_400.0, 3_600.0, 60.0, 1.0, 0.001)
+_SINCE_1970_S = 1e9
+_SINCE_1970_MS = 1e12
+
+
+def asked_wait_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that the headers (names in small letters) ask for, or None when they do not say.
+
+    Where several say it the longest counts. What is negative, not finite or no number is passed over.
+    """
+    own = headers.get("retry-after-ms")
+    told = [None if own is None else _scaled(own, 0.001), _retry_after(headers.get("retry-after"), now)]
+    for name, value in headers.items():
+        if name.startswith("x-ratelimit-reset"):
+            told.append(_reset(value, now))
+    waits = [wait for wait in told if wait is not None]
+    return max(waits, default=None)
+
+
+def _retry_after(value: str | None, now: datetime) -> float | None:
+    if value is None:
+        return None
+    seconds = _scaled(value, 1.0)
+    if seconds is not None:
+        return seconds
+    try:
+        when = parsedate_to_datetime(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0.0, (when - now).total_seconds())
+
+
+def _reset(value: str, now: datetime) -> float | None:
+    seconds = _scaled(value, 1.0)
+    if seconds is None:
+        return _span(value)
+    if seconds < _SINCE_1970_S:
+        return seconds
+    moment = seconds / 1000 if seconds >= _SINCE_1970_MS else seconds
+    return max(0.0, moment - now.timestamp())
+
+
+def _scaled(value: str, unit_s: float) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number * unit_s if math.isfinite(number) and number >= 0 else None
+
+
+def _span(value: str) -> float | None:
+    found = _SPAN.fullmatch(value.strip())
+    if found is None or not any(found.groups()):
+        return None
+    return sum(float(part) * unit for part, unit in zip(found.groups(), _UNITS_S, strict=True) if part)
