@@ -39,8 +39,33 @@ class HeadingKind(StrEnum):
     PLAIN = "plain"
 
 
+class SpanKind(StrEnum):
+    """What a source marks within a text: how it looks, what it is tagged as, when it was revised."""
+
+    BOLD = "bold"
+    ITALIC = "italic"
+    UNDERLINE = "underline"
+    STRIKEOUT = "strikeout"
+    TAG = "tag"
+    REVISION = "revision"
+
+
+class Span(BaseModel):
+    """Characters `start` to `end` of an element's text. `value` is the number of the tag or revision."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    kind: SpanKind
+    value: str = ""
+
+
 class Element(BaseModel):
-    """One classified run of lines. `text` has no markers; `raw` is as written."""
+    """One classified run of lines. `text` has no markers; `raw` is as written.
+
+    `spans` are given by formats that style their text without markers; they are in order of start and kind.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -55,6 +80,7 @@ class Element(BaseModel):
     dual: bool = False
     depth: int = 0
     confidence: float = Field(1.0, ge=0, le=1)
+    spans: tuple[Span, ...] = ()
 
 
 class Warned(BaseModel):
@@ -64,6 +90,29 @@ class Warned(BaseModel):
 
     line: int
     message: str
+
+
+class Tag(BaseModel):
+    """A breakdown item that a person tagged in the source: `Props`, `lantern`, the words, their line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    category: str
+    name: str
+    text: str
+    line: int
+
+
+class Revision(BaseModel):
+    """A set of revisions that the source declares: its number, name, colour (`#0000FF`) and mark (`*`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    name: str
+    colour: str = ""
+    mark: str = ""
 
 
 class Document(BaseModel):
@@ -76,3 +125,5 @@ class Document(BaseModel):
     title_page: dict[str, str] = {}
     elements: tuple[Element, ...]
     warnings: tuple[Warned, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    revisions: tuple[Revision, ...] = ()

@@ -1,7 +1,7 @@
 """The one door for scripts: a path in, a `Document` out, by the reader that fits the file.
 
-The suffix decides; a file with an unknown suffix is judged by its first characters. Every reader gets the
-same decoded text, and every document passes `guess_headings` last.
+`source_text` made the file readable and knows its form. Formats that name their paragraphs have said what
+every line is; lines of all others are classified here. `guess_headings` runs last on those.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cine_forge.film.screenplay.document import Document
-from cine_forge.film.screenplay.fdx import read_fdx
+from cine_forge.film.screenplay.formats.extract import Extract
+from cine_forge.film.screenplay.formats.form import ENDINGS, ending_of
 from cine_forge.film.screenplay.fountain import read_fountain
 from cine_forge.film.screenplay.markdown import read_markdown
 from cine_forge.film.screenplay.plain import guess_headings, read_plain
@@ -17,54 +18,51 @@ from cine_forge.film.screenplay.source_text import SourceText, check_lines, open
 from cine_forge.film.screenplay.word_list import word_list
 from cine_forge.kernel.ground.errors import Fault, ProjectError, listed
 
-_FORMATS = {
-    "fountain": "fountain",
-    "spmd": "fountain",
-    "md": "markdown",
-    "markdown": "markdown",
-    "fdx": "fdx",
-    "txt": "text",
-    "text": "text",
-}
-_OTHERS = word_list("pdf docx doc rtf fadein celtx trelby tex xml json odt pages highland zip")
+_OTHERS = word_list("doc rtf json odt pages zip epub fdr scw mmsw wps gdoc html htm xls xlsx png jpg")
 
 
 def read_script(path: Path) -> Document:
     """Read the script at `path`.
 
-    Raises ProjectError CF-F001 to CF-F006: not there, too large, a line too long, NUL, broken XML, no reader.
+    Raises ProjectError CF-F001 to CF-F006, and CF-F035 to CF-F040 for files that hold no text or are broken.
     """
     check_suffix(path.name)
     return read_source(open_source(path))
 
 
 def read_source(source: SourceText) -> Document:
-    """Read a decoded script by the reader that fits its name or its first characters."""
-    form = format_of(source)
-    if form == "fdx":
-        return read_fdx(source)
+    """Read a script that was made readable, by the reader that fits its form."""
+    if source.extract is not None and source.extract.elements is not None:
+        return _typed(source, source.extract)
     check_lines(source)
-    if form == "markdown":
+    if source.form == "markdown":
         return guess_headings(read_markdown(source))
-    if form == "text":
-        return guess_headings(read_plain(source))
-    return guess_headings(read_fountain(source))
+    if source.form in ("fountain", "highland"):
+        return guess_headings(read_fountain(source))
+    return guess_headings(read_plain(source)).model_copy(update={"format": source.form})
 
 
 def format_of(source: SourceText) -> str:
-    """Return `fountain`, `markdown`, `fdx` or `text`: by the suffix, else by the first characters."""
-    known = _FORMATS.get(source.suffix)
-    if known:
-        return known
-    head = source.text.lstrip()[:400]
-    if head.startswith("<?xml") and "<FinalDraft" in head:
-        return "fdx"
-    return "markdown" if head.startswith(("**", "# ")) else "text"
+    """Return the form of a script: `fountain`, `markdown`, `text`, `fdx`, `pdf`, `docx` and so on."""
+    return source.form
 
 
 def check_suffix(name: str) -> None:
     """Refuse a file of a known format that has no reader. Raises ProjectError CF-F006."""
-    suffix = name.rpartition(".")[2].lower()
+    suffix = ending_of(name)
     if suffix in _OTHERS:
-        hint = f"export it with one of these endings: {listed(sorted(_FORMATS))}"
+        hint = f"export it with one of these endings: {listed(sorted(ENDINGS))}"
         raise ProjectError(Fault("CF-F006", f"no reader for `.{suffix}` files", name, hint))
+
+
+def _typed(source: SourceText, extract: Extract) -> Document:
+    """Return the document of a format that said what every paragraph is."""
+    return Document(
+        format=source.form,
+        lines=len(source.lines),
+        title_page=dict(extract.title_page),
+        elements=extract.elements or (),
+        warnings=source.warnings,
+        tags=extract.tags,
+        revisions=extract.revisions,
+    )

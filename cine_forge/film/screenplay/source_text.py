@@ -1,27 +1,35 @@
-"""The script file as it lies on disk, decoded once for every reader.
+"""The script file as it lies on disk, made readable once for every reader.
 
-It decides what may be read at all (size, line length, no NUL), how bytes become text (UTF-8 with or
-without BOM, UTF-16 with BOM, else Latin-1 with a warning) and what a line is. The file is never
-altered, so line numbers here are the editor's line numbers.
+It decides what may be read at all (size, line length, no NUL) and what a line is. A text is decoded, and
+its lines are the editor's. A file that is no text, or keeps its script in markup, is taken apart by its
+format; where it has no lines of its own, `text` and `lines` are those of what was taken out. The file is
+never altered: `content` and `sha256` are always its own.
 """
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.film.screenplay.document import Warned
+from cine_forge.film.screenplay.encoding import decode_text, split_lines
+from cine_forge.film.screenplay.formats.extract import Extract
+from cine_forge.film.screenplay.formats.form import ending_of, packed_form, text_form
+from cine_forge.film.screenplay.formats.opening import open_markup, open_packed
 from cine_forge.kernel.ground.errors import Fault, ProjectError, nearest
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 
 MOST_BYTES = 8 * 1024 * 1024
+MOST_PACKED_BYTES = 32 * 1024 * 1024
 MOST_LINE_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True)
 class SourceText:
-    """A decoded script. `name` is the file's name without folders; `sha256` is over `content`."""
+    """A script made readable. `name` is the file's name without folders; `sha256` is over `content`.
+
+    `form` is its format; `extract` is what that format says of the lines, None for Fountain and its kin.
+    """
 
     name: str
     content: bytes
@@ -29,40 +37,46 @@ class SourceText:
     lines: tuple[str, ...]
     sha256: str
     warnings: tuple[Warned, ...] = ()
+    form: str = "text"
+    extract: Extract | None = None
 
     @property
     def suffix(self) -> str:
         """Return the name's ending in lower case without its dot."""
-        return self.name.rpartition(".")[2].lower() if "." in self.name else ""
+        return ending_of(self.name)
 
 
 def open_source(path: Path) -> SourceText:
-    """Read and decode the file at `path`.
+    """Read the file at `path`.
 
-    Raises ProjectError: CF-F001 not there, CF-F002 larger than 8 MiB, CF-F004 holds NUL.
+    Raises ProjectError: CF-F001 not there, CF-F002 too large, CF-F004 holds NUL, CF-F005 broken XML, and
+    CF-F035 to CF-F040 for a file that cannot be taken apart.
     """
     try:
         with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            content = stream.read(MOST_PACKED_BYTES + 1)
     except OSError as cause:
         raise ProjectError(_unreadable(path, cause)) from cause
     return decode_source(path.name, content)
 
 
 def decode_source(name: str, content: bytes) -> SourceText:
-    """Decode `content`, the bytes of the file called `name`. Raises as `open_source` does."""
-    if len(content) > MOST_BYTES:
-        what = f"the script is larger than {MOST_BYTES // 2**20} MiB, the most that is read"
+    """Make `content`, the bytes of the file called `name`, readable. Raises as `open_source` does."""
+    packed = packed_form(name, content)
+    most = MOST_PACKED_BYTES if packed else MOST_BYTES
+    if len(content) > most:
+        what = f"the script is larger than {most // 2**20} MiB, the most that is read"
         raise ProjectError(Fault("CF-F002", what, name, "split it into episodes, one file each"))
-    text, warnings = _decoded(content)
+    if packed:
+        form, extract = open_packed(name, content, packed)
+        return _source(name, content, extract.text or "", form=form, extract=extract)
+    text, warnings = decode_text(content)
     if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        what = "found a NUL character; expected a text file"
-        raise ProjectError(
-            Fault("CF-F004", what, f"{name}:{line}", "export the script as Fountain, FDX or text")
-        )
-    lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n"))
-    return SourceText(name, content, text, lines, digest_of_bytes(content), warnings)
+        raise ProjectError(_no_text(name, text))
+    form = text_form(name, text)
+    taken = open_markup(name, content, text, form)
+    shown = text if taken is None or taken.text is None else taken.text
+    return _source(name, content, shown, warnings, form=form, extract=taken)
 
 
 def check_lines(source: SourceText) -> None:
@@ -74,18 +88,28 @@ def check_lines(source: SourceText) -> None:
         raise ProjectError(*(Fault("CF-F003", what, f"{source.name}:{number}", hint) for number in long[:20]))
 
 
-def _decoded(content: bytes) -> tuple[str, tuple[Warned, ...]]:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace"), ()
-    try:
-        return content.decode("utf-8-sig"), ()
-    except UnicodeDecodeError as fault:
-        line = content.count(b"\n", 0, fault.start) + 1
-        return content.decode("latin-1"), (Warned(line=line, message="not UTF-8; read as Latin-1"),)
+def _source(
+    name: str,
+    content: bytes,
+    text: str,
+    warnings: tuple[Warned, ...] = (),
+    *,
+    form: str,
+    extract: Extract | None,
+) -> SourceText:
+    told = (*warnings, *(extract.warnings if extract else ()))
+    lines, digest = split_lines(text), digest_of_bytes(content)
+    return SourceText(name, content, text, lines, digest, told, form, extract)
+
+
+def _no_text(name: str, text: str) -> Fault:
+    line = text.count("\n", 0, text.index("\0")) + 1
+    what = "found a NUL character; expected a text file"
+    return Fault("CF-F004", what, f"{name}:{line}", "export the script as Fountain, FDX or text")
 
 
 def _unreadable(path: Path, cause: OSError) -> Fault:
     parent = path.parent
     beside = [entry.name for entry in parent.iterdir() if entry.is_file()] if parent.is_dir() else []
-    hint = nearest(path.name, beside) or "give the path of a .fountain, .md, .fdx or .txt file"
+    hint = nearest(path.name, beside) or "give the path of a .fountain, .fdx, .pdf, .docx, .md or .txt file"
     return Fault("CF-F001", f"the script cannot be read: {cause.strerror or cause}", str(path), hint)
