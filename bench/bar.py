@@ -23,26 +23,35 @@ STATUS_CPU_S = 0.4
 
 @dataclass(frozen=True)
 class Bar:
-    """A figure and the most it may be; `exact` when it may not be less either."""
+    """A figure and the most it may be; `exact` when not less either, `least` when it may be more."""
 
     name: str
     figure: float
     limit: float
     unit: str
     exact: bool = False
+    least: bool = False
 
     @property
     def is_met(self) -> bool:
         """Say whether the figure keeps to its limit."""
+        if self.least:
+            return self.figure >= self.limit
         return self.figure == self.limit if self.exact else self.figure <= self.limit
+
+    @property
+    def sign(self) -> str:
+        """Return how the figure is held against the limit."""
+        return "≥" if self.least else "=" if self.exact else "≤"
 
     def __str__(self) -> str:
         word = "ok  " if self.is_met else "MISS"
-        return f"{word} {self.name:<52} {self.shown(self.figure):>9}   limit {self.shown(self.limit)}"
+        limit = f"{self.sign} {self.shown(self.limit)}"
+        return f"{word} {self.name:<52} {self.shown(self.figure):>9}   limit {limit}"
 
     def shown(self, value: float) -> str:
         """Return a value with its unit, with as many digits as its unit bears."""
-        digits = {"s": 2, "×": 2, "MB": 0, "units": 0}[self.unit]
+        digits = {"s": 2, "×": 2, "MB": 0, "MB/s": 2, "F1": 3, "share": 3}.get(self.unit, 0)
         return f"{value:.{digits}f} {self.unit}"
 
 

@@ -17,14 +17,14 @@ from bench.spent import Spent
 PAGE = Path(__file__).parent / "README.md"
 
 
-def write_page(parts: Iterable[str], name: str = "figures") -> None:
+def write_page(parts: Iterable[str], name: str = "figures", page: Path = PAGE) -> None:
     """Put the parts between the marks of this name on the page."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    text = PAGE.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     head, _, rest = text.partition(begin)
     _, _, tail = rest.partition(end)
     body = "\n\n".join(parts)
-    PAGE.write_text(f"{head}{begin}\n{body}\n{end}{tail}", encoding="utf-8")
+    page.write_text(f"{head}{begin}\n{body}\n{end}{tail}", encoding="utf-8")
 
 
 def machine(today: date, peers: Sequence[Peer], rounds: int) -> str:
@@ -51,7 +51,7 @@ def _turns(rounds: int) -> str:
 def bars_table(bars: Iterable[Bar]) -> str:
     """Return the bars with their figures."""
     rows = [
-        f"| {bar.name} | {bar.shown(bar.figure)} | {'=' if bar.exact else '≤'} {bar.shown(bar.limit)} "
+        f"| {bar.name} | {bar.shown(bar.figure)} | {bar.sign} {bar.shown(bar.limit)} "
         f"| {'met' if bar.is_met else '**missed**'} |"
         for bar in bars
     ]

@@ -1,0 +1,89 @@
+"""Pace: how many megabytes a core-second each kind of script is read at, at one, two and four times a size.
+
+CPU time of this process, the least of a few tries; what is read is text that people wrote, repeated.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.script.clean_script import DATA, Page
+from bench.script_corruption import KINDS, Corrupted, corrupt
+from cine_forge.film.screenplay.reading import read_source
+from cine_forge.film.screenplay.source_text import decode_source
+
+TIMES = (1, 2, 4)
+TRIES = 3
+MB = 1_000_000
+_FIRST_SIZE = 250_000
+_PARAGRAPHS = ("<Content>", "</Content>")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast one kind of script is read; `cpu_s` for each of `TIMES`."""
+
+    name: str
+    bytes: tuple[int, ...]
+    cpu_s: tuple[float, ...]
+
+    @property
+    def mb_per_s(self) -> float:
+        """Return the slowest pace of all sizes, in megabytes a CPU second."""
+        return min(size / MB / cpu for size, cpu in zip(self.bytes, self.cpu_s, strict=True))
+
+    @property
+    def growth(self) -> float:
+        """Return how many times longer the largest takes for a byte than the smallest; 1 is linear."""
+        return (self.cpu_s[-1] / self.bytes[-1]) / (self.cpu_s[0] / self.bytes[0])
+
+
+def fountain_pace(pages: Sequence[Page]) -> Pace:
+    """Measure well-formed Fountain: the clean scripts of that format, one after the other."""
+    text = "\n".join(_body(page.text) for page in pages if page.name.endswith(".txt"))
+    return _measured("Fountain", "script.fountain", text)
+
+
+def other_paces(pages: Sequence[Page], data: Path = DATA) -> Iterator[Pace]:
+    """Measure FDX, Markdown and plain text in each kind of trouble."""
+    yield _fdx(data / "scripts" / "last_birthday_card.fdx")
+    episodes = sorted((data / "scripts" / "season_a").glob("*.md"))
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in episodes)
+    yield _measured("Markdown", "season.md", text)
+    for kind in KINDS:
+        made = [corrupt(page, [kind]) for page in pages]
+        text = "\n".join(_body(one.page.text) for one in made if isinstance(one, Corrupted))
+        yield _measured(f"text, {kind}", "script.txt", text)
+
+
+def _measured(name: str, file: str, text: str) -> Pace:
+    whole = text * -(-_FIRST_SIZE // len(text.encode()))
+    contents = [(whole * times).encode() for times in TIMES]
+    return Pace(name, tuple(map(len, contents)), tuple(_cpu_s(file, content) for content in contents))
+
+
+def _fdx(path: Path) -> Pace:
+    """Repeat the paragraphs of a Final Draft file."""
+    head, _, rest = path.read_text(encoding="utf-8-sig").partition(_PARAGRAPHS[0])
+    inside, _, tail = rest.partition(_PARAGRAPHS[1])
+    often = -(-_FIRST_SIZE // len(inside.encode()))
+    texts = [head + _PARAGRAPHS[0] + inside * often * times + _PARAGRAPHS[1] + tail for times in TIMES]
+    contents = [text.encode() for text in texts]
+    return Pace("FDX", tuple(map(len, contents)), tuple(_cpu_s(path.name, content) for content in contents))
+
+
+def _cpu_s(name: str, content: bytes) -> float:
+    tries = []
+    for _ in range(TRIES):
+        before = time.process_time()
+        read_source(decode_source(name, content))
+        tries.append(time.process_time() - before)
+    return min(tries)
+
+
+def _body(text: str) -> str:
+    """Leave the title page out, so that it does not stand in the middle of the text."""
+    return text.partition("\n\n")[2] or text
