@@ -1,0 +1,197 @@
+"""The assembly: decided lines become the elements of a document, and doubtful ones become warnings.
+
+An element is as sure as its least sure line. Every element below `DOUBTFUL` is told by a warning at its
+line; neighbours of one kind share one, and when there are many, each kind shares one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cine_forge.film.screenplay.classifying.evidence import Finding
+from cine_forge.film.screenplay.classifying.label import Label
+from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.sequence import Decision
+from cine_forge.film.screenplay.cues import parse_cue
+from cine_forge.film.screenplay.document import Document, Element, ElementType, HeadingKind, Warned
+from cine_forge.film.screenplay.headings import is_omitted, match_heading, split_number
+from cine_forge.film.screenplay.lifting import Lifted
+from cine_forge.film.screenplay.runs import Runs
+from cine_forge.film.screenplay.title_page import TitlePage
+
+DOUBTFUL = 0.75
+_MOST_WARNINGS = 12
+_BRACKET = re.compile(r"^([(（][^()（）\n]{1,120}[)）])[ \t]*(\S.*)$")
+_TYPES: dict[Label, ElementType] = {
+    "action": ElementType.ACTION,
+    "speech": ElementType.DIALOGUE,
+    "bracket": ElementType.PARENTHETICAL,
+    "transition": ElementType.TRANSITION,
+    "title": ElementType.TITLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A line, what it was decided to be, and what was found in it."""
+
+    line: ScriptLine
+    decision: Decision
+    finding: Finding
+
+
+def assembled(
+    guesses: Sequence[Guess], title: TitlePage, lifted: Lifted, *, form: str, count: int
+) -> Document:
+    """Make the document of `count` source lines."""
+    runs = Runs()
+    for at, guess in enumerate(guesses):
+        following = guesses[at + 1].decision.label if at + 1 < len(guesses) else "end"
+        if guess.decision.label != "more_heading":
+            more = guesses[at + 1].line if following == "more_heading" else None
+            _add(runs, guess, more)
+    elements = runs.finished((*title.elements, *lifted.elements))
+    warnings = sorted((*lifted.warnings, *_warnings(guesses)), key=lambda warned: warned.line)
+    entries = title.entries or _entries(elements)
+    return Document(format=form, lines=count, title_page=entries, elements=elements, warnings=tuple(warnings))
+
+
+def _entries(elements: Sequence[Element]) -> dict[str, str]:
+    first = next((element.text for element in elements if element.type is ElementType.TITLE), None)
+    return {"Title": first} if first else {}
+
+
+def _add(runs: Runs, guess: Guess, more: ScriptLine | None) -> None:
+    line, label = guess.line, guess.decision.label
+    sure = guess.decision.confidence
+    if label == "heading":
+        _add_heading(runs, guess, more)
+    elif label == "cue":
+        _add_cue(runs, line, line.text, line.raw, sure)
+    elif label == "inline" and guess.finding.inline:
+        _add_cue(runs, line, guess.finding.inline.shown, line.raw, sure)
+        _add_speech(runs, line, guess.finding.inline.text, sure)
+    elif label == "section":
+        depth = line.level or 1
+        runs.close()
+        runs.add(
+            ElementType.SECTION, line.index, line.text.rstrip(": "), line.raw, depth=depth, confidence=sure
+        )
+    elif label == "other":
+        _add_marked(runs, line)
+    elif label == "speech":
+        _add_speech(runs, line, line.text, sure)
+    elif label == "action":
+        text = line.text if line.item or line.bold else line.raw.expandtabs(4).rstrip()
+        runs.add(ElementType.ACTION, line.index, _unmarked(line, text), line.raw, confidence=sure)
+    else:
+        text = line.text.lstrip("> ") if label == "transition" else line.text
+        runs.add(_TYPES[label], line.index, text, line.raw, confidence=sure)
+
+
+def _unmarked(line: ScriptLine, text: str) -> str:
+    if line.starred:
+        text = line.text
+    return text.replace("!", "", 1) if line.mark == "!" else text
+
+
+def _add_heading(runs: Runs, guess: Guess, more: ScriptLine | None) -> None:
+    line = guess.line
+    forced = line.mark == "." and line.text.startswith(".")
+    text = line.text[1:] if forced else line.named
+    text, number = split_number(text)
+    found = match_heading(text)
+    kind = HeadingKind.FORCED if forced else HeadingKind.STANDARD if found else HeadingKind.PLAIN
+    if found:
+        text, number = found.text, number or found.number
+    if more is not None:
+        text = f"{text} {more.named}"
+    element = Element(
+        type=ElementType.SCENE_HEADING,
+        text=text,
+        raw=line.raw if more is None else f"{line.raw}\n{more.raw}",
+        line=line.index + 1,
+        end_line=(more or line).index + 1,
+        kind=kind,
+        number=number or line.number,
+        omitted=is_omitted(text.upper()),
+        confidence=guess.decision.confidence,
+    )
+    runs.close()
+    runs.elements.append(element)
+
+
+def _add_cue(runs: Runs, line: ScriptLine, text: str, raw: str, sure: float) -> None:
+    shown = text.removeprefix("@").rstrip(":：^ \t").strip()
+    runs.close()
+    dual = parse_cue(text).dual
+    runs.add(ElementType.CHARACTER, line.index, shown, raw, dual=dual, confidence=sure)
+
+
+def _add_speech(runs: Runs, line: ScriptLine, text: str, sure: float) -> None:
+    """Add a line of a speech; a bracket at its head is split off."""
+    found = _BRACKET.match(text)
+    if found:
+        runs.add(ElementType.PARENTHETICAL, line.index, found[1], found[1], confidence=sure)
+        text = found[2]
+    bracket = text[0] in "(（" and text[-1] in ")）"
+    kind = ElementType.PARENTHETICAL if bracket else ElementType.DIALOGUE
+    runs.add(kind, line.index, text, line.raw, confidence=sure)
+
+
+def _add_marked(runs: Runs, line: ScriptLine) -> None:
+    """Add a line that a marker alone decides: centred, lyric, synopsis, page break."""
+    text = line.raw.strip()
+    if line.mark == ">":
+        runs.add(ElementType.CENTERED, line.index, text[1:-1].strip(), line.raw)
+    elif line.mark == "~":
+        runs.add(ElementType.LYRIC, line.index, text[1:].strip(), line.raw)
+    else:
+        kind = ElementType.PAGE_BREAK if len(text) > 2 and not text.strip("=") else ElementType.SYNOPSIS
+        runs.add(kind, line.index, text.lstrip("= \t"), line.raw)
+
+
+def _warnings(guesses: Sequence[Guess]) -> Iterator[Warned]:
+    """Yield one warning for each run of doubtful lines of one label; of a flood, one for each label."""
+    doubtful = [guess for guess in guesses if guess.decision.confidence < DOUBTFUL]
+    runs: list[list[Guess]] = []
+    places = {id(guess): at for at, guess in enumerate(guesses)}
+    for guess in doubtful:
+        last = runs[-1][-1] if runs else None
+        near = last is not None and places[id(guess)] - places[id(last)] == 1
+        if near and last is not None and last.decision.label == guess.decision.label:
+            runs[-1].append(guess)
+        else:
+            runs.append([guess])
+    if len(runs) > _MOST_WARNINGS:
+        labels = dict.fromkeys(guess.decision.label for guess in doubtful)
+        runs = [[guess for guess in doubtful if guess.decision.label == label] for label in labels]
+    yield from (_warned(run) for run in runs)
+
+
+def _warned(run: Sequence[Guess]) -> Warned:
+    first, last = run[0], run[-1]
+    label, other = _TOLD[first.decision.label], _TOLD[first.decision.runner_up]
+    lines = f"{len(run)} lines up to line {last.line.index + 1} were" if len(run) > 1 else "was"
+    sure = min(guess.decision.confidence for guess in run)
+    shown = first.line.text if len(first.line.text) <= 40 else f"{first.line.text[:39]}…"
+    joined = f"`{shown}` and {lines}" if len(run) > 1 else f"`{shown}` {lines}"
+    message = f"{joined} taken for {label}; could be {other} (confidence {sure:.2f})"
+    return Warned(line=first.line.index + 1, message=message)
+
+
+_TOLD: dict[Label, str] = {
+    "heading": "a heading",
+    "more_heading": "the rest of a heading",
+    "action": "action",
+    "cue": "a cue",
+    "bracket": "a parenthetical",
+    "speech": "dialogue",
+    "inline": "a cue with its speech",
+    "transition": "a transition",
+    "section": "a section",
+    "title": "a line of the title page",
+    "other": "something else",
+}

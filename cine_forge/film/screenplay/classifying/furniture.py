@@ -1,0 +1,79 @@
+"""Page furniture: what the printer put on the page and nobody speaks or plays.
+
+Page numbers, running heads, `CONTINUED`, `(MORE)` and revision lines are told by their words, by standing
+alone far to the right, or by coming back over and over with nothing changed but a number. The words are a
+help; a running head in any language is found by its recurrence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from cine_forge.film.screenplay.classifying.fold import fold
+from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+from cine_forge.film.screenplay.word_list import word_list
+
+_WORDS = frozenset(
+    fold(word)
+    for word in word_list(
+        "CONTINUED|CONT'D|CONTD|MORE|FORTSETZUNG|WEITER|SUITE|À SUIVRE|CONTINÚA|CONTINUA|CONTINÚA MÁS|MÁS"
+        "|ПРОДОЛЖЕНИЕ|ПРОДОЛЖЕНИЕ СЛЕДУЕТ|ДАЛЕЕ|OMITTED PAGE",
+        "|",
+    )
+)
+_NUMBER_ALONE = re.compile(r"^[\W_]{0,3}(?:\w{1,6}[. ]{1,2})?[\dlIO|]{1,3}[A-Z]?[.\W]{0,3}$")
+_COUNTER = re.compile(r"\(\w{1,3}\)$")
+_DIGITS = re.compile(r"\d+")
+_LAST_NUMBER = re.compile(r"[ \t]{3,}[\dlIO|]{1,3}[A-Z]?\.$")
+_DATE = re.compile(r"\b[\dlO]{1,4}[./-][\dlO]{1,2}[./-][\dlO]{1,4}\b")
+_FAR_RIGHT = 20
+_LONGEST = 100
+_RECURS = 3
+
+
+def furniture_of(lines: Sequence[ScriptLine]) -> frozenset[int]:
+    """Return the positions in `lines` that are page furniture."""
+    masked: Counter[str] = Counter()
+    short = [(at, line, line.text) for at, line in enumerate(lines) if len(line.text) <= _LONGEST]
+    for _, _, text in short:
+        if _DIGITS.search(text):
+            masked[_masked(text)] += 1
+    numbers = {at for at, line, text in short if len(text) < 12 and _is_page_number(line, text)}
+    return frozenset(
+        at
+        for at, line, text in short
+        if at in numbers or _is_furniture(line, text) or _is_head(text, masked, beside=_beside(at, numbers))
+    )
+
+
+def _is_page_number(line: ScriptLine, text: str) -> bool:
+    return line.indent >= _FAR_RIGHT and bool(_NUMBER_ALONE.match(text)) and any(map(str.isdigit, text))
+
+
+def _beside(at: int, numbers: set[int]) -> bool:
+    return at - 1 in numbers or at + 1 in numbers
+
+
+def _is_furniture(line: ScriptLine, text: str) -> bool:
+    """Whether the words say so: `(MORE)`, `CONTINUED: (2)`, `12 CONTINUED: 12`, a dated revision."""
+    bare = _COUNTER.sub("", line.named).strip(" .:()-–—*…")
+    if len(bare) < 24 and fold(bare) in _WORDS:
+        return True
+    return bool(_LAST_NUMBER.search(text) and _DATE.search(text))
+
+
+def _is_head(text: str, masked: Counter[str], *, beside: bool) -> bool:
+    """Whether a line comes back like the head of a page: with a date, or with a page number on its right."""
+    if not any(letter.isdigit() for letter in text):
+        return False
+    dated = bool(_DATE.search(text))
+    if beside and dated:
+        return True
+    times = masked[_masked(text)]
+    return (times >= 2 and dated) or (times >= _RECURS and bool(_LAST_NUMBER.search(text)))
+
+
+def _masked(text: str) -> str:
+    return _DIGITS.sub("#", " ".join(text.casefold().split()))

@@ -1,0 +1,84 @@
+"""Place lines: what in a short line speaks for a heading, whatever its case and language.
+
+A keyword of place at its head (as written, misread by a scanner, or learned from this file), a word of
+time in its last part (known, misread or learned), a part split off by a dash. `film/screenplay/headings`
+knows the words; here they are only looked for with tolerance.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cine_forge.film.screenplay.classifying.fold import fold
+from cine_forge.film.screenplay.headings import WORDS_OF_TIME, match_heading
+from cine_forge.film.screenplay.word_list import word_list
+
+_MISREAD = str.maketrans("1L|!0", "IIIIO")
+_LOOSE_KEYWORD = re.compile(
+    r"^[\W_]{0,2}(?:I ?N ?T|E ?X ?T|I ?[/.] ?E)(?: ?[.,:/;][.,]?|[ \t]+[-–—]| (?=\S))"
+)
+_DASH = re.compile(r"\s+[-–—~]{1,2}\s*|\s*[–—]\s+|\s*--\s*|\s-(?=\S)|(?<=\S)-\s|・|／|\s*/\s+|\s+/\s*")
+_TAIL_BRACKET = re.compile(r"[（(\[]([^()（）\[\]]{1,24})[)）\]]\s*$")
+_SCENE_MARK = re.compile(r"^[○◯〇●■□◆◇▲△★☆＃]\s*\S|^(?:S|씬|장면)?#\s*\d")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_TIMES = frozenset(fold(word) for word in WORDS_OF_TIME)
+_SCENE_WORDS = frozenset(
+    fold(word)
+    for word in word_list(
+        "SCENE SZENE SCÈNE ESCENA SCENA CENA СЦЕНА ΣΚΗΝΗ ΣΚΗΝΉ SCÉNA SAHNE KOHTAUS JELENET BILD TABLEAU"
+        " CUADRO КАРТИНА ЯВЛЕНИЕ סצנה סצינה مشهد المشهد दृश्य 씬 장면 シーン 場 场 幕 სცენა"
+    )
+)
+_CASELESS_TIMES = re.compile(r"[日夜昼晝朝夕晨昏]$|낮$|밤$|아침$|저녁$")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """What a short line shows. `head` is its first word, `tail` its last part, `place` what stands before."""
+
+    sure_keyword: bool
+    loose_keyword: bool
+    marked: bool
+    scene_word: bool
+    head: str
+    place: str
+    tail: str
+    split: bool
+    timed: bool
+
+
+@lru_cache(maxsize=8192)
+def place_line(text: str) -> PlaceLine:
+    """Look at a short line without its number."""
+    found = match_heading(text)
+    parts = [part for part in _DASH.split(text) if part.strip(" .,")]
+    bracket = _TAIL_BRACKET.search(text)
+    tail = parts[-1].strip(" .,()") if len(parts) > 1 else bracket[1] if bracket else _after_comma(text)
+    words = _WORD.findall(text)
+    place = text[: text.rindex(tail)].strip(" -–—.,(（・/") if tail and tail in text else text
+    return PlaceLine(
+        sure_keyword=found is not None,
+        loose_keyword=bool(_LOOSE_KEYWORD.match(text[:16].upper().translate(_MISREAD))),
+        marked=bool(_SCENE_MARK.match(text)),
+        scene_word=bool(words)
+        and (fold(words[0]) in _SCENE_WORDS or fold(words[-1].rstrip("0123456789")) in _SCENE_WORDS),
+        head=fold(words[0]) if words else "",
+        place=fold(place),
+        tail=fold(tail),
+        split=len(parts) > 1 or bracket is not None,
+        timed=_is_timed(tail or (words[-1] if len(words) > 1 else "")),
+    )
+
+
+def _after_comma(text: str) -> str:
+    _, found, tail = text.rpartition(",")
+    return tail.strip(" .") if found else ""
+
+
+def _is_timed(tail: str) -> bool:
+    words = [word for word in _WORD.findall(tail) if not word.isdigit()]
+    if not words or len(words) > 5:
+        return False
+    return fold(words[-1]) in _TIMES or fold(words[0]) in _TIMES or bool(_CASELESS_TIMES.search(words[-1]))
