@@ -19,6 +19,10 @@ _MARKUP: dict[str, _Markup] = {"fdx": parse_fdx}
 
 def open_packed(name: str, content: bytes, packed: str) -> tuple[str, Extract]:
     """Return the form of a packed file (`pdf`, `docx`, …) and its extract, which has a text."""
+    if packed == "pdf":
+        from cine_forge.film.screenplay.formats.pdf import extract_pdf
+
+        return "pdf", extract_pdf(name, content)
     raise ProjectError(Fault("CF-F006", f"no reader for `.{packed}` files", name, "export it as Fountain"))
 
 

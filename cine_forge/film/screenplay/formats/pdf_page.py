@@ -1,0 +1,245 @@
+"""The PDF page: which words its content stream sets, and where.
+
+Text extraction as libraries offer it loses the columns that make a screenplay, and joins or splits words by
+guessing; here every string keeps its place and its true width, as the operators say (PDF 32000-1:2008,
+section 9.4). Text that does not run from left to right along the page (watermarks, stamps) is dropped.
+How words become lines is decided in `pdf_line`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cine_forge.kernel.ground.errors import Fault, ProjectError
+
+MOST_OPERATIONS = 3_000_000
+"""Over all pages of a file; a screenplay has some hundred a page."""
+
+_MOST_DEPTH = 8
+_LEAN = 0.1
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_ODD = re.compile("[ﬀ-ﬆ\u00a0\u2000-\u200d\u202f\u2060\ufeff\u00ad\x00-\x1f]")
+_Matrix = tuple[float, float, float, float, float, float]
+_UNIT: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_TURNS: dict[int, Callable[[float, float], _Matrix]] = {
+    90: lambda width, _: (0.0, -1.0, 1.0, 0.0, 0.0, width),
+    180: lambda width, height: (-1.0, 0.0, 0.0, -1.0, width, height),
+    270: lambda _, height: (0.0, 1.0, -1.0, 0.0, height, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A string on the page, in points: `x` from the left and `y` of its baseline from the bottom."""
+
+    x: float
+    y: float
+    width: float
+    size: float
+    text: str
+
+    @property
+    def end(self) -> float:
+        """Return where the string ends."""
+        return self.x + self.width
+
+
+@dataclass
+class Budget:
+    """How many operations may still be read of a file."""
+
+    name: str
+    left: int = MOST_OPERATIONS
+    fonts: dict[int, Any] = field(default_factory=dict)
+
+    def spend(self) -> None:
+        """Count one operation. Raises ProjectError CF-F038 when a file has more than any script."""
+        self.left -= 1
+        if self.left < 0:
+            what = f"the PDF has more than {MOST_OPERATIONS:,} drawing operations, the most that is read"
+            raise ProjectError(Fault("CF-F038", what, self.name, "export the script again as PDF or Fountain"))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The graphics state that matters to text; it is saved and restored as a whole."""
+
+    place: _Matrix = _UNIT
+    font: Any = None
+    size: float = 12.0
+    spacing: float = 0.0
+    word_spacing: float = 0.0
+    stretch: float = 1.0
+    leading: float = 0.0
+    rise: float = 0.0
+
+
+def pieces_of(page: Any, budget: Budget) -> list[Piece]:
+    """Return the strings of a page in the order they are drawn."""
+    box = page.mediabox
+    turn = _TURNS.get(int(page.rotation) % 360)
+    place = turn(float(box.width), float(box.height)) if turn else _UNIT
+    place = _times((1.0, 0.0, 0.0, 1.0, -float(box.left), -float(box.bottom)), place)
+    contents = page.get("/Contents")
+    if contents is None:
+        return []
+    pen = _Pen(page.pdf, budget, _Look(place))
+    return list(pen.draw(contents.get_object(), page.get("/Resources"), 0))
+
+
+class _Pen:
+    """Follows the operators of a content stream."""
+
+    def __init__(self, pdf: Any, budget: Budget, look: _Look) -> None:
+        self.pdf = pdf
+        self.budget = budget
+        self.look = look
+        self.saved: list[_Look] = []
+        self.line = self.at = _UNIT
+
+    def draw(self, stream: Any, resources: Any, depth: int) -> Iterator[Piece]:
+        """Yield the strings of a stream and of the forms that it draws."""
+        from pypdf.generic import ContentStream
+
+        known: Mapping[str, Any] = resources.get_object() if resources is not None else {}
+        for operands, operator in ContentStream(stream, self.pdf, "bytes").operations:
+            self.budget.spend()
+            if operator == b"Do" and operands:
+                yield from self._form(known, str(operands[0]), depth)
+            elif operator == b"Tf" and len(operands) == 2:
+                font = self._font(known, str(operands[0]))
+                self.look = replace(self.look, font=font, size=_number(operands[1]))
+            elif operator in _SHOWS:
+                yield from self._show(operator, operands)
+            elif operator in _MOVES:
+                self._move(operator, [_number(one) for one in operands])
+            elif operator in _SETTINGS and operands:
+                name, scale = _SETTINGS[operator]
+                self.look = replace(self.look, **{name: _number(operands[-1]) * scale})
+
+    def _move(self, operator: bytes, given: list[float]) -> None:
+        """Take an operator that changes where things are drawn."""
+        if operator == b"q":
+            self.saved.append(self.look)
+        elif operator == b"Q":
+            self.look = self.saved.pop() if self.saved else self.look
+        elif operator == b"cm" and len(given) == 6:
+            self.look = replace(self.look, place=_times(_matrix(given), self.look.place))
+        elif operator == b"BT":
+            self.line = self.at = _UNIT
+        elif operator == b"Tm" and len(given) == 6:
+            self.line = self.at = _matrix(given)
+        elif operator in (b"Td", b"TD") and len(given) == 2:
+            if operator == b"TD":
+                self.look = replace(self.look, leading=-given[1])
+            self._feed(given[0], given[1])
+        elif operator == b"T*":
+            self._feed(0.0, -self.look.leading)
+
+    def _feed(self, x: float, y: float) -> None:
+        self.line = self.at = _times((1.0, 0.0, 0.0, 1.0, x, y), self.line)
+
+    def _show(self, operator: bytes, operands: list[Any]) -> Iterator[Piece]:
+        if operator in (b"'", b'"'):
+            if operator == b'"' and len(operands) == 3:
+                words, letters = _number(operands[0]), _number(operands[1])
+                self.look = replace(self.look, word_spacing=words, spacing=letters)
+            self._feed(0.0, -self.look.leading)
+        shown = operands[-1] if operands else b""
+        for part in shown if isinstance(shown, list) else [shown]:
+            if isinstance(part, bytes):
+                yield from self._string(part)
+            elif isinstance(part, (int, float)):
+                self._advance(-float(part) / 1000 * self.look.size * self.look.stretch)
+
+    def _string(self, content: bytes) -> Iterator[Piece]:
+        look = self.look
+        text, width = _decoded(look.font, content)
+        spaces = content.count(b" ") if text and len(text) >= len(content) else 0
+        advance = width / 1000 * look.size + look.spacing * max(len(text), 1) + look.word_spacing * spaces
+        matrix = _times((1.0, 0.0, 0.0, 1.0, 0.0, look.rise), _times(self.at, look.place))
+        across, lean = matrix[0], max(abs(matrix[1]), abs(matrix[2]))
+        if text.strip() and across > 0 and matrix[3] > 0 and lean < _LEAN * across:
+            size = abs(look.size) * matrix[3]
+            yield Piece(matrix[4], matrix[5], advance * look.stretch * across, size, text)
+        self._advance(advance * look.stretch)
+
+    def _advance(self, x: float) -> None:
+        self.at = _times((1.0, 0.0, 0.0, 1.0, x, 0.0), self.at)
+
+    def _form(self, known: Mapping[str, Any], name: str, depth: int) -> Iterator[Piece]:
+        """Draw a form: a part of a page that several pages may share."""
+        forms = known.get("/XObject")
+        form = forms.get_object().get(name) if forms is not None else None
+        form = form.get_object() if form is not None else None
+        if depth >= _MOST_DEPTH or form is None or form.get("/Subtype") != "/Form":
+            return
+        before, saved = self.look, self.saved
+        given = [_number(one) for one in form.get("/Matrix", _UNIT)]
+        self.look, self.saved = replace(before, place=_times(_matrix(given), before.place)), []
+        yield from self.draw(form, form.get("/Resources"), depth + 1)
+        self.look, self.saved = before, saved
+
+    def _font(self, known: Mapping[str, Any], name: str) -> Any:
+        """Return a font by its name in the resources; each is read once a file."""
+        from pypdf.generic._font import Font  # the one place that needs a font's codes and widths
+
+        fonts = known.get("/Font")
+        found = fonts.get_object().get(name) if fonts is not None else None
+        found = found.get_object() if found is not None else None
+        if found is None:
+            return None
+        if id(found) not in self.budget.fonts:
+            self.budget.fonts[id(found)] = (Font.from_font_resource(found), found)
+        return self.budget.fonts[id(found)][0]
+
+
+_SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
+_MOVES = frozenset({b"q", b"Q", b"cm", b"BT", b"Tm", b"Td", b"TD", b"T*"})
+_SETTINGS = {
+    b"Tc": ("spacing", 1.0),
+    b"Tw": ("word_spacing", 1.0),
+    b"Tz": ("stretch", 0.01),
+    b"TL": ("leading", 1.0),
+    b"Ts": ("rise", 1.0),
+}
+
+
+def _decoded(font: Any, content: bytes) -> tuple[str, float]:
+    """Return a string's text and its width in thousandths of the font's size."""
+    if font is None:
+        return content.decode("latin-1"), 500.0 * len(content)
+    if isinstance(font.encoding, str):
+        codes = content.decode(font.encoding, "replace")
+        shown = codes
+    else:
+        codes = content.decode("latin-1")
+        shown = "".join(font.encoding.get(code, chr(code)) for code in content)
+    width = sum(font.space_width if one == font.space_char else font.get_text_width(one) for one in codes)
+    text = "".join(str(font.character_map.get(one, one)) for one in shown)
+    return _ODD.sub(_plain, text), float(width)
+
+
+def _plain(odd: re.Match[str]) -> str:
+    """Return what a typist would have written: letters for a ligature, a space for a fixed one."""
+    letter = odd.group()
+    if letter in _LIGATURES:
+        return _LIGATURES[letter]
+    return " " if letter in "\u00a0\u202f\t" or "\u2000" <= letter <= "\u200a" else ""
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _matrix(given: list[float]) -> _Matrix:
+    return (given[0], given[1], given[2], given[3], given[4], given[5]) if len(given) == 6 else _UNIT
+
+
+def _times(first: _Matrix, then: _Matrix) -> _Matrix:
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = then
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
