@@ -35,7 +35,7 @@ _SHORTEST = 3
 
 
 def heads(name: str, language: str = "en") -> frozenset[str]:
-    """Return the folded nouns that may stand for a name: its last word, or the last on each side of `of`."""
+    """Return the folded nouns that may stand for a name: its last word, or that on each side of `of`."""
     parts = _parts(_words(name))
     return frozenset(fold(part[-1], language) for part in parts if part)
 
@@ -67,7 +67,7 @@ def _parts(words: Iterable[str]) -> list[list[str]]:
             break
         if word in _OF:
             parts.append([])
-        elif word not in _EMPTY:
+        elif word not in _EMPTY and not word.isdigit():
             parts[-1].append(word)
     return parts
 

@@ -40,6 +40,7 @@ def measured(labelled: list[Mention], found: list[Mention], language: str = "en"
         ("framed jersey with blood stain", {"jersey"}),
         ("Beretta pistol (black)", {"pistol"}),
         ("an umbrella", {"umbrella"}),
+        ("LAND ROVER DEFENDER 90", {"defender"}),
         ("DETECTIVE'S batteries", {"battery"}),
         ("", set()),
     ],
