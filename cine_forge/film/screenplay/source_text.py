@@ -74,7 +74,7 @@ def decode_source(name: str, content: bytes) -> SourceText:
     if "\0" in text:
         raise ProjectError(_no_text(name, text))
     form = text_form(name, text)
-    taken = open_markup(name, content, text, form)
+    taken = open_markup(name, content, form)
     shown = text if taken is None or taken.text is None else taken.text
     return _source(name, content, shown, warnings, form=form, extract=taken)
 

@@ -57,8 +57,12 @@ def extract_pdf(name: str, content: bytes) -> Extract:
         with _quiet():
             pages, skipped = _pages(name, content)
     except (PyPdfError, *_DAMAGE) as cause:
-        what = f"the PDF is damaged: {str(cause).splitlines()[0][:120] if str(cause) else type(cause).__name__}"
-        raise ProjectError(Fault("CF-F036", what, name, "export the script again as PDF or Fountain")) from cause
+        what = (
+            f"the PDF is damaged: {str(cause).splitlines()[0][:120] if str(cause) else type(cause).__name__}"
+        )
+        raise ProjectError(
+            Fault("CF-F036", what, name, "export the script again as PDF or Fountain")
+        ) from cause
     letters = "".join(line.text for lines in pages for line in lines)
     if not letters or sum(letter.isalnum() for letter in letters) < _LEAST_LETTERS * len(letters):
         raise ProjectError(_no_text(name, len(pages), bool(letters)))

@@ -55,7 +55,9 @@ def _end_of_columns(lines: Sequence[PdfLine], index: int, leading: float, letter
 
 def _is_name(cell: Cell) -> bool:
     text = cell.text
-    return len(text) <= _MOST_NAME and not _NUMBER.match(text) and text[-1] not in ".!?,;:" and text[0].isupper()
+    return (
+        len(text) <= _MOST_NAME and not _NUMBER.match(text) and text[-1] not in ".!?,;:" and text[0].isupper()
+    )
 
 
 def _one_by_one(lines: Sequence[PdfLine]) -> Iterator[PdfLine | None]:

@@ -14,7 +14,9 @@ from statistics import median
 
 from cine_forge.film.screenplay.formats.pdf_line import PdfLine
 
-_PAGE_NUMBER = re.compile(r"^(?:page |p\. ?|- ?)?\d{1,3}[A-Z]?[.)]?(?: ?-| of \d{1,3}|/\d{1,3})?$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"^(?:page |p\. ?|- ?)?\d{1,3}[A-Z]?[.)]?(?: ?-| of \d{1,3}|/\d{1,3})?$", re.IGNORECASE
+)
 _CONTINUED = re.compile(
     r"^(?:[A-Z]{0,2}\d{1,4}[A-Z]{0,2}\.? +)?\(?(?:CONTINUED|CONT['’]?D)\)?:?(?: *\(\d+\))?:?"
     r"(?: +[A-Z]{0,2}\d{1,4}[A-Z]{0,2}\.?)?$",
@@ -42,7 +44,8 @@ def bodies_of(pages: Sequence[Sequence[PdfLine]]) -> list[Body]:
     huge = _HUGE * median(sizes) if sizes else 0.0
     stamps = Counter(text for lines in pages for text in {one.text for one in lines if one.size > huge})
     bare = [
-        [line for line in map(_without_stars, lines) if line.cells and stamps[line.text] < 2] for lines in pages
+        [line for line in map(_without_stars, lines) if line.cells and stamps[line.text] < 2]
+        for lines in pages
     ]
     heads = _recurring(bare)
     return [_body(lines, heads) for lines in bare]

@@ -60,7 +60,9 @@ class Budget:
         self.left -= 1
         if self.left < 0:
             what = f"the PDF has more than {MOST_OPERATIONS:,} drawing operations, the most that is read"
-            raise ProjectError(Fault("CF-F038", what, self.name, "export the script again as PDF or Fountain"))
+            raise ProjectError(
+                Fault("CF-F038", what, self.name, "export the script again as PDF or Fountain")
+            )
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,7 @@ class _Pen:
             elif operator in _MOVES:
                 self._move(operator, [_number(one) for one in operands])
             elif operator in _SETTINGS and operands:
-                name, scale = _SETTINGS[operator]
-                self.look = replace(self.look, **{name: _number(operands[-1]) * scale})
+                self.look = _SETTINGS[operator](self.look, _number(operands[-1]))
 
     def _move(self, operator: bytes, given: list[float]) -> None:
         """Take an operator that changes where things are drawn."""
@@ -199,12 +200,12 @@ class _Pen:
 
 _SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _MOVES = frozenset({b"q", b"Q", b"cm", b"BT", b"Tm", b"Td", b"TD", b"T*"})
-_SETTINGS = {
-    b"Tc": ("spacing", 1.0),
-    b"Tw": ("word_spacing", 1.0),
-    b"Tz": ("stretch", 0.01),
-    b"TL": ("leading", 1.0),
-    b"Ts": ("rise", 1.0),
+_SETTINGS: dict[bytes, Callable[[_Look, float], _Look]] = {
+    b"Tc": lambda look, value: replace(look, spacing=value),
+    b"Tw": lambda look, value: replace(look, word_spacing=value),
+    b"Tz": lambda look, value: replace(look, stretch=value / 100),
+    b"TL": lambda look, value: replace(look, leading=value),
+    b"Ts": lambda look, value: replace(look, rise=value),
 }
 
 

@@ -1,0 +1,161 @@
+"""The Word paragraph: what one paragraph of a DOCX file says, with what its styles leave unsaid.
+
+Word inherits: a paragraph from its style, that from its base style, all from the document's defaults. Text
+that was inserted under tracked changes counts, deleted text does not. What the paragraph is in a script is
+decided in `docx`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cine_forge.film.screenplay.document import SpanKind
+from cine_forge.film.screenplay.formats.styled import Mark, Run, Styled
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SKIPPED = frozenset(
+    {
+        *(f"{_WORD}{name}" for name in ("del", "moveFrom", "txbxContent", "rPr", "pPr", "instrText")),
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    }
+)
+_MARKS = {"b": SpanKind.BOLD, "i": SpanKind.ITALIC, "u": SpanKind.UNDERLINE, "strike": SpanKind.STRIKEOUT}
+_OFF = frozenset({"0", "false", "none", "off"})
+_POINTS_A_LETTER = 7.2
+PAGE_BREAK = "\f"
+
+
+@dataclass(frozen=True)
+class WordParagraph:
+    """A paragraph. `indent` is in letters of a typed page, `room` are the points left blank above it.
+
+    `styles` are the names of its style and of those that it is based on. A page break in the text is `\\f`.
+    """
+
+    styled: Styled
+    styles: tuple[str, ...]
+    indent: int = 0
+    align: str = "left"
+    room: float = 0.0
+    numbered: bool = False
+    comments: tuple[str, ...] = ()
+    second: bool = False
+
+
+def read_paragraph(paragraph: Any, *, second: bool = False) -> WordParagraph:
+    """Return what a paragraph of python-docx says. `second`: it stands in the right one of two cells."""
+    style = paragraph.style
+    chain = list(_chain(style))
+    caps = any(_flag(one.element.find(f"{_WORD}rPr"), "caps") for one in chain[:1])
+    comments: list[str] = []
+    runs = tuple(_runs(paragraph._p, comments, caps))
+    return WordParagraph(
+        styled=Styled.of(runs),
+        styles=tuple(one.name or "" for one in chain),
+        indent=_indent(paragraph, chain),
+        align=_first(_alignments(paragraph, chain), "left"),
+        room=_room(paragraph, chain),
+        numbered=any(part.find(f".//{_WORD}numPr") is not None for part in _properties(paragraph, chain)),
+        comments=tuple(comments),
+        second=second,
+    )
+
+
+def _chain(style: Any) -> Iterator[Any]:
+    """Yield a style and those that it is based on; a circle ends it."""
+    seen: set[str] = set()
+    while style is not None and style.style_id not in seen:
+        seen.add(style.style_id)
+        yield style
+        style = style.base_style
+
+
+def _runs(node: Any, comments: list[str], caps: bool) -> Iterator[Run]:
+    """Yield the runs below a node in order; numbers of comments go to `comments`."""
+    for child in node:
+        if child.tag in _SKIPPED or not isinstance(child.tag, str):
+            continue
+        if child.tag == f"{_WORD}r":
+            yield from _run(child, comments, caps)
+        else:
+            yield from _runs(child, comments, caps)
+
+
+def _run(run: Any, comments: list[str], caps: bool) -> Iterator[Run]:
+    looks = run.find(f"{_WORD}rPr")
+    marks: frozenset[Mark] = frozenset((kind, "") for name, kind in _MARKS.items() if _flag(looks, name))
+    if _flag(looks, "vanish"):
+        return
+    capitals = _flag(looks, "caps") if looks is not None and looks.find(f"{_WORD}caps") is not None else caps
+    for child in run:
+        text = _text(child)
+        if child.tag == f"{_WORD}commentReference":
+            comments.append(child.get(f"{_WORD}id") or "")
+        elif text:
+            yield text.upper() if capitals else text, marks
+
+
+def _text(node: Any) -> str:
+    """Return what a part of a run shows."""
+    name = node.tag.removeprefix(_WORD) if isinstance(node.tag, str) else ""
+    if name == "t":
+        return node.text or ""
+    if name in ("br", "cr"):
+        return PAGE_BREAK if node.get(f"{_WORD}type") == "page" else "\n"
+    return {"tab": "\t", "noBreakHyphen": "-"}.get(name, "")
+
+
+def _flag(looks: Any, name: str) -> bool:
+    """Whether run properties switch a look on; Word writes the bare element for yes."""
+    found = looks.find(f"{_WORD}{name}") if looks is not None else None
+    return found is not None and (found.get(f"{_WORD}val") or "1") not in _OFF
+
+
+def _properties(paragraph: Any, chain: list[Any]) -> Iterator[Any]:
+    """Yield the paragraph properties that count, nearest first."""
+    for element in (paragraph._p, *(one.element for one in chain)):
+        found = element.find(f"{_WORD}pPr")
+        if found is not None:
+            yield found
+
+
+def _measure(paragraph: Any, chain: list[Any], part: str, *names: str) -> float:
+    """Return the nearest measure of a kind in points; Word writes twentieths."""
+    for properties in _properties(paragraph, chain):
+        found = properties.find(f"{_WORD}{part}")
+        given = (
+            next((found.get(f"{_WORD}{name}") for name in names if found.get(f"{_WORD}{name}")), None)
+            if (found is not None)
+            else None
+        )
+        if given is not None:
+            try:
+                return float(given) / 20
+            except ValueError:
+                return 0.0
+    return 0.0
+
+
+def _indent(paragraph: Any, chain: list[Any]) -> int:
+    left = _measure(paragraph, chain, "ind", "left", "start")
+    first = _measure(paragraph, chain, "ind", "firstLine") - _measure(paragraph, chain, "ind", "hanging")
+    return max(0, min(80, round((left + first) / _POINTS_A_LETTER)))
+
+
+def _room(paragraph: Any, chain: list[Any]) -> float:
+    return max(
+        _measure(paragraph, chain, "spacing", "before"), _measure(paragraph, chain, "spacing", "after")
+    )
+
+
+def _alignments(paragraph: Any, chain: list[Any]) -> Iterator[str]:
+    for properties in _properties(paragraph, chain):
+        found = properties.find(f"{_WORD}jc")
+        if found is not None:
+            yield {"end": "right"}.get(found.get(f"{_WORD}val") or "", found.get(f"{_WORD}val") or "left")
+
+
+def _first(given: Iterator[str], default: str) -> str:
+    return next(given, default)
