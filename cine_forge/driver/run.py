@@ -113,6 +113,7 @@ def _surroundings(wired: Wired, listeners: Listeners) -> Surroundings:
         budget_micro_usd=wired.budget_micro_usd,
         is_copy=original_of(wired.folder) is not None,
         own_mark=claimed.own_mark if (claimed := read_identity(wired.folder)) else "",
+        environment=os.environ,
     )
 
 

@@ -12,17 +12,18 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from cine_forge.generation.dispatch import Dispatch, Settings
+from cine_forge.generation.dispatch import Dispatch
 from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.order import Order, Origin
 from cine_forge.generation.output import read_text
-from cine_forge.generation.payloads import Modality, read_payload
+from cine_forge.generation.payloads import Modality, TextPayload, read_payload
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Opening, Providers
 from cine_forge.generation.receipt import ENDED, Frozen, Receipt
 from cine_forge.generation.registry import RUNNERS, RunnerRegistry
 from cine_forge.generation.routing import Routes
 from cine_forge.generation.runner import RunResult, StubRunner
+from cine_forge.generation.settings import Settings
 from cine_forge.generation.step_runner import StepRunner
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.artifacts.kept_file import checked_file
@@ -57,9 +58,11 @@ class Desk:
         asked = _read_request(request)
         self._check_live(str(asked.payload.get("modality")))
         order = Order(read_payload(asked.payload), asked.attempt, asked.take_owner, Origin.read(origin))
+        if isinstance(order.payload, TextPayload):
+            order = self._dispatch.standing(order)
         match asked.act:
             case "quote":
-                return _quoted(self._dispatch.draft(order))
+                return _quoted(self._dispatch.draft(order)) | self._obstacle(order)
             case "prepare":
                 return _quoted(self._dispatch.prepare(order))
         return self._send(order)
@@ -77,6 +80,13 @@ class Desk:
         if isinstance(runner, StubRunner):
             what = f"modality `{modality}` has no live runner: {runner.lacking}"
             raise StageError(Fault("CF-G006", what, "payload"))
+
+    def _obstacle(self, order: Order) -> dict[str, Any]:
+        """Return for a text why nobody would answer it, or None; nothing for other modalities."""
+        if not isinstance(order.payload, TextPayload):
+            return {}
+        found = self._dispatch.obstacle(order)
+        return {"obstacle": {"why": found[0], "text": found[1]} if found else None}
 
     def _send(self, order: Order) -> Mapping[str, Any]:
         result = self._registry.get(order.payload.modality).run(order.slots())
@@ -105,7 +115,14 @@ def open_desk(
     Nothing is written before the first `prepare` or `send`. Without `providers`, those that ship with
     us are opened when they are first needed, each with its own folder below `receipts/`.
     """
-    providers = providers or Providers(Opening(project / "receipts" / ".work"))
+    providers = providers or Providers(
+        Opening(
+            project / "receipts" / ".work",
+            surroundings.environment,
+            endpoints=routes.strategy.endpoints,
+            clock=surroundings.clock,
+        )
+    )
     settings = Settings(routes, profiles, providers)
     dispatch = Dispatch(project, Ledger(project / "ledger.sqlite"), settings, surroundings)
     registry = RUNNERS.copied()
@@ -124,7 +141,7 @@ def _read_request(request: Mapping[str, Any]) -> Request:
         raise StageError(*faults) from None
 
 
-def _quoted(draft: Receipt) -> Mapping[str, Any]:
+def _quoted(draft: Receipt) -> dict[str, Any]:
     return {
         "receipt": draft.id,
         "provider": draft.provider,
@@ -136,9 +153,14 @@ def _quoted(draft: Receipt) -> Mapping[str, Any]:
 
 
 def _words(project: Path, receipt: Receipt) -> dict[str, Any]:
-    """Return what a language model said, with its count of tokens; nothing for other modalities."""
-    if receipt.modality != Modality.TEXT_AUTHOR or receipt.output is None:
+    """Return what a language model said, with its count of tokens, or why it said nothing.
+
+    Other modalities have no words.
+    """
+    if receipt.modality != Modality.TEXT_AUTHOR:
         return {}
+    if receipt.output is None:
+        return {"trouble": receipt.trouble}
     told = read_text(project / receipt.output.path)
     return {name: told.get(name) for name in ("text", "input_tokens", "output_tokens")}
 

@@ -7,13 +7,13 @@ order, whoever called the runner. The walk of an order:
 
 Each state is durable in the ledger before the next act, so a killed walk is taken up where it stopped.
 Nothing is bought twice: a paid submit whose answer was lost is looked up by our own id, never repeated.
+What certainly took nothing may be sent again after a wait, each time as a round of the receipt.
 Adapters are reached from here alone, since only here a `Submission` is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,11 @@ from cine_forge.generation.inspection import inspect
 from cine_forge.generation.ledger import Cap, Ledger
 from cine_forge.generation.order import Order
 from cine_forge.generation.output import measure, output_name
-from cine_forge.generation.prices import estimate
-from cine_forge.generation.profiles import Profile, find_profile
+from cine_forge.generation.prices import charged_micro_usd
+from cine_forge.generation.profiles import find_profile
 from cine_forge.generation.providers.provider import (
     PollOutcome,
     Provider,
-    Providers,
     Seal,
     Submission,
     SubmitOutcome,
@@ -37,7 +36,6 @@ from cine_forge.generation.receipt import (
     ENDED,
     HOLDING,
     Output,
-    Passed,
     Receipt,
     State,
     holding,
@@ -46,8 +44,10 @@ from cine_forge.generation.receipt import (
     receipt_folder,
     write_receipt,
 )
-from cine_forge.generation.routing import Routes
+from cine_forge.generation.resilience import Breaker, Patience
+from cine_forge.generation.settings import Settings
 from cine_forge.generation.surroundings import Surroundings
+from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import publish_file_once
 
@@ -57,21 +57,18 @@ _AT_PROVIDER = (State.SUBMITTING, State.SUBMIT_UNKNOWN, State.SUBMITTED, State.T
 
 @dataclass
 class _Trip:
-    """One walk of one order; `outcome` is what the provider said last, kept only while walking."""
+    """One walk of one order; `outcome` is what the provider said last, kept only while walking.
+
+    `asked` says that something was sent in this walk; `trouble` and `wait_s` are what came of it.
+    """
 
     order: Order
     receipt: Receipt
     provider: Provider
     outcome: PollOutcome | None = None
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Who makes what, for how much, and through which adapters."""
-
-    routes: Routes
-    profiles: Mapping[str, Profile]
-    providers: Providers
+    asked: bool = False
+    trouble: Trouble | None = None
+    wait_s: float | None = None
 
 
 class Dispatch:
@@ -82,34 +79,39 @@ class Dispatch:
         self.ledger = ledger
         self._settings = settings
         self._at = surroundings
+        self._patience = Patience()
+        self._breaker = Breaker(surroundings.tick)
 
     def draft(self, order: Order) -> Receipt:
         """Return the receipt as it would be prepared: routed and priced. Writes nothing."""
-        route = self._settings.routes.choose(order.payload)
-        profile = find_profile(self._settings.profiles, route.model)
-        forecast = estimate(profile, order.payload)
-        return Receipt(
-            id=order.receipt_id,
-            payload_digest=order.digest,
-            attempt=order.attempt,
-            run_id=order.origin.run_id,
-            stage=order.origin.stage,
-            entity=order.origin.entity,
-            take_owner=order.take_owner,
-            modality=order.payload.modality,
-            action=action_of(order.payload),
-            provider=route.provider,
-            model=route.model,
-            endpoint=profile.endpoint,
-            routing_reason=route.reason,
-            request=order.payload.model_dump(mode="json"),
-            prompt=order.payload.prompt,
-            references=references_of(order.payload),
-            est_cost_micro_usd=forecast.micro_usd,
-            est_seconds=forecast.seconds,
-            own_id=order.receipt_id + self._at.own_mark,
-            passed=(Passed(state=State.PREPARED, at=self._now()),),
-        )
+        return self._settings.draft(order, own_mark=self._at.own_mark, at=self._now())
+
+    def standing(self, order: Order) -> Order:
+        """Return the order as the attempt that answers now.
+
+        An attempt that failed answers for the rest of its run, so that nothing is bought in circles, and not
+        for ever: a later run makes another attempt, with a receipt of its own.
+        """
+        while (known := self.ledger.find(order.receipt_id)) is not None:
+            if known.state is not State.FAILED or known.run_id == order.origin.run_id:
+                break
+            order = replace(order, attempt=order.attempt + 1)
+        return order
+
+    def obstacle(self, order: Order) -> tuple[str, str] | None:
+        """Say why nobody would be asked now, as a word and a sentence, or None when somebody would.
+
+        What has its receipt is answered from it, whoever can be asked today.
+        """
+        known = self.ledger.find(order.receipt_id)
+        if known is not None and known.state not in {State.PREPARED, *BOUGHT_NOTHING}:
+            return None
+        provider = self.draft(order).provider
+        lacking = self._settings.providers.lacking(provider, order.payload)
+        if lacking is not None:
+            return lacking
+        halted = self._breaker.refusal(provider)
+        return (Trouble.HALTED.value, halted) if halted else None
 
     def prepare(self, order: Order) -> Receipt:
         """Keep the order's `prepared` receipt; nothing is spent. Raises StageError with every fault."""
@@ -132,12 +134,31 @@ class Dispatch:
             if self._at.is_copy:
                 self._refuse_in_copy(order)
             found = self._open(order)
-            trip = _Trip(order, found, self._settings.providers.get(found.provider))
+            ended = self._carried(order, found)
+        if ended.state is not found.state and ended.state is State.SETTLED:
+            self._event("dispatch_settled", ended)
+        return ended
+
+    def _carried(self, order: Order, opened: Receipt) -> Receipt:
+        """Walk; what took nothing and may pass by itself is sent again after a wait, round after round."""
+        number = 1
+        while True:
+            trip = _Trip(order, opened, self._settings.providers.get(opened.provider))
             self._walk(trip)
             self._log(trip.receipt)
-        if trip.receipt.state is not found.state and trip.receipt.state is State.SETTLED:
-            self._event("dispatch_settled", trip.receipt)
-        return trip.receipt
+            wait_s = self._patience.wait_s(trip.trouble, trip.wait_s, number=number)
+            if wait_s is None:
+                self._note(trip)
+                return trip.receipt
+            self._warn(trip.receipt, f"{trip.receipt.error}; it is asked again in {wait_s:g} s")
+            self._at.pause(wait_s)
+            opened, number = self._open(order), number + 1
+
+    def _note(self, trip: _Trip) -> None:
+        """Tell the breaker how an order ended for which something was sent, and the run when it opens."""
+        if trip.asked and self._breaker.note(trip.receipt.provider, trip.trouble):
+            halted = self._breaker.refusal(trip.receipt.provider)
+            self._warn(trip.receipt, f"{halted}; the last time: {trip.receipt.error}")
 
     def still_runs(self, receipt_id: str) -> bool:
         """Ask the provider whether a receipt would park again."""
@@ -221,6 +242,10 @@ class Dispatch:
                 return
 
     def _reserve(self, trip: _Trip) -> None:
+        halted = self._breaker.admit(trip.receipt.provider)
+        if halted is not None:
+            self._advance(trip, State.REFUSED, error=halted, trouble=Trouble.HALTED)
+            return
         origin, owner = trip.order.origin, trip.order.take_owner
         intent = trip.receipt.model_copy(
             update={
@@ -252,19 +277,24 @@ class Dispatch:
             },
         )
         outcome = trip.provider.submit(submission)
+        trip.asked, trip.trouble, trip.wait_s = True, outcome.trouble, outcome.wait_s
+        told = {"error": outcome.error, "trouble": outcome.trouble}
         match outcome.state:
             case "submitted":
                 self._submitted(trip, outcome)
             case "refused":
-                self._advance(trip, State.REFUSED, error=outcome.error or "the provider refused it")
+                told["error"] = outcome.error or "the provider refused it"
+                self._advance(trip, State.REFUSED, **told)
                 self._event("dispatch_terminal", trip.receipt)
             case "unknown":
-                self._advance(trip, State.SUBMIT_UNKNOWN, error=outcome.error)
+                self._advance(trip, State.SUBMIT_UNKNOWN, **told)
+                self._note(trip)
                 self._look_up(trip)
 
     def _submitted(self, trip: _Trip, outcome: SubmitOutcome) -> None:
         trip.outcome = outcome.finished
-        self._advance(trip, State.SUBMITTED, provider_id=outcome.provider_id, error=None)
+        told = {"provider_id": outcome.provider_id, "error": None, "trouble": None}
+        self._advance(trip, State.SUBMITTED, **told)
         self._event("dispatch_submitted", trip.receipt)
 
     def _look_up(self, trip: _Trip) -> None:
@@ -284,10 +314,13 @@ class Dispatch:
         if trip.outcome.state == "running":
             trip.outcome = None
             return
-        cost = trip.outcome.cost_micro_usd
+        cost = self._told_cost(trip.receipt, trip.outcome)
         if trip.outcome.state == "failed":
+            trip.trouble = trip.outcome.trouble
             error = trip.outcome.error or "the provider failed and did not say why"
-            self._advance(trip, State.FAILED, error=error, cost_micro_usd=cost or 0)
+            unsaid = trip.receipt.est_cost_micro_usd if trip.outcome.billed else 0
+            told = {"cost_micro_usd": unsaid if cost is None else cost, "trouble": trip.trouble}
+            self._advance(trip, State.FAILED, error=error, **told)
         else:
             self._advance(
                 trip, State.TERMINAL, cost_micro_usd=cost, output_url=_bare(trip.outcome.output_url)
@@ -324,6 +357,15 @@ class Dispatch:
     def _settle(self, trip: _Trip) -> None:
         self._advance(trip, State.SETTLED, cost_micro_usd=self._cost(trip.receipt))
 
+    def _told_cost(self, receipt: Receipt, outcome: PollOutcome) -> int | None:
+        """Return what the provider charged as far as it says: the sum, or what it counted."""
+        usage = outcome.usage
+        if outcome.cost_micro_usd is not None or usage is None:
+            return outcome.cost_micro_usd
+        profile = find_profile(self._settings.profiles, receipt.model)
+        counted = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+        return charged_micro_usd(profile, **counted)
+
     def _cost(self, receipt: Receipt) -> int:
         """Return what the provider said it charged, else the estimate."""
         told = receipt.cost_micro_usd
@@ -344,6 +386,11 @@ class Dispatch:
 
     def _now(self) -> str:
         return self._at.clock().isoformat(timespec="milliseconds")
+
+    def _warn(self, receipt: Receipt, message: str) -> None:
+        """Tell a person under the unit that asked."""
+        unit = {"stage": receipt.stage, "entity": receipt.entity}
+        self._at.tell("warning", {**unit, "message": message})
 
     def _event(self, name: str, receipt: Receipt) -> None:
         fields = {

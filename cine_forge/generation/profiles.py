@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cine_forge.generation.action import Action
 from cine_forge.generation.payloads import Modality
@@ -74,6 +74,8 @@ class Price(Declared):
     source: str
     per_dispatch_micro_usd: int = Field(0, ge=0)
     per_second_micro_usd: int = Field(0, ge=0)
+    per_million_input_tokens_micro_usd: int = Field(0, ge=0)
+    per_million_output_tokens_micro_usd: int = Field(0, ge=0)
 
 
 class Pace(Declared):
@@ -98,8 +100,17 @@ class Profile(Declared):
     durations: Durations | None = None
     sound: bool = False
     draws_blocking: bool = Field(False, description="draws a blocking or a subject and reads no prose")
+    most_output_tokens: int | None = Field(None, gt=0, description="the longest answer of a language model")
     price: Price
     pace: Pace
+
+    @model_validator(mode="after")
+    def _bounds_what_it_charges(self) -> Profile:
+        if self.price.per_million_output_tokens_micro_usd and self.most_output_tokens is None:
+            raise ValueError(
+                "a price for output tokens needs `most_output_tokens`, which is what is reserved"
+            )
+        return self
 
 
 def read_profiles(folders: Iterable[Path]) -> Mapping[str, Profile]:

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from pydantic import BaseModel, ConfigDict, Field
 
 from cine_forge.generation.payloads import Reference
+from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.files import check_own, replace_atomically
 
 RECEIPT_SCHEMA = "receipt/1"
@@ -115,6 +116,7 @@ class Receipt(Frozen):
     output: Output | None = None
     output_url: str | None = None
     error: str | None = None
+    trouble: Trouble | None = None
     passed: tuple[Passed, ...] = ()
 
 

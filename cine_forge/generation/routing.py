@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import Field
 
 from cine_forge.generation.action import Action, action_of
+from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.payloads import AnyPayload, ImagePayload, Modality
 from cine_forge.generation.profiles import Declared
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
@@ -54,11 +55,15 @@ class Primary(Declared):
 
 
 class Strategy(Declared):
-    """The whole of `configs/providers.yaml`. `providers` maps provider to modality to model."""
+    """The whole of `configs/providers.yaml`. `providers` maps provider to modality to model.
+
+    `endpoints` says where a provider of one's own choice is reached.
+    """
 
     providers: dict[str, dict[Modality, str]] = Field(min_length=1)
     primary: dict[Modality, Primary]
     exceptions: tuple[ExceptionRule, ...] = ()
+    endpoints: dict[str, Endpoint] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ def _unknown_providers(source: Source, strategy: Strategy) -> list[Fault]:
         named.append((("primary", modality.value, "declared_fallback"), primary.declared_fallback))
     for index, rule in enumerate(strategy.exceptions):
         named.append((("exceptions", index, "provider"), rule.provider))
+    named += [(("endpoints", name), name) for name in strategy.endpoints]
     return [
         source.fault("CF-G040", f"there is no provider `{name}`", *path, hint=_known(name, strategy))
         for path, name in named

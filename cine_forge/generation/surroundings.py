@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ class Surroundings:
     `receipts.jsonl`; `tell` hears dispatch_reserved, dispatch_submitted, dispatch_terminal and
     dispatch_settled with their fields; `budget_micro_usd` caps each run, None does not. In a copy that nobody
     has adopted (`is_copy`) only what repeats at no cost is generated. `own_mark` stands behind the ids that
-    providers know us by, so that those of an adopted copy are not those of its original.
+    providers know us by, so that those of an adopted copy are not those of its original. `environment` is
+    where keys come from; `tick` returns seconds from any start, and `pause` waits for so many.
     """
 
     clock: Callable[[], datetime]
@@ -32,3 +34,6 @@ class Surroundings:
     budget_micro_usd: int | None = None
     is_copy: bool = False
     own_mark: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tick: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import Any, Literal
 
@@ -85,13 +87,23 @@ class Client:
         }
         extensions = {"sni_hostname": self._to.host, "trace": watch.trace}
         with (
-            httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client,
+            httpx.Client(
+                verify=_trust(self._to.scheme), timeout=timeout, trust_env=False, follow_redirects=False
+            ) as client,
             client.stream(
                 "POST", url, content=body, headers={**own, **headers}, extensions=extensions
             ) as answer,
         ):
             told = {name.lower(): value for name, value in answer.headers.items()}
             return Reply(answer.status_code, told, _read(answer, limits.most_bytes))
+
+
+@cache
+def _trust(scheme: str) -> ssl.SSLContext:
+    """Return whose certificates are believed; it is read once. Without TLS there is nobody to believe."""
+    if scheme == "https":
+        return httpx.create_ssl_context(trust_env=False)
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _read(answer: httpx.Response, most_bytes: int) -> bytes:

@@ -6,6 +6,7 @@ other generation: routed, priced, capped for this triage as for a run, written d
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -95,6 +96,7 @@ def _surroundings(folder: Path) -> Surroundings:
         budget_micro_usd=load_project(folder).budget_micro_usd(),
         is_copy=original_of(folder) is not None,
         own_mark=claimed.own_mark if claimed else "",
+        environment=os.environ,
     )
 
 

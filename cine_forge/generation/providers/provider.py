@@ -8,8 +8,9 @@ dispatch can make one: it holds the seal. Adapters are imported nowhere but here
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol
@@ -17,8 +18,10 @@ from typing import Literal, Protocol
 from pydantic import Field
 
 from cine_forge.generation.action import Action
-from cine_forge.generation.payloads import AnyPayload
+from cine_forge.generation.endpoint import AnswerFormat, Endpoint
+from cine_forge.generation.payloads import AnyPayload, TextPayload
 from cine_forge.generation.profiles import Declared, Durations, PromptLimit
+from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, InternalError, ProjectError, listed, nearest
 from cine_forge.kernel.ground.source import load_source, validate_model
 
@@ -46,6 +49,10 @@ class Capabilities(Declared):
     url_lifetime_s: int | None = None
     price_source: str
     secrets: tuple[str, ...] = Field((), description="names of environment variables")
+    recites: bool = Field(False, description="only reads out answers that come with the request")
+    needs_endpoint: bool = Field(False, description="is reached where the strategy file says")
+    hosts: tuple[str, ...] = Field((), description="hosts that an endpoint may name")
+    answer_formats: tuple[AnswerFormat, ...] = ()
 
 
 class Seal:
@@ -75,19 +82,34 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What a language model counted, in tokens."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True)
 class PollOutcome:
-    """How a generation stands. `cost_micro_usd` is None where the provider does not tell."""
+    """How a generation stands. `cost_micro_usd` is None where the provider does not tell.
+
+    A price follows from `usage` then; a failure that may have been charged though nobody says so is `billed`.
+    """
 
     state: Literal["running", "succeeded", "failed"]
     output_url: str | None = None
     cost_micro_usd: int | None = None
     error: str | None = None
+    trouble: Trouble | None = None
+    usage: Usage | None = None
+    billed: bool = False
 
 
 @dataclass(frozen=True)
 class SubmitOutcome:
     """What became of a submit. `finished` is set when the provider answers with the result at once.
 
+    `refused`: nothing was taken; `wait_s` is how long the provider asks to be left alone then, in seconds.
     `unknown`: the request may have arrived; it is looked up and never sent again.
     """
 
@@ -95,6 +117,8 @@ class SubmitOutcome:
     provider_id: str | None = None
     finished: PollOutcome | None = None
     error: str | None = None
+    trouble: Trouble | None = None
+    wait_s: float | None = None
 
 
 class Provider(Protocol):
@@ -120,13 +144,22 @@ class Provider(Protocol):
         """Let go of processes and connections."""
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Opening:
-    """What an adapter is opened with. `workspace` is its own folder, made when it is needed."""
+    """What an adapter is opened with. `workspace` is its own folder, made when it is needed.
+
+    `environment` is where keys are read from; `clock` tells the time by which dates of servers are read.
+    """
 
     workspace: Path
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     workers: int | None = None
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    clock: Callable[[], datetime] = field(default=_utc_now, compare=False)
 
 
 class Providers:
@@ -143,6 +176,22 @@ class Providers:
             if name not in self._opened:
                 self._opened[name] = _open(name, self._opening)
             return self._opened[name]
+
+    def lacking(self, name: str, payload: AnyPayload) -> tuple[str, str] | None:
+        """Say why a provider cannot answer a payload at all, as a word and a sentence, or None when it may.
+
+        `nobody`: it only reads out answers, and none came along; `no_endpoint` and `no_key` are settings.
+        """
+        capabilities, endpoint = self.get(name).capabilities, self._opening.endpoints.get(name)
+        if capabilities.recites and isinstance(payload, TextPayload):
+            rehearsed = payload.answers or payload.answer_sheet
+            return None if rehearsed else ("nobody", "no language model is configured")
+        if capabilities.needs_endpoint and endpoint is None:
+            return "no_endpoint", f"`{name}` has no endpoint in providers.yaml"
+        variable = endpoint.key_variable if endpoint else None
+        if variable and not self._opening.environment.get(variable, "").strip():
+            return "no_key", f"`{name}` needs a key, and the environment has no `{variable}`"
+        return None
 
     def close(self) -> None:
         """Close what was opened."""
@@ -169,6 +218,6 @@ def read_capabilities(name: str) -> Capabilities:
 def _open(name: str, opening: Opening) -> Provider:
     capabilities = read_capabilities(name)
     adapter = import_module(f"{_PACKAGE}.{name}.adapter")
-    place = Opening(opening.workspace / name, opening.environment, opening.workers)
+    place = replace(opening, workspace=opening.workspace / name)
     provider: Provider = adapter.open_provider(place, capabilities)
     return provider

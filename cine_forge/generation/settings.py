@@ -1,0 +1,54 @@
+"""The settings of a door: who makes what, for how much, and through which adapters.
+
+From them follows the receipt of an order as it would be prepared; nothing is asked and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cine_forge.generation.action import action_of, references_of
+from cine_forge.generation.order import Order
+from cine_forge.generation.prices import estimate
+from cine_forge.generation.profiles import Profile, find_profile
+from cine_forge.generation.providers.provider import Providers
+from cine_forge.generation.receipt import Passed, Receipt, State
+from cine_forge.generation.routing import Routes
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Routes, the profiles of models, and the providers of one project."""
+
+    routes: Routes
+    profiles: Mapping[str, Profile]
+    providers: Providers
+
+    def draft(self, order: Order, *, own_mark: str, at: str) -> Receipt:
+        """Return the receipt of an order, routed and priced. `own_mark` ends the id that we choose."""
+        route = self.routes.choose(order.payload)
+        profile = find_profile(self.profiles, route.model)
+        forecast = estimate(profile, order.payload)
+        return Receipt(
+            id=order.receipt_id,
+            payload_digest=order.digest,
+            attempt=order.attempt,
+            run_id=order.origin.run_id,
+            stage=order.origin.stage,
+            entity=order.origin.entity,
+            take_owner=order.take_owner,
+            modality=order.payload.modality,
+            action=action_of(order.payload),
+            provider=route.provider,
+            model=route.model,
+            endpoint=profile.endpoint,
+            routing_reason=route.reason,
+            request=order.payload.model_dump(mode="json"),
+            prompt=order.payload.prompt,
+            references=references_of(order.payload),
+            est_cost_micro_usd=forecast.micro_usd,
+            est_seconds=forecast.seconds,
+            own_id=order.receipt_id + own_mark,
+            passed=(Passed(state=State.PREPARED, at=at),),
+        )
