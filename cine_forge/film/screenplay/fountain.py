@@ -1,50 +1,33 @@
 """The Fountain reader: lines become elements by the rules of fountain.io/syntax (read 2024).
 
 It reads once from top to bottom: title page, then for each line its forced marker, heading, transition,
-cue, or the speech it continues; what is left is action. A `Dialect` loosens single rules for plain text.
-Where the rules let a mistake pass for a person, it is stricter: a cue does not end a sentence.
+cue, or the speech it continues; what is left is action. Where the rules let a mistake pass for a person,
+it is stricter: a cue does not end a sentence. Texts that are no Fountain are not its business.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cine_forge.film.screenplay.cues import can_be_cue, parse_cue
-from cine_forge.film.screenplay.document import Document, Element, ElementType, HeadingKind
+from cine_forge.film.screenplay.document import Document, ElementType, HeadingKind
 from cine_forge.film.screenplay.headings import is_omitted, match_heading, match_omitted, split_number
 from cine_forge.film.screenplay.lifting import lift
 from cine_forge.film.screenplay.runs import Runs
 from cine_forge.film.screenplay.source_text import SourceText
 from cine_forge.film.screenplay.title_page import read_title_page
-from cine_forge.film.screenplay.transitions import is_loose_transition, is_transition
+from cine_forge.film.screenplay.transitions import is_transition
 
 _SECTION = re.compile(r"^(#{1,6})(?!#)[ \t]*(\S.*)$")
 _PAGE_BREAK = re.compile(r"^={3,}$")
-_GUESSED = 0.6
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """Which rules are loosened. `names` are cues accepted as they are spelled (`Mike`).
-
-    `dense` reads a file without blank lines: a speech is one line and its confidence 0.6.
-    """
-
-    loose: bool = False
-    dense: bool = False
-    names: frozenset[str] = frozenset()
-
-
-STRICT = Dialect()
-
-
-def read_fountain(source: SourceText, dialect: Dialect = STRICT, form: str = "fountain") -> Document:
+def read_fountain(source: SourceText, form: str = "fountain") -> Document:
     """Read a Fountain (or plain) text. Never refuses: what fits no rule is action."""
     lifted = lift(source.lines)
     title = read_title_page(lifted.lines)
-    scan = _Scan(lifted.lines, dialect)
+    scan = _Scan(lifted.lines)
     for index in range(title.end, len(lifted.lines)):
         scan.take(index)
     return Document(
@@ -59,13 +42,11 @@ def read_fountain(source: SourceText, dialect: Dialect = STRICT, form: str = "fo
 class _Scan:
     """One pass over the visible lines. `fresh` is true where a new paragraph may begin."""
 
-    def __init__(self, lines: Sequence[str | None], dialect: Dialect) -> None:
+    def __init__(self, lines: Sequence[str | None]) -> None:
         self.lines = lines
-        self.dialect = dialect
         self.runs = Runs()
         self.fresh = True
         self.speaking = False
-        self.spoken = 0
         self.open_bracket = False
 
     def take(self, index: int) -> None:
@@ -78,7 +59,7 @@ class _Scan:
         if not text:
             self._blank(index, line)
             return
-        fresh = self.fresh or self.dialect.dense
+        fresh = self.fresh
         taken = self._forced(index, line, text, fresh) or self._standard(index, line, text, fresh)
         if not taken and self.speaking:
             self._speech(index, line, text)
@@ -131,17 +112,11 @@ class _Scan:
         return True
 
     def _is_transition(self, index: int, line: str, text: str) -> bool:
-        if self.dialect.loose or self.dialect.dense:
-            return is_transition(text) or is_loose_transition(text)
         spaces = line[-1].isspace()
         return not spaces and is_transition(text) and not (text.endswith("TO:") and self._followed(index))
 
     def _is_cue(self, index: int, text: str) -> bool:
-        if not self._followed(index):
-            return False
-        if text in self.dialect.names or parse_cue(text).name in self.dialect.names:
-            return True
-        return can_be_cue(text)
+        return self._followed(index) and can_be_cue(text)
 
     def _followed(self, index: int) -> bool:
         """Whether the next visible line has text."""
@@ -176,20 +151,15 @@ class _Scan:
         dual = parse_cue(text).dual
         shown = text.removeprefix("@").rstrip("^ \t").strip()
         self.runs.add(ElementType.CHARACTER, index, shown, line, dual=dual)
-        self.speaking, self.spoken = True, 0
+        self.speaking = True
 
     def _speech(self, index: int, line: str, text: str) -> None:
         bracket = self.open_bracket or (text.startswith("(") and self._closes(index))
         if bracket:
             self.open_bracket = not text.endswith(")")
             self.runs.add(ElementType.PARENTHETICAL, index, text, line)
-        elif self.dialect.dense and self.spoken:
-            self._end_speech()
-            self.runs.add(ElementType.ACTION, index, text, line, confidence=_GUESSED)
         else:
-            confidence = _GUESSED if self.dialect.dense else 1.0
-            self.runs.add(ElementType.DIALOGUE, index, text, line, confidence=confidence)
-            self.spoken += 1
+            self.runs.add(ElementType.DIALOGUE, index, text, line)
 
     def _closes(self, index: int) -> bool:
         """Whether a bracket opened at this line's head closes at the end of this line or of the next two."""
@@ -204,8 +174,3 @@ class _Scan:
     def _end_speech(self) -> None:
         self.runs.close()
         self.speaking = self.open_bracket = False
-
-
-def headings_of(document: Document) -> tuple[Element, ...]:
-    """Return the scene headings of a document in order."""
-    return tuple(element for element in document.elements if element.type is ElementType.SCENE_HEADING)

@@ -1,19 +1,20 @@
 """The one door for scripts: a path in, a `Document` out, by the reader that fits the file.
 
 `source_text` made the file readable and knows its form. Formats that name their paragraphs have said what
-every line is; lines of all others are classified here. `guess_headings` runs last on those.
+every line is; lines of all others are read strictly or weighed together, as `choice` decides.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from cine_forge.film.screenplay.choice import chosen
 from cine_forge.film.screenplay.document import Document
 from cine_forge.film.screenplay.formats.extract import Extract
 from cine_forge.film.screenplay.formats.form import ENDINGS, ending_of
 from cine_forge.film.screenplay.fountain import read_fountain
 from cine_forge.film.screenplay.markdown import read_markdown
-from cine_forge.film.screenplay.plain import guess_headings, read_plain
+from cine_forge.film.screenplay.plain import read_plain
 from cine_forge.film.screenplay.source_text import SourceText, check_lines, open_source
 from cine_forge.film.screenplay.word_list import word_list
 from cine_forge.kernel.ground.errors import Fault, ProjectError, listed
@@ -36,10 +37,10 @@ def read_source(source: SourceText) -> Document:
         return _typed(source, source.extract)
     check_lines(source)
     if source.form == "markdown":
-        return guess_headings(read_markdown(source))
+        return chosen(read_markdown(source), source)
     if source.form in ("fountain", "highland"):
-        return guess_headings(read_fountain(source))
-    return guess_headings(read_plain(source)).model_copy(update={"format": source.form})
+        return chosen(read_fountain(source), source)
+    return chosen(read_plain(source), source).model_copy(update={"format": source.form})
 
 
 def format_of(source: SourceText) -> str:

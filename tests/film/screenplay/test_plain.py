@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cine_forge.film.screenplay.document import ElementType
+from cine_forge.film.screenplay.document import ElementType, HeadingKind
 from tests.film.scripts import only, read
 
 
@@ -12,7 +12,11 @@ from tests.film.scripts import only, read
 def test_headings_without_a_keyword_are_guessed_when_a_time_founds_them() -> None:
     document = read("BAR - DAY\n\nRain.\n\nCUT TO:\n\nYARD\n\nSun.\n")
     headings = only(document, ElementType.SCENE_HEADING)
-    assert [(heading.text, heading.confidence) for heading in headings] == [("BAR - DAY", 0.8), ("YARD", 0.8)]
+    assert [(heading.text, heading.kind) for heading in headings] == [
+        ("BAR - DAY", HeadingKind.PLAIN),
+        ("YARD", HeadingKind.PLAIN),
+    ]
+    assert headings[1].confidence < headings[0].confidence < 1
 
 
 def test_a_lone_line_in_capitals_is_no_heading_where_the_script_has_real_ones() -> None:

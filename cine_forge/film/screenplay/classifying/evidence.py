@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cine_forge.film.screenplay.classifying.fold import Shape, fold, fold_numerals, shape_of
+from cine_forge.film.screenplay.classifying.fold import Shape, fold, fold_numerals, shape_of, without_brackets
 from cine_forge.film.screenplay.classifying.habit import SHORT, Habit, is_introduced
 from cine_forge.film.screenplay.classifying.label import Label
 from cine_forge.film.screenplay.classifying.name_line import (
@@ -32,7 +32,7 @@ LONGEST_HEADING = 120
 _SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»」』)）\]]*$")
 _OPEN = re.compile(r"[,;:،、–—-]$")
 _ASKS = re.compile(r"[?!？！؟][\"'”’»」』)）]*$")
-_ABBREVIATED = re.compile(r"\b[^\W\d_]{1,4}\.$")
+_ABBREVIATED = re.compile(r"\b(?:[^\W\d_]|JR|SR|DR|MR|MRS|MS|ST|NO|BLDG|AVE|HWY|APT)\.$", re.IGNORECASE)
 _CREDIT = re.compile(
     r"^(?:written|screenplay|story|directed|teleplay|a screenplay|based on|von|автор|сценарий|écrit|escrito"
     r"|scritto|drehbuch|by|draft|revised|copyright|\(c\)|title|author|credit|contact|source|episode)\b"
@@ -48,6 +48,10 @@ _FIRST_PERSON = word_list(
     "I I'm I've I'll I'd me my you your you're we we're us our ich du mich dich mir dir wir ihr mein dein"
     " я ты вы мы мне тебе меня тебя вас нас je tu vous nous moi toi mon ton j'ai yo tú usted nosotros"
     " io noi voi mi ti εγώ εσύ μου σου я. i"
+)
+_THIRD_PERSON = word_list(
+    "he she they his her their the a an er sie der die das ein eine он она они il elle ils elles le la les"
+    " un une él ella ellos el los las una egli lei lui loro ο η το οι αυτός αυτή він вона вони"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _WRITTEN: dict[Shape, Evidence] = {
@@ -144,22 +148,23 @@ def _labels(shown: Sequence[Evidence], name: bool, inline: bool, length: int) ->
 def _shown(
     line: ScriptLine, around: Neighbours, habit: Habit, name: NameLine | None, inline: NameLine | None
 ) -> Iterator[Evidence]:
-    yield from _written(line)
+    yield from _written(line, habit)
     yield from _standing(line, around, habit)
     yield from _spoken(line)
     if len(line.named) <= 100:
         yield from _placed(line, habit)
     if name:
-        yield from _named(line, name, habit)
+        alone = around.gap_before and around.gap_after
+        yield from _named(name, habit, alone=alone)
     if inline:
         yield from _inline_evidence(line, inline, habit)
     yield from _cut(line)
 
 
-def _written(line: ScriptLine) -> Iterator[Evidence]:
+def _written(line: ScriptLine, habit: Habit) -> Iterator[Evidence]:
     """Yield what shows in the letters, the length and the end of the line."""
     text = line.named
-    shape = shape_of(_without_brackets(text))
+    shape, end = shape_of(without_brackets(text)), without_brackets(text)
     yield _WRITTEN[shape]
     length = len(text)
     yield "very_short" if length <= 14 else "short" if length <= 38 else "long"
@@ -167,23 +172,20 @@ def _written(line: ScriptLine) -> Iterator[Evidence]:
         yield "very_long"
     if text.count(" ") >= 4:
         yield "many_words"
-    if _SENTENCE.search(text) and not (_ABBREVIATED.search(text) and shape == "capitals" and length < 30):
+    if _SENTENCE.search(end) and not (_ABBREVIATED.search(end) and length < 30):
         yield "ends_sentence"
-    elif text.endswith((":", "：")):
+    elif end.endswith((":", "：")):
         yield "ends_colon"
-    elif _OPEN.search(text):
+    elif _OPEN.search(end):
         yield "ends_open"
+    elif habit.punctuated and length <= SHORT:
+        yield "bare"
     if line.bold:
         yield "bold"
     if line.level:
         yield "hash"
     if line.item:
         yield "item"
-
-
-@lru_cache(maxsize=8192)
-def _without_brackets(text: str) -> str:
-    return re.sub(r"[(（][^()（）]*[)）]?", "", text) or text
 
 
 def _standing(line: ScriptLine, around: Neighbours, habit: Habit) -> Iterator[Evidence]:
@@ -219,8 +221,11 @@ def _first_word(text: str) -> str:
 def _spoken(line: ScriptLine) -> Iterator[Evidence]:
     if _ASKS.search(line.text):
         yield "asks"
-    if any(word in _FIRST_PERSON for word in _WORD.findall(line.text[:160])):
+    words = _WORD.findall(line.text[:160])
+    if any(word in _FIRST_PERSON for word in words):
         yield "first_person"
+    elif len(words) > 2 and words[0].casefold() in _THIRD_PERSON:
+        yield "third_person"
 
 
 def _placed(line: ScriptLine, habit: Habit) -> Iterator[Evidence]:
@@ -262,10 +267,16 @@ def _placed(line: ScriptLine, habit: Habit) -> Iterator[Evidence]:
         yield "act"
 
 
-def _named(line: ScriptLine, name: NameLine, habit: Habit) -> Iterator[Evidence]:
-    """Yield what speaks for a cue."""
+def _named(name: NameLine, habit: Habit, *, alone: bool) -> Iterator[Evidence]:
+    """Yield what speaks for a cue. A line that recurs alone, or in words of every day, may be a place."""
     times = habit.names[name.key] + habit.inline[name.key]
-    if not name.ends_sentence:
+    everyday = is_introduced(name, habit.common)
+    everyday = (
+        everyday and not is_introduced(name, habit.introduced) and not is_introduced(name, habit.proper)
+    )
+    if times > 1 and not name.ends_sentence and (alone or everyday):
+        yield "recurs_alone" if alone else "recurs_everyday"
+    elif not name.ends_sentence:
         yield "recurs_often" if times > _MANY else "recurs" if times > 1 else "once"
     if name.told_extension:
         yield "told_extension"
@@ -275,8 +286,10 @@ def _named(line: ScriptLine, name: NameLine, habit: Habit) -> Iterator[Evidence]
         yield "introduced"
     if is_introduced(name, habit.proper):
         yield "proper"
-    elif any(word.casefold() in habit.common for word in name.words):
+    elif everyday:
         yield "common"
+    if habit.inline_file and not habit.inline[name.key]:
+        yield "inline_file"
     if name.words[0].casefold() in NO_NAMES:
         yield "not_name"
 
@@ -305,10 +318,14 @@ def _inline_evidence(line: ScriptLine, name: NameLine, habit: Habit) -> Iterator
         yield "inline_other"
     if habit.inline[name.key] > 1:
         yield "inline_recurs"
+    elif habit.inline_file:
+        yield "inline_file"
     if habit.inline[name.key] > _MANY or habit.names[name.key] > 1 or is_introduced(name, habit.introduced):
         yield "inline_known"
     if name.extended:
         yield "inline_extension"
+    if name.text[0] in "(（":
+        yield "inline_acted"
     if name.words[0].casefold() in NO_NAMES:
         yield "inline_no_name"
     if any(map(str.isdigit, name.name)):

@@ -25,6 +25,7 @@ _SMALL_WORDS = word_list(
     "of the on and de von van der den la le du des da di del y и e und zu to at in a an el los las"
 )
 _NUMERAL = re.compile(r"\d+|\b[IVXLC]+\b|[一二三四五六七八九十百〇]+")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]?")
 _LEAST_SHARE = 0.8
 
 
@@ -62,6 +63,14 @@ def shape_of(text: str) -> Shape:
     if told and text.lstrip("\"'“«([@")[:1].isupper() and all(word[0].isupper() for word in told):
         return "title"
     return "mixed"
+
+
+@lru_cache(maxsize=8192)
+def without_brackets(text: str) -> str:
+    """Return a short line without what stands in brackets, or as it is when all of it does."""
+    if "(" not in text and "（" not in text:
+        return text
+    return _BRACKETS.sub("", text).strip() or text
 
 
 def has_case(text: str) -> bool:

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cine_forge.film.screenplay.classifying.fold import fold, fold_numerals, has_case
+from cine_forge.film.screenplay.classifying.fold import fold, fold_numerals, has_case, without_brackets
 from cine_forge.film.screenplay.classifying.name_line import NameLine, inline_line, name_line, pointed_line
 from cine_forge.film.screenplay.classifying.place_line import place_line
 from cine_forge.film.screenplay.classifying.script_line import ScriptLine
@@ -20,10 +20,12 @@ from cine_forge.film.screenplay.classifying.script_line import ScriptLine
 SHORT = 70
 _SAMPLE = 20_000
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_ENDS = re.compile(r"[.!?…。！？।؟:：;,،、][\"'”’»」』)）\]]*$")
+_ENDS = re.compile(r"[.!?…。！？।؟:：;,،、–—-][\"'”’»」』)）\]]*$")
 _WIDEST_WRAP = 110
 _LEAST_WRAPPED = 0.15
 _LEARNED = 3
+_LONG_ENOUGH = 28
+_MOSTLY = 0.75
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,27 @@ class Habit:
     counted: frozenset[str]
     places: Counter[str]
     numbered: bool
+    punctuated: bool
+    inline_file: bool
 
 
 def habit_of(lines: Sequence[ScriptLine]) -> Habit:
     """Count the habits of a file."""
     text = " ".join(line.text for line in lines[: _SAMPLE // 20])[:_SAMPLE]
-    short = [line for line in lines if len(line.named) <= SHORT and not _ENDS.search(line.named)]
+    short = [
+        line for line in lines if len(line.named) <= SHORT and not _ENDS.search(without_brackets(line.named))
+    ]
     introduced, proper, common = _words(lines)
     heads, tails = _learned(short)
+    inline: Counter[str] = Counter(found.key for line in lines if (found := inline_line(line.text)))
+    inline_file = sum(times for times in inline.values() if times > 1) >= max(3, len(lines) // 12)
     return Habit(
         cased=has_case(text),
         dense=_is_dense(lines),
-        double=_is_double(lines),
+        double=not inline_file and _is_double(lines),
         widths=_widths(lines),
         names=Counter(name.key for line in short if (name := name_line(line.text))),
-        inline=Counter(found.key for line in lines if (found := inline_line(line.text))),
+        inline=inline,
         pointed=Counter(found.key for line in lines if (found := pointed_line(line.text))),
         introduced=introduced,
         proper=proper,
@@ -73,12 +81,16 @@ def habit_of(lines: Sequence[ScriptLine]) -> Habit:
         counted=_counted(short),
         places=Counter(place_line(line.named).place for line in short),
         numbered=_is_numbered(lines),
+        punctuated=_is_punctuated(lines),
+        inline_file=inline_file,
     )
 
 
 def _is_dense(lines: Sequence[ScriptLine]) -> bool:
     """Whether blank lines tell nothing, for hardly a short line that ends no sentence has one over it."""
-    landmarks = [line for line in lines[1:] if len(line.text) < 40 and not _ENDS.search(line.text)]
+    landmarks = [
+        line for line in lines[1:] if len(line.text) < 40 and not _ENDS.search(without_brackets(line.text))
+    ]
     if len(landmarks) < 3:
         return len(lines) >= 12 and sum(line.gap > 0 for line in lines) < 0.04 * len(lines)
     return sum(line.gap > 0 for line in landmarks) < 0.25 * len(landmarks)
@@ -152,6 +164,12 @@ def _counted(short: Sequence[ScriptLine]) -> frozenset[str]:
         if folded:
             found[folded[0]].add(folded[1])
     return frozenset(text for text, numerals in found.items() if len(numerals) >= 2)
+
+
+def _is_punctuated(lines: Sequence[ScriptLine]) -> bool:
+    """Whether lines of some length end with a mark, so that a line without one is none of them."""
+    long = [line for line in lines if len(line.text) > _LONG_ENOUGH]
+    return sum(bool(_ENDS.search(line.text)) for line in long) >= _MOSTLY * max(len(long), 1)
 
 
 def _is_numbered(lines: Sequence[ScriptLine]) -> bool:

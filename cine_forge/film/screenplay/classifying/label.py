@@ -85,7 +85,7 @@ FOLLOWS: Final[dict[Label, dict[Label, Costs]]] = {
         "other": (-2.0, -2.0, -2.0),
     },
     "speech": {
-        "heading": (-3.0, 0.0, -0.3),
+        "heading": (-3.0, 0.0, -1.0),
         "action": (-2.5, 0.0, -0.5),
         "cue": (-2.5, 0.0, -0.2),
         "inline": (-1.0, 0.0, -0.2),

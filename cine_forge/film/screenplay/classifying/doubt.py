@@ -1,0 +1,116 @@
+"""Doubt: what a strict reading left lying, weighed, to choose between the strict and the tolerant way.
+
+A well-formed script leaves nothing that looks like a heading, a cue or the head of a printed page among its
+action and speeches. Where such lines are many for what was found, the strict rules do not fit the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from cine_forge.film.screenplay.classifying.fold import fold, shape_of, without_brackets
+from cine_forge.film.screenplay.classifying.furniture import furniture_of
+from cine_forge.film.screenplay.classifying.name_line import NO_NAMES, NameLine, inline_line, name_line
+from cine_forge.film.screenplay.classifying.place_line import place_line
+from cine_forge.film.screenplay.classifying.script_line import script_lines
+from cine_forge.film.screenplay.document import Document, Element, ElementType
+from cine_forge.film.screenplay.transitions import is_loose_transition, is_transition
+
+_LEFT = frozenset({ElementType.ACTION, ElementType.DIALOGUE})
+_CUTS = frozenset({ElementType.TRANSITION})
+_SHORT = 70
+_SHORT_NAME = 40
+_TRUST: dict[str, tuple[float, float]] = {"fountain": (2.5, 0.06), "highland": (2.5, 0.06)}
+_LITTLE_TRUST = (1.0, 0.03)
+_NO_TRUST = 0.7
+_ENDS = re.compile(r"[.!?…。！？।؟:：;,،、–—-][\"'”’»」』)）\]]*$")
+_STRONG, _FAIR, _WEAK = 1.0, 0.5, 0.25
+
+
+def is_doubtful(document: Document, lines: Sequence[str]) -> bool:
+    """Whether the tolerant way should read these lines instead. A file named Fountain is trusted longer."""
+    least, share = _TRUST.get(document.format, _LITTLE_TRUST)
+    headings = sum(element.type is ElementType.SCENE_HEADING for element in document.elements)
+    cues = [fold(element.text) for element in document.elements if element.type is ElementType.CHARACTER]
+    if not headings and not cues:
+        least = _NO_TRUST
+    most = max(least, share * (headings + len(cues)))
+    weight = 0.0
+    for more in _signs(document, headings, Counter(cues)):
+        weight += more
+        if weight > most:
+            return True
+    markdown = document.format == "markdown"
+    printed = furniture_of(script_lines(lines, 0, markdown=markdown)) if _may_be_printed(lines) else ()
+    return weight + len(printed) > most
+
+
+def _may_be_printed(lines: Sequence[str]) -> bool:
+    return any(line[:1].isspace() and line.rstrip()[-1:] in (".", ")") for line in lines)
+
+
+def _signs(document: Document, headings: int, cues: Counter[str]) -> Iterator[float]:
+    """Yield a weight for every line that strict rules took for action or speech and that looks otherwise."""
+    left = [
+        (element, line) for element in document.elements if element.type in _LEFT for line in _short(element)
+    ]
+    seen = Counter(fold(line) for _, line in left)
+    cut = {element.line for before, element in pairwise(document.elements) if before.type in _CUTS}
+    for element, line in left:
+        yield _place_sign(line, element, headings)
+        if element.line in cut and element.line == element.end_line and _is_bare(line):
+            yield _STRONG if len(line) <= _SHORT_NAME else _FAIR
+        yield _name_sign(line, seen, cues)
+    inline = Counter(found.key for found in _inline(document))
+    speakers = sum(inline.values())
+    yield _STRONG * speakers if speakers > 1 else 0.0
+
+
+def _short(element: Element) -> Iterator[str]:
+    return (text for line in element.text.split("\n") if 0 < len(text := line.strip()) <= _SHORT)
+
+
+def _place_sign(line: str, element: Element, headings: int) -> float:
+    if _ENDS.search(without_brackets(line)):
+        return 0.0
+    seen = place_line(line)
+    if seen.loose_keyword or seen.sure_keyword or (seen.timed and seen.split):
+        return _STRONG
+    if seen.marked or seen.scene_word:
+        return _FAIR
+    alone = element.type is ElementType.ACTION and element.line == element.end_line
+    return (_FAIR if headings < 3 else _WEAK) if alone and shape_of(line) == "capitals" else 0.0
+
+
+def _is_bare(line: str) -> bool:
+    return not _ENDS.search(line) and line.count(" ") < 6
+
+
+def _name_sign(line: str, seen: Counter[str], cues: Counter[str]) -> float:
+    if (
+        len(line) > _SHORT_NAME
+        or _ENDS.search(without_brackets(line))
+        or is_transition(line)
+        or is_loose_transition(line)
+    ):
+        return 0.0
+    name = name_line(line)
+    if name is None or name.shape == "mixed":
+        return 0.0
+    if name.told_extension or cues[name.key] > 1:
+        return _STRONG
+    return _FAIR if seen[fold(line)] > 1 else 0.0
+
+
+def _inline(document: Document) -> Iterator[NameLine]:
+    """Yield heads before a colon that are written like names, of lines taken for action or speech."""
+    for element in document.elements:
+        if element.type not in _LEFT or (":" not in element.text and "：" not in element.text):
+            continue
+        for line in element.text.split("\n"):
+            found = inline_line(line.strip())
+            if found and found.shape != "mixed" and found.words[0].casefold() not in NO_NAMES:
+                yield found
