@@ -9,10 +9,15 @@ from typing import Any
 
 import click
 
+from cine_forge.cli.script_diff import diff
+
 
 @click.group()
 def script() -> None:
-    """Look at a script without making a project."""
+    """Look at a script, and compare drafts of it. Nothing is written."""
+
+
+script.add_command(diff)
 
 
 @script.command()

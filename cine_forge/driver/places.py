@@ -54,6 +54,13 @@ class Places:
         found = [place / "configs" / "providers.yaml" for place in (project, self.working, self.bundled)]
         return next((path for path in found if path.is_file()), found[-1])
 
+    def revision_colours(self, project: Path) -> Path:
+        """Return the list of revision colours that applies."""
+        found = [
+            place / "configs" / "revision_colours.yaml" for place in (project, self.working, self.bundled)
+        ]
+        return next((path for path in found if path.is_file()), found[-1])
+
     def project_of(self, recipe_project: str | None, recipe_id: str) -> Path:
         """Return the project a recipe belongs to when the command names none.
 

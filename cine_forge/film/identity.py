@@ -173,7 +173,9 @@ class _Matching:
         A number alone proves nothing, as a draft may count anew: neighbours or place must agree.
         """
         waiting = {
-            one.number: before for before, one in enumerate(self.old) if one.number and before not in self.used
+            one.number: before
+            for before, one in enumerate(self.old)
+            if one.number and before not in self.used
         }
         old_gaps, new_gaps = self._gaps()
         for after, other in enumerate(self.new):

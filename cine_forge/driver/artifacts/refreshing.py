@@ -112,7 +112,11 @@ class Refreshing:
 
 def refreshing(folder: Path) -> Refreshing:
     """Price the refreshing of a project as it is now. Raises CineForgeErrors as planning does."""
-    wired = wire_as_before(folder)
+    return refreshing_of(wire_as_before(folder))
+
+
+def refreshing_of(wired: Wired) -> Refreshing:
+    """Price the refreshing of what was put together, be it as it is or as it would be."""
     ends: dict[str, tuple[str, ...]] = {}
     for stage, brief in wired.commission.briefs.items():
         depth = depth_of(brief.module.manifest.resources)

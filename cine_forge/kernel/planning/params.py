@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
@@ -21,17 +22,25 @@ from cine_forge.kernel.stages.param import refusal
 class EffectiveParams(NamedTuple):
     """The params of a stage. `values` are as written; `files` maps file params to their sha-256.
 
-    `defaults` names those that nobody gave.
+    `defaults` names those that nobody gave, `stand_ins` files that are read in place of those named.
     """
 
     values: Mapping[str, Any]
     files: Mapping[str, str]
     root: Path
     defaults: tuple[str, ...] = ()
+    stand_ins: Mapping[str, Path] = MappingProxyType({})
+
+    def with_stand_in(self, name: str, path: Path) -> EffectiveParams:
+        """Return the same as if the file of a param had the bytes of `path`: to plan what is not there yet."""
+        files = {**self.files, name: digest_of_file(path)}
+        return self._replace(files=files, stand_ins={**self.stand_ins, name: path.resolve()})
 
     def for_module(self) -> dict[str, Any]:
         """Return the values as a module receives them: file params as absolute paths."""
-        absolute = {name: str(self.root / self.values[name]) for name in self.files}
+        absolute = {
+            name: str(self.stand_ins.get(name, self.root / self.values[name])) for name in self.files
+        }
         return {**self.values, **absolute}
 
 

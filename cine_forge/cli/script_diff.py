@@ -1,0 +1,50 @@
+"""`cine-forge script diff OLD NEW`: what a new draft changes, and with --price what that would cost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cine_forge.cli.project import project_option
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--price", is_flag=True, help="What would go stale with NEW, and what each depth costs.")
+@click.option("--colour", help="The revision colour of NEW; default: the next in order.")
+@click.option(
+    "--all", "every", is_flag=True, help="A row for every scene, also for those that are as they were."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print `script_diff/1` as JSON.")
+@project_option
+def diff(
+    old: str, new: str, *, price: bool, colour: str | None, every: bool, as_json: bool, folder: Path
+) -> None:
+    """Show what NEW changes against OLD: scenes added, moved, omitted, reworded, split, merged and renamed.
+
+    OLD and NEW are files, `@v2` for a version of the project's script, or `current`. Nothing is written.
+    """
+    from cine_forge.driver.drafts.diff_text import diff_json, print_diff
+    from cine_forge.driver.drafts.drafts import find_drafts
+    from cine_forge.film.drafts.revision import revise
+
+    revision = revise(find_drafts(old, new, folder, colour))
+    found = None
+    if price:
+        from cine_forge.driver.drafts.pricing import price_draft
+
+        found = price_draft(old, new, folder)
+    if as_json:
+        told = diff_json(revision, found.to_json() if found else None)
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    print_diff(revision, Console(highlight=False), every=every)
+    if found:
+        click.echo("\nwith this draft in place")
+        for line in found.lines():
+            click.echo(line)
