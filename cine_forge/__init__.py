@@ -1,7 +1,8 @@
 """The face of CineForge: what the author of a module imports, and nothing else.
 
 Names are looked up on first use, so that `import cine_forge` costs nothing. Everything here is defined in
-`kernel/stages/contract.py` and `kernel/artifacts/envelope.py`; no other room may be reached through it.
+`contract.py` and `question.py` of `kernel/stages/` and in `kernel/artifacts/envelope.py`; no other room may
+be reached through it.
 """
 
 from __future__ import annotations
@@ -12,17 +13,32 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cine_forge.kernel.artifacts.envelope import CostRecord, Draft, MediaDraft, MediaFile
     from cine_forge.kernel.stages.contract import Context, Given, Input, StageResult
+    from cine_forge.kernel.stages.question import Authored, Question
 
-__all__ = ("Context", "CostRecord", "Draft", "Given", "Input", "MediaDraft", "MediaFile", "StageResult")
+__all__ = (
+    "Authored",
+    "Context",
+    "CostRecord",
+    "Draft",
+    "Given",
+    "Input",
+    "MediaDraft",
+    "MediaFile",
+    "Question",
+    "StageResult",
+)
 
-_ENVELOPE = frozenset({"CostRecord", "Draft", "MediaDraft", "MediaFile"})
+_ROOMS = {
+    **dict.fromkeys(("CostRecord", "Draft", "MediaDraft", "MediaFile"), "artifacts.envelope"),
+    **dict.fromkeys(("Authored", "Question"), "stages.question"),
+}
 
 
 def __getattr__(name: str) -> object:
     """Import the room that defines `name`. Raises AttributeError for a name that is not on the face."""
     if name not in __all__:
         raise AttributeError(f"module `cine_forge` has no `{name}`; its face is {', '.join(__all__)}")
-    room = "artifacts.envelope" if name in _ENVELOPE else "stages.contract"
+    room = _ROOMS.get(name, "stages.contract")
     return getattr(import_module(f"cine_forge.kernel.{room}"), name)
 
 

@@ -19,7 +19,7 @@ import cine_forge
 
 ROOT = Path(__file__).resolve().parents[2]
 FACE = "cine_forge"
-CONTRACT = ("kernel.stages.contract", "kernel.artifacts.envelope")
+CONTRACT = ("kernel.stages.contract", "kernel.stages.question", "kernel.artifacts.envelope")
 KERNEL = (
     "kernel.ground",
     "kernel.artifacts",

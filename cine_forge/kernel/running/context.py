@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.stages.contract import Given, Parked
+from cine_forge.kernel.stages.question import Authored, Question
 
 
 class Port(Protocol):
@@ -22,7 +23,10 @@ class Port(Protocol):
 
 
 class StageContext:
-    """What `run_module` receives; see `kernel/stages/contract.py` for its promises."""
+    """What `run_module` receives; see `kernel/stages/contract.py` for its promises.
+
+    `warnings` are what a person must hear of whether or not the module passes it on.
+    """
 
     role: str | None = None
 
@@ -33,6 +37,8 @@ class StageContext:
         self.seed = order.seed
         self.facts = order.facts
         self.decisions = order.decisions
+        self.warnings: list[str] = []
+        self._module_id = order.module.manifest.module_id
         self._scratch = order.scratch
         self._port = port
 
@@ -45,6 +51,17 @@ class StageContext:
         answer = self._port({"say": "dispatch", "request": dict(request)})
         if "parked" in answer:
             raise Parked(str(answer["parked"]))
+        return answer
+
+    def author(self, question: Question) -> Authored:
+        from cine_forge.kernel.stages.steps.author import ask  # a large room that few modules need
+        from cine_forge.kernel.stages.steps.chat import DispatchChat
+
+        answer = ask(question, DispatchChat(self), self._module_id)
+        receipts = list(answer.cost.receipts) if answer.cost else []
+        self.log("author", step=question.step, source=answer.source, receipts=receipts)
+        if answer.warning is not None:
+            self.warnings.append(answer.warning)
         return answer
 
     def announce(self, draft: Draft) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
@@ -39,14 +39,24 @@ class Report:
 def perform(order: WorkOrder, port: Port) -> Report:
     """Do one order. Whatever a module raises, SystemExit too, is wrapped here, once, with its cause."""
     try:
-        result = _entry_of(order)(order.inputs, order.params, StageContext(order, port))
-        return checked(order, result)
+        context = StageContext(order, port)
+        report = checked(order, _entry_of(order)(order.inputs, order.params, context))
+        return _with_warnings(report, context.warnings)
     except Parked as parked:
         return Report(order.unit, parked=parked.receipt)
     except CineForgeError as error:
         return Report(order.unit, error=error, traceback=_valid(traceback.format_exc()))
     except BaseException as error:  # the code is the author's: anything may come out of it
         return Report(order.unit, error=_wrapped(order, error), traceback=_valid(traceback.format_exc()))
+
+
+def _with_warnings(report: Report, warnings: list[str]) -> Report:
+    """Add what the module did not say itself."""
+    if report.result is None or not warnings:
+        return report
+    said = report.result.warnings
+    unsaid = tuple(one for one in dict.fromkeys(warnings) if one not in said)
+    return replace(report, result=replace(report.result, warnings=(*said, *unsaid)))
 
 
 def _entry_of(order: WorkOrder) -> Entry:

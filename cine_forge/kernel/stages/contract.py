@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft, MediaFile
 from cine_forge.kernel.artifacts.kept_file import checked_file
+from cine_forge.kernel.stages.question import Authored, Question
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,12 @@ class Context(Protocol):
         """Send a generation request through the one door and return its result as plain data.
 
         Raises Parked while it runs elsewhere; raises StageError or BudgetError when it is refused.
+        """
+
+    def author(self, question: Question) -> Authored:
+        """Ask for data that fits a schema: of a language model, through `dispatch`, or of nobody.
+
+        See `kernel/stages/steps/author.py` for what is raised and when the deterministic answer is taken.
         """
 
     def announce(self, draft: Draft) -> str:

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import seed_of
-from cine_forge.kernel.stages.contract import Context
 from cine_forge.kernel.stages.steps.conversation import Message
 
 
@@ -49,11 +48,42 @@ class ChatClient(Protocol):
         """Return the answer to the messages. `path` is the asking step's, for receipts and for people."""
 
 
+NOBODY = "nobody"
+"""Why nobody answers when no language model is configured at all: no failure, but how things are."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a question would not be answered now: `why` is one word, `text` a sentence."""
+
+    why: str
+    text: str
+
+
+class Asking(ChatClient, Protocol):
+    """Who answers, and says beforehand when nobody would."""
+
+    def obstacle(self, path: str, messages: tuple[Message, ...], params: ChatParams) -> Obstacle | None:
+        """Return why nobody would answer these messages now, or None."""
+
+
+class Sender(Protocol):
+    """The part of a unit's context that a chat needs."""
+
+    @property
+    def entity(self) -> str: ...
+
+    @property
+    def seed(self) -> int: ...
+
+    def dispatch(self, request: Mapping[str, Any]) -> Mapping[str, Any]: ...
+
+
 @dataclass
 class DispatchChat:
     """Asks through the context of a unit. `answers` are those of a rehearsal, as the request carries them."""
 
-    context: Context
+    context: Sender
     answers: Mapping[str, Any] | None = None
     calls: int = field(default=0, init=False)
 
@@ -78,6 +108,12 @@ class DispatchChat:
             cost_micro_usd=answer["cost_micro_usd"],
             receipt=answer["receipt"],
         )
+
+    def obstacle(self, path: str, messages: tuple[Message, ...], params: ChatParams) -> Obstacle | None:
+        """Ask for a quote, which costs nothing and says whether anybody would answer."""
+        quote = self.context.dispatch({"act": "quote", "payload": self._payload(path, messages, params)})
+        found = quote.get("obstacle")
+        return Obstacle(found["why"], found["text"]) if found else None
 
     def _payload(self, path: str, messages: tuple[Message, ...], params: ChatParams) -> dict[str, Any]:
         payload: dict[str, Any] = {

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cine_forge.kernel.artifacts.envelope import CostRecord, Frozen
+from cine_forge.kernel.stages.question import Authored
 from cine_forge.kernel.stages.steps.compilation import CompiledBlock
 from cine_forge.kernel.stages.steps.conversation import Speaker
 from cine_forge.kernel.stages.steps.recorder import StepRecord
@@ -48,6 +49,17 @@ def transcript_of(compiled: CompiledBlock, records: Iterable[StepRecord]) -> dic
     """Return the transcript as data."""
     steps = tuple(_step(record) for record in records)
     return Transcript(steps=steps, compiled=compiled.to_json()).model_dump(mode="json")
+
+
+def steps_of(records: Iterable[StepRecord]) -> tuple[dict[str, Any], ...]:
+    """Return the steps as a transcript holds them."""
+    return tuple(_step(record).model_dump(mode="json") for record in records)
+
+
+def transcript_of_answers(answers: Iterable[Authored]) -> dict[str, Any]:
+    """Return the transcript of a unit that asked an author, as data; no tree of steps was compiled."""
+    steps = [step for answer in answers for step in answer.steps]
+    return Transcript.model_validate({"steps": steps, "compiled": {}}).model_dump(mode="json")
 
 
 def cost_of(records: Iterable[StepRecord]) -> CostRecord | None:
