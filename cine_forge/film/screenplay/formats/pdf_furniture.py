@@ -57,19 +57,31 @@ def _without_stars(line: PdfLine) -> PdfLine:
 
 
 def _recurring(pages: Iterable[Sequence[PdfLine]]) -> frozenset[str]:
-    """Return the lines at edges of pages, without their digits, that come back on other pages."""
+    """Return the lines at edges of pages, without their digits, that come back on other pages.
+
+    What also stands in the midst of a page, as the name of a speaker does, is script.
+    """
     counted: Counter[str] = Counter()
+    amidst: set[str] = set()
     for lines in pages:
         edge = [*lines[:_EDGE], *lines[max(_EDGE, len(lines) - _EDGE) :]]
         counted.update({_masked(line) for line in edge})
+        amidst.update(_without_digits(line) for line in lines[_EDGE:-_EDGE])
+    words = {masked: masked.partition("@")[2] for masked in counted}
     return frozenset(
-        text for text, times in counted.items() if times > 2 or (times == 2 and "0" in text.partition("@")[2])
+        masked
+        for masked, times in counted.items()
+        if words[masked] not in amidst and (times > 2 or (times == 2 and "0" in words[masked]))
     )
 
 
 def _masked(line: PdfLine) -> str:
     """Return what two running heads share: their height on the page and their words without numbers."""
-    return f"{round(line.y / 4)}@{_DIGITS.sub('0', line.text)}"
+    return f"{round(line.y / 4)}@{_without_digits(line)}"
+
+
+def _without_digits(line: PdfLine) -> str:
+    return _DIGITS.sub("0", line.text)
 
 
 def _body(lines: list[PdfLine], heads: frozenset[str]) -> Body:
