@@ -14,6 +14,7 @@ from cine_forge.film.screenplay.encoding import decode_text
 from cine_forge.film.screenplay.formats.extract import Extract
 from cine_forge.film.screenplay.formats.package import Package
 from cine_forge.film.screenplay.formats.paragraph_style import type_of_style
+from cine_forge.film.screenplay.formats.shape import shaped
 from cine_forge.film.screenplay.formats.styled import Mark, Run, Styled
 from cine_forge.film.screenplay.headings import is_omitted, match_heading
 
@@ -86,6 +87,7 @@ class _Page(HTMLParser):
         if style is None or not styled.text:
             return
         kind = type_of_style(style) or ElementType.ACTION
+        styled = shaped(kind, styled)
         raw, more = styled.text, _more(kind, styled.text, self._number)
         if kind in _CAPITALS:
             styled = styled.in_capitals()

@@ -18,6 +18,7 @@ from cine_forge.film.screenplay.document import Element, ElementType, HeadingKin
 from cine_forge.film.screenplay.formats.extract import Extract
 from cine_forge.film.screenplay.formats.package import Package, damaged
 from cine_forge.film.screenplay.formats.paragraph_style import depth_of_style, type_of_style
+from cine_forge.film.screenplay.formats.shape import shaped
 from cine_forge.film.screenplay.formats.styled import Styled
 from cine_forge.film.screenplay.formats.title_lines import entries_of
 from cine_forge.film.screenplay.formats.word_paragraph import PAGE_BREAK, WordParagraph, read_paragraph
@@ -31,7 +32,7 @@ _TAB = 5
 _MOST_WIDE = 1_000
 _MOST_TITLES = 30
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, RecursionError, OSError)
-"""What the parsers of Word files raise on parts that are broken or missing; lxml's faults are SyntaxErrors."""
+"""What the parsers of Word files raise on broken parts; the XML parser's faults are SyntaxErrors."""
 
 
 def extract_docx(package: Package, content: bytes) -> Extract:
@@ -138,7 +139,9 @@ def _read(
     paragraph: WordParagraph, kind: ElementType, part: Styled, /, *, number: str | None, index: int
 ) -> Element:
     """Return the element of a paragraph of a template."""
-    styled = part.stripped()
+    if kind is ElementType.ACTION and paragraph.align == "center":
+        kind = ElementType.CENTERED
+    styled = shaped(kind, part)
     more: dict[str, Any] = {}
     if kind is ElementType.SCENE_HEADING:
         found = match_heading(styled.text)
@@ -151,8 +154,6 @@ def _read(
         more = {"dual": paragraph.second}
     elif kind is ElementType.SECTION:
         more = {"depth": depth_of_style(paragraph.styles[0])}
-    elif kind is ElementType.ACTION and paragraph.align == "center":
-        kind = ElementType.CENTERED
     return _element(kind, styled, index, raw=part.text, **more)
 
 

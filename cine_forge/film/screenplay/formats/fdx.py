@@ -17,6 +17,7 @@ from cine_forge.film.screenplay.formats.extract import Extract
 from cine_forge.film.screenplay.formats.fdx_data import FdxData
 from cine_forge.film.screenplay.formats.markup import Handler, parse_markup
 from cine_forge.film.screenplay.formats.paragraph_style import depth_of_style, type_of_style
+from cine_forge.film.screenplay.formats.shape import shaped
 from cine_forge.film.screenplay.formats.styled import Mark, Run, Styled
 from cine_forge.film.screenplay.formats.title_lines import entries_of
 from cine_forge.film.screenplay.headings import is_omitted, match_heading
@@ -222,11 +223,7 @@ class _Reader(Handler):
         more: dict[str, Any] = {}
         if kind is ElementType.ACTION and paragraph.centred:
             kind = ElementType.CENTERED
-        if kind is ElementType.ACTION:
-            lead = len(raw) - len(raw.lstrip("\n"))
-            styled = styled.cut(lead, len(raw.rstrip()))
-        else:
-            styled = styled.stripped()
+        styled = shaped(kind, styled)
         if kind is ElementType.SCENE_HEADING:
             styled, more = self._heading(paragraph, styled)
         elif kind is ElementType.CHARACTER and "DualDialogue" in self.path:
@@ -241,8 +238,10 @@ class _Reader(Handler):
         more: dict[str, Any] = {"kind": HeadingKind.STANDARD if found else HeadingKind.FORCED}
         more["number"] = paragraph.number or (found.number if found else None)
         more["omitted"] = is_omitted(styled.text.upper())
-        at = styled.text.find(found.text) if found else 0
-        return (styled.cut(at, at + len(found.text)) if found and at >= 0 else styled), more
+        if found and found.number:
+            at = styled.text.find(found.text)
+            styled = styled.cut(at, at + len(found.text)) if at >= 0 else Styled(found.text)
+        return styled, more
 
     def _omit(self, paragraph: _Paragraph, styled: Styled) -> None:
         """Add the heading of an omitted scene, and what the scene was."""

@@ -75,13 +75,15 @@ class _Scan:
         line = self.lines[index].strip()
         if self.ended:
             return
-        if not line:
+        if not line and not self.speaking:
             self.end_action()
         elif not self._landmark(index, line):
             self._text(index, line)
 
     def end_action(self) -> None:
         """Close the paragraph or speech that is open."""
+        while self.words and not self.words[-1]:
+            self.words.pop()
         text = _bare("\n".join(self.words))
         if text:
             kind = ElementType.CENTERED if self.centred else ElementType.ACTION
@@ -147,6 +149,8 @@ class _Scan:
             self._put(ElementType.CENTERED, "THE END" if found[2] else _bare(found[1]), index)
 
     def _text(self, index: int, line: str) -> None:
+        if not self.words and not line:
+            return
         if not self.words:
             self.start = index
         self.words.append(line)

@@ -13,6 +13,7 @@ from cine_forge.film.screenplay.document import Element, ElementType, HeadingKin
 from cine_forge.film.screenplay.formats.extract import Extract
 from cine_forge.film.screenplay.formats.markup import Handler, parse_markup
 from cine_forge.film.screenplay.formats.paragraph_style import depth_of_style, type_of_style
+from cine_forge.film.screenplay.formats.shape import shaped
 from cine_forge.film.screenplay.formats.styled import Mark, Run, Styled
 from cine_forge.film.screenplay.formats.title_lines import entries_of
 from cine_forge.film.screenplay.headings import is_omitted, match_heading
@@ -105,7 +106,8 @@ class _Reader(Handler):
             styled = styled.in_capitals()
         if kind is ElementType.ACTION and self._style.get("align") == "center":
             kind = ElementType.CENTERED
-        elif kind is ElementType.SCENE_HEADING:
+        styled = shaped(kind, styled)
+        if kind is ElementType.SCENE_HEADING:
             found = match_heading(styled.text)
             more = {"kind": HeadingKind.STANDARD if found else HeadingKind.FORCED}
             number = next(
@@ -118,8 +120,6 @@ class _Reader(Handler):
         elif kind is ElementType.CHARACTER:
             self._dual_cues = self._dual_cues + 1 if self._style.get("dualdialogue") == "1" else 0
             more = {"dual": self._dual_cues > 1 and self._dual_cues % 2 == 0}
-        elif kind is ElementType.PARENTHETICAL and not raw.startswith("("):
-            styled = Styled(f"({styled.text})")
         elif kind is ElementType.SECTION:
             more = {"depth": depth_of_style(style)}
         self._put(kind, styled, raw, **more)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 _LABEL = re.compile(r"^(?P<key>[^\W\d_][\w '’-]{1,30}):[ \t]*(?P<value>\S.*)?$", re.DOTALL)
 _CREDIT = re.compile(r"\b(?:by|von|par|por|di|da|автор)$", re.IGNORECASE)
 _SOURCE = re.compile(r"^(?:based (?:up)?on|adapted from|from (?:the|a) |story by|nach )", re.IGNORECASE)
+_LABELS = frozenset({"title", "credit", "author", "authors", "source", "draft date", "contact", "copyright"})
 _COPYRIGHT = re.compile(r"copyright|©|\(c\)|all rights reserved", re.IGNORECASE)
 _DRAFT = re.compile(
     r"\b(?:draft|revision|rev\.|fassung|version)\b|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}-\d\d-\d\d$",
@@ -31,7 +32,7 @@ def entries_of(paragraphs: Sequence[str]) -> dict[str, str]:
         rest: list[str] = []
         for line in block:
             found = _LABEL.match(line)
-            if found and entries:
+            if found and (entries or found["key"].casefold() in _LABELS):
                 _add(entries, found["key"], found["value"] or "")
             elif waits and not _names_no_author(line):
                 _add(entries, "Author", line)

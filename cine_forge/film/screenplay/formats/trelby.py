@@ -13,6 +13,8 @@ from typing import Any
 from cine_forge.film.screenplay.document import Element, ElementType, HeadingKind
 from cine_forge.film.screenplay.encoding import decode_text, split_lines
 from cine_forge.film.screenplay.formats.extract import Extract
+from cine_forge.film.screenplay.formats.shape import shaped
+from cine_forge.film.screenplay.formats.styled import Styled
 from cine_forge.film.screenplay.formats.title_lines import entries_of
 from cine_forge.film.screenplay.headings import is_omitted, match_heading
 from cine_forge.kernel.ground.errors import Fault, ProjectError
@@ -68,7 +70,7 @@ def _elements(lines: tuple[str, ...]) -> Iterator[Element]:
 
 
 def _element(kind: ElementType, text: str, raw: str, line: int, end: int) -> Element:
-    shown = text.rstrip() if kind is ElementType.ACTION else text.strip()
+    shown = shaped(kind, Styled(text)).text
     more: dict[str, Any] = {"depth": 1} if kind is ElementType.SECTION else {}
     if kind in _CAPITALS:
         shown = shown.upper()
