@@ -1,0 +1,200 @@
+"""The roll: everyone whom a script lets speak or introduces, and under which names.
+
+Every cue is heard, every introduction and telling read; then names are gathered by likeness, and last come a
+person's rulings. The silent wait until all speakers are known. Rather nobody than a noise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from cine_forge.film.breakdown.lexicon import GROUPS, PERSON_NOUNS
+from cine_forge.film.breakdown.scene_draft import SceneDraft
+from cine_forge.film.naming import spelled
+from cine_forge.film.people.company import Company
+from cine_forge.film.people.evidence import Doubt, Link
+from cine_forge.film.people.gathering import Gathering, Known
+from cine_forge.film.people.introductions import Introduction, introductions_in
+from cine_forge.film.people.likeness import gather_by_likeness
+from cine_forge.film.people.name import name_of
+from cine_forge.film.people.past import Past, same_speech
+from cine_forge.film.people.telling import Tellings
+from cine_forge.film.schemas.casting import Casting, Ruling
+from cine_forge.film.screenplay.cues import parse_cue
+from cine_forge.film.screenplay.document import Element, ElementType
+
+_SEPARATE = re.compile(r" (?:AND|&|UND|ET|Y|И) | ?/ ?|, ")
+_MOST_TOLD = 100
+_ALL = re.compile(
+    r"^(?:ALL|ALLE|BOTH|BEIDE|TOUS LES|TOUTES LES|TODOS LOS|TUTTI I)(?: THE| DIE)? |^DIE (?:ZWEI|DREI|VIER|FÜNF) "
+)
+_PLURALS = ("S", "ES", "EN", "N", "E", "ER")
+
+
+class Roll:
+    """The names of a script in circles. `parts` are the speakers of cues that announce several."""
+
+    def __init__(self, drafts: Sequence[SceneDraft]) -> None:
+        self.company = Company(drafts)
+        self.gathering = Gathering(self.company)
+        self.parts: dict[str, tuple[str, ...]] = {}
+        self.called: dict[str, str] = {}
+        self.leading: dict[str, str] = {}
+        self._by_words = {tuple(name.replace('"', "").split()): name for name in sorted(self.company.heard)}
+        self._silent: list[tuple[Introduction, int]] = []
+        links = [*self._met(drafts), *Tellings(self.company).links(drafts)]
+        self._keep_silent()
+        for link in links:
+            self.gathering.add(link.one, line=link.line)
+            self.gathering.add(link.other, line=link.line)
+        self.gathering.hear(links)
+        gather_by_likeness(self.gathering)
+
+    def obey(self, casting: Casting, past: Past) -> None:
+        """Apply a person's rulings, the oldest first; what they say of names that are gone is passed over."""
+        for ruling in casting.rulings:
+            names = list(dict.fromkeys(one for name in ruling.names for one in self._present(name, past)))
+            if ruling.kind == "merge":
+                for name in names[1:]:
+                    self.gathering.put_together(names[0], name)
+            elif names:
+                self.gathering.put_apart([one for one in names if self.gathering.are_one(one, names[0])])
+            if names:
+                self._name(names[0], ruling)
+        self.gathering.doubts = [one for one in self.gathering.doubts if not _is_settled(one, casting)]
+
+    def follow(self, past: Past) -> dict[str, str]:
+        """Return the name that each renamed speaker had before; what is not sure is asked."""
+        found = past.renamed(self._speeches(past)) if past.scenes else {}
+        for name, (before, sure) in found.items():
+            if not sure:
+                question = f"`{name}` may be `{before}` under a new name; if so"
+                doubt = Doubt(self.company.heard[name].line, question, "merge", (before, name))
+                self.gathering.ask(doubt)
+        return {name: before for name, (before, sure) in found.items() if sure}
+
+    def _speeches(self, past: Past) -> dict[str, Counter[tuple[str, str]]]:
+        """What each name says, by the ids of the scenes."""
+        found: dict[str, Counter[tuple[str, str]]] = {}
+        for name, heard in self.company.heard.items():
+            said = found.setdefault(name, Counter())
+            for (position, text), times in heard.said.items():
+                said[past.scenes[position], same_speech(text)] += times
+        return found
+
+    def _met(self, drafts: Sequence[SceneDraft]) -> Iterator[Link]:
+        """Meet everyone in script order; yield the links that introductions make."""
+        for draft in drafts:
+            for element in draft.body:
+                if element.type is ElementType.CHARACTER:
+                    self._hear(element)
+                elif element.type is ElementType.ACTION:
+                    for told in introductions_in(element.text):
+                        yield from self._introduce(told, element.line)
+
+    def _hear(self, element: Element) -> None:
+        name = self.company.call(parse_cue(element.text)).name
+        if name not in self.parts:
+            self.parts[name] = self._parts(name)
+        for part in self.parts[name]:
+            self.gathering.add(part, line=element.line).speaks = True
+
+    def _introduce(self, told: Introduction, line: int) -> Iterator[Link]:
+        """Give an introduction to the one speaker whose name it holds, or keep it for the silent."""
+        owners = self._owners(told.words)
+        if not owners:
+            self._silent.append((told, line))
+        if len(owners) != 1:
+            return
+        owner = self.gathering.add(owners[0], line=line)
+        _describe(owner, told, line)
+        full = " ".join(told.words)
+        if told.naming and full != owner.text and not _is_role_of(told.words, owner.text):
+            self.gathering.add(full, line=line, spelling=told.spelling)
+            yield Link(owner.text, full, f"introduced as {told.spelling}", line, 0.95, told=True)
+
+    def _keep_silent(self) -> None:
+        for told, line in self._silent:
+            words = told.words[1:] if told.words[0] == "THE" else told.words
+            if not words or words[-1].lower() in GROUPS or not (told.strong or told.role or told.naming):
+                continue
+            known = self.gathering.add(" ".join(words), line=line, spelling=told.spelling)
+            known.stands = known.stands or told.strong or told.role
+            _describe(known, told, line)
+
+    def _parts(self, name: str) -> tuple[str, ...]:
+        """Split `BRICK & STEEL` when each of them also speaks alone, and `GUARDS` into counted guards."""
+        parts = tuple(part.strip() for part in _SEPARATE.split(name))
+        if len(parts) > 1 and all(part in self.company.heard for part in parts):
+            roles = [part for part in parts if name_of(part).is_role]
+            return parts if "/" not in name or len(roles) != 1 else tuple(p for p in parts if p not in roles)
+        return self._counted(name) or (name,)
+
+    def _counted(self, name: str) -> tuple[str, ...]:
+        """The counted speakers (`GUARD #1`, `ERSTE WACHE`) that a plural stands for, of the same scenes."""
+        of_all = _ALL.sub("", name)
+        core, company = name_of(of_all).core, self.company
+        if not core or name_of(of_all).numbers:
+            return ()
+        found = []
+        for one in company.heard:
+            own = name_of(one)
+            if own.numbers and own.core and company.scenes(one) & company.scenes(name):
+                same = own.core == core and (of_all != name or _is_masculine(one, name))
+                if (
+                    same
+                    or (own.core[:-1] == core[:-1]
+                    and core[-1] in {own.core[-1] + end for end in _PLURALS})
+                ):
+                    found.append(one)
+        return tuple(found) if len(found) > 1 else ()
+
+    def _owners(self, words: tuple[str, ...]) -> list[str]:
+        """The speakers with the longest name among those whose whole name stands in `words`."""
+        for size in range(len(words), 0, -1):
+            spans = (words[start : start + size] for start in range(len(words) - size + 1))
+            owners = sorted({self._by_words[span] for span in spans if span in self._by_words})
+            if owners:
+                return owners
+        return []
+
+    def _present(self, name: str, past: Past) -> tuple[str, ...]:
+        """The names of this draft that a name of a ruling means: itself, or one that its bearer has now."""
+        if name in self.gathering.names:
+            return (name,)
+        ids = past.ids_of([name])
+        return tuple(
+            one for one in self.gathering.names if ids and set(ids).intersection(past.ids_of([one]))
+        )[:1]
+
+    def _name(self, name: str, ruling: Ruling) -> None:
+        """Remember how a ruling calls a person, and whose id they have."""
+        for one in self.gathering.circle(name):
+            self.called.pop(one, None)
+            self.leading.pop(one, None)
+        self.leading[name] = ruling.names[0]
+        if ruling.called:
+            self.called[name] = ruling.called
+
+
+def _describe(known: Known, told: Introduction, line: int) -> None:
+    texts = [text for _, text in known.descriptions]
+    if told.strong and len(texts) < _MOST_TOLD and told.description not in texts:
+        known.descriptions.append((line, told.description))
+
+
+def _is_role_of(words: tuple[str, ...], name: str) -> bool:
+    """Whether the longer name only adds an adjective to a role: EXTREMELY HANDSOME MAN."""
+    return name.split()[-1].lower() in PERSON_NOUNS and words[-1] == name.split()[-1]
+
+
+def _is_masculine(counted: str, several: str) -> bool:
+    """`DIE ARBEITER` are several where `ERSTER ARBEITER` is one: German, by the ending of the ordinal."""
+    return several.startswith("DIE ") and counted.split()[0].endswith("ER")
+
+
+def _is_settled(doubt: Doubt, casting: Casting) -> bool:
+    """Whether a person ruled about the very names that a question is about."""
+    return any(all(spelled(name) in doubt.names for name in ruling.names) for ruling in casting.rulings)
