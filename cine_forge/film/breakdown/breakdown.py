@@ -18,13 +18,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cine_forge.film.breakdown.featured import Thing, things_in
 from cine_forge.film.breakdown.mentions import Played, ledger_of
 from cine_forge.film.breakdown.scene_draft import SceneDraft, required_scenes
-from cine_forge.film.breakdown.things import Thing, things_in
-from cine_forge.film.cast_list import Designer, Desk, Locations, list_cast
 from cine_forge.film.identity import Sighting, match_scenes, new_scene_id
-from cine_forge.film.numbering import allot_numbers
-from cine_forge.film.people import People, Speaker, find_people
+from cine_forge.film.numbering import allot_numbers, number_clashes
+from cine_forge.film.people.cast_list import Designer, Desk, Locations, list_cast
+from cine_forge.film.people.people import People, Speaker, find_people
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import (
     EntitySet,
@@ -100,6 +100,7 @@ def break_down(
     cast = list_cast(scenes, people, records.locations, desk)
     live = {scene.id for scene in scenes}
     gone = (member.id for member in history.scene_set.members if member.id not in live)
+    ledger = ledger_of(document, source, records.played, people)
     members = tuple(SetMember(id=scene.id, label=scene.number, parent=scene.parent) for scene in scenes)
     return Breakdown(
         script=Script(
@@ -109,14 +110,14 @@ def break_down(
         scenes=scenes,
         asset_set=cast.members,
         assets=cast.owned,
-        ledger=ledger_of(document, source, records.played, people),
+        ledger=ledger.model_copy(update={"warnings": (*ledger.warnings, *_number_warnings(known, history))}),
     )
 
 
 def _identify(drafts: Sequence[SceneDraft], history: History, episode: str) -> tuple[_Known, ...]:
     """Give every draft its id and number; the known keep theirs."""
     old = [history.scenes[member.id] for member in history.scene_set.members if member.id in history.scenes]
-    new = [Sighting(draft.heading.text, draft.text, draft.digest) for draft in drafts]
+    new = [_draft_sighting(draft) for draft in drafts]
     same = match_scenes([_sighting(scene) for scene in old], new)
     before = [old[same[position]] if position in same else None for position in range(len(drafts))]
     used = {*history.scene_set.retired, *(member.id for member in history.scene_set.members)}
@@ -136,9 +137,23 @@ def _identify(drafts: Sequence[SceneDraft], history: History, episode: str) -> t
     return tuple(_Known(*row) for row in zip(drafts, ids, numbers, before, strict=True))
 
 
+def _number_warnings(known: Sequence[_Known], history: History) -> Iterator[str]:
+    """Yield what a draft's own numbers do that locked numbers may not."""
+    own = [one.draft.heading.number for one in known]
+    kept = [one.before.number if one.before else None for one in known]
+    gone = history.scenes.keys() - {one.id for one in known}
+    for clash in number_clashes(own, kept, {history.scenes[one].number for one in gone}):
+        yield f"line {known[clash.position].draft.heading.line}: {clash}"
+
+
+def _draft_sighting(draft: SceneDraft) -> Sighting:
+    heading = draft.heading
+    return Sighting(heading.text, draft.text, draft.digest, heading.number, heading.omitted)
+
+
 def _sighting(scene: Scene) -> Sighting:
     text = "\n".join(element.text for element in scene.elements)
-    return Sighting(scene.heading, text, scene_digest(scene))
+    return Sighting(scene.heading, text, scene_digest(scene), scene.number, scene.omitted)
 
 
 def scene_digest(scene: Scene) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cine_forge.film.breakdown.featured import Thing
 from cine_forge.film.breakdown.line_finder import LineFinder
 from cine_forge.film.breakdown.scene_draft import SceneDraft
-from cine_forge.film.breakdown.things import Thing
 from cine_forge.film.naming import entity_id, slug_of
-from cine_forge.film.people import People
+from cine_forge.film.people.people import People
 from cine_forge.film.schemas.scene import Mention, MentionLedger, Scene, SceneSpan
 from cine_forge.film.screenplay.cues import parse_cue
 from cine_forge.film.screenplay.document import Document, Element, ElementType

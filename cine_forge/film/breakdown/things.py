@@ -1,181 +1,278 @@
-"""Things: props, clothes, vehicles and telephone calls that a scene mentions, each with its line.
+"""Things: everything of a sheet's categories that a scene mentions, each with its line.
 
-Every scene is read on its own, so that no other scene can change what is found in it. A thing in capitals
-after an article is surer than a common noun of the lexicon.
+    things_in
+      _in_action, _in_speech, _in_heading     what a passage names
+        Sentence.phrases                      nouns of the lists
+        _pointed                              runs in capitals, which is how scripts point
+        done                                  unknown nouns by what is done with them; stunts and effects
+    once                                      one mention for each thing of a scene
+
+Every scene is read on its own, so that no other scene can change what is found in it. Speech is read only
+where it hands something over; such a thing is marked as `spoken` of.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from cine_forge.film.breakdown.capitals import WORD, Run, runs_of, sentences
-from cine_forge.film.breakdown.lexicon import (
-    BODY_WORDS,
-    CAMERA_WORDS,
-    DETERMINERS,
-    GROUPS,
-    PERSON_NOUNS,
-    PROPS,
-    SOUNDS,
-    VEHICLES,
-    VERBS,
-    VOICE_WORDS,
-    WARDROBE,
-)
+from cine_forge.film.breakdown.category import THINGS, Category
+from cine_forge.film.breakdown.deeds import done
+from cine_forge.film.breakdown.grammar import ARTICLES
+from cine_forge.film.breakdown.language import language_of
+from cine_forge.film.breakdown.lexicon import CAMERA_WORDS, GROUPS, PERSON_NOUNS, VERBS, VOICE_WORDS
 from cine_forge.film.breakdown.line_finder import LineFinder
-from cine_forge.film.breakdown.scene_draft import SceneDraft
-from cine_forge.film.people import People
-from cine_forge.film.screenplay.cues import parse_cue
+from cine_forge.film.breakdown.nouns.catalogue import catalogue, forms
+from cine_forge.film.breakdown.nouns.foreign import LANGUAGES, foreign_nouns
+from cine_forge.film.breakdown.phrases import Phrase, Sentence
+from cine_forge.film.naming import entity_id
 from cine_forge.film.screenplay.document import Element, ElementType
 from cine_forge.film.screenplay.word_list import word_list
 
-_SURE = 0.85
-_LIKELY = 0.6
+_POINTED = 0.9
+_LED = 0.8
+_BARE = 0.65
+_GUESSED = 0.5
+_SPOKEN = 0.4
+_ASIDE = re.compile(r"\(([^()]{3,200})\)|\[([^\[\]]{3,200})\]")
 _CALL = re.compile(
-    r"\bphones? (?:\w+ ){0,2}(?:rings|buzzes|vibrates)\b"
-    r"|\b(?:on|into|over|answers|picks up|grabs) (?:the|his|her|a) "
-    r"(?:\w+ )?(?:tele)?phone\b|\bphone call\b|\bhangs up\b|\bdials?\b|\breceiver\b",
+    r"\bhangs? up\b(?!\s+(?:the|his|her|a)\b)|\bdials?\b(?! (?:down|back))|\bon (?:the|his|her) phone\b",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"\b(?:tele)?phone\b|\breceiver\b", re.IGNORECASE)
-_LABELS = frozenset(
-    {"marked", "named", "called", "labelled", "labeled", "titled", "reading", "saying", "like"}
+_HANDED = re.compile(
+    r"\b(?:take|hold|drink|eat|have|use|wear|put on|open|drop|grab|bring|(?:give|hand|pass) me"
+    r"|here(?:'s|’s| is| are))"
+    r"\s+(?:this|these|the|my|your|that|some|a|an)\s+(?P<rest>[^.,;!?—–]{2,60})",
+    re.IGNORECASE,
 )
-_NO_ADJECTIVES = frozenset(
-    {"and", "or", "of", "in", "on", "at", "is", "are", "was", "to", "with", "from", "by", "as"}
-)
-_UNCOUNTED = frozenset(
-    {"news", "glasses", "binoculars", "handcuffs", "headphones", "bus", "trousers", "pants"}
-)
-_BEFORE_VERBS = frozenset({"to", "he", "she", "they", "it", "who", "can", "will", "then"})
-_VERBS_TOO = word_list(
-    """watches watch matches match keys books book pills drums clocks cards files file boxes mops mop masks
-    coats belts hammers brushes brush pipes trains train ships ship drive pictures picture bags
-    crowns trays tapes tape notes note suits suit ties tie caps pants shorts shuttle cloaks cart
-    carts record rings ring whistles whistle box"""
-)
-_CATEGORIES = (("wardrobe", WARDROBE), ("vehicle", VEHICLES), ("prop", PROPS))
+_SHOUT = re.compile(r"^[\"“]?(?P<word>[A-Z]{3,12})[!.]+[\"”]?$")
+
+
+class Spotted(Protocol):
+    """Somebody's name in a text."""
+
+    @property
+    def start(self) -> int:
+        """Return the offset of the name."""
+
+
+class Named(Protocol):
+    """Who is called what; `People` is one."""
+
+    def has_name(self, name: str) -> bool:
+        """Whether somebody is called exactly that, in any letters."""
+
+    def named_in(self, text: str) -> Iterator[Spotted]:
+        """Yield everyone whom a text names."""
 
 
 @dataclass(frozen=True)
 class Thing:
-    """A mention. `category` is prop, wardrobe, vehicle or phone_call; `line` is the source's."""
+    """A mention. `name` is as the text has it; `line` is the source's; `noun` is its head in the singular."""
 
     category: str
     name: str
     line: int
     confidence: float
+    noun: str
+    spoken: bool = False
+
+    @property
+    def entity(self) -> str:
+        """Return the id of the thing: what is called by one noun in one category is one thing."""
+        return entity_id(self.category, self.noun)
 
 
-def things_in(draft: SceneDraft, people: People) -> tuple[Thing, ...]:
-    """Return the things of a scene in order, each name once per category, at its first line."""
-    first: dict[tuple[str, str], Thing] = {}
-    covered: set[tuple[str, str]] = set()
-    for element in draft.body:
-        for thing in _read(element, people):
-            key = (thing.category, thing.name)
-            if key not in covered:
-                first.setdefault(key, thing)
-            short = thing.name.rpartition(" ")[2]
-            if short != thing.name:
-                covered |= {(thing.category, short), ("prop", short)}
-    return tuple(first.values())
+def things_in(elements: Sequence[Element], people: Named) -> tuple[Thing, ...]:
+    """Return every mention of a thing in a scene, heading first, in the order of the lines."""
+    text = " ".join(one.text for one in elements if one.type is not ElementType.SCENE_HEADING)
+    reader = _Reader(people, language_of(text))
+    found = [thing for element in elements for thing in reader.read(element)]
+    return tuple(dict.fromkeys(found))
 
 
-def _read(element: Element, people: People) -> Iterator[Thing]:
-    if element.type is ElementType.ACTION:
-        lines = LineFinder(element)
-        for offset, sentence in sentences(element.text):
-            yield from _in_sentence(lines, offset, sentence, people)
-        for call in _CALL.finditer(element.text):
-            yield Thing("phone_call", "phone call", lines.at(call.start()), _LIKELY)
-        return
-    aside = element.text if element.type is ElementType.PARENTHETICAL else ""
-    if element.type is ElementType.CHARACTER:
-        aside = " ".join(parse_cue(element.text).extensions)
-    if _PHONE.search(aside):
-        yield Thing("phone_call", "phone call", element.line, _SURE)
+def identified(things: Iterable[Thing]) -> tuple[tuple[Thing, Thing], ...]:
+    """Pair each mention with the first of the same thing in its scene.
+
+    A bare noun is the fuller name's thing: after `a desk clock`, `the clock` is no second one; `a wall
+    clock` and, where colours tell them apart, `the black pistol` and `the silver pistol` are.
+    """
+    known: dict[tuple[str, str], list[Thing]] = {}
+    pairs = []
+    for thing in things:
+        same = known.setdefault((thing.category, thing.noun.rpartition(" ")[2]), [])
+        first = next((one for one in same if not _tells_apart(one, thing)), None)
+        if first is None:
+            same.append(thing)
+        pairs.append((thing, first or thing))
+    return tuple(pairs)
 
 
-def _in_sentence(lines: LineFinder, offset: int, sentence: str, people: People) -> Iterator[Thing]:
-    taken: set[int] = set()
-    for run in runs_of(sentence):
-        taken.update(range(run.start, run.end))
-        if not any(True for _ in people.named_in(sentence[run.start : run.end])):
-            yield from _pointed(lines, offset, sentence, run)
-    for word in WORD.finditer(sentence):
-        name = _singular(word.group().lower())
-        category = _category(name)
-        if (
-            category
-            and word.start() not in taken
-            and _is_common(sentence, word)
-            and not people.has_name(name)
-        ):
-            yield Thing(category, name, lines.at(offset + word.start()), _LIKELY)
+def once(things: Iterable[Thing]) -> tuple[Thing, ...]:
+    """Return each thing of a scene once, at its first line."""
+    return tuple(dict.fromkeys(first for _, first in identified(things)))
 
 
-def _pointed(lines: LineFinder, offset: int, sentence: str, run: Run) -> Iterator[Thing]:
-    """A run in capitals that an article or a possessive leads to, and that is a thing."""
-    words = [word.lower() for word in run.words if word != "THE"]
-    if not words or len(words) > 4 or not _is_led_to(sentence, run):
-        return
-    words += _compound(sentence, run)
-    last = _singular(words[-1])
-    if _category(last) is None and (len(words[-1]) <= 3 or any(letter.isdigit() for letter in last)):
-        return
-    refused = PERSON_NOUNS | SOUNDS | VERBS | CAMERA_WORDS | BODY_WORDS | GROUPS | VOICE_WORDS
-    if last in refused or words[-1] in refused:
-        return
-    name = " ".join((*words[:-1], last))
-    yield Thing(_category(last) or "prop", name, lines.at(offset + run.start), _SURE)
-
-
-def _category(name: str) -> str | None:
-    return next((category for category, words in _CATEGORIES if name in words), None)
-
-
-def _compound(sentence: str, run: Run) -> list[str]:
-    """The known noun right behind a run: `USB drive`."""
-    following = WORD.match(sentence, run.end + 1) if sentence[run.end : run.end + 1] == " " else None
-    known = following is not None and _category(_singular(following.group())) is not None
-    return [following.group()] if following and known else []
-
-
-def _is_led_to(sentence: str, run: Run) -> bool:
-    """Whether an article stands before the run with only adjectives between, in the same clause."""
-    if run.words[0] == "THE":
+def _tells_apart(one: Thing, other: Thing) -> bool:
+    """Whether the words before the last noun say that these are two."""
+    nouns = [set(thing.noun.split()[:-1]) for thing in (one, other)]
+    words = [set(thing.name.lower().split()) for thing in (one, other)]
+    if all(nouns) and not nouns[0] & nouns[1]:
         return True
-    before = re.split(r"[,;:.()—–]", sentence[max(0, run.start - 60) : run.start])[-1]
-    words = [word.group().lower() for word in WORD.finditer(before)][-3:]
-    for word in reversed(words):
-        if word in DETERMINERS or word.endswith(("'s", "’s")):
-            return True
-        if word in _LABELS or word in _NO_ADJECTIVES:
+    telling = [own & _TELLING for own in words]
+    return all(telling) and not telling[0] & telling[1]
+
+
+_TELLING = word_list(
+    "black white red blue green silver gold grey gray brown yellow pink second third other another first"
+)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    people: Named
+    language: str
+
+    def read(self, element: Element) -> Iterator[Thing]:
+        if element.type is ElementType.ACTION:
+            lines = LineFinder(element)
+            for offset, text in sentences(element.text):
+                yield from self._in_action(text, lines, offset)
+        elif element.type is ElementType.PARENTHETICAL:
+            yield from self._in_action(element.text, LineFinder(element), 0)
+        elif element.type is ElementType.DIALOGUE:
+            yield from self._in_speech(element)
+        elif element.type is ElementType.SCENE_HEADING:
+            yield from self._in_heading(element)
+
+    def _in_action(self, text: str, lines: LineFinder, offset: int) -> Iterator[Thing]:
+        found = sorted(self._phrases(text), key=lambda pair: pair[0].start)
+        for phrase, sure in found:
+            yield Thing(phrase.kind, _quiet(phrase.name), lines.at(offset + phrase.start), sure, phrase.noun)
+
+    def _phrases(self, text: str) -> Iterator[tuple[Phrase, float]]:
+        runs = [
+            run
+            for run in runs_of(text)
+            if not any(True for _ in self.people.named_in(text[run.start : run.end]))
+        ]
+        named = {one.start for one in self.people.named_in(text)}
+        sentence = Sentence(text, catalogue(), named)
+        known = (
+            [one for one in _without_mere_sounds(sentence) if self._is_thing(one)]
+            if self.language == "en"
+            else list(self._foreign(text))
+        )
+        for phrase in known:
+            loud = any(run.start < phrase.end and phrase.start < run.end for run in runs)
+            yield phrase, _POINTED if loud and phrase.led else _LED if phrase.led else _BARE
+        pointed = [one for run in runs if (one := _pointed(sentence, run, known)) is not None]
+        yield from ((phrase, _LED) for phrase in pointed)
+        if self.language != "en":
+            return
+        for phrase in done(sentence, [*known, *pointed]):
+            if not self._is_person(phrase.name):
+                yield phrase, _GUESSED
+        yield from self._rest(text)
+
+    def _foreign(self, text: str) -> Iterator[Phrase]:
+        """The things of a sentence in a language that has lists but no grammar here."""
+        if self.language not in LANGUAGES:
+            return
+        nouns = foreign_nouns(self.language)
+        for word in WORD.finditer(text):
+            found = nouns.find(word.group())
+            if found and not self._is_person(word.group()):
+                yield Phrase(found[0], word.group(), found[1], word.start(), word.end(), False)
+
+    def _rest(self, text: str) -> Iterator[tuple[Phrase, float]]:
+        """A telephone that a call implies, and a noise that is a sentence of its own."""
+        for call in _CALL.finditer(text):
+            yield Phrase(Category.PROP.value, "phone", "phone", call.start(), call.end(), False), _GUESSED
+        shout = _SHOUT.match(text.strip())
+        if shout and shout["word"].lower() not in CAMERA_WORDS and not self._is_person(shout["word"]):
+            word = shout["word"].lower()
+            if catalogue().kind(word) in (None, "sound") and word not in VERBS:
+                yield Phrase(Category.SOUND.value, word, word, 0, len(text), False), _GUESSED
+
+    def _is_thing(self, phrase: Phrase) -> bool:
+        if phrase.noun == "camera" and phrase.name.lower() == "camera":
             return False
-    return False
+        return not self._is_person(phrase.name) and not self._is_person(phrase.noun)
+
+    def _is_person(self, name: str) -> bool:
+        return self.people.has_name(name)
+
+    def _in_speech(self, element: Element) -> Iterator[Thing]:
+        lines = LineFinder(element)
+        for aside in _ASIDE.finditer(element.text):
+            group = 1 if aside[1] else 2
+            yield from self._in_action(aside[group], lines, aside.start(group))
+        if self.language != "en":
+            return
+        for handed in _HANDED.finditer(_ASIDE.sub("", element.text) if "(" in element.text else element.text):
+            first = next(Sentence(handed.group(), catalogue()).phrases(), None)
+            if first is not None and first.kind in _HANDED_OVER and self._is_thing(first):
+                line = lines.at(element.text.find(handed["rest"]))
+                yield Thing(first.kind, first.name, line, _SPOKEN, first.noun, spoken=True)
+
+    def _in_heading(self, element: Element) -> Iterator[Thing]:
+        sentence = Sentence(element.text.lower(), catalogue())
+        for phrase in sentence.phrases():
+            if phrase.kind == "vehicle":
+                yield Thing(phrase.kind, phrase.name, element.line, _LED, phrase.noun)
 
 
-def _is_common(sentence: str, word: re.Match[str]) -> bool:
-    """Whether a word is a thing here: no part of a name (`Taco Bell`), verb (`she watches`) or likeness."""
-    text = word.group()
-    head = sentence[max(0, word.start() - 30) : word.start()]
-    before = [found.group().lower() for found in WORD.finditer(head)]
-    if not (text.islower() or text.isupper() or not before) or "like" in before[-2:]:
-        return False
-    if text.lower() in _VERBS_TOO:
-        return bool(before) and (before[-1] in DETERMINERS or before[-1].endswith(("'s", "’s")))
-    return not before or before[-1] not in _BEFORE_VERBS
+_HANDED_OVER = frozenset({Category.PROP.value, Category.WARDROBE.value})
 
 
-def _singular(word: str) -> str:
-    word = word.removesuffix("'s").removesuffix("’s")
-    if word in _UNCOUNTED or word in WARDROBE:
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return f"{word[:-3]}y"
-    if word.endswith(("sses", "shes", "ches", "xes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+def _quiet(name: str) -> str:
+    """Write a name that the script shouts in small letters; others keep theirs."""
+    return " ".join(word.lower() if word.isupper() else word for word in name.split())
+
+
+def _without_mere_sounds(sentence: Sentence) -> Iterator[Phrase]:
+    """The phrases of a sentence; `the sound of` something is called by what is heard."""
+    phrases = list(sentence.phrases())
+    for number, phrase in enumerate(phrases):
+        if phrase.noun not in _MERE_SOUNDS or not sentence.text[phrase.end :].startswith(" of "):
+            yield phrase
+            continue
+        following = phrases[number + 1] if number + 1 < len(phrases) else None
+        if following is None or following.kind != "sound" or following.start - phrase.end > _NEAR:
+            told = _CLAUSE.match(sentence.text, phrase.end)
+            end = told.end() if told else phrase.end
+            yield replace(phrase, name=" ".join(sentence.text[phrase.start : end].split()), end=end)
+
+
+_MERE_SOUNDS = frozenset({"sound", "noise"})
+_NEAR = 30
+_CLAUSE = re.compile(r" of(?: (?!is\b|are\b|and\b|as\b|fills?\b|grows?\b|comes?\b|in\b|from\b)[\w'’-]+){1,4}")
+
+
+_LABELS = word_list("marked named called labelled labeled titled reading reads saying says read say")
+
+
+def _pointed(sentence: Sentence, run: Run, known: Sequence[Phrase]) -> Phrase | None:
+    """A run in capitals that an article leads to and that no list knows: a prop."""
+    if any(run.start < phrase.end and phrase.start < run.end for phrase in known):
+        return None
+    words = [word.lower() for word in run.words if word != "THE"]
+    if not words or len(words) > 4 or any(letter.isdigit() for letter in words[-1]) or len(words[-1]) < 3:
+        return None
+    first = next((n for n, word in enumerate(sentence.words) if word.start() >= run.start), None)
+    if first is None or (run.words[0] != "THE" and sentence.lead(first) is None):
+        return None
+    if sentence.before(first) in _LABELS:
+        return None
+    refused = PERSON_NOUNS | VERBS | CAMERA_WORDS | GROUPS | VOICE_WORDS | ARTICLES
+    if set(forms(words[-1])) & refused:
+        return None
+    kind = catalogue().kind(words[-1])
+    if kind is not None and kind not in THINGS:
+        return None
+    noun = next(reversed(list(forms(words[-1]))))
+    return Phrase(kind or Category.PROP.value, " ".join(words), noun, run.start, run.end, True)

@@ -12,9 +12,9 @@ from typing import Any
 
 from cine_forge.film.breakdown.line_finder import LineFinder
 from cine_forge.film.breakdown.scene_draft import SceneDraft, cut_scenes
-from cine_forge.film.breakdown.things import things_in
+from cine_forge.film.breakdown.things import once, things_in
 from cine_forge.film.naming import entity_id, spelled
-from cine_forge.film.people import People, find_people
+from cine_forge.film.people.people import People, find_people
 from cine_forge.film.screenplay.cues import parse_cue
 from cine_forge.film.screenplay.document import ElementType
 from cine_forge.film.screenplay.reading import read_script
@@ -97,7 +97,7 @@ def _mentions(n: int, draft: SceneDraft, people: People) -> Iterator[dict[str, A
         for found in people.named_in(element.text):
             sure = 0.9 if found.present else 0.7
             yield _mention(n, "character", people.get(found.id).name, lines.at(found.start), sure)
-    for thing in things_in(draft, people):
+    for thing in once(things_in((heading, *draft.body), people)):
         yield _mention(n, thing.category, thing.name, thing.line, thing.confidence)
 
 

@@ -1,0 +1,181 @@
+"""Things: props, clothes, vehicles and telephone calls that a scene mentions, each with its line.
+
+Every scene is read on its own, so that no other scene can change what is found in it. A thing in capitals
+after an article is surer than a common noun of the lexicon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cine_forge.film.breakdown.capitals import WORD, Run, runs_of, sentences
+from cine_forge.film.breakdown.lexicon import (
+    BODY_WORDS,
+    CAMERA_WORDS,
+    DETERMINERS,
+    GROUPS,
+    PERSON_NOUNS,
+    PROPS,
+    SOUNDS,
+    VEHICLES,
+    VERBS,
+    VOICE_WORDS,
+    WARDROBE,
+)
+from cine_forge.film.breakdown.line_finder import LineFinder
+from cine_forge.film.breakdown.scene_draft import SceneDraft
+from cine_forge.film.people.people import People
+from cine_forge.film.screenplay.cues import parse_cue
+from cine_forge.film.screenplay.document import Element, ElementType
+from cine_forge.film.screenplay.word_list import word_list
+
+_SURE = 0.85
+_LIKELY = 0.6
+_CALL = re.compile(
+    r"\bphones? (?:\w+ ){0,2}(?:rings|buzzes|vibrates)\b"
+    r"|\b(?:on|into|over|answers|picks up|grabs) (?:the|his|her|a) "
+    r"(?:\w+ )?(?:tele)?phone\b|\bphone call\b|\bhangs up\b|\bdials?\b|\breceiver\b",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"\b(?:tele)?phone\b|\breceiver\b", re.IGNORECASE)
+_LABELS = frozenset(
+    {"marked", "named", "called", "labelled", "labeled", "titled", "reading", "saying", "like"}
+)
+_NO_ADJECTIVES = frozenset(
+    {"and", "or", "of", "in", "on", "at", "is", "are", "was", "to", "with", "from", "by", "as"}
+)
+_UNCOUNTED = frozenset(
+    {"news", "glasses", "binoculars", "handcuffs", "headphones", "bus", "trousers", "pants"}
+)
+_BEFORE_VERBS = frozenset({"to", "he", "she", "they", "it", "who", "can", "will", "then"})
+_VERBS_TOO = word_list(
+    """watches watch matches match keys books book pills drums clocks cards files file boxes mops mop masks
+    coats belts hammers brushes brush pipes trains train ships ship drive pictures picture bags
+    crowns trays tapes tape notes note suits suit ties tie caps pants shorts shuttle cloaks cart
+    carts record rings ring whistles whistle box"""
+)
+_CATEGORIES = (("wardrobe", WARDROBE), ("vehicle", VEHICLES), ("prop", PROPS))
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A mention. `category` is prop, wardrobe, vehicle or phone_call; `line` is the source's."""
+
+    category: str
+    name: str
+    line: int
+    confidence: float
+
+
+def things_in(draft: SceneDraft, people: People) -> tuple[Thing, ...]:
+    """Return the things of a scene in order, each name once per category, at its first line."""
+    first: dict[tuple[str, str], Thing] = {}
+    covered: set[tuple[str, str]] = set()
+    for element in draft.body:
+        for thing in _read(element, people):
+            key = (thing.category, thing.name)
+            if key not in covered:
+                first.setdefault(key, thing)
+            short = thing.name.rpartition(" ")[2]
+            if short != thing.name:
+                covered |= {(thing.category, short), ("prop", short)}
+    return tuple(first.values())
+
+
+def _read(element: Element, people: People) -> Iterator[Thing]:
+    if element.type is ElementType.ACTION:
+        lines = LineFinder(element)
+        for offset, sentence in sentences(element.text):
+            yield from _in_sentence(lines, offset, sentence, people)
+        for call in _CALL.finditer(element.text):
+            yield Thing("phone_call", "phone call", lines.at(call.start()), _LIKELY)
+        return
+    aside = element.text if element.type is ElementType.PARENTHETICAL else ""
+    if element.type is ElementType.CHARACTER:
+        aside = " ".join(parse_cue(element.text).extensions)
+    if _PHONE.search(aside):
+        yield Thing("phone_call", "phone call", element.line, _SURE)
+
+
+def _in_sentence(lines: LineFinder, offset: int, sentence: str, people: People) -> Iterator[Thing]:
+    taken: set[int] = set()
+    for run in runs_of(sentence):
+        taken.update(range(run.start, run.end))
+        if not any(True for _ in people.named_in(sentence[run.start : run.end])):
+            yield from _pointed(lines, offset, sentence, run)
+    for word in WORD.finditer(sentence):
+        name = _singular(word.group().lower())
+        category = _category(name)
+        if (
+            category
+            and word.start() not in taken
+            and _is_common(sentence, word)
+            and not people.has_name(name)
+        ):
+            yield Thing(category, name, lines.at(offset + word.start()), _LIKELY)
+
+
+def _pointed(lines: LineFinder, offset: int, sentence: str, run: Run) -> Iterator[Thing]:
+    """A run in capitals that an article or a possessive leads to, and that is a thing."""
+    words = [word.lower() for word in run.words if word != "THE"]
+    if not words or len(words) > 4 or not _is_led_to(sentence, run):
+        return
+    words += _compound(sentence, run)
+    last = _singular(words[-1])
+    if _category(last) is None and (len(words[-1]) <= 3 or any(letter.isdigit() for letter in last)):
+        return
+    refused = PERSON_NOUNS | SOUNDS | VERBS | CAMERA_WORDS | BODY_WORDS | GROUPS | VOICE_WORDS
+    if last in refused or words[-1] in refused:
+        return
+    name = " ".join((*words[:-1], last))
+    yield Thing(_category(last) or "prop", name, lines.at(offset + run.start), _SURE)
+
+
+def _category(name: str) -> str | None:
+    return next((category for category, words in _CATEGORIES if name in words), None)
+
+
+def _compound(sentence: str, run: Run) -> list[str]:
+    """The known noun right behind a run: `USB drive`."""
+    following = WORD.match(sentence, run.end + 1) if sentence[run.end : run.end + 1] == " " else None
+    known = following is not None and _category(_singular(following.group())) is not None
+    return [following.group()] if following and known else []
+
+
+def _is_led_to(sentence: str, run: Run) -> bool:
+    """Whether an article stands before the run with only adjectives between, in the same clause."""
+    if run.words[0] == "THE":
+        return True
+    before = re.split(r"[,;:.()—–]", sentence[max(0, run.start - 60) : run.start])[-1]
+    words = [word.group().lower() for word in WORD.finditer(before)][-3:]
+    for word in reversed(words):
+        if word in DETERMINERS or word.endswith(("'s", "’s")):
+            return True
+        if word in _LABELS or word in _NO_ADJECTIVES:
+            return False
+    return False
+
+
+def _is_common(sentence: str, word: re.Match[str]) -> bool:
+    """Whether a word is a thing here: no part of a name (`Taco Bell`), verb (`she watches`) or likeness."""
+    text = word.group()
+    head = sentence[max(0, word.start() - 30) : word.start()]
+    before = [found.group().lower() for found in WORD.finditer(head)]
+    if not (text.islower() or text.isupper() or not before) or "like" in before[-2:]:
+        return False
+    if text.lower() in _VERBS_TOO:
+        return bool(before) and (before[-1] in DETERMINERS or before[-1].endswith(("'s", "’s")))
+    return not before or before[-1] not in _BEFORE_VERBS
+
+
+def _singular(word: str) -> str:
+    word = word.removesuffix("'s").removesuffix("’s")
+    if word in _UNCOUNTED or word in WARDROBE:
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

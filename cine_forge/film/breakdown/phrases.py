@@ -1,0 +1,231 @@
+"""Noun phrases: where a sentence of action speaks of a thing, and whether it is there.
+
+`things` asks for the phrases of a sentence. A phrase is found by its noun in the catalogue and takes in the
+nouns and adjectives that stand before it. A noun that only names another (`coffee shop`), a verb (`she
+watches`), a likeness (`like a bell`) and what is not there (`no gun`) are no phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from cine_forge.film.breakdown.capitals import WORD
+from cine_forge.film.breakdown.category import THINGS
+from cine_forge.film.breakdown.grammar import (
+    AFTER_THESE_A_VERB,
+    ARTICLES,
+    ENDS_A_PHRASE,
+    LIKENESSES,
+    NEGATIONS,
+    PREPOSITIONS,
+    PRONOUNS,
+    VERBS_TOO,
+)
+from cine_forge.film.breakdown.nouns.catalogue import Catalogue, Entry, forms
+from cine_forge.film.screenplay.word_list import word_list
+
+_MOST_ADJECTIVES = 3
+_JOINED = re.compile(r"^\s+$")
+_PARTS_OF_VEHICLES = word_list(
+    """door window seat back backseat roof hood trunk wheel engine horn alarm headlight headlights light
+    lights windshield bumper tire interior handle mirror radio"""
+)
+_BEFORE_NOUNS = PREPOSITIONS - {"to", "up", "down", "out", "off", "as"} | word_list(
+    "is are was were has have had"
+)
+_POSSESSIVES = ("'s", "’s", "s'", "s’")
+_DEEDS = frozenset({"abstract", "body", "place"})
+_AT = frozenset({"at", "on", "up", "down", "out", "off", "over", "into", "onto", "to", "for", "behind"})
+_BY_TOUCH = {"bar": "set_dressing"}
+_TOUCHING = frozenset({"at", "behind", "on", "across", "along", "against", "over", "under", "onto"})
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A thing as a sentence names it. `name` has no article; `noun` is its nouns, the last in the singular.
+
+    `start` and `end` are offsets in the sentence; `led` says that an article or the like stands before it.
+    """
+
+    kind: str
+    name: str
+    noun: str
+    start: int
+    end: int
+    led: bool
+
+
+class Sentence:
+    """The words of a sentence, and what the catalogue makes of them. `people` are offsets of their names."""
+
+    def __init__(self, text: str, nouns: Catalogue, people: Collection[int] = ()) -> None:
+        self.text = text
+        self.nouns = nouns
+        self.people = people
+        self.words = list(WORD.finditer(text))
+        self.small = [word.group().lower() for word in self.words]
+
+    def phrases(self) -> Iterator[Phrase]:
+        """Yield what is spoken of as being there, in order."""
+        place = 0
+        while place < len(self.words):
+            entry = self.nouns.at(self.small, place)
+            if entry is None:
+                place += 1
+                continue
+            first, place, chain = place, place + entry.words, [entry]
+            while (following := self._named_by(place, chain[-1])) is not None:
+                chain.append(following)
+                place += following.words
+            yield from self._phrase(first, place, chain)
+
+    def joined(self, place: int) -> bool:
+        """Whether only white space stands between the word at this place and the one before it."""
+        if not 0 < place < len(self.words):
+            return False
+        return bool(_JOINED.match(self.text[self.words[place - 1].end() : self.words[place].start()]))
+
+    def before(self, place: int) -> str:
+        """Return the word that leads directly to this place, in small letters, or an empty text."""
+        return self.small[place - 1] if self.joined(place) else ""
+
+    def lead(self, first: int) -> int | None:
+        """Return the place of the article or possessive before `first`, with only adjectives between."""
+        for place in range(first - 1, max(-1, first - _MOST_ADJECTIVES - 2), -1):
+            word = self.small[place]
+            if not self.joined(place + 1) and not self._between_adjectives(place):
+                return None
+            if word in ARTICLES or word.endswith(_POSSESSIVES) or word.isdigit():
+                return place
+            if word in ENDS_A_PHRASE:
+                return None
+        return None
+
+    def is_noun(self, place: int) -> bool:
+        """Whether the word at this place stands where a noun stands, though it may be a verb too."""
+        word, before = self.small[place], self.before(place)
+        if before in AFTER_THESE_A_VERB or (before.endswith("ly") and word.endswith("s")):
+            return False
+        if not is_verb_too(word) and not word.endswith("ing"):
+            return True
+        if before in _BEFORE_NOUNS or before in NEGATIONS:
+            return True
+        if self.follows_a_noun(place):
+            return False
+        if self.lead(place) is not None or (before and before not in ENDS_A_PHRASE):
+            return True
+        return self._is_listed(place) or (not before and self._stands_alone(place))
+
+    def _is_subject(self, place: int) -> bool:
+        """Whether the word at this place is a noun or a name, so that a verb may follow."""
+        word = self.words[place].group()
+        if word.lower().endswith(_POSSESSIVES):
+            return False
+        named = self.words[place].start() in self.people or (
+            word[0].isupper() and not word.isupper() and place > 0
+        )
+        return named or self.nouns.at(self.small[: place + 1], place) is not None
+
+    def follows_a_noun(self, place: int) -> bool:
+        """Whether the word before this place is a noun or a name."""
+        return bool(self.before(place)) and self._is_subject(place - 1)
+
+    def _is_listed(self, place: int) -> bool:
+        """Whether the word goes on a list of things: `posters, clocks and books`."""
+        last = place - 2 if self.before(place) in ("and", "or") else place - 1
+        entry = self.nouns.at(self.small[: last + 1], last) if last >= 0 else None
+        if entry is None or entry.kind not in THINGS:
+            return False
+        gap = self.text[self.words[last].end() : self.words[place].start()].strip()
+        after = self.small[place + 1] if self.joined(place + 1) else ""
+        enough = (
+            gap in (",", ", and", ", or") or self.small[last].endswith("s") or self.small[place][-1] != "s"
+        )
+        return (
+            gap in (",", ", and", ", or", "and", "or") and enough and after not in ARTICLES | PRONOUNS | _AT
+        )
+
+    def _stands_alone(self, place: int) -> bool:
+        """Whether a word opens its sentence or clause and something other than an object follows it."""
+        if place > 0 and self.small[place].endswith("s"):
+            return False
+        after = self.small[place + 1] if self.joined(place + 1) else ""
+        return after == "of" or after not in ARTICLES | PREPOSITIONS | PRONOUNS
+
+    def _between_adjectives(self, place: int) -> bool:
+        """Whether the comma behind this word only parts adjectives: `a small, black box`."""
+        if self.text[self.words[place].end() : self.words[place + 1].start()].strip() != ",":
+            return False
+        word, after = self.small[place], self.small[place + 1]
+        return not after.endswith("ing") and not word.endswith("s") and self.nouns.kind(word) is None
+
+    def _named_by(self, place: int, last: Entry) -> Entry | None:
+        """The noun right behind one, which makes that one its mere name: `printer cable`."""
+        if not self.joined(place) or self.small[place - 1].endswith(_POSSESSIVES):
+            return None
+        entry = self.nouns.at(self.small, place)
+        if entry is None or entry.kind == "extra":
+            return None
+        word = self.small[place]
+        inflected = word.endswith(("s", "ing")) or entry.kind in ("sound", "stunt", "music")
+        a_verb = inflected and (is_verb_too(word) or (entry.kind in _DEEDS and word != entry.singular))
+        return None if a_verb and entry.words == 1 else entry
+
+    def _phrase(self, first: int, end: int, chain: Sequence[Entry]) -> Iterator[Phrase]:
+        head = chain[-1]
+        at = end - head.words
+        owner = chain[-2] if len(chain) > 1 else head
+        if head.kind == "part" or (owner.kind == "vehicle" and head.singular in _PARTS_OF_VEHICLES):
+            head, end = owner, end - head.words if len(chain) > 1 else end
+            at = end - head.words
+        kind = self._kind(head, first)
+        if kind not in THINGS or self._is_a_name(first, end):
+            return
+        if end - first == 1 and not self.is_noun(at):
+            return
+        lead = self.lead(first)
+        if self._is_not_there(first if lead is None else lead):
+            return
+        start = self.words[first if lead is None else lead + 1].start()
+        stop = self.words[end - 1].start() + len(_bare(self.words[end - 1].group()))
+        name = " ".join(self.text[start:stop].split())
+        noun = " ".join((*self.small[first:at], head.singular))
+        yield Phrase(kind, name, noun, start, stop, lead is not None)
+
+    def _kind(self, head: Entry, first: int) -> str:
+        """The kind of a noun; some places are furniture to whom stands at them: `at the bar`."""
+        lead = self.lead(first)
+        if head.singular in _BY_TOUCH and lead is not None and self.before(lead) in _TOUCHING:
+            return _BY_TOUCH[head.singular]
+        return head.kind
+
+    def _is_a_name(self, first: int, end: int) -> bool:
+        """Whether the noun belongs to a name in title case: `Taco Bell`, `the Golden Gate`."""
+        word = self.words[end - 1].group()
+        if not word[0].isupper() or word.isupper():
+            return False
+        if end - first > 1 and first > 0:
+            whole = all(self.words[place].group()[0].isupper() for place in range(first, end))
+            return whole and self.nouns.kind(self.small[end - 1]) not in ("wardrobe", "vehicle")
+        neighbours = [self.words[place].group() for place in (first - 1,) if self.joined(first)]
+        neighbours += [self.words[place].group() for place in (end,) if self.joined(end)]
+        named = [one for one in neighbours if one[0].isupper() and one.lower() not in ARTICLES]
+        return bool(named) and not (first == 1 and len(named) == 1)
+
+    def _is_not_there(self, first: int) -> bool:
+        before = [self.small[place] for place in range(max(0, first - 2), first)]
+        if not before:
+            return False
+        return before[-1] in LIKENESSES or before[-1] in NEGATIONS or before == ["as", "if"]
+
+
+def is_verb_too(word: str) -> bool:
+    """Whether a noun, in small letters, is a form of a verb as well."""
+    return word in VERBS_TOO or (word.endswith("s") and bool(set(forms(word)) & VERBS_TOO))
+
+
+def _bare(word: str) -> str:
+    """Drop a possessive from the end."""
+    return re.sub(r"['’]s?$", "", word)
