@@ -44,12 +44,9 @@ def answer_schema(scene: Scene) -> dict[str, Any]:
     }
     people = list(_people(scene))
     category = {"type": "string", "enum": [*Category, *([PERSON] if people else [])]}
-    mention = {**spot, "category": category, "entity": {"enum": [*people, None]}}
-    alias = {**spot, "entity": {"enum": people}}
-    lists = {"mentions": _list_of(mention), "aliases": _list_of(alias)}
-    if not people:
-        lists["aliases"] = {"type": "array", "items": _object({})}
-    return _object(lists)
+    entity = {"type": ["string", "null"], "enum": [*people, None]}
+    mention = {**spot, "category": category, "entity": entity}
+    return _object({"mentions": _list_of(mention), "aliases": _list_of({**spot, "entity": entity})})
 
 
 def material(scene: Scene, assets: Iterable[Asset]) -> str:
@@ -124,7 +121,8 @@ class Check:
         category, entity = said["category"], said["entity"]
         if (category == PERSON) != (entity is not None):
             wanted = "somebody of the cast" if category == PERSON else "no entity of the scene"
-            return self._fault(said, f"a `{category}` is {wanted}")
+            self._fault(said, f"a `{category}` is {wanted}")
+            return None
         if category != PERSON and name.casefold() in self._known_things:
             return None
         identity = entity if entity is not None else entity_id(category, name)
@@ -137,18 +135,26 @@ class Check:
         if name is None:
             return None
         owner = self._owners.get(name.casefold())
+        if said["entity"] is None:
+            self._fault(said, "a name is somebody's of the cast")
+            return None
         if owner == said["entity"]:
             return None
         if owner is not None:
-            return self._fault(said, f"it is a name of `{owner}` already")
+            self._fault(said, f"it is a name of `{owner}` already")
+            return None
         return AddedAlias(entity=said["entity"], name=name, at=said["line"], confidence=CONFIDENCE)
 
     def _words(self, said: Mapping[str, Any]) -> str | None:
         """Return the words as the script spells them, or note that they are not there."""
         spelling = self._lines.get(said["line"])
         if spelling is None:
-            return self._fault(said, "the scene has no such line")
-        return spelling.find(said["words"]) or self._fault(said, "these words are not on that line")
+            self._fault(said, "the scene has no such line")
+            return None
+        found = spelling.find(said["words"])
+        if found is None:
+            self._fault(said, "these words are not on that line")
+        return found
 
     def _fault(self, said: Mapping[str, Any], why: str) -> None:
         self.faults.append(f"line {said['line']}, `{_shown(said['words'])}`: {why}")

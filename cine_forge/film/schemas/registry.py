@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 FILM_SCHEMAS = {
     "script@1": "scene.Script",
     "mention_ledger@1": "scene.MentionLedger",
+    "breakdown_additions@1": "addition.BreakdownAdditions",
     "scene_set@1": "scene.EntitySet",
     "scene@1": "scene.Scene",
     "asset_set@1": "scene.EntitySet",

@@ -19,6 +19,7 @@ from cine_forge.kernel.ground.hashing import canonical_json
 MOST_SIGNS = 400_000
 MOST_DEPTH = 32
 MOST_MISFITS = 20
+_MOST_SHOWN = 240
 
 _FENCE = re.compile(r"```(?:json)?[ \t]*\n(.*)\n[ \t]*```", re.DOTALL | re.IGNORECASE)
 
@@ -31,8 +32,8 @@ class Unfit(Exception):
         self.misfits = tuple(found)[:MOST_MISFITS]
 
     def lines(self) -> list[str]:
-        """Return a line for each place."""
-        return [f"{misfit.pointer or '/'}: {misfit.what}" for misfit in self.misfits]
+        """Return a line for each place, short and plain: what a model says is in it."""
+        return [_plainly(f"{misfit.pointer or '/'}: {misfit.what}") for misfit in self.misfits]
 
 
 def read_answer(text: str, schema: Mapping[str, Any]) -> Any:
@@ -94,6 +95,11 @@ def _depth(data: Any) -> int:
         layer = [inner for part in whole for inner in (part.values() if isinstance(part, dict) else part)]
         depth += bool(whole)
     return depth
+
+
+def _plainly(line: str) -> str:
+    plain = "".join(sign if sign.isprintable() else "�" for sign in line[: _MOST_SHOWN + 1])
+    return plain if len(plain) <= _MOST_SHOWN else f"{plain[:_MOST_SHOWN]}…"
 
 
 def _short(error: Exception) -> str:
