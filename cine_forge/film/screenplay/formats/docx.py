@@ -105,12 +105,10 @@ def _typed(paragraphs: Sequence[WordParagraph]) -> Extract:
 
 def _parted(paragraphs: Sequence[WordParagraph]) -> tuple[list[str], Sequence[WordParagraph]]:
     """Part the title page from the script: what has no style of a script before the first that has one."""
-    first = next(
-        (at for at, one in enumerate(paragraphs) if _type_of(one) not in (None, ElementType.ACTION)), 0
-    )
+    first = next((at for at, one in enumerate(paragraphs) if _type_of(one) is not None), 0)
     before = paragraphs[:first]
     told = [one for one in before if one.styled.text.strip()]
-    plain = all(_type_of(one) is None and not match_heading(one.styled.text.strip()) for one in told)
+    plain = not any(match_heading(one.styled.text.strip()) for one in told)
     if not plain or not 0 < len(told) <= _MOST_TITLES:
         return [], paragraphs
     cut = [one for one in told if is_loose_transition(one.styled.text.strip())]

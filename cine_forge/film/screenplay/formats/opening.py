@@ -7,6 +7,7 @@ libraries are imported by the readers that need them, when they need them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cine_forge.film.screenplay.encoding import decode_text
 from cine_forge.film.screenplay.formats.celtx import extract_celtx, script_of
@@ -17,6 +18,7 @@ from cine_forge.film.screenplay.formats.latex import parse_latex
 from cine_forge.film.screenplay.formats.open_screenplay import parse_open_screenplay
 from cine_forge.film.screenplay.formats.package import Package, open_package
 from cine_forge.film.screenplay.formats.pdf import extract_pdf
+from cine_forge.film.screenplay.formats.shape import merged
 from cine_forge.film.screenplay.formats.trelby import parse_trelby
 from cine_forge.film.screenplay.formats.typescript import typeset
 from cine_forge.kernel.ground.errors import Fault, ProjectError
@@ -34,7 +36,7 @@ def open_packed(name: str, content: bytes, packed: str) -> tuple[str, Extract]:
     if packed == "pdf":
         return "pdf", extract_pdf(name, content)
     form, extract = _unpacked(open_package(name, content), content)
-    return form, extract if extract.text is not None else typeset(extract)
+    return form, extract if extract.text is not None else typeset(_merged(extract))
 
 
 def open_markup(name: str, content: bytes, form: str) -> Extract | None:
@@ -45,10 +47,14 @@ def open_markup(name: str, content: bytes, form: str) -> Extract | None:
     parse = _MARKUP.get(form)
     if parse is None:
         return None
-    taken = parse(name, content)
+    taken = _merged(parse(name, content))
     elements = taken.elements or ()
     starts = {element.line for element in elements}
     return typeset(taken) if 2 * len(starts) < len(elements) else taken
+
+
+def _merged(extract: Extract) -> Extract:
+    return replace(extract, elements=tuple(merged(extract.elements or ())))
 
 
 def _unpacked(package: Package, content: bytes) -> tuple[str, Extract]:

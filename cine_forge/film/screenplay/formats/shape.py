@@ -6,7 +6,9 @@ the page. Offsets of spans stay true.
 
 from __future__ import annotations
 
-from cine_forge.film.screenplay.document import ElementType
+from collections.abc import Iterable, Iterator
+
+from cine_forge.film.screenplay.document import Element, ElementType
 from cine_forge.film.screenplay.formats.styled import Styled
 
 _MANY_LINES = frozenset(
@@ -23,12 +25,32 @@ def shaped(kind: ElementType, styled: Styled) -> Styled:
     styled = styled.stripped()
     if kind not in _MANY_LINES:
         styled = Styled(styled.text.translate(_GAPS), styled.spans)
-    if kind is ElementType.PARENTHETICAL:
-        head = "" if styled.text.startswith("(") else "("
-        tail = "" if styled.text.endswith(")") else ")"
+    if kind is ElementType.PARENTHETICAL and not ("(" in styled.text and ")" in styled.text):
+        head, tail = "(" if "(" not in styled.text else "", ")" if ")" not in styled.text else ""
         moved = (
             span.model_copy(update={"start": span.start + len(head), "end": span.end + len(head)})
             for span in styled.spans
         )
         styled = Styled(f"{head}{styled.text}{tail}", tuple(moved))
     return styled
+
+
+def merged(elements: Iterable[Element]) -> Iterator[Element]:
+    """Yield elements with the paragraphs of one speech made one element, as a line below a line."""
+    last: Element | None = None
+    for element in elements:
+        if last is not None and last.type is element.type is ElementType.DIALOGUE:
+            last = _joined(last, element)
+            continue
+        if last is not None:
+            yield last
+        last = element
+    if last is not None:
+        yield last
+
+
+def _joined(upper: Element, lower: Element) -> Element:
+    at = len(upper.text) + 1
+    moved = (span.model_copy(update={"start": span.start + at, "end": span.end + at}) for span in lower.spans)
+    change = {"text": f"{upper.text}\n{lower.text}", "raw": f"{upper.raw}\n{lower.raw}"}
+    return upper.model_copy(update=change | {"end_line": lower.end_line, "spans": (*upper.spans, *moved)})

@@ -7,10 +7,13 @@ spelling that it reads back as this element, among such neighbours, is taken. De
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from cine_forge.film.screenplay.classifying.doubt import is_doubtful
 from cine_forge.film.screenplay.document import Document, Element, ElementType
 from cine_forge.film.screenplay.fountain import read_fountain
+from cine_forge.film.screenplay.reading import read_source
 from cine_forge.film.screenplay.source_text import SourceText
 from cine_forge.film.screenplay.title_page import read_title_page
 from cine_forge.film.screenplay.writing.marked import marked
@@ -21,6 +24,15 @@ _LIFTED = frozenset({ElementType.NOTE, ElementType.BONEYARD})
 _SPEECH = _SPOKEN | {ElementType.CHARACTER}
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where an element is written: below the one before it, above words that are spoken, at the very top."""
+
+    below: bool
+    spoken: bool
+    first: bool
+
+
 def write_fountain(document: Document, *, source: SourceText | None = None) -> str:
     """Return the document as Fountain text.
 
@@ -28,26 +40,29 @@ def write_fountain(document: Document, *, source: SourceText | None = None) -> s
     """
     if source is not None and source.extract is None and _is_untouched(document, source):
         return source.text
+    lines = _written(document, firm=False)
+    if is_doubtful(read_fountain(_source(lines)), lines):
+        lines = _written(document, firm=True)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _written(document: Document, *, firm: bool) -> list[str]:
+    """Return the lines of a document; `firm` marks all action, so that no reader looks for more in it."""
     elements = [one for one in document.elements if one.type is not ElementType.TITLE]
-    keeps = document.format == "fountain"
+    keeps = document.format == "fountain" and not firm
     lines = _title_page(document.title_page)
     for index, element in enumerate(elements):
         below = index > 0 and _stands_below(elements, index)
         if lines and lines[-1] and not below:
             lines.append("")
         after = elements[index + 1] if index + 1 < len(elements) else None
-        spoken = bool(after and after.type in _SPOKEN | _LIFTED)
-        first = not lines
-        lines.extend(_spelled(element, keeps=keeps, below=below, spoken=spoken, first=first))
-    return "\n".join(lines).rstrip("\n") + "\n"
+        place = _Place(below, bool(after and after.type in _SPOKEN | _LIFTED), not lines)
+        lines.extend(_spelled(element, place, spellings_of(element, keeps=keeps, firm=firm)))
+    return lines
 
 
 def _is_untouched(document: Document, source: SourceText) -> bool:
-    read = read_fountain(source)
-    same = read.title_page == document.title_page and len(read.elements) == len(document.elements)
-    return same and all(
-        _told(one) == _told(other) for one, other in zip(read.elements, document.elements, strict=True)
-    )
+    return read_source(source) == document
 
 
 def _title_page(entries: dict[str, str]) -> list[str]:
@@ -74,17 +89,17 @@ def _stands_below(elements: Sequence[Element], index: int) -> bool:
     while before > 0 and elements[before].type in _LIFTED and "\n" not in elements[before].text:
         before -= 1
     last = elements[before].type
-    return last in _SPEECH and not (last is here.type is ElementType.DIALOGUE and before == index - 1)
+    again = last is here.type and here.type is not ElementType.PARENTHETICAL and before == index - 1
+    return last in _SPEECH and not again
 
 
-def _spelled(element: Element, *, keeps: bool, below: bool, spoken: bool, first: bool) -> Spelling:
-    """Return the first spelling that is read back as this element, or the most forceful one."""
-    head: Spelling = () if first else ("x", "")
-    before = (*head, "@X") if below and element.type in _SPOKEN else head
-    after = ("x",) if spoken and element.type is ElementType.CHARACTER else ()
-    spellings = list(spellings_of(element, keeps=keeps))
-    fitting = (one for one in spellings if _is_read(element, before, one, after))
-    return next(fitting, spellings[-1])
+def _spelled(element: Element, place: _Place, spellings: Iterable[Spelling]) -> Spelling:
+    """Return the first spelling that is read back as this element, or else the last, most forceful one."""
+    head: Spelling = () if place.first else ("x", "")
+    before = (*head, "@X") if place.below and element.type in _SPOKEN else head
+    after = ("x",) if place.spoken and element.type is ElementType.CHARACTER else ()
+    ways = list(spellings)
+    return next((one for one in ways if _is_read(element, before, one, after)), ways[-1])
 
 
 def _is_read(element: Element, before: Spelling, lines: Spelling, after: Spelling) -> bool:
@@ -95,7 +110,11 @@ def _is_read(element: Element, before: Spelling, lines: Spelling, after: Spellin
 
 
 def _read(lines: Sequence[str]) -> tuple[Element, ...]:
-    return read_fountain(SourceText("", b"", "", tuple(lines), "")).elements
+    return read_fountain(_source(lines)).elements
+
+
+def _source(lines: Sequence[str]) -> SourceText:
+    return SourceText("", b"", "", tuple(lines), "", form="fountain")
 
 
 def _told(element: Element) -> tuple[object, ...]:

@@ -15,11 +15,16 @@ Spelling = tuple[str, ...]
 _MOST_NUMBER = 16
 
 
-def spellings_of(element: Element, *, keeps: bool) -> Iterator[Spelling]:
-    """Yield the lines of an element in each way; with `keeps` first as its source wrote it."""
+def spellings_of(element: Element, *, keeps: bool, firm: bool) -> Iterator[Spelling]:
+    """Yield the lines of an element in each way; with `keeps` first as its source wrote it.
+
+    With `firm` action has its marker even where it could do without.
+    """
     if keeps and element.raw:
         yield tuple(element.raw.split("\n"))
-    yield from _WAYS[element.type](element)
+    ways = _WAYS[element.type](element)
+    plain = firm and element.type is ElementType.ACTION
+    yield from (way for way in ways if not plain or way[0].startswith("!"))
 
 
 def _heading(element: Element) -> Iterator[Spelling]:
