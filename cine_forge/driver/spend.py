@@ -1,8 +1,9 @@
 """Spend: who would make a unit's result, and for how much, before anything is asked of anyone.
 
 The forecast reads the same routes, profiles and prices that dispatch uses. A unit whose payload is
-already frozen is priced by that payload; before that, by its shot's length and the delivery's size. A
-prompt module is priced by the number of calls that its blocks can make.
+already frozen is priced by that payload; before that, by its shot's length and the delivery's size. What
+asks a language model is priced by what it reads and by the number of calls that it can make: those of a
+prompt module's blocks, or `calls` of a manifest's `resources`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from cine_forge.generation.payloads import (
 from cine_forge.generation.prices import estimate
 from cine_forge.generation.profiles import Profile, find_profile
 from cine_forge.generation.routing import Route, Routes
+from cine_forge.kernel.ground.hashing import canonical_json
 from cine_forge.kernel.planning.policy import Asked, Estimate
 from cine_forge.kernel.stages.contract import Given
 from cine_forge.staging.blocking import Blocking
@@ -57,7 +59,7 @@ class Forecast:
             return None
         route = self._choose(payload)
         priced = estimate(find_profile(self._profiles, route.model), payload)
-        calls = self._calls(asked.stage)
+        calls = self._calls(asked.stage) * int(asked.resources.get("calls", 1))
         return Estimate(route.provider, priced.micro_usd * calls, priced.seconds * calls, route.reason)
 
     def _choose(self, payload: AnyPayload) -> Route:
@@ -71,7 +73,7 @@ class Forecast:
         if isinstance(frozen, tuple) and frozen:
             return PAYLOAD.validate_python(dict(frozen[0].data["payload"]))
         if modality == Modality.TEXT_AUTHOR:
-            asks = ChatMessage(role="user", text="")
+            asks = ChatMessage(role="user", text=_read_of(asked.inputs))
             return TextPayload(entity=asked.entity, step="", messages=(asks,), seed=0)
         if modality == Modality.VIDEO_I2V:
             return self._clip(asked)
@@ -99,3 +101,9 @@ class Forecast:
             seed=0,
             blocking=Blocking.model_validate(shot.data["blocking"]),
         )
+
+
+def _read_of(inputs: Mapping[str, Any]) -> str:
+    """Return a text about as long as what a model is given to read: all of the unit's inputs."""
+    given = [one for held in inputs.values() for one in (held if isinstance(held, tuple) else (held,))]
+    return "".join(canonical_json(one.data) for one in given if isinstance(one, Given))

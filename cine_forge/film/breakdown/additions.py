@@ -9,7 +9,6 @@ Nothing can be removed: there is no way to say it.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -187,7 +186,7 @@ def _list_of(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_hidden(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")
+    return not sign.isprintable()
 
 
 def _written_out(sign: str) -> str:

@@ -1,7 +1,7 @@
 """Spelling: whether words stand in a line, whoever spells them, and how the line itself spells them.
 
 Case, runs of spaces, the kinds of apostrophes and signs that cannot be seen make no difference; letters do.
-Words are whole: `art` is not in `party`.
+Words are whole: `art` is not in `party`; where a script writes no spaces, any run of its letters is words.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 
 _MOST_WORDS, _MOST_SIGNS = 8, 80
+_UNSPACED = ("CJK ", "HIRAGANA ", "KATAKANA ", "THAI ", "LAO ", "KHMER ", "MYANMAR ", "TIBETAN ")
+"""How the names of letters begin in Unicode whose scripts put no space between words."""
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 
 
@@ -43,8 +45,14 @@ class Spelling:
         """Say whether no letter or digit goes on before or after; a sign of its own ends every word."""
         before = self._signs[start - 1] if start else " "
         after = self._signs[end] if end < len(self._signs) else " "
-        goes_on = before.isalnum() and self._signs[start].isalnum()
-        return not goes_on and not (after.isalnum() and self._signs[end - 1].isalnum())
+        return not (_runs_on(before, self._signs[start]) or _runs_on(self._signs[end - 1], after))
+
+
+def _runs_on(one: str, other: str) -> bool:
+    """Say whether two signs beside each other belong to one word."""
+    if not (one.isalnum() and other.isalnum()):
+        return False
+    return not any(unicodedata.name(sign, "").startswith(_UNSPACED) for sign in (one, other))
 
 
 def _folded(sign: str) -> Iterator[str]:
