@@ -7,7 +7,6 @@ now, since whoever carries a failed run on may have mended them; what changed is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from cine_forge.driver.command import run_request
@@ -34,13 +33,13 @@ def carry_on(project: Path, run: Path, *, quiet: bool, as_json: bool) -> int:
             Fault("CF-U049", f"the run `{run.name}` is {status}; nothing is left of it", hint=hint)
         )
     asked = request_of(read_snapshot(run).asked, project)
-    return run_request(replace(_unforced(asked), run_id=run.name, quiet=quiet, json=as_json))
+    return run_request(_unforced(asked)._replace(run_id=run.name, quiet=quiet, json=as_json))
 
 
 def _unforced(request: Request) -> Request:
     """Return the request about the same stages that forces none of them."""
     if not request.start_from:
-        return replace(request, force=False)
+        return request._replace(force=False)
     recipe = read_basis(request, Places.here()).loaded.recipe
     ids = [entry.id for entry in recipe.stages]
     starts = {id for selector in request.start_from for id in expand_selector(selector, ids)}
@@ -48,4 +47,4 @@ def _unforced(request: Request) -> Request:
     reached = starts.union(*(graph.descendants(id) for id in starts))
     included = {id for selector in request.include for id in expand_selector(selector, ids)} or set(ids)
     wanted = tuple(id for id in ids if id in reached & included)
-    return replace(request, force=False, start_from=(), include=wanted)
+    return request._replace(force=False, start_from=(), include=wanted)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from cine_forge.driver.recipe_text import commented, recipe_text
@@ -39,7 +38,7 @@ def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> RunFolder:
         PLAN_FILE: json_line(plan.to_json()) + b"\n",
     }
     _replace(run.path, texts)
-    return replace(run, changed=_changes(before, snapshot)) if before else run
+    return run._replace(changed=_changes(before, snapshot)) if before else run
 
 
 def _as_run(wired: Wired, snapshot: Snapshot) -> str:

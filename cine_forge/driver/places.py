@@ -6,8 +6,8 @@ here is part of a fingerprint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.ground.files import stays_inside
@@ -17,8 +17,7 @@ SAMPLE = Path("projects/sample")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """The folders of one command. `bundled` holds `modules/` and `configs/`."""
 
     working: Path

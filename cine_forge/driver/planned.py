@@ -6,7 +6,7 @@ plan is carried on to a store that is open for writing; it is made anew when som
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cine_forge.driver.agreed_plan import refuse_other_plan
 from cine_forge.driver.places import Places
@@ -19,8 +19,7 @@ from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.planning.unheld import refuse_unheld
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """A request with its plan."""
 
     wired: Wired
@@ -44,6 +43,6 @@ def carried_on(planned: Planned) -> Planned:
     storage = storage_of(wired.folder, write=True, urls=wired.request.store)
     store = Store.open(wired.folder, registry=wired.schemas, clock=utc_now, write=True, storage=storage)
     if wired.view.carry_on(store):
-        return replace(planned, wired=replace(wired, store=store))
+        return planned._replace(wired=wired._replace(store=store))
     store.close()
     return plan_request(wired.request, write=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One command. Money is USD here because a person typed it; everywhere else it is micro-USD.
 
     `given` are params by value, from who did not type them (a snapshot, an experiment); they win.
@@ -29,7 +28,7 @@ class Request:
     force: bool = False
     params: tuple[str, ...] = ()
     params_file: Path | None = None
-    given: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = MappingProxyType({})
     approve: str | None = None
     budget_usd: float | None = None
     provider: str | None = None
@@ -41,4 +40,4 @@ class Request:
     debug: bool = False
     json: bool = False
     quiet: bool = False
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = MappingProxyType({})

@@ -10,10 +10,9 @@ import json
 import secrets
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.driver.request import Request
 from cine_forge.kernel.ground.errors import Fault, LockedError, ProjectError, UsageError, listed, nearest
@@ -54,8 +53,7 @@ _HEAD_BYTES = 1 << 16
 _STAGES = b'"stages":{'
 
 
-@dataclass(frozen=True)
-class RunFolder:
+class RunFolder(NamedTuple):
     """One run's folder. `resumed` says that it existed before this command.
 
     `changed` tells, in sentences, what the run is made from otherwise than in its part before.

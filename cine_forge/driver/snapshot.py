@@ -18,7 +18,7 @@ from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.ground.hashing import digest_of, digest_of_bytes
 from cine_forge.kernel.planning.commission import Commission
 from cine_forge.kernel.planning.plan import Plan
-from cine_forge.kernel.recipes.recipe import Recipe
+from cine_forge.kernel.recipes.recipe import Recipe, Resilience
 from cine_forge.kernel.stages.discovery import Module
 
 SNAPSHOT_FILE = "snapshot.json"
@@ -190,26 +190,30 @@ def _asked(wired: Wired) -> Asked:
     )
 
 
-def _stage_records(commission: Commission, recipe: Recipe, wired: Wired) -> dict[str, StageRecord]:
+def _stage_records(commission: Commission, recipe: Recipe, wired: Wired) -> dict[str, Any]:
+    """Return what becomes the StageRecords: plain, so that all are checked in one go."""
     overrides = wired.overrides
     found = {}
+    resilience: dict[Resilience, dict[str, Any]] = {}
     for entry in recipe.stages:
         brief, wires = commission.briefs.get(entry.id), commission.wires.get(entry.id)
         if brief is None or wires is None:
             continue
-        found[entry.id] = StageRecord(
-            module=entry.module,
-            params=dict(brief.params.values),
-            files=dict(brief.params.files),
-            overrides=dict(overrides.get(entry.id, {})),
-            config=dict(brief.config),
-            resilience=brief.resilience.model_dump(),
-            inputs={
+        if brief.resilience not in resilience:
+            resilience[brief.resilience] = brief.resilience.model_dump()
+        found[entry.id] = {
+            "module": entry.module,
+            "params": brief.params.values,
+            "files": brief.params.files,
+            "overrides": overrides.get(entry.id, {}),
+            "config": brief.config,
+            "resilience": resilience[brief.resilience],
+            "inputs": {
                 wire.name: tuple(f"{one.stage}.{one.output}" for one in wire.supplies) or ("store",)
                 for wire in wires.wires
             },
-            for_each=f"{wires.fan.stage}.{wires.fan.output}" if wires.fan else None,
-        )
+            "for_each": f"{wires.fan.stage}.{wires.fan.output}" if wires.fan else None,
+        }
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cine_forge.driver.giving import (
     StageParams,
@@ -67,8 +67,7 @@ class Basis:
     found: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True)
-class Wired:
+class Wired(NamedTuple):
     """What a command stands on. `overrides` are params that the command puts over a stage's, by stage."""
 
     request: Request

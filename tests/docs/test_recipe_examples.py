@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,8 +34,8 @@ def project(tmp_path: Path) -> Path:
 def planned(project: Path, recipe_id: str, **request: object) -> Plan:
     path = project / f"{recipe_id}.yaml"
     path.write_text(RECIPES[recipe_id], encoding="utf-8")
-    asked = replace(Request(str(path), project=project, dry_run=True), **request)
-    wired = wire(asked, replace(Places.here(), working=project, bundled=ROOT), write=False)
+    asked = Request(str(path), project=project, dry_run=True)._replace(**request)
+    wired = wire(asked, Places.here()._replace(working=project, bundled=ROOT), write=False)
     return compile_plan(wired.commission, wired.view).plan()
 
 
@@ -65,7 +64,7 @@ def test_the_overrides_of_the_page_are_taken_and_the_command_wins_over_them(proj
         path.write_text(RECIPES["two-echoes"], encoding="utf-8")
         asked = Request(str(path), project=project, dry_run=True, params=params)
         briefs = wire(
-            asked, replace(Places.here(), working=project, bundled=ROOT), write=False
+            asked, Places.here()._replace(working=project, bundled=ROOT), write=False
         ).commission.briefs
         texts.append([brief.params.values["text"] for brief in briefs.values()])
     assert texts == [["good evening", "good night"], ["12", "12 again"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +36,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def wired(project: Path, **request: Any) -> Wired:
-    asked = replace(Request(str(project / "r.yaml"), project=project, dry_run=True), **request)
-    return wire(asked, replace(Places.here(), working=project, bundled=ROOT), write=False)
+    asked = Request(str(project / "r.yaml"), project=project, dry_run=True)._replace(**request)
+    return wire(asked, Places.here()._replace(working=project, bundled=ROOT), write=False)
 
 
 def texts(project: Path, **request: Any) -> list[Any]:

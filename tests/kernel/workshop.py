@@ -6,7 +6,7 @@ Everything is real but the clock and, where a test says so, the door to generati
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -161,7 +161,7 @@ class Workshop:
         view = StoreView(store)
         policies = self.policies
         if self.foresees:
-            policies = replace(policies, foresight=PureForesight(registry, view, self.facts, 0))
+            policies = policies._replace(foresight=PureForesight(registry, view, self.facts, 0))
         order = commission(loaded, registry, store.registry, around, policies)
         return compile_plan(order.selected(Selection(**selection)), view)
 

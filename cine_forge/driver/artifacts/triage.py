@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -118,7 +117,7 @@ def _told(question: Question) -> dict[str, Any]:
         {
             "input": str(change.used),
             "now": str(change.now) if change.now else None,
-            "fields": [asdict(field) for field in change.diff.fields] if change.diff else [],
+            "fields": [field._asdict() for field in change.diff.fields] if change.diff else [],
             "media": [{"name": one.name, "kind": one.kind} for one in change.diff.media]
             if change.diff
             else [],

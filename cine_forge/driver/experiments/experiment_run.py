@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +59,8 @@ class Trial:
         statuses: dict[str, int] = {}
         for arm in self.experiment.arms:
             say(f"arm {arm.name}")
-            request = replace(
-                self.experiment.request(arm, self.folder / arm.name),
-                budget_usd=self.budget_usd,
-                jobs=self.jobs,
-            )
+            asked = self.experiment.request(arm, self.folder / arm.name)
+            request = asked._replace(budget_usd=self.budget_usd, jobs=self.jobs)
             with redirect_stdout(sys.stderr):
                 statuses[arm.name] = run_request(request)
             if statuses[arm.name] == INTERRUPTED:

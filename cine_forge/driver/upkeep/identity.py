@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cine_forge.kernel.ground.files import replace_atomically
 
@@ -22,8 +22,7 @@ _SCHEMA = "identity/1"
 _MACHINE = Path("/etc/machine-id")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a project lives: absolute path, machine (empty where that has no id), device and inode."""
 
     path: str
@@ -48,8 +47,7 @@ class Place:
         return self.inode == now.inode and (self.device == now.device or self.path == now.path)
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """A project's id (16 hex digits), its place, and the id of the project that it was once copied from."""
 
     project_id: str
@@ -115,7 +113,8 @@ def fresh_id() -> str:
 
 def write_identity(folder: Path, identity: Identity) -> None:
     """Write down, durably, what a folder is from now on."""
-    text = json.dumps({"schema": _SCHEMA, **asdict(identity)}, indent=1, ensure_ascii=False)
+    told = {"schema": _SCHEMA, **identity._asdict(), "place": identity.place._asdict()}
+    text = json.dumps(told, indent=1, ensure_ascii=False)
     replace_atomically(folder / IDENTITY_FILE, text.encode() + b"\n")
 
 

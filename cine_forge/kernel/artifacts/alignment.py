@@ -14,8 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.hashing import canonical_json
 
@@ -27,8 +26,7 @@ Pair = tuple[int, int]
 Name = tuple[str, str | int]
 
 
-@dataclass(frozen=True)
-class Alignment:
+class Alignment(NamedTuple):
     """Pairs of (old place, new place), in the order of new places; `moved` are those out of their order.
 
     Every old and new place stands in at most one pair; what stands in none was removed or added.

@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
 from cine_forge.kernel.ground.files import (
@@ -31,8 +30,7 @@ from cine_forge.kernel.ground.hashing import digest_of_file
 _ROOTS = ("artifacts", "derivations")
 
 
-@dataclass(frozen=True)
-class Blob:
+class Blob(NamedTuple):
     """What shall be kept under `name`: bytes, or those of a file that lies on this disk."""
 
     name: str

@@ -7,10 +7,9 @@ changed. Names are `param:x`, `input:name:entity`, `file:x`, `code:<path>`, `sch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, NamedTuple
 
-from pydantic import ConfigDict, Field
+from pydantic import Field, PlainSerializer
 
 from cine_forge.kernel.artifacts.edition import RecordForm
 from cine_forge.kernel.artifacts.envelope import Frozen
@@ -19,11 +18,8 @@ DERIVATION_VERSION = 1
 DERIVATION_FORM = RecordForm("derivation_version", DERIVATION_VERSION)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitKey:
+class UnitKey(NamedTuple):
     """One stage for one entity. A plan makes, hashes and compares many, so it is no model."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     stage: str
     entity: str
@@ -49,7 +45,7 @@ class Derivation(Frozen):
     """
 
     derivation_version: int = DERIVATION_VERSION
-    unit: UnitKey
+    unit: Annotated[UnitKey, PlainSerializer(UnitKey._asdict)]
     sequence: int = Field(ge=1)
     fingerprint: str
     components: dict[str, str]

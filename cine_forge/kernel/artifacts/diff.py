@@ -8,8 +8,7 @@ name: their bytes and what was measured of them, not where they lie.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.alignment import align
 from cine_forge.kernel.artifacts.envelope import Envelope, MediaFile
@@ -20,8 +19,7 @@ _MOST_DEPTH = 64
 _MEASURED = ("sha256", "bytes", "media_type", "width", "height", "fps", "seconds")
 
 
-@dataclass(frozen=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """One difference. `path` is a JSON pointer: into the old data when removed, else into the new.
 
     A `moved` element has its old and its new pointer for `before` and `after`; what changed within it is told
@@ -34,8 +32,7 @@ class FieldChange:
     after: Any
 
 
-@dataclass(frozen=True)
-class MediaChange:
+class MediaChange(NamedTuple):
     """One media file that differs: what was measured of it before and after, None where it was not there.
 
     `moved` says that it only stands at another place among the media, which counts in the digest.
@@ -47,8 +44,7 @@ class MediaChange:
     after: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True)
-class VersionDiff:
+class VersionDiff(NamedTuple):
     """What differs between two versions. Empty exactly when their schema, data and media are the same."""
 
     schemas: tuple[str, str] | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.blobs import Blob, Blobs
 from cine_forge.kernel.artifacts.index import Index, Row
@@ -28,8 +28,7 @@ from cine_forge.kernel.artifacts.statements import KINDS, STATEMENT_TYPE
 from cine_forge.kernel.ground.errors import IntegrityError
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """What is in use for reasons that the store does not know: versions, and names of their files."""
 
     refs: Collection[Ref] = ()

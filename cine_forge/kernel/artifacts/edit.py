@@ -7,8 +7,7 @@ store's to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.envelope import Draft, Envelope, MediaDraft, MediaFile
 from cine_forge.kernel.artifacts.refs import Ref
@@ -16,8 +15,7 @@ from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """What a person changes. Without `data` it stays; each file of `media` replaces the one of its name."""
 
     by: str

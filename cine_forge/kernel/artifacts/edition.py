@@ -13,9 +13,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError, ProjectError
 from cine_forge.kernel.ground.files import replace_atomically
@@ -31,8 +31,7 @@ _MOST_BYTES = 4096
 _TOO_NEW = ("CF-A037", "CF-A038")
 
 
-@dataclass(frozen=True)
-class RecordForm:
+class RecordForm(NamedTuple):
     """The form of one kind of record. `upcasts[n]` makes a record of form n one of form n + 1; pure."""
 
     key: str
@@ -57,12 +56,15 @@ class RecordForm:
         return record
 
 
-@dataclass(frozen=True)
-class Edition:
+class Edition(NamedTuple):
     """What a project's marker says."""
 
     format: int
     program: str
+
+
+OWN = Edition(STORE_FORMAT, PROGRAM)
+"""What this program writes into a marker."""
 
 
 def edition_of(project: Path) -> Edition | None:
@@ -81,7 +83,7 @@ def edition_of(project: Path) -> Edition | None:
             return None
 
 
-def claim(project: Path, *, own: Edition = Edition(STORE_FORMAT, PROGRAM)) -> None:
+def claim(project: Path, *, own: Edition = OWN) -> None:
     """Mark the project as one that this program writes. Runs under the write lock.
 
     Raises ProjectError CF-A039 when a newer program wrote it in a form that is not known here.

@@ -10,8 +10,8 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.envelope import MediaDraft, MediaFile
 from cine_forge.kernel.ground.files import (
@@ -25,8 +25,7 @@ from cine_forge.kernel.ground.hashing import digest_of_file
 _LOCK_NAME = "lock"
 
 
-@dataclass(frozen=True)
-class Staged:
+class Staged(NamedTuple):
     """A media file that lies read-only on this disk and whose bytes are known."""
 
     draft: MediaDraft

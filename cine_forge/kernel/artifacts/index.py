@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Envelope
@@ -18,8 +17,7 @@ from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.statements import Statement
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """What the index knows of one visible version. `candidate` stays true after it was accepted."""
 
     ref: Ref
@@ -30,8 +28,7 @@ class Row:
     own_commit: bool
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One governing edge: `consequence` was made from `made_from`, whose digest was `digest` then."""
 
     consequence: Ref

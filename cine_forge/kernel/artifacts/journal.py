@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cine_forge.kernel.ground.files import fsync_folder, replace_atomically
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-@dataclass(frozen=True)
-class Pending:
+class Pending(NamedTuple):
     """A commit on its way: once the blob `commit` exists it is done, before that `parts` are leftovers."""
 
     commit: str
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What the journal says: in which boot it was written, whether the index was closed, what is pending."""
 
     boot: str
@@ -42,7 +39,7 @@ class Entry:
 
     def text(self) -> bytes:
         """Return the entry as it is written."""
-        pending = vars(self.pending) if self.pending else None
+        pending = self.pending._asdict() if self.pending else None
         return json.dumps({"boot": self.boot, "closed": self.closed, "pending": pending}).encode()
 
     @classmethod

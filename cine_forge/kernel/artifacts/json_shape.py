@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 from cine_forge.kernel.ground.hashing import canonical_json
@@ -41,8 +40,7 @@ _TYPES: dict[str, Callable[[Any], bool]] = {
 }
 
 
-@dataclass(frozen=True)
-class Misfit:
+class Misfit(NamedTuple):
     """One place where data does not fit: a JSON pointer and a sentence."""
 
     pointer: str

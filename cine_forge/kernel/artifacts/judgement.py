@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.lock import Lock
 from cine_forge.kernel.artifacts.refs import Ref
@@ -11,8 +10,7 @@ from cine_forge.kernel.artifacts.statements import Statement
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What a machine found about a stale version. `by` is the assessor's name, `asked_by` who had it asked.
 
     `inputs` is the digest of what the version stood on when it was looked at; `confidence` is 0 to 1.

@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.envelope import Edge
 from cine_forge.kernel.artifacts.index import Index, Link, Row
@@ -31,16 +30,14 @@ HISTORY = frozenset({"revision_of", "variant_of"})
 Subject = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One edge of a walk: `link` says what was made from what. `depth` counts from 1, the asked one's own."""
 
     link: Link
     depth: int
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(NamedTuple):
     """One change that makes something stale: `by` was made from `used`, and current is `now`, or nothing."""
 
     by: Ref

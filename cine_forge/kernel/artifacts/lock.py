@@ -8,7 +8,7 @@ takes the place of what is current, and no unit is run whose results could not b
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, Statement
@@ -19,8 +19,7 @@ LOCKING = ("lock", "unlock")
 Subject = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(NamedTuple):
     """One lock that stands. `ref` is the version it was said of; `stated` the statement, which knows when."""
 
     ref: Ref

@@ -9,8 +9,7 @@ reader's `additionalProperties` are not weighed: they bound values, and make no 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.json_shape import escaped
 
@@ -19,8 +18,7 @@ _MOST_DEPTH = 32
 Shape = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Lack:
+class Lack(NamedTuple):
     """A field (JSON pointer) that a reader requires and a maker does not promise, and why."""
 
     pointer: str
@@ -35,8 +33,7 @@ def lacks(maker: Shape, reader: Shape) -> tuple[Lack, ...]:
     return tuple(_Comparison(maker, reader).lacks(maker, reader, "", 0))
 
 
-@dataclass(frozen=True)
-class _Comparison:
+class _Comparison(NamedTuple):
     """Two whole schemas; `$ref` leads to the `$defs` of the one that it stands in."""
 
     maker: Shape

@@ -8,8 +8,7 @@ the last   name given is the commit: the derivation, or an envelope that is its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.blobs import Blob, Blobs
 from cine_forge.kernel.artifacts.derivation import Derivation
@@ -33,8 +32,7 @@ from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A draft on its way to be kept. `facts` are further fields of the envelope, equal for a whole unit."""
 
     draft: Draft
@@ -56,8 +54,7 @@ class Offer:
         return content_digest(self.schema, self.draft.data, media)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """What became of an offer: the version that holds its content, and the envelope when that is new.
 
     `again` is the envelope of a version that holds it already, as it would be written once more.

@@ -8,7 +8,7 @@ meet on a disk that knows no small and capital letters, or that composes accents
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
 from cine_forge.kernel.ground.files import is_device
@@ -23,8 +23,7 @@ _SLUG_LENGTH = 60
 _ENTITY_LENGTH = 1000
 
 
-@dataclass(frozen=True, order=True)
-class Ref:
+class Ref(NamedTuple):
     """One version of one artifact. Versions count from 1."""
 
     type: str

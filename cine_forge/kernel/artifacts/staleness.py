@@ -9,9 +9,8 @@ level by level; when much is, all edges are read at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cine_forge.kernel.artifacts.index_graph import IndexGraph, Name
 from cine_forge.kernel.artifacts.refs import Ref
@@ -30,8 +29,7 @@ class Health(StrEnum):
     CONFIRMED_VALID = "confirmed_valid"
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """How many current artifacts have each health, and the first few stale ones in the order of refs."""
 
     health: Mapping[Health, int]

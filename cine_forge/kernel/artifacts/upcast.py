@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
 from cine_forge.kernel.ground.hashing import canonical_json, digest_of, digest_of_file
@@ -23,8 +22,7 @@ VERBS = ("rename", "move", "default", "drop")
 """What a move does; each is a key of the mapping, with a path such as `/clips/*/take` as its value."""
 
 
-@dataclass(frozen=True)
-class Upcast:
+class Upcast(NamedTuple):
     """One step. `digest` tells one step from another: the moves, or the file that the function stands in."""
 
     older: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft, Edge, MediaDraft
@@ -18,8 +19,7 @@ from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, neares
 from cine_forge.kernel.ground.files import check_plain_file
 
 
-@dataclass(frozen=True)
-class UnitWork:
+class UnitWork(NamedTuple):
     """What a unit was made of and what it offers. `schema_of` maps each output name to its schema."""
 
     unit: UnitKey

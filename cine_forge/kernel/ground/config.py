@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from math import isfinite
 from pathlib import PurePosixPath
-from typing import Any, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, RecipeError, listed, nearest
 from cine_forge.kernel.ground.source import found_in
@@ -35,14 +34,16 @@ REQUIRED = _Required.REQUIRED
 """The default of a key that has none: it must be given."""
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """How a namespace speaks: its name in messages, where its keys stand, who hears of defaults."""
 
     name: str = "config"
     where: Where = lambda path: ""
     on_default: OnDefault = lambda name, value: None
     family: type[CineForgeError] = RecipeError
+
+
+_TOP = Opening()
 
 
 class ConfigNamespace:
@@ -52,7 +53,7 @@ class ConfigNamespace:
     and `finish` raises every fault at once. A required key that is missing or refused raises at once.
     """
 
-    def __init__(self, values: Mapping[str, Any], opening: Opening = Opening(), *, path: Path = ()) -> None:
+    def __init__(self, values: Mapping[str, Any], opening: Opening = _TOP, *, path: Path = ()) -> None:
         self._values = values
         self._opening = opening
         self._path = path

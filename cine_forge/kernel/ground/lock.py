@@ -13,9 +13,9 @@ import os
 import stat
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, LockedError
 
@@ -23,8 +23,7 @@ PATIENCE_S = 5.0
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(NamedTuple):
     """Who holds a lock. `since` is the display time that the caller gives."""
 
     pid: int
@@ -134,7 +133,7 @@ class ProjectLock:
 
     def _keep(self, handle: int, holder: Holder) -> None:
         try:
-            text = json.dumps(vars(holder)).encode()
+            text = json.dumps(holder._asdict()).encode()
             os.pwrite(handle, text, 0)
             os.ftruncate(handle, len(text))
         except BaseException:

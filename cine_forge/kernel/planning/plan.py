@@ -7,7 +7,7 @@ A dry run prints it, a run executes it, `explain` shows its reasons. Actions `ru
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
@@ -46,16 +46,14 @@ class PlannedUnit(NamedTuple):
     est_seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class Expansion:
+class Expansion(NamedTuple):
     """A stage whose entities are not known before another stage has run."""
 
     stage: str
     for_each: str
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """All units in execution order. `plan_id` changes when anything the plan was made from changes.
 
     `rulings` are what policies decided, `defaults` what nobody gave, `warnings` what does nothing.
@@ -78,8 +76,8 @@ class Plan:
             "recipe_id": self.recipe_id,
             "project": self.project,
             "units": [_unit_json(unit) for unit in self.units],
-            "expands": [asdict(expansion) for expansion in self.expands],
-            "decisions": [asdict(ruling) for ruling in self.rulings],
+            "expands": [expansion._asdict() for expansion in self.expands],
+            "decisions": [ruling._asdict() for ruling in self.rulings],
             "defaults": [{"name": one.name, "value": one.value} for one in self.defaults],
             "warnings": [str(warning) for warning in self.warnings],
             "totals": self.totals(),

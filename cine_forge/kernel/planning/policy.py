@@ -7,7 +7,6 @@ The kernel asks; it has no opinion. Each protocol is one question; wiring answer
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -34,8 +33,7 @@ class Asked(NamedTuple):
     resources: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """Who would make it and for how much. Money is micro-USD, time is seconds of waiting."""
 
     provider: str
@@ -44,8 +42,7 @@ class Estimate:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Ruling:
+class Ruling(NamedTuple):
     """What a policy decided: which one, about what, what came out, and why. Each is told once in a run."""
 
     policy: str
@@ -149,8 +146,7 @@ class Locator(Protocol):
         """Return `file:line` for the JSON pointer `path` within the data, or None."""
 
 
-@dataclass(frozen=True)
-class Policies:
+class Policies(NamedTuple):
     """All answers that planning needs; None means that the question has no answer here."""
 
     foresight: Foresight | None = None
@@ -159,8 +155,8 @@ class Policies:
     locator: Locator | None = None
     blocks: Blocks | None = None
     approvers: Approvers | None = None
-    selectors: Selectors = field(default_factory=SuffixSelectors)
-    selects: Selects = field(default_factory=FollowNeeds)
-    reuse: Reuse = field(default_factory=ExactReuse)
-    retry: Retry = field(default_factory=DeclaredRetry)
-    extensions: Mapping[str, ReadExtension] = field(default_factory=dict)
+    selectors: Selectors = SuffixSelectors()
+    selects: Selects = FollowNeeds()
+    reuse: Reuse = ExactReuse()
+    retry: Retry = DeclaredRetry()
+    extensions: Mapping[str, ReadExtension] = MappingProxyType({})

@@ -6,8 +6,8 @@ The run tells it as events, a strict command refuses it. Nothing here decides an
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.kernel.planning.policy import Asked, Estimate, Reuse, Ruling, Spend
@@ -16,8 +16,7 @@ Heard = Callable[[str, Mapping[str, Any]], None]
 """Hears of what is noted: an event's name and its fields."""
 
 
-@dataclass(frozen=True)
-class UsedDefault:
+class UsedDefault(NamedTuple):
     """A value that nobody gave. `write` says what to write, and where, to give it."""
 
     name: str
@@ -79,8 +78,7 @@ class Record:
         self._heard = heard
 
 
-@dataclass(frozen=True)
-class RecordedSpend:
+class RecordedSpend(NamedTuple):
     """A spend policy whose choices of provider and model are noted, once for each kind of generation."""
 
     spend: Spend
@@ -100,8 +98,7 @@ class RecordedSpend:
         return self.spend.estimate(asked)
 
 
-@dataclass(frozen=True)
-class RecordedReuse:
+class RecordedReuse(NamedTuple):
     """A reuse policy whose choice to keep what a change could make anew is noted, once a kind."""
 
     reuse: Reuse
@@ -120,7 +117,7 @@ class RecordedReuse:
 def _told(noted: Ruling | UsedDefault | Fault) -> tuple[str, dict[str, Any]]:
     match noted:
         case Ruling():
-            return "policy_decided", asdict(noted)
+            return "policy_decided", noted._asdict()
         case UsedDefault():
             return "default_used", {"name": noted.name, "value": noted.value}
     return "warning", {"message": str(noted)}

@@ -7,15 +7,13 @@ nothing in the loop knows them. Selectors have been expanded to stage ids before
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.recipes.graph import RecipeGraph
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """What was asked for. Empty tuples mean everything."""
 
     start_from: tuple[str, ...] = ()

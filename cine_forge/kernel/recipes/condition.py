@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.source import found_in
 
@@ -32,8 +31,7 @@ class Unfit(Exception):
     """The text is no condition, or its values cannot be asked so; the message says why."""
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """One question about one or two values, as written."""
 
     left: str

@@ -9,8 +9,7 @@ Every key keeps its place. Who reads the result is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.ground.source import found_in
@@ -21,8 +20,7 @@ Path = tuple[str | int, ...]
 _NUMBERS = (int, float)
 
 
-@dataclass(frozen=True)
-class Layered:
+class Layered(NamedTuple):
     """The config of one stage. `owners` says for each path within it under which path of the file it is."""
 
     values: Mapping[str, Any]
@@ -70,8 +68,7 @@ def unmatched(loaded: LoadedRecipe, modules: Mapping[str, str]) -> Iterator[Faul
                 )
 
 
-@dataclass(frozen=True)
-class _Merge:
+class _Merge(NamedTuple):
     """One layer as it is laid over those below."""
 
     loaded: LoadedRecipe

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 
@@ -48,8 +48,7 @@ def expand_selector(selector: str, stage_ids: Collection[str]) -> tuple[str, ...
     return SuffixSelectors().stages(selector, stage_ids).names
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What a selector names, and why that."""
 
     names: tuple[str, ...]

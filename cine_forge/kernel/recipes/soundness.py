@@ -7,7 +7,7 @@ fault comes in one pass. Only `load_recipe` calls it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError
@@ -27,8 +27,7 @@ class _Need(NamedTuple):
     entry: str
 
 
-@dataclass(frozen=True)
-class _Links:
+class _Links(NamedTuple):
     """What the stages wait for, as far as it can be told."""
 
     found: dict[str, list[str]]

@@ -40,8 +40,7 @@ GRACE_S = 0.8
 """How long units that work may go on after the run was asked to stop, in seconds."""
 
 
-@dataclass(frozen=True)
-class RunSetting:
+class RunSetting(NamedTuple):
     """What a run stands on. `monotonic` measures durations in seconds; `stopped` says that it shall end.
 
     `keep_up` is called whenever the loop is about to wait; it returns how long it may, in seconds.

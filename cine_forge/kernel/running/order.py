@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
 from cine_forge.kernel.artifacts.refs import stage_folder
@@ -13,8 +12,7 @@ from cine_forge.kernel.stages.contract import Input
 from cine_forge.kernel.stages.discovery import Module
 
 
-@dataclass(frozen=True)
-class WorkOrder:
+class WorkOrder(NamedTuple):
     """One unit to be done. `scratch` is the folder that is its own while it works.
 
     `block` is set for a prompt module: what was settled about its tree; see `stages/prompting.py`.

@@ -8,8 +8,8 @@ known do on average. What is reused takes no time. Only the order of starts depe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from statistics import fmean
+from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.planning.compilation import Compilation
@@ -17,8 +17,7 @@ from cine_forge.kernel.planning.compilation import Compilation
 _UNKNOWN_S = 1.0
 
 
-@dataclass(frozen=True)
-class Remaining:
+class Remaining(NamedTuple):
     """Seconds by unit where they are known, a guess for others, and the longest way after each stage."""
 
     seconds: Mapping[UnitKey, float]

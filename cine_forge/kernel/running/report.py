@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 import traceback
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.artifacts.envelope import Draft
@@ -25,8 +25,7 @@ _MOST_SIGNS = 2000
 _MOST_DEPTH = 100
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """How a unit's work ended: exactly one of `result`, `parked` (a receipt) and `error` is set."""
 
     unit: UnitKey
@@ -56,7 +55,7 @@ def _with_warnings(report: Report, warnings: list[str]) -> Report:
         return report
     said = report.result.warnings
     unsaid = tuple(one for one in dict.fromkeys(warnings) if one not in said)
-    return replace(report, result=replace(report.result, warnings=(*said, *unsaid)))
+    return report._replace(result=replace(report.result, warnings=(*said, *unsaid)))
 
 
 def _entry_of(order: WorkOrder) -> Entry:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.ground.json_line import json_line
 from cine_forge.kernel.running.events import Event, last_seq, read_events
-from cine_forge.kernel.running.state import SCHEMA, RunState
+from cine_forge.kernel.running.state import SCHEMA, RunState, StageState
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -100,7 +100,7 @@ class RunStateFile:
     def _write(self) -> None:
         self._began = self._clock()
         for name in self._stale:
-            self._lines[name] = b"%b:%b" % (json_line(name), json_line(self.state.stages[name]))
+            self._lines[name] = _line_of(name, self.state.stages[name])
         self._stale.clear()
         head = json_line({"schema": SCHEMA, **vars(self.state), "stages": None}).removesuffix(b"null}")
         stages = b",\n".join(self._lines[name] for name in self.state.stages)
@@ -108,6 +108,12 @@ class RunStateFile:
         self._beside.replace(self._path)
         self._took_s = self._clock() - self._began
         self._due = None
+
+
+def _line_of(name: str, stage: StageState) -> bytes:
+    """Return a stage as the member of a JSON object; plain dicts are said much faster than dataclasses."""
+    units = {entity: vars(unit) for entity, unit in stage.units.items()}
+    return json_line({name: {**vars(stage), "units": units}})[1:-1]
 
 
 def state_of(folder: Path) -> RunState:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 from cine_forge.kernel.stages.discovery import Module
@@ -25,8 +25,7 @@ _DATA = frozenset({".j2", ".json", ".yaml", ".txt", ".csv"})
 _KERNEL = "kernel"
 
 
-@dataclass(frozen=True)
-class _Import:
+class _Import(NamedTuple):
     """`from <module> import <names>`, or `import <module>`; `level` counts the leading dots."""
 
     module: str

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.json_shape import check_shape
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, RecipeError, listed, nearest
@@ -43,8 +43,7 @@ class Module:
         return self.source.where(*path)
 
 
-@dataclass(frozen=True)
-class ModuleRegistry:
+class ModuleRegistry(NamedTuple):
     """All modules found, by id, and why others cannot be used. `disabled` is by folder name."""
 
     modules: Mapping[str, Module]

@@ -53,7 +53,7 @@ BREAKS = (
     Break(
         "carrying on forces again what was forced",
         "cine_forge/driver/again.py",
-        "        return replace(request, force=False)",
+        "        return request._replace(force=False)",
         "        return request",
         f"{RUNS}::test_a_failed_run_is_carried_on_by_one_command_and_nothing_is_made_twice",
     ),

@@ -77,12 +77,12 @@ def state_of(project: Path, receipt: str) -> State:
     ("now", "same"),
     [
         (HERE, True),
-        (replace(HERE, path="/b"), True),
-        (replace(HERE, device=9), True),
-        (replace(HERE, machine=""), True),
-        (replace(HERE, inode=3), False),
-        (replace(HERE, path="/b", device=9), False),
-        (replace(HERE, machine="n"), False),
+        (HERE._replace(path="/b"), True),
+        (HERE._replace(device=9), True),
+        (HERE._replace(machine=""), True),
+        (HERE._replace(inode=3), False),
+        (HERE._replace(path="/b", device=9), False),
+        (HERE._replace(machine="n"), False),
     ],
     ids=[
         "unchanged",
@@ -105,7 +105,7 @@ def test_a_project_gets_its_id_once_and_keeps_it_when_it_is_moved(tmp_path: Path
     (tmp_path / "one").rename(tmp_path / "two")
     assert original_of(tmp_path / "two") is None
     moved = claim(tmp_path / "two", lambda: "another")
-    assert moved == Identity(same_id(), replace(first.place, path=str(tmp_path / "two")))
+    assert moved == Identity(same_id(), first.place._replace(path=str(tmp_path / "two")))
     assert read_identity(tmp_path / "two") == moved == claim(tmp_path / "two", lambda: "another")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from cine_forge.kernel.planning.plan import Expansion, Plan, PlannedUnit, Reason
@@ -66,7 +65,7 @@ def test_totals_count_actions_and_add_up_only_what_runs() -> None:
         "est_seconds": 3.3,
     }
     assert list(PLAN.totals()["actions"]) == ["may_run", "reuse", "run"]
-    empty = replace(PLAN, units=())
+    empty = PLAN._replace(units=())
     assert empty.totals() == {"units": 0, "actions": {}, "est_cost_usd": 0.0, "est_seconds": 0}
 
 
