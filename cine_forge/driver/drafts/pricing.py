@@ -90,4 +90,4 @@ def _with_script(wired: Wired, path: Path) -> Wired:
             Fault("CF-F063", what, "--price", "give the recipe's script as `${project.script}`")
         )
     priced: Commission = replace(order, briefs={**order.briefs, **briefs})
-    return replace(wired, commission=priced)
+    return wired._replace(commission=priced)
