@@ -8,6 +8,7 @@ with a cue are dual dialogue.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from io import BytesIO
@@ -26,6 +27,7 @@ from cine_forge.film.screenplay.headings import is_omitted, match_heading
 from cine_forge.film.screenplay.transitions import is_loose_transition
 from cine_forge.kernel.ground.errors import ProjectError
 
+_BOTH_MARGINS = re.compile(r"^\s*(\w{1,8})[.)]?\t\s*(\S.*?)\s*\t\1[.)]?\s*$")
 _PAGE = 60
 _LEAST_ROOM = 5.0
 _TAB = 5
@@ -139,8 +141,11 @@ def _read(
     """Return the element of a paragraph of a template."""
     if kind is ElementType.ACTION and paragraph.align == "center":
         kind = ElementType.CENTERED
+    raw, more = part.text, dict[str, Any]()
+    if kind is ElementType.SCENE_HEADING:
+        part, both = _between_numbers(part)
+        number = both or number
     styled = shaped(kind, part)
-    more: dict[str, Any] = {}
     if kind is ElementType.SCENE_HEADING:
         found = match_heading(styled.text)
         if found and found.text != styled.text:
@@ -152,7 +157,13 @@ def _read(
         more = {"dual": paragraph.second}
     elif kind is ElementType.SECTION:
         more = {"depth": depth_of_style(paragraph.styles[0])}
-    return _element(kind, styled, index, raw=part.text, **more)
+    return _element(kind, styled, index, raw=raw, **more)
+
+
+def _between_numbers(part: Styled) -> tuple[Styled, str | None]:
+    """Part a heading from the number that stands in both margins, set off by tabs."""
+    found = _BOTH_MARGINS.match(part.text)
+    return (part.cut(found.start(2), found.end(2)), found[1]) if found else (part, None)
 
 
 def _element(kind: ElementType, styled: Styled, index: int, /, raw: str = "", **more: Any) -> Element:
