@@ -14,7 +14,7 @@ from cine_forge.film.screenplay.classifying.evidence import Finding, Neighbours,
 from cine_forge.film.screenplay.classifying.furniture import furniture_of
 from cine_forge.film.screenplay.classifying.habit import Habit, habit_of
 from cine_forge.film.screenplay.classifying.learning import learned
-from cine_forge.film.screenplay.classifying.script_line import ScriptLine, script_lines
+from cine_forge.film.screenplay.classifying.script_line import ScriptLine, script_lines, without_lone_number
 from cine_forge.film.screenplay.classifying.sequence import Space, decide
 from cine_forge.film.screenplay.document import Document
 from cine_forge.film.screenplay.lifting import lift
@@ -37,6 +37,8 @@ def classify(lines: Sequence[str], form: str = "text") -> Document:
     printed = furniture_of(every)
     kept = [line for at, line in enumerate(every) if at not in printed]
     habit = habit_of(kept)
+    if not habit.numbered:
+        kept = [without_lone_number(line) for line in kept]
     spaces = _spaces(every, printed, habit)
     found = _found(kept, spaces, habit, markdown=markdown)
     scores = [finding.scores for finding in found]

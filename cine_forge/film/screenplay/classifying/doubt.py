@@ -15,7 +15,7 @@ from cine_forge.film.screenplay.classifying.fold import fold, shape_of, without_
 from cine_forge.film.screenplay.classifying.furniture import furniture_of
 from cine_forge.film.screenplay.classifying.name_line import NO_NAMES, NameLine, inline_line, name_line
 from cine_forge.film.screenplay.classifying.place_line import place_line
-from cine_forge.film.screenplay.classifying.script_line import script_lines
+from cine_forge.film.screenplay.classifying.script_line import script_lines, without_specks
 from cine_forge.film.screenplay.document import Document, Element, ElementType
 from cine_forge.film.screenplay.transitions import is_loose_transition, is_transition
 
@@ -26,6 +26,7 @@ _SHORT_NAME = 40
 _TRUST: dict[str, tuple[float, float]] = {"fountain": (2.5, 0.06), "highland": (2.5, 0.06)}
 _LITTLE_TRUST = (1.0, 0.03)
 _NO_TRUST = 0.7
+_NONE: Counter[str] = Counter()
 _ENDS = re.compile(r"[.!?…。！？।؟:：;,،、–—-][\"'”’»」』)）\]]*$")
 _STRONG, _FAIR, _WEAK = 1.0, 0.5, 0.25
 
@@ -48,29 +49,37 @@ def is_doubtful(document: Document, lines: Sequence[str]) -> bool:
     return weight + len(printed) > most
 
 
+def _is_left(element: Element) -> bool:
+    """Whether an element may hide something; who forces action with `!` has said what it is."""
+    return element.type in _LEFT and not element.raw.lstrip().startswith("!")
+
+
 def _may_be_printed(lines: Sequence[str]) -> bool:
     return any(line[:1].isspace() and line.rstrip()[-1:] in (".", ")") for line in lines)
 
 
 def _signs(document: Document, headings: int, cues: Counter[str]) -> Iterator[float]:
     """Yield a weight for every line that strict rules took for action or speech and that looks otherwise."""
-    left = [
-        (element, line) for element in document.elements if element.type in _LEFT for line in _short(element)
-    ]
+    left = [(element, line) for element in document.elements if _is_left(element) for line in _short(element)]
     seen = Counter(fold(line) for _, line in left)
     cut = {element.line for before, element in pairwise(document.elements) if before.type in _CUTS}
+    heads = {head for element, _ in left if (head := _block_head(element))}
     for element, line in left:
         yield _place_sign(line, element, headings)
         if element.line in cut and element.line == element.end_line and _is_bare(line):
             yield _STRONG if len(line) <= _SHORT_NAME else _FAIR
-        yield _name_sign(line, seen, cues)
+        yield _name_sign(line, seen if element.type is ElementType.ACTION else _NONE, cues)
+        if line in heads:
+            yield _FAIR
     inline = Counter(found.key for found in _inline(document))
     speakers = sum(inline.values())
     yield _STRONG * speakers if speakers > 1 else 0.0
 
 
 def _short(element: Element) -> Iterator[str]:
-    return (text for line in element.text.split("\n") if 0 < len(text := line.strip()) <= _SHORT)
+    return (
+        text for line in element.text.split("\n") if 0 < len(text := without_specks(line.strip())) <= _SHORT
+    )
 
 
 def _place_sign(line: str, element: Element, headings: int) -> float:
@@ -83,6 +92,14 @@ def _place_sign(line: str, element: Element, headings: int) -> float:
         return _FAIR
     alone = element.type is ElementType.ACTION and element.line == element.end_line
     return (_FAIR if headings < 3 else _WEAK) if alone and shape_of(line) == "capitals" else 0.0
+
+
+def _block_head(element: Element) -> str | None:
+    """Return the first line of an action of several lines, if it is short and written like a name."""
+    first, found, _ = element.text.partition("\n")
+    name = name_line(first.strip()) if found and element.type is ElementType.ACTION else None
+    written = name is not None and name.shape in ("title", "capitals") and not name.ends_sentence
+    return first.strip() if written and len(first) <= 30 else None
 
 
 def _is_bare(line: str) -> bool:
@@ -100,7 +117,7 @@ def _name_sign(line: str, seen: Counter[str], cues: Counter[str]) -> float:
     name = name_line(line)
     if name is None or name.shape == "mixed":
         return 0.0
-    if name.told_extension or cues[name.key] > 1:
+    if name.told_extension or (cues[name.key] > 1 and (name.shape != "small" or seen)):
         return _STRONG
     return _FAIR if seen[fold(line)] > 1 else 0.0
 
@@ -108,7 +125,7 @@ def _name_sign(line: str, seen: Counter[str], cues: Counter[str]) -> float:
 def _inline(document: Document) -> Iterator[NameLine]:
     """Yield heads before a colon that are written like names, of lines taken for action or speech."""
     for element in document.elements:
-        if element.type not in _LEFT or (":" not in element.text and "：" not in element.text):
+        if not _is_left(element) or (":" not in element.text and "：" not in element.text):
             continue
         for line in element.text.split("\n"):
             found = inline_line(line.strip())

@@ -44,6 +44,11 @@ _ACT = re.compile(
     r"|CODA)\b[^a-z]{0,3}(?:[:.–—-].*)?$",
     re.IGNORECASE,
 )
+_ENDING = re.compile(
+    r"^(?:THE END|END|FIN|ENDE|FINE|FINIS|КОНЕЦ|КІНЕЦЬ|ΤΕΛΟΣ|TO BE CONTINUED|A SUIVRE|CONTINUARÁ|END OF .{1,20}"
+    r"|ENDE DER .{1,20}|完|終|終わり|剧终|끝)[.!…)]*$",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = word_list(
     "I I'm I've I'll I'd me my you your you're we we're us our ich du mich dich mir dir wir ihr mein dein"
     " я ты вы мы мне тебе меня тебя вас нас je tu vous nous moi toi mon ton j'ai yo tú usted nosotros"
@@ -159,6 +164,8 @@ def _shown(
     if inline:
         yield from _inline_evidence(line, inline, habit)
     yield from _cut(line)
+    if _ENDING.match(line.text):
+        yield "ending"
 
 
 def _written(line: ScriptLine, habit: Habit) -> Iterator[Evidence]:
@@ -202,6 +209,8 @@ def _standing(line: ScriptLine, around: Neighbours, habit: Habit) -> Iterator[Ev
             yield "breaks_early"
     if around.gap_before and around.gap_after:
         yield "alone"
+    elif around.gap_before and after and len(line.text) < 40 and len(after.text) > 2:
+        yield "heads_block"
     if after and not around.gap_after and line.indent >= after.indent + 4:
         yield "deeper"
     if line.indent >= 36:

@@ -123,5 +123,6 @@ FOLLOWS["other"] = {
     "speech": (-4.0, -6.0, -4.0),
     "bracket": (-4.0, -4.0, -4.0),
 }
+_ENDLESS: Final[dict[Label, Costs]] = {"cue": (-4.0, -4.0, -4.0), "heading": (-2.5, -2.5, -2.5)}
 for _label in FOLLOWS:
-    FOLLOWS[_label]["end"] = (-4.0, -4.0, -4.0) if _label == "cue" else _FREE
+    FOLLOWS[_label]["end"] = _ENDLESS.get(_label, _FREE)

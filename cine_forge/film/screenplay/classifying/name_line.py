@@ -20,13 +20,14 @@ _WIDE = str.maketrans("（）：［］", "():[]")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？।؟;,،、–—-]['\"”’»」』)]*$")
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]|Jr|Sr|Dr|Mr|Mrs|Ms|St|JR|SR|DR|MR|MRS|MS|ST|No|NO)\.$")
 _INLINE = re.compile(
-    r"^[@\"“«]?(?P<name>[^\W_][^:：\n()（）]{0,43}?)[ \t]*(?P<ext>(?:[(（][^()（）\n]{1,60}[)）][ \t]*){0,3})"
-    r"[ \t]*(?P<mark>[:：])[ \t]*(?P<text>\S.*)$"
+    r"^[@\"“«]?(?P<name>[^\W_](?:[^:：\n()（）]{0,42}[^\s:：()（）])?)[ \t]*"
+    r"(?P<ext>(?:[(（][^()（）\n]{1,60}[)）][ \t]*){0,3})"
+    r"(?P<mark>(?<!\d):(?!//)|:(?!\d)|：)[ \t]*(?P<text>\S.*)$"
 )
 _QUOTED = re.compile(r"^(?P<name>[^\W\d_][^\s「『]{0,11})(?P<ext>)(?P<mark>)(?P<text>[「『].*[」』])$")
 _POINTED = re.compile(
-    r"^(?P<name>[^\W\d_a-z][^.:\n()a-z]{1,30}?)[ \t]*(?P<ext>(?:\([^()\n]{1,60}\)[ \t]*){0,2})"
-    r"(?P<mark>\.[ \t]*[-–—]?|[-–—]{1,2})[ \t]+(?P<text>\S.*)$"
+    r"^(?P<name>[^\W\d_a-z][^.:\n()a-z]{0,29}?[^.:\s()a-z])[ \t]*(?P<ext>(?:\([^()\n]{1,60}\)[ \t]*){0,2})"
+    r"(?P<mark>\.(?:[ \t]*[-–—])?|[-–—]{1,2})[ \t]+(?P<text>\S.*)$"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 NO_NAMES = word_list(

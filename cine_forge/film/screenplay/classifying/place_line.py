@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cine_forge.film.screenplay.classifying.fold import fold
+from cine_forge.film.screenplay.cues import is_age, is_continued, is_off_screen
 from cine_forge.film.screenplay.headings import WORDS_OF_TIME, match_heading
 from cine_forge.film.screenplay.word_list import word_list
 
@@ -19,7 +20,7 @@ _MISREAD = str.maketrans("1L|!0", "IIIIO")
 _LOOSE_KEYWORD = re.compile(
     r"^[\W_]{0,2}(?:I ?N ?T|E ?X ?T|I ?[/.] ?E)(?: ?[.,:/;][.,]?|[ \t]+[-–—]| (?=\S))"
 )
-_DASH = re.compile(r"\s+[-–—~]{1,2}\s*|\s*[–—]\s+|\s*--\s*|\s-(?=\S)|(?<=\S)-\s|・|／|\s*/\s+|\s+/\s*")
+_DASH = re.compile(r"(?<!\s)\s+(?:[-–—~]{1,2}|/)\s*|(?:[–—/]\s+|--\s*)|(?<=\S)-\s|・|／")
 _TAIL_BRACKET = re.compile(r"[（(\[]([^()（）\[\]]{1,24})[)）\]]\s*$")
 _SCENE_MARK = re.compile(r"^[○◯〇●■□◆◇▲△★☆＃]\s*\S|^(?:S|씬|장면)?#\s*\d")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -31,6 +32,7 @@ _SCENE_WORDS = frozenset(
         " CUADRO КАРТИНА ЯВЛЕНИЕ סצנה סצינה مشهد المشهد दृश्य 씬 장면 シーン 場 场 幕 სცენა"
     )
 )
+_CLOCK = re.compile(r"^\d{1,2}[:.h]\d\d ?(?:[ap]\.?m\.?|uhr)?$|^\d{1,2} ?[ap]\.?m\.?$", re.IGNORECASE)
 _CASELESS_TIMES = re.compile(r"[日夜昼晝朝夕晨昏]$|낮$|밤$|아침$|저녁$")
 
 
@@ -55,6 +57,8 @@ def place_line(text: str) -> PlaceLine:
     found = match_heading(text)
     parts = [part for part in _DASH.split(text) if part.strip(" .,")]
     bracket = _TAIL_BRACKET.search(text)
+    if bracket and (is_off_screen(bracket[1]) or is_continued(bracket[1]) or is_age(bracket[1])):
+        bracket = None
     tail = parts[-1].strip(" .,()") if len(parts) > 1 else bracket[1] if bracket else _after_comma(text)
     words = _WORD.findall(text)
     place = text[: text.rindex(tail)].strip(" -–—.,(（・/") if tail and tail in text else text
@@ -78,6 +82,8 @@ def _after_comma(text: str) -> str:
 
 
 def _is_timed(tail: str) -> bool:
+    if _CLOCK.search(tail):
+        return True
     words = [word for word in _WORD.findall(tail) if not word.isdigit()]
     if not words or len(words) > 5:
         return False

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cine_forge.film.screenplay.emphasis import without_emphasis
 
 TAB_COLUMNS = 8
 _NUMBERED = re.compile(
-    r"^(?:#[ \t]?)?(?P<number>[A-Z]{0,2}[\dlIO|]{1,4}[A-Z]{0,2}#?)(?P<dot>[.):]?)"
+    r"^(?:#[ \t]?)?(?P<number>[A-Z]{0,2}[\dlIOSBZ|]{1,4}[A-Z]{0,2}#?)(?P<dot>[.):]?)"
     r"(?P<room>[ \t]*)(?P<rest>\S.*)$"
 )
-_LAST_NUMBER = re.compile(r"(?P<room>[ \t]+)#?(?P<number>[A-Z]{0,2}[\dlIO|]{1,4}[A-Z]{0,2})[.)]?#?$")
+_LAST_NUMBER = re.compile(
+    r"(?P<room>(?<![ \t])[ \t]+)#?(?P<number>[A-Z]{0,2}[\dlIOSBZ|]{1,4}[A-Z]{0,2})[.)]?#?$"
+)
 _HASH = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
 _LIST = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])[ \t]+(?=\S)")
-_STAR = re.compile(r"(?:[ \t]{2,}|\t|(?<=[^*]) )\*{1,2}$")
+_STAR = re.compile(r"(?:(?<![ \t])[ \t]{2,}|(?<![ \t])\t|(?<=[^*]) )\*{1,2}$")
 _BOLD = ("**", "__", "_**", "***")
 _MARKS = frozenset("!@.>~=")
-_DIGITS = str.maketrans("lIO|", "1101")
+_DIGITS = str.maketrans("lIO|SBZ", "1101582")
 _FENCE = "```"
 _SPECK_ALONE = re.compile(r"^[.,'`~·]{1,2}$")
 _SPECKS = re.compile(r"^[.,'`~·][ \t]+(?=\S)|(?<=\S)[ \t]+[.,'`~·]$")
@@ -76,8 +78,7 @@ def _line(index: int, raw: str, text: str, gap: int, markdown: bool) -> ScriptLi
     indent = len(raw) - len(raw.lstrip())
     if "\t" in raw[:indent]:
         indent = len(raw[:indent].expandtabs(TAB_COLUMNS))
-    if text[0] in ".,'`~·" or text[-1] in ".,'`~·":
-        text = _SPECKS.sub("", text)
+    text = without_specks(text)
     starred = text[-1] == "*" and text[0] != "*" and bool(_STAR.search(text))
     if starred:
         text = _STAR.sub("", text)
@@ -89,6 +90,16 @@ def _line(index: int, raw: str, text: str, gap: int, markdown: bool) -> ScriptLi
         text = without_emphasis(text)
     named, number, twice = _without_number(text)
     return ScriptLine(index, raw, indent, text, gap, mark, bold, level, starred, item, named, number, twice)
+
+
+def without_lone_number(line: ScriptLine) -> ScriptLine:
+    """Return the line with a number that stands on one side given back to its text."""
+    return replace(line, named=line.text, number=None) if line.number and not line.twice else line
+
+
+def without_specks(text: str) -> str:
+    """Return a stripped line without specks of dust that a blank sets off at its ends."""
+    return _SPECKS.sub("", text) if text and (text[0] in ".,'`~·" or text[-1] in ".,'`~·") else text
 
 
 def _without_markdown(text: str, markdown: bool) -> tuple[str, int, bool, bool]:
@@ -116,7 +127,7 @@ def _without_number(text: str) -> tuple[str, str | None, bool]:
     if not after:
         return (rest, before, False) if before and _has_digit(before) else (text, None, False)
     last = after["number"]
-    if before and _same(before, last):
+    if before and _same(before, last) and (_has_digit(before) or _has_digit(last)):
         return rest[: after.start()].rstrip(), before if _has_digit(before) else last, True
     if before and _has_digit(before):
         return rest, before, False

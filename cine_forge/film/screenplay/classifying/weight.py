@@ -15,7 +15,7 @@ Evidence = Literal[
     "any", "capitals", "title_case", "small", "mixed", "no_case",
     "very_short", "short", "long", "very_long", "many_words",
     "ends_sentence", "ends_open", "bare", "third_person", "ends_colon", "asks", "first_person",
-    "continues", "breaks_early", "alone", "deeper", "shallow", "bracketed", "opens_bracket", "item",
+    "continues", "breaks_early", "alone", "heads_block", "deeper", "shallow", "bracketed", "opens_bracket", "item",
     "keyword", "loose_keyword", "learned_keyword", "scene_mark", "scene_word",
     "timed", "timed_small", "learned_time", "split", "number_twice", "number_left", "counted",
     "known_place", "omitted", "act",
@@ -23,7 +23,7 @@ Evidence = Literal[
     "introduced", "proper", "common", "not_name", "inline_file",
     "inline_capitals", "inline_title", "inline_other", "inline_recurs", "inline_known",
     "inline_extension", "inline_acted", "inline_no_name", "inline_digit", "inline_bold_head", "pointed",
-    "bold", "hash", "cut", "loose_cut", "right", "credit", "early",
+    "bold", "hash", "cut", "loose_cut", "ending", "right", "credit", "early",
 ]  # fmt: skip
 
 WEIGHTS: Final[dict[Evidence, dict[Label, float]]] = {
@@ -54,6 +54,7 @@ WEIGHTS: Final[dict[Evidence, dict[Label, float]]] = {
     "continues": {"cue": -4.0, "heading": -3.0, "inline": -1.5, "transition": -2.0},
     "breaks_early": {"cue": 0.7, "heading": 0.5},
     "alone": {"heading": 2.0, "cue": -1.0, "transition": 0.5},
+    "heads_block": {"cue": 1.0, "heading": -0.5},
     "deeper": {"cue": 2.5, "transition": 0.5, "heading": -1.5, "action": -1.0},
     "shallow": {"heading": 0.7, "speech": -0.5},
     "bracketed": {"bracket": 4.0, "speech": -1.5, "cue": -4.0, "heading": -3.0},
@@ -104,6 +105,7 @@ WEIGHTS: Final[dict[Evidence, dict[Label, float]]] = {
     "hash": {"heading": 2.5, "section": 3.5, "cue": -1.0, "title": 3.0},
     "cut": {"transition": 12.0, "cue": -5.0, "heading": -4.0},
     "loose_cut": {"transition": 7.0, "cue": -3.0, "heading": -2.0},
+    "ending": {"action": 3.0, "heading": -4.0, "cue": -6.0, "section": -3.0},
     "right": {"transition": 2.0, "action": -0.5},
     "credit": {"title": 4.0, "inline": -3.0},
     "early": {"title": 1.0},
