@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cine_forge import Context, Draft, Input, StageResult
+from cine_forge import Context, Draft, Input, MediaDraft, StageResult
 from cine_forge.film import design
 from cine_forge.film.breakdown.breakdown import Breakdown, History, break_down
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.record import Record
 from cine_forge.film.schemas.scene import EntitySet, Scene
+from cine_forge.film.screenplay.original import keep_original
 from cine_forge.film.screenplay.reading import read_source
 from cine_forge.film.screenplay.source_text import open_source
 
@@ -21,7 +22,8 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     source = open_source(Path(params["script"]))
     document = read_source(source)
     done = break_down(document, source, episode=context.entity, history=_history(context), designer=design)
-    return StageResult(tuple(_drafts(done, context)), warnings=done.ledger.warnings)
+    original = keep_original(source, context.scratch())
+    return StageResult(tuple(_drafts(done, original, context)), warnings=done.ledger.warnings)
 
 
 def _history(context: Context) -> History:
@@ -50,9 +52,10 @@ def _asset(context: Context, entity: str) -> Asset | None:
     return Asset.model_validate(given.data) if given else None
 
 
-def _drafts(done: Breakdown, context: Context) -> Iterator[Draft]:
+def _drafts(done: Breakdown, original: MediaDraft, context: Context) -> Iterator[Draft]:
     episode = context.entity
-    yield _draft("script", episode, done.script, "Keep the script as it came", "The source is never altered")
+    told = "The source is never altered"
+    yield _draft("script", episode, done.script, "Keep the script as it came", told, media=(original,))
     for scene in done.scenes:
         known = context.history("scene", scene.id)
         why = f"Heading `{scene.heading}`, {len(scene.cast)} people, {scene.eighths}/8 of a page"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,9 @@ class Desk:
 
     def history(self, artifact_type: str, entity: str) -> Given | None:
         return self.kept.get((artifact_type, entity))
+
+    def scratch(self) -> Path:
+        return Path(tempfile.mkdtemp(prefix="cine-forge-desk-"))
 
     def keep(self, drafts: tuple[Draft, ...]) -> None:
         for draft in drafts:
