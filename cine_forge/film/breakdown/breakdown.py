@@ -18,14 +18,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cine_forge.film.breakdown.featured import Thing, things_in
+from cine_forge.film.breakdown.featured import featured_props
 from cine_forge.film.breakdown.mentions import Played, ledger_of
 from cine_forge.film.breakdown.scene_draft import SceneDraft, required_scenes
 from cine_forge.film.identity import Sighting, match_scenes, new_scene_id
 from cine_forge.film.numbering import allot_numbers, number_clashes
 from cine_forge.film.people.cast_list import Designer, Desk, Locations, list_cast
-from cine_forge.film.people.people import People, Speaker, find_people
+from cine_forge.film.people.past import Past
+from cine_forge.film.people.people import People, find_people
+from cine_forge.film.people.person import Speaker
 from cine_forge.film.schemas.asset import Asset
+from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.schemas.scene import (
     EntitySet,
     MentionLedger,
@@ -50,12 +53,14 @@ class History:
     """What the episode's last breakdown kept. `scenes` may hold retired ones, whose numbers stay taken.
 
     `find_asset` looks up a person or place that this breakdown does not know yet: another episode may.
+    `casting` is what a person ruled about who is who; unlike the rest it is an input.
     """
 
     scene_set: EntitySet = field(default_factory=lambda: EntitySet(members=()))
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     assets: Mapping[str, Asset] = field(default_factory=dict)
     find_asset: Callable[[str], Asset | None] = field(default=lambda _: None)
+    casting: Casting = field(default_factory=Casting)
 
     def asset(self, identity: str) -> Asset | None:
         """Return the record of a person or place, whichever episode owns it, or None."""
@@ -93,7 +98,7 @@ def break_down(
     """
     drafts = required_scenes(document, source.name)
     known = _identify(drafts, history, episode)
-    people = find_people(drafts)
+    people = find_people(drafts, history.casting, _past(history, known))
     records = _Records(known, people, Locations.of(drafts, episode), history)
     scenes = records.scenes()
     desk = Desk(episode, history.assets, history.asset, designer)
@@ -101,17 +106,33 @@ def break_down(
     live = {scene.id for scene in scenes}
     gone = (member.id for member in history.scene_set.members if member.id not in live)
     ledger = ledger_of(document, source, records.played, people)
+    doubts = (
+        *_number_warnings(known, history),
+        *(f"line {one.line}: {one.message}" for one in people.doubts),
+    )
     members = tuple(SetMember(id=scene.id, label=scene.number, parent=scene.parent) for scene in scenes)
     return Breakdown(
         script=Script(
-            source=source.name, format=document.format, text=source.text, title_page=document.title_page
+            source=source.name,
+            format=document.format,
+            text=source.text,
+            source_sha256=source.sha256,
+            title_page=document.title_page,
         ),
         scene_set=EntitySet(members=members, retired=(*history.scene_set.retired, *gone)),
         scenes=scenes,
         asset_set=cast.members,
         assets=cast.owned,
-        ledger=ledger.model_copy(update={"warnings": (*ledger.warnings, *_number_warnings(known, history))}),
+        ledger=ledger.model_copy(
+            update={"warnings": (*ledger.warnings, *doubts), "identities": people.identities()}
+        ),
     )
+
+
+def _past(history: History, known: Sequence[_Known]) -> Past:
+    """The people of the last breakdown, for those of this one to keep their ids."""
+    before = (history.scenes[one.id] for one in history.scene_set.members if one.id in history.scenes)
+    return Past.of(history.assets.values(), before, [one.id for one in known], history.asset)
 
 
 def _identify(drafts: Sequence[SceneDraft], history: History, episode: str) -> tuple[_Known, ...]:
@@ -178,15 +199,14 @@ class _Records:
     def scenes(self) -> tuple[Scene, ...]:
         """Return the record of every scene in order."""
         for known in self.known:
-            things = things_in(known.draft, self.people)
-            scene = self._scene(known, things)
+            scene = self._scene(known)
             self.made[scene.id] = scene
-            self.played.append(Played(known.draft, scene, things))
+            self.played.append(Played(known.draft, scene))
             if scene.kind != "insert" and not scene.omitted:
                 self._last_main = scene
         return tuple(self.made.values())
 
-    def _scene(self, known: _Known, things: Sequence[Thing]) -> Scene:
+    def _scene(self, known: _Known) -> Scene:
         draft = known.draft
         parent = self._parent(known)
         place, daytime, follows = self._light(known, parent)
@@ -210,7 +230,7 @@ class _Records:
             elements=elements,
             cast=cast,
             refs=(*cast, where),
-            props=tuple(thing.name for thing in things if thing.category == "prop"),
+            props=featured_props(draft, self.people),
             eighths=0 if draft.heading.omitted else draft.eighths,
             transition_out=_transition_out(draft),
             omitted=draft.heading.omitted,

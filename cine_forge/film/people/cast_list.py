@@ -14,8 +14,9 @@ from itertools import islice
 from typing import Protocol
 
 from cine_forge.film.breakdown.scene_draft import SceneDraft
-from cine_forge.film.naming import entity_id
-from cine_forge.film.people.people import People, Person
+from cine_forge.film.naming import entity_id, spelled
+from cine_forge.film.people.people import People
+from cine_forge.film.people.person import Person
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene, SetMember
 from cine_forge.staging.blocking import Look, SetDesign
@@ -102,11 +103,11 @@ class Desk:
         self.designer = designer
         self.taken: dict[str, Look] = {one.id: one.look for one in known.values() if one.look}
 
-    def person(self, person: Person) -> Asset:
-        """Return a person's record: the known one, or one with a new look."""
+    def person(self, person: Person, owners: Mapping[str, str]) -> Asset:
+        """Return a person's record: the known one, or one with a new look. `owners` says whose a name is."""
         known = self.find(person.id)
         if known and not self._is_changed(known, person.descriptions):
-            return known
+            return self._renamed(known, person, owners)
         description = person.descriptions[0][:_MOST_DESCRIPTION] if person.descriptions else ""
         if person.is_group:
             description = _GROUP
@@ -122,7 +123,20 @@ class Desk:
             description=description,
             introduced_in=self.episode,
             look=look,
+            version_of=person.version_of,
         )
+
+    def _renamed(self, known: Asset, person: Person, owners: Mapping[str, str]) -> Asset:
+        """Return the known record with the names that cues give the person now; what is only said adds none."""
+        names = {spelled(name) for name in (known.name, *known.aliases)}
+        lost = [name for name in names if owners.get(name, person.id) != person.id]
+        same = known.name == person.name and known.version_of == person.version_of
+        if known.introduced_in != self.episode or (same and not lost and names.issuperset(person.cues)):
+            return known
+        own = {spelled(name): name for name in (*person.aliases, *known.aliases, known.name)}
+        own = {name: written for name, written in own.items() if name not in (spelled(person.name), *lost)}
+        changes = {"name": person.name, "aliases": tuple(own.values()), "version_of": person.version_of}
+        return known.model_copy(update=changes)
 
     def location(self, location: Location) -> Asset:
         """Return a place's record: the known one unless rewritten words ask for another set."""
@@ -153,7 +167,8 @@ class Desk:
 def list_cast(scenes: Sequence[Scene], people: People, locations: Locations, desk: Desk) -> CastList:
     """List the people and the places that the scenes use, people first, in the order they are met."""
     used = dict.fromkeys(scene.location for scene in scenes)
-    assets = [desk.person(person) for person in people.members]
+    owners = people.owners
+    assets = [desk.person(person, owners) for person in people.members]
     assets += [desk.location(locations.get(identity)) for identity in used]
     members = tuple(SetMember(id=asset.id, label=asset.name) for asset in assets)
     owned = tuple(asset for asset in assets if asset.introduced_in == desk.episode)

@@ -7,6 +7,7 @@ together with the command that undoes it, one that is not sure enough with the c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 SURE = 0.8
 CERTAIN = 0.9
@@ -23,6 +24,11 @@ class Link:
     line: int
     confidence: float
     told: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as `script/1` holds it."""
+        facts = {"name": self.other, "of": self.one, "reason": self.reason}
+        return {**facts, "line": self.line, "confidence": self.confidence}
 
     @property
     def rank(self) -> tuple[float, int, str, str]:

@@ -124,9 +124,7 @@ def exclude(one: Name, other: Name) -> bool:
     if (
         one.false != other.false
         or one.ages != other.ages
-        or (one.suffix
-        and other.suffix
-        and (one.suffix != other.suffix))
+        or (one.suffix and other.suffix and (one.suffix != other.suffix))
     ):
         return True
     if one.numbers != other.numbers and (one.is_role == other.is_role or (one.numbers and other.numbers)):

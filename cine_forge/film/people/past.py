@@ -57,9 +57,17 @@ class Past:
         return names_of(asset) if asset else frozenset()
 
     def ids_of(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return the ids that names have had: those of whom one is the very name first, then in order."""
-        found = [one for one, asset in self.assets.items() if names_of(asset).intersection(names)]
-        return tuple(sorted(found, key=lambda one: spelled(self.assets[one].name) not in names))
+        """Return the ids that names have had: whose very name is one of them, then by the place among names."""
+        found: list[tuple[int, int, str]] = []
+        for order, (identity, asset) in enumerate(self.assets.items()):
+            places = [at for at, one in enumerate((asset.name, *asset.aliases)) if spelled(one) in names]
+            if places:
+                found.append((places[0], order, identity))
+        return tuple(identity for *_, identity in sorted(found))
+
+    def is_called(self, identity: str, names: Sequence[str]) -> bool:
+        """Whether one of the names is the one that a person's record bears."""
+        return spelled(self.assets[identity].name) in names
 
     def renamed(self, speeches: Speeches) -> dict[str, tuple[str, bool]]:
         """Return, for names never heard before, the name that spoke so before, and whether that is sure."""

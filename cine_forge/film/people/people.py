@@ -8,12 +8,13 @@ a noise: what is no clear introduction is left to `film/breakdown`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from cine_forge.film.breakdown.capitals import WORD
 from cine_forge.film.breakdown.lexicon import BODY_WORDS, PERSON_NOUNS, VOICE_WORDS
 from cine_forge.film.breakdown.scene_draft import SceneDraft
-from cine_forge.film.naming import without_possessive
+from cine_forge.film.naming import spelled, without_possessive
 from cine_forge.film.people.company import Company
 from cine_forge.film.people.evidence import Doubt
 from cine_forge.film.people.introductions import is_title
@@ -22,6 +23,7 @@ from cine_forge.film.people.person import Named, Person, Speaker
 from cine_forge.film.people.register import Register
 from cine_forge.film.people.roll import Roll
 from cine_forge.film.schemas.casting import Casting
+from cine_forge.film.schemas.scene import Identity
 from cine_forge.film.screenplay.cues import Cue
 
 __all__ = ["Named", "People", "Person", "Speaker", "find_people"]
@@ -44,6 +46,34 @@ class People:
         self._names = frozenset(person.name.removeprefix("THE ") for person in self.members)
         self._cue_ids = cue_ids
         self._phrases = _phrases(self.members)
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Return whose each name is, in capitals: name to id."""
+        found: dict[str, str] = {}
+        for person in self.members:
+            for name in (person.name, *person.cues, *person.aliases):
+                found.setdefault(spelled(name), person.id)
+        return found
+
+    def human(self, person: str) -> str:
+        """Return the person of whom this one is a version, or the person."""
+        return self._by_id[person].version_of or person
+
+    def identities(self) -> tuple[Identity, ...]:
+        """Return why names are one person's, for the ledger."""
+        return tuple(
+            Identity(
+                entity=person.id,
+                name=link.other,
+                of=link.one,
+                reason=link.reason,
+                line=link.line,
+                confidence=link.confidence,
+            )
+            for person in self.members
+            for link in person.evidence
+        )
 
     def get(self, person: str) -> Person:
         """Return the person with that id. Raises KeyError when there is none."""

@@ -59,9 +59,8 @@ class Register:
     def _ids(self, circles: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
         found: dict[tuple[str, ...], str] = {}
         used: set[str] = set()
-        for circle in circles:
-            known = next((one for one in self._known(circle) if one not in used), None)
-            if known:
+        for circle, known in self._claims(circles):
+            if circle not in found and known not in used:
                 found[circle] = known
                 used.add(known)
         for circle in circles:
@@ -70,12 +69,22 @@ class Register:
                 used.add(found[circle])
         return found
 
+    def _claims(self, circles: list[tuple[str, ...]]) -> list[tuple[tuple[str, ...], str]]:
+        """Who claims which id: by a ruling or the very name first; who was put apart by a ruling last."""
+        claims = []
+        for order, circle in enumerate(circles):
+            apart = any(one in self._roll.apart for one in circle)
+            for place, identity in enumerate(self._known(circle)):
+                weak = not self._past.is_called(identity, circle)
+                claims.append(((weak, apart, place, order), circle, identity))
+        return [(circle, identity) for _, circle, identity in sorted(claims)]
+
     def _known(self, circle: tuple[str, ...]) -> tuple[str, ...]:
         """The ids that a circle has had, the one that a ruling puts first before others."""
         first = [self._roll.leading[one] for one in circle if one in self._roll.leading]
         former = [self._before[one] for one in circle if one in self._before]
         led = self._past.ids_of(first)[:1]
-        return (*led, *self._past.ids_of(circle), *self._past.ids_of(former))
+        return tuple(dict.fromkeys((*led, *self._past.ids_of(circle), *self._past.ids_of(former))))
 
     def _person(self, circle: tuple[str, ...], identity: str) -> Person:
         names = self._gathering.names

@@ -42,6 +42,7 @@ class Roll:
         self.parts: dict[str, tuple[str, ...]] = {}
         self.called: dict[str, str] = {}
         self.leading: dict[str, str] = {}
+        self.apart: set[str] = set()
         self._by_words = {tuple(name.replace('"', "").split()): name for name in sorted(self.company.heard)}
         self._silent: list[tuple[Introduction, int]] = []
         links = [*self._met(drafts), *Tellings(self.company).links(drafts)]
@@ -57,9 +58,11 @@ class Roll:
         for ruling in casting.rulings:
             names = list(dict.fromkeys(one for name in ruling.names for one in self._present(name, past)))
             if ruling.kind == "merge":
+                self.apart.difference_update(names)
                 for name in names[1:]:
                     self.gathering.put_together(names[0], name)
             elif names:
+                self.apart.update(names)
                 self.gathering.put_apart([one for one in names if self.gathering.are_one(one, names[0])])
             if names:
                 self._name(names[0], ruling)
@@ -143,10 +146,8 @@ class Roll:
             own = name_of(one)
             if own.numbers and own.core and company.scenes(one) & company.scenes(name):
                 same = own.core == core and (of_all != name or _is_masculine(one, name))
-                if (
-                    same
-                    or (own.core[:-1] == core[:-1]
-                    and core[-1] in {own.core[-1] + end for end in _PLURALS})
+                if same or (
+                    own.core[:-1] == core[:-1] and core[-1] in {own.core[-1] + end for end in _PLURALS}
                 ):
                     found.append(one)
         return tuple(found) if len(found) > 1 else ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from cine_forge.film.schemas.record import Record
 from cine_forge.staging.blocking import Look, SetDesign
 from cine_forge.staging.grammar import Place
@@ -24,6 +26,11 @@ class Asset(Record):
     look: Look | None = None
     set: SetDesign | None = None
     place: Place | None = None
+    version_of: str | None = Field(
+        None,
+        description="the person of whom this one is the younger or older self",
+        exclude_if=lambda base: base is None,
+    )
 
 
 class Sheet(Record):

@@ -68,7 +68,10 @@ class EntitySet(Record):
 
 
 class Mention(Record):
-    """One mention in the script, by absolute lines of the source."""
+    """One mention in the script, by absolute lines of the source.
+
+    What is `spoken` of is handed over in dialogue; `tagged` is what a person marked in the source.
+    """
 
     scene: str
     entity: str
@@ -76,6 +79,19 @@ class Mention(Record):
     name: str
     line: int
     end_line: int
+    confidence: float = Field(ge=0, le=1)
+    spoken: bool = False
+    tagged: bool = False
+
+
+class Identity(Record):
+    """Why one name is another's person: a reason with its line in the source, and how sure it is."""
+
+    entity: str
+    name: str
+    of: str
+    reason: str
+    line: int
     confidence: float = Field(ge=0, le=1)
 
 
@@ -94,13 +110,19 @@ class MentionLedger(Record):
     source_sha256: str
     spans: tuple[SceneSpan, ...]
     mentions: tuple[Mention, ...]
+    identities: tuple[Identity, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 class Script(Record):
-    """`script@1`, entity the episode: the source kept as it came."""
+    """`script@1`, entity the episode: the source kept as it came.
+
+    `text` is what was read: of a PDF or Word file the text taken out of it, to which all lines refer. The
+    file itself is media of the artifact; `source_sha256` is over its bytes.
+    """
 
     source: str
     format: str
     text: str
+    source_sha256: str = ""
     title_page: dict[str, str] = Field(default_factory=dict)

@@ -34,11 +34,14 @@ def inspect_script(path: Path) -> dict[str, Any]:
         "lines": document.lines,
         "title_page": dict(document.title_page),
         "scenes": [_scene(n, draft) for n, draft in numbered],
-        "cues": [cue for n, draft in numbered for cue in _cues(n, draft)],
+        "cues": [cue for n, draft in numbered for cue in _cues(n, draft, people)],
         "elements": [{"line": one.line, "type": one.type.value} for one in document.elements],
         "entities": [*_persons(people), *_places(drafts)],
         "mentions": [mention for n, draft in numbered for mention in _mentions(n, draft, people)],
-        "warnings": [{"line": one.line, "message": one.message} for one in document.warnings],
+        "warnings": [
+            *({"line": one.line, "message": one.message} for one in document.warnings),
+            *({"line": one.line, "message": one.message} for one in people.doubts),
+        ],
     }
 
 
@@ -61,30 +64,43 @@ def _scene(n: int, draft: SceneDraft) -> dict[str, Any]:
     }
 
 
-def _cues(n: int, draft: SceneDraft) -> Iterator[dict[str, Any]]:
+def _cues(n: int, draft: SceneDraft, people: People) -> Iterator[dict[str, Any]]:
     for element in draft.body:
         if element.type is ElementType.CHARACTER:
-            name = spelled(parse_cue(element.text).name)
+            speaker = people.speaker(parse_cue(element.text))
             cue = {
-                "character": name,
+                "character": speaker.name,
                 "raw": element.text,
                 "line": element.line,
                 "scene": n,
                 "dual": element.dual,
+                "people": [people.human(one) for one in speaker.ids],
             }
             yield cue
 
 
 def _persons(people: People) -> Iterator[dict[str, Any]]:
+    """Yield everyone once: who is met at two ages is one human being, with versions."""
     for person in people.members:
-        aliases = list(person.aliases)
-        yield {"id": person.id, "kind": "character", "name": person.name, "aliases": aliases}
+        if people.human(person.id) != person.id:
+            continue
+        versions = [one for one in people.members if one.version_of == person.id]
+        told = [link for one in (person, *versions) for link in one.evidence]
+        yield {
+            "id": person.id,
+            "kind": "character",
+            "name": person.name,
+            "aliases": [*person.aliases, *(name for one in versions for name in (one.name, *one.aliases))],
+            "versions": [{"id": one.id, "name": one.name} for one in versions],
+            "evidence": [link.to_json() for link in told],
+        }
 
 
 def _places(drafts: Sequence[SceneDraft]) -> Iterator[dict[str, Any]]:
     names = dict.fromkeys(spelled(draft.where.location) for draft in drafts if draft.lead is None)
     for name in names:
-        yield {"id": entity_id("location", name), "kind": "location", "name": name, "aliases": []}
+        place = {"id": entity_id("location", name), "kind": "location", "name": name}
+        yield {**place, "aliases": [], "versions": [], "evidence": []}
 
 
 def _mentions(n: int, draft: SceneDraft, people: People) -> Iterator[dict[str, Any]]:

@@ -34,9 +34,9 @@ KEYS = {
         "end_line",
     }
     | {"eighths", "omitted", "confidence"},
-    "cues": {"character", "raw", "line", "scene", "dual"},
+    "cues": {"character", "raw", "line", "scene", "dual", "people"},
     "elements": {"line", "type"},
-    "entities": {"id", "kind", "name", "aliases"},
+    "entities": {"id", "kind", "name", "aliases", "versions", "evidence"},
     "mentions": {"scene", "category", "name", "line", "confidence"},
 }
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the shared scripts are not there: ../shared/data")
