@@ -1,4 +1,4 @@
-"""Page division: the rows of a script on pages of 54 lines, as a script department divides them.
+"""Page division: the rows of a script on pages of 55 lines, as a script department divides them.
 
 A heading takes the first lines of its scene along, a cue two lines of its speech; no paragraph leaves a
 single line behind. A speech that goes on overleaf says (MORE) and names its speaker again as (CONT'D).
@@ -14,7 +14,7 @@ from cine_forge.exchange.scripts.print_row import FORMS, INCH, SPOKEN, Piece, Ro
 from cine_forge.film.screenplay.cues import is_continued, parse_cue
 from cine_forge.film.screenplay.document import ElementType
 
-PAGE_LINES = 54
+PAGE_LINES = 55
 MORE = "(MORE)"
 CONTINUED = "(CONT'D)"
 _SENTENCE_END = re.compile(r"[.!?…][\"”'’)]*$")
@@ -38,7 +38,7 @@ def divided(rows: Sequence[Row]) -> tuple[PrintedPage, ...]:
         end = _end(rows, start, PAGE_LINES - goes_on)
         head = [_named_again(rows[start])] if goes_on else []
         foot = [_more()] if end < len(rows) and _inside_speech(rows, end) else []
-        shown = [*head, replace(rows[start], blank=False), *rows[start + 1 : end], *foot]
+        shown = [*head, replace(rows[start], blanks=0), *rows[start + 1 : end], *foot]
         pages.append(PrintedPage(len(pages) + 1, _placed(shown)))
         start = end
     return tuple(pages)
@@ -49,7 +49,7 @@ def _end(rows: Sequence[Row], start: int, room: int) -> int:
     used, end = 0, start
     heights: list[int] = []
     while end < len(rows) and not (end > start and rows[end].new_page):
-        used += 1 + (rows[end].blank and end > start)
+        used += 1 + (rows[end].blanks if end > start else 0)
         if used > room:
             break
         heights.append(used)
@@ -114,7 +114,7 @@ def _placed(rows: Sequence[Row]) -> tuple[tuple[int, Row], ...]:
     placed: list[tuple[int, Row]] = []
     line = 0
     for row in rows:
-        line += row.blank and line > 0
+        line += row.blanks if line else 0
         placed.append((line, row))
         line += 1
     return tuple(placed)

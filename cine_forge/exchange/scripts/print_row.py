@@ -60,6 +60,10 @@ _COLUMNS = (
 )
 
 
+_BLANKS = {ElementType.SCENE_HEADING: 2, **dict.fromkeys(SPOKEN, 0)}
+"""Blank lines before an element; one where nothing is said. Scenes are measured in eighths likewise."""
+
+
 @dataclass(frozen=True)
 class Piece:
     """Words of one line: where they begin, in points from the paper's left edge, and what is marked."""
@@ -71,11 +75,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Row:
-    """One printed line. `cue` is the speaker's while a speech goes on, `held` that no page may begin here."""
+    """One printed line. `blanks` go before it; `cue` is the speaker's while a speech goes on; `held` that no page may begin here."""
 
     kind: ElementType
     pieces: tuple[Piece, ...]
-    blank: bool = False
+    blanks: int = 0
     held: bool = False
     cue: str = ""
     number: str = ""
@@ -157,7 +161,7 @@ class _Setting:
             Row(kind, (piece,), cue=self.cue, held=_held(kind, at, len(pieces)), revised=star)
             for at, (piece, star) in enumerate(zip(pieces, revised, strict=True))
         ]
-        rows[0] = replace(rows[0], blank=kind not in SPOKEN, number=printable(element.number or ""))
+        rows[0] = replace(rows[0], blanks=_BLANKS.get(kind, 1), number=printable(element.number or ""))
         return rows
 
     def pair(self, elements: Sequence[Element]) -> list[Row]:
@@ -174,7 +178,7 @@ class _Setting:
             Row(
                 ElementType.CHARACTER if not at else ElementType.DIALOGUE,
                 line,
-                blank=not at,
+                blanks=int(not at),
                 held=at > 0,
                 revised=any(map(_is_revised, line)),
             )

@@ -1,4 +1,4 @@
-"""The script as a PDF to print: title page, pages of 54 lines, numbers, revision marks.
+"""The script as a PDF to print: title page, pages of 55 lines, numbers, revision marks.
 
     script_pdf
       rows_of            elements become lines

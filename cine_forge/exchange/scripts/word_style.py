@@ -31,7 +31,7 @@ class WordStyle:
 
 
 STYLES = {
-    ElementType.SCENE_HEADING: WordStyle("Scene Heading", with_next=True),
+    ElementType.SCENE_HEADING: WordStyle("Scene Heading", before=24.0, with_next=True),
     ElementType.ACTION: WordStyle("Action"),
     ElementType.CHARACTER: WordStyle("Character", left=2.2, with_next=True),
     ElementType.PARENTHETICAL: WordStyle("Parenthetical", left=1.6, right=1.9, before=0.0, with_next=True),

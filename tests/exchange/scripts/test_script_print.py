@@ -156,7 +156,7 @@ def test_a_page_break_of_the_script_begins_a_page() -> None:
         max_size=80,
     )
 )
-def test_pages_hold_every_row_once_and_no_more_than_54_lines(parts: list[tuple[ElementType, int]]) -> None:
+def test_pages_hold_every_row_once_and_no_more_than_a_page_of_lines(parts: list[tuple[ElementType, int]]) -> None:
     elements = tuple(
         Element(type=kind, text="word " * (size // 5) + "end", raw="", line=at + 1, end_line=at + 1)
         for at, (kind, size) in enumerate(parts)
