@@ -62,7 +62,7 @@ class RunStateFile:
         """Grow the state by one event and write it, now or a little later."""
         with self._lock:
             self.state.take(event)
-            if event.stage is not None:
+            if event.stage is not None and event.event != "plan_extended":
                 self._stale.add(event.stage)
             else:
                 self._stale.update(self.state.stages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +46,15 @@ def test_a_run_that_ended_as_interrupted_leaves_nothing_running() -> None:
     assert state.stages["draw"].units["x:1"].status == "running"
     state.take(event(2, "run_finished", status="interrupted"))
     assert (state.status, state.stages["draw"].units["x:1"].status) == ("interrupted", "interrupted")
+
+
+def test_a_stage_that_a_growing_plan_brings_is_written_with_it(tmp_path: Path) -> None:
+    seconds = iter(range(0, 1000, 10))
+    state = RunState(run_id=tmp_path.name)
+    file = RunStateFile(tmp_path / STATE_FILE, state, clock=lambda: float(next(seconds)))
+    tell = Teller(tmp_path.name, [file], clock=lambda: 0.0)
+    tell("run_started", recipe_id="r", params={}, stage_order=["a"])
+    tell("plan_extended", UnitKey(stage="a", entity="e"), added=["b/one"], retired=[])
+    file.flush()
+    shown = json.loads((tmp_path / STATE_FILE).read_text())["stages"]
+    assert shown["b"]["units"]["one"]["status"] == "pending"
