@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cine_forge import Context, Draft, Input, MediaDraft, StageResult
+from cine_forge import Context, Draft, Given, Input, MediaDraft, StageResult
 from cine_forge.film import design
 from cine_forge.film.breakdown.breakdown import Breakdown, History, break_down
+from cine_forge.film.breakdown.page import pages_told
 from cine_forge.film.schemas.asset import Asset
+from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.schemas.record import Record
 from cine_forge.film.schemas.scene import EntitySet, Scene
 from cine_forge.film.screenplay.original import keep_original
@@ -21,9 +24,16 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     """Break down the script of one episode; ids, numbers and looks of an earlier run are kept."""
     source = open_source(Path(params["script"]))
     document = read_source(source)
-    done = break_down(document, source, episode=context.entity, history=_history(context), designer=design)
+    history = replace(_history(context), casting=_casting(inputs))
+    done = break_down(document, source, episode=context.entity, history=history, designer=design)
     original = keep_original(source, context.scratch())
     return StageResult(tuple(_drafts(done, original, context)), warnings=done.ledger.warnings)
+
+
+def _casting(inputs: Mapping[str, Input]) -> Casting:
+    """Read what people ruled about who is who."""
+    given = inputs.get("casting")
+    return Casting.model_validate(given.data) if isinstance(given, Given) else Casting()
 
 
 def _history(context: Context) -> History:
@@ -69,6 +79,12 @@ def _drafts(done: Breakdown, original: MediaDraft, context: Context) -> Iterator
     yield _draft("asset_set", episode, done.asset_set, "List the people and places", "In order of appearance")
     told = f"{len(done.ledger.mentions)} mentions with their lines"
     yield _draft("ledger", episode, done.ledger, "Find every mention in the script", told, confidence=0.9)
+    days = len({strip.day for strip in done.stripboard.strips})
+    told = f"{pages_told(done.stripboard.eighths)} pages, {days} story days"
+    yield _draft("stripboard", episode, done.stripboard, "Lay the scenes out as strips", told, confidence=0.8)
+    for tags in done.tags:
+        told = f"{len(tags.tags)} items that a person tagged"
+        yield _draft("tags", tags.scene, tags, "Keep what is tagged in the source", told)
 
 
 def _draft(output: str, entity: str, data: Record, intent: str, rationale: str, **more: Any) -> Draft:
