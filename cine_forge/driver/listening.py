@@ -63,7 +63,8 @@ class Listeners:
         self.tell("run_finished", status=status)
 
     def keep_up(self) -> float:
-        """Write what of the run's state is due; return after how many seconds to call again."""
+        """Write events that wait and what of the state is due; return in how many seconds to call again."""
+        self._jsonl.flush()
         return self._state.keep_up()
 
     def close(self) -> None:

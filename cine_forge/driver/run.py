@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -144,4 +143,6 @@ def worst(statuses: Iterable[int]) -> int:
 
 def _call_hook(request: Request, status: int) -> None:
     if status == 5 and request.on_waiting:
+        import subprocess
+
         subprocess.run(request.on_waiting, shell=True, check=False)

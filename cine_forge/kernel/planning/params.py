@@ -32,7 +32,7 @@ class EffectiveParams(NamedTuple):
     stand_ins: Mapping[str, Path] = MappingProxyType({})
 
     def with_stand_in(self, name: str, path: Path) -> EffectiveParams:
-        """Return the same as if the file of a param had the bytes of `path`: to plan what is not there yet."""
+        """Return the same as if the file of a param had the bytes of `path`: to plan what is not there."""
         files = {**self.files, name: digest_of_file(path)}
         return self._replace(files=files, stand_ins={**self.stand_ins, name: path.resolve()})
 

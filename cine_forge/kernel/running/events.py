@@ -33,6 +33,10 @@ NAMES = frozenset(
 )
 """Every name an event may have: a contract with whoever reads the file."""
 
+MOST_HELD = 64
+"""How many events that tell of no act may wait for each other."""
+
+_OF_NO_ACT = frozenset({"unit_reused", "stage_started", "stage_finished"})
 _TAIL_BYTES = 1 << 14
 _OWN = ("schema", "seq", "ts", "event", "run_id", "stage", "entity")
 _TAKEN = frozenset(_OWN)
@@ -133,9 +137,11 @@ class Teller:
 
 
 class JsonlSink:
-    """Appends events to a file, each by one write of a whole line, so that a kill tears at most the last.
+    """Appends events to a file by writes of whole lines, so that a kill tears at most the last.
 
-    Opening makes the file; a torn last line is closed off, and `last_seq` is that of the last whole event.
+    An event that tells of no act (a reuse, the beginning or end of a stage) waits for one that does, for
+    `flush`, or for MOST_HELD of its kind; a kill then costs only what the next plan finds again. Opening
+    makes the file; a torn last line is closed off, and `last_seq` is that of the last event in the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -143,16 +149,32 @@ class JsonlSink:
         self._handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
         if not _ends_whole(self._handle):
             os.write(self._handle, b"\n")
+        self._held: list[Event] = []
+        self._lock = threading.Lock()
 
     def take(self, event: Event) -> None:
-        """Append one line. Raises OSError when the disk does not take all of it."""
-        line = event.line()
-        if os.write(self._handle, line) != len(line):
-            raise OSError(f"the disk took only a part of event {event.seq}")
-        self.last_seq = event.seq
+        """Append one event, now or with those to come. Raises OSError when the disk does not take it all."""
+        with self._lock:
+            self._held.append(event)
+            if event.event not in _OF_NO_ACT or len(self._held) >= MOST_HELD:
+                self._write()
+
+    def flush(self) -> None:
+        """Write the events that wait. Raises OSError likewise."""
+        with self._lock:
+            if self._held:
+                self._write()
+
+    def _write(self) -> None:
+        held, self._held = self._held, []
+        lines = b"".join([event.line() for event in held])
+        if os.write(self._handle, lines) != len(lines):
+            raise OSError(f"the disk took only a part of event {held[-1].seq}")
+        self.last_seq = held[-1].seq
 
     def close(self) -> None:
-        """Make the file durable and close it."""
+        """Write what waits, make the file durable and close it."""
+        self.flush()
         os.fsync(self._handle)
         os.close(self._handle)
 

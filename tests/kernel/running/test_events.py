@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.ground.errors import InternalError
-from cine_forge.kernel.running.events import NAMES, Event, JsonlSink, ListSink, Sink, Teller, read_events
+from cine_forge.kernel.running.events import (
+    MOST_HELD,
+    NAMES,
+    Event,
+    JsonlSink,
+    ListSink,
+    Sink,
+    Teller,
+    read_events,
+)
 
 NOON = 1_767_268_800.25
 UNIT = UnitKey(stage="draw", entity="thing:1")
@@ -121,6 +130,29 @@ def test_lines_are_whole_and_in_order_when_many_threads_tell(tmp_path: Path) -> 
     for thread in threads:
         thread.join()
     assert [event.seq for event in read_events(tmp_path / "events.jsonl")] == list(range(1, 401))
+
+
+def test_events_of_no_act_wait_for_one_that_tells_of_an_act(tmp_path: Path) -> None:
+    sink = JsonlSink(tmp_path / "events.jsonl")
+    tell, kept = teller(sink), lambda: [one.seq for one in read_events(tmp_path / "events.jsonl")]
+    for name in ("stage_started", "unit_reused", "stage_finished"):
+        tell(name, UNIT)
+    assert kept() == []
+    tell("unit_started", UNIT)
+    assert kept() == [1, 2, 3, 4]
+    tell("unit_reused", UNIT)
+    sink.flush()
+    assert kept() == [1, 2, 3, 4, 5]
+
+
+def test_only_so_many_events_wait(tmp_path: Path) -> None:
+    sink = JsonlSink(tmp_path / "events.jsonl")
+    tell = teller(sink)
+    for _ in range(MOST_HELD + 1):
+        tell("unit_reused", UNIT)
+    assert (sink.last_seq, len(list(read_events(tmp_path / "events.jsonl")))) == (MOST_HELD, MOST_HELD)
+    sink.close()
+    assert sink.last_seq == MOST_HELD + 1
 
 
 def test_a_name_that_is_no_event_is_refused() -> None:
