@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cine_forge.film.breakdown.category import Category
-from cine_forge.film.schemas.addition import BreakdownAdditions
+from cine_forge.film.schemas.addition import AddedAlias, AddedMention, BreakdownAdditions
 from cine_forge.kernel.running.report import Report
 from cine_forge.kernel.stages.discovery import Module
 from tests.authoring.hostile import CORPUS, Hostile
@@ -85,7 +85,8 @@ def test_an_order_in_a_script_changes_nothing_outside_the_schema(
 
 def _holds_to_the_text(found: BreakdownAdditions, line: str) -> None:
     visible = "".join(sign for sign in line if sign.isprintable())
-    for one in (*found.mentions, *found.aliases):
+    kept: list[AddedMention | AddedAlias] = [*found.mentions, *found.aliases]
+    for one in kept:
         assert one.at == LINE and one.name in visible and one.name.isprintable()
         assert one.entity in ENTITIES or one.entity.partition(":")[0] in {*Category}
         assert not re.search(r"[/\\\s]", one.entity) and ".." not in one.entity

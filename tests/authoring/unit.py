@@ -11,6 +11,7 @@ from cine_forge.driver.kept import shared_schemas
 from cine_forge.kernel.artifacts.derivation import UnitKey
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.report import Report, perform
+from cine_forge.kernel.stages.contract import Input
 from cine_forge.kernel.stages.discovery import Module, discover
 from tests.generation.chat_house import ChatHouse
 from tests.modules.context import given
@@ -57,7 +58,10 @@ class Unit:
         people = tuple(
             given("asset@1", f"character:{name.lower()}", person(name), root) for name in ("ANN", "BEN")
         )
-        inputs = {"scene": given("scene@1", SCENE, scene_data(line), root), "assets": people}
+        inputs: dict[str, Input] = {
+            "scene": given("scene@1", SCENE, scene_data(line), root),
+            "assets": people,
+        }
         unit = UnitKey(stage="breakdown_author", entity=SCENE)
         params = {"max_tokens": 2000}
         order = WorkOrder(unit, self.module, inputs, params, {}, (), 7, self.house.run_id, root / "scratch")

@@ -1,0 +1,147 @@
+"""A recipe that asks a model about every scene, from end to end, with a server on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.generation.chat_house import KEY, VARIABLE, chat_profile
+from tests.spine.studio import ROOT, SHORT, Film, new_film
+from tests.wire.chat_server import ChatServer, Say, completion, fault
+
+RECIPE = """recipe_id: asked
+description: A breakdown, and what an author adds to it.
+entity: ${project.episode}
+params:
+  script: ${project.script}
+stages:
+  - id: script_breakdown
+    module: script_breakdown_v1
+    params: {script: "${script}"}
+  - id: breakdown_author
+    module: breakdown_author_v1
+    needs: [script_breakdown]
+"""
+
+
+def answer(asked: Mapping[str, Any]) -> Say:
+    """Answer as a model that found a table where there is one."""
+    told = json.loads(asked["messages"][1]["content"].split("\n", 1)[1])
+    found = [one["line"] for one in told["lines"] if "table" in one["text"]]
+    mentions = [
+        {"line": line, "words": "table", "category": "set_dressing", "entity": None} for line in found
+    ]
+    return completion({"mentions": mentions, "aliases": []})
+
+
+class Asked(Film):
+    """A film whose author is asked."""
+
+    def go(self, *options: str, key: str | None = KEY, status: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run the recipe; what is said on the way is kept to be searched."""
+        environment = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+        environment |= {VARIABLE: key} if key else {}
+        command = [*self.command(str(self.folder / "asked.yaml")), *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+        assert done.returncode == status, f"{done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def configure(self, base_url: str) -> None:
+        """Send texts to a server."""
+        strategy = {
+            "providers": {"local": {"image_t2i": "local-still"}, "openai_chat": {"text_author": "fake-chat"}},
+            "primary": {"text_author": {"provider": "openai_chat"}},
+            "endpoints": {"openai_chat": {"base_url": base_url, "key_variable": VARIABLE}},
+        }
+        models = self.folder / "configs" / "models"
+        models.mkdir(parents=True)
+        (models.parent / "providers.yaml").write_text(json.dumps(strategy))
+        (models / "fake-chat.yaml").write_text(chat_profile().model_dump_json(exclude_none=True))
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        newest = max((self.folder / "runs").glob("*/pipeline_events.jsonl"))
+        lines = map(json.loads, newest.read_text().splitlines())
+        return [one for one in lines if one["event"] == name]
+
+    def added(self) -> list[dict[str, Any]]:
+        """Return the data of what was added, scene by scene."""
+        paths = sorted((self.folder / "artifacts" / "breakdown_additions").rglob("v0001.json"))
+        return [json.loads(path.read_text())["data"] for path in paths]
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Asked:
+    folder = new_film(tmp_path / "film", SHORT).folder
+    (folder / "asked.yaml").write_text(RECIPE)
+    return Asked(folder)
+
+
+@pytest.fixture
+def server() -> Iterator[ChatServer]:
+    with ChatServer(answer) as running:
+        yield running
+
+
+@pytest.mark.row("G6")
+@pytest.mark.row("F24")
+def test_with_no_key_and_no_network_it_adds_nothing_asks_nobody_and_is_done(film: Asked) -> None:
+    film.go(key=None)
+    assert [one["author"] for one in film.added()] == ["code"] * 3
+    assert not (film.folder / "ledger.sqlite").exists() and film.events("warning") == []
+    logged = [one["values"]["source"] for one in film.events("unit_log")]
+    assert logged == ["code"] * 3
+
+
+@pytest.mark.row("C17")
+@pytest.mark.row("D14")
+def test_every_scene_is_asked_once_kept_and_never_bought_again(film: Asked, server: ChatServer) -> None:
+    film.configure(server.base_url)
+    film.go("--end-at", "script_breakdown")
+    units = json.loads(film.go("--dry-run", "--json").stdout)["units"]
+    prices = [one["est_cost_usd"] for one in units if one.get("provider") == "openai_chat"]
+    assert server.asked == [] and len(prices) == 3 and min(prices) > 0.04
+    said = film.go().stdout
+    assert [len(one["mentions"]) for one in film.added()].count(1) == 1 and len(server.asked) == 3
+    said += film.go().stdout + film.go("--force").stdout
+    assert len(server.asked) == 3
+    kept = json.loads(next((film.folder / "artifacts/transcript").rglob("v0001.json")).read_text())
+    assert (
+        kept["data"]["steps"][0]["path"] == "breakdown_author_v1/scene"
+        and kept["data"]["steps"][0]["receipt"]
+    )
+    written = b"".join(path.read_bytes() for path in film.folder.rglob("*") if path.is_file())
+    assert KEY.encode() not in written and KEY not in said
+
+
+@pytest.mark.row("D14")
+def test_a_cap_pauses_the_run_before_anything_is_sent(film: Asked, server: ChatServer) -> None:
+    film.configure(server.base_url)
+    film.go("--budget", "0.000001", status=4)
+    assert server.asked == []
+
+
+@pytest.mark.row("D14")
+def test_a_server_that_fails_is_left_alone_and_the_run_says_that_nobody_answered(
+    film: Asked, server: ChatServer
+) -> None:
+    film.configure(server.base_url)
+    server.script = [fault(401, f"wrong key {KEY}")]
+    done = film.go("--jobs", "1")
+    assert [one["author"] for one in film.added()] == ["code"] * 3
+    told = [one["message"] for one in film.events("warning")]
+    assert sum("was answered without a language model" in one for one in told) == 3
+    assert any("3 times in a row" in one for one in told) and KEY not in done.stdout + done.stderr
+    assert "without a language model" in done.stdout + done.stderr
+
+
+def test_a_key_that_is_missing_is_said_by_its_name_and_stops_nothing(film: Asked, server: ChatServer) -> None:
+    film.configure(server.base_url)
+    film.go(key=None)
+    told = [one["message"] for one in film.events("warning")]
+    assert len(told) == 3 and all(f"no `{VARIABLE}`" in one for one in told) and server.asked == []
