@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from cine_forge.cli.script_continuity import continuity
 from cine_forge.cli.script_diff import diff
 
 
@@ -17,6 +18,7 @@ def script() -> None:
     """Look at a script, and compare drafts of it. Nothing is written."""
 
 
+script.add_command(continuity)
 script.add_command(diff)
 
 

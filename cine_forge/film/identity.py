@@ -36,6 +36,8 @@ _COMMON = 16
 _NEAREST = 8
 _SHORT_WORDS = 12
 _PART = 0.8
+_CERTAINTY = 4
+"""One pair that is sure outweighs two that might be: a scene that is gone takes nobody's place."""
 
 
 @dataclass(frozen=True)
@@ -156,10 +158,10 @@ class _Matching:
             one, other = self.old[before], self.new[after]
             share = like(one, other)
             if share >= LEAST_LIKENESS and other.omitted == one.omitted:
-                near = 0.1 * (old_gaps[before] == new_gaps[after])
-                same = 0.1 * (one.number is not None and one.number == other.number)
-                close = 0.01 / (1 + abs(before - after))
-                scores[after, before] = share + 0.2 * (one.heading == other.heading) + near + same + close
+                share += 0.1 * (one.heading == other.heading)
+                share += 0.05 * (one.number is not None and one.number == other.number)
+                share += 0.05 * (old_gaps[before] == new_gaps[after]) + 0.01 / (1 + abs(before - after))
+                scores[after, before] = share**_CERTAINTY
         for after, before in best_assignment(scores).items():
             self._pair(after, before)
 

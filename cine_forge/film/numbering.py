@@ -28,7 +28,9 @@ _SMALL = LETTERS.lower()
 _BEHIND_ALL = 0x110000
 _DEPTHS = (1, 2, 3)
 
-Clash = Literal["twice", "used_again", "changed"]
+_MOST_CHANGED = 8
+
+Clash = Literal["twice", "used_again", "changed", "anew"]
 
 
 def allot_numbers(
@@ -55,12 +57,20 @@ def allot_numbers(
 
 @dataclass(frozen=True)
 class NumberClash:
-    """A number that a draft brings and that was somebody else's. `before` is what the scene had."""
+    """A number that a draft brings and that was somebody else's. `before` is what the scene had.
+
+    `anew` stands for all at once, from the first on, when so many changed that a program counted again.
+    """
 
     position: int
     number: str
     kind: Clash
     before: str | None = None
+
+    @property
+    def code(self) -> str:
+        """Return the code under which the errors' pages explain it."""
+        return "CF-F060" if self.kind in ("twice", "used_again") else "CF-F061"
 
     def __str__(self) -> str:
         """Say it to a person."""
@@ -68,6 +78,8 @@ class NumberClash:
             return f"scene number {self.number} stands twice in this draft"
         if self.kind == "used_again":
             return f"scene number {self.number} belonged to a scene that was omitted; it is used again"
+        if self.kind == "anew":
+            return f"the draft counts its scenes anew: {self.number} numbers are not what they were"
         return f"scene {self.before} is now numbered {self.number}, though numbers are locked"
 
 
@@ -88,6 +100,10 @@ def number_clashes(
         elif before is None and number in retired:
             found.append(NumberClash(position, number, "used_again"))
         seen.add(number)
+    changed = [clash for clash in found if clash.kind == "changed"]
+    if len(changed) > max(_MOST_CHANGED, len(own) // 3):
+        rest = [clash for clash in found if clash.kind == "twice"]
+        return (NumberClash(changed[0].position, str(len(changed)), "anew"), *rest)
     return tuple(found)
 
 

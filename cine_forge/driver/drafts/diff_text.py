@@ -25,7 +25,7 @@ _MOVED = ("↔", "cyan")
 _INDENTS = {ElementType.CHARACTER: 20, ElementType.PARENTHETICAL: 14, ElementType.DIALOGUE: 8}
 _MOST_LISTED = 12
 _WIDEST = 116
-_OLD, _NEW = "red strike", "bold green"
+_OLD, _NEW = "bright_red strike", "bold green"
 
 
 def diff_json(revision: Revision, price: Any = None) -> dict[str, Any]:
@@ -108,8 +108,12 @@ class _Page:
         counts = self.diff.counts()
         names = ("reworded", "added", "omitted", "moved", "split", "merged", "renumbered")
         yield from (f"{counts[name]} {name}" for name in names if counts[name])
+        only = sum(change.renamed and not change.moved for change in self.diff.scenes)
+        if only:
+            yield f"{only} with new names only"
         if any(change.is_change for change in self.diff.scenes):
-            yield f"{counts['kept']} as they were"
+            same = sum(not change.is_change for change in self.diff.scenes)
+            yield f"{same} as they were"
 
     def _scene(self, change: SceneChange) -> RenderableType:
         from rich.table import Table
@@ -121,7 +125,7 @@ class _Page:
         heading = Text(change.shown.scene.heading.text, "bold" if change.is_change else "bright_black")
         if change.mark == "omitted":
             heading = Text("OMITTED  ", "red").append(change.shown.scene.heading.text, "strike bright_black")
-        told = "; ".join(change.told())
+        told = "; ".join(one for one in change.told() if one != "omitted")
         row = Table.grid(padding=(0, 1), expand=False)
         row.width = self.width
         row.add_column(
@@ -153,6 +157,8 @@ class _Page:
 
         text = Text()
         for piece in change.pieces:
+            tight = piece.kind == "new" and text.plain[-1:].isalnum() and piece.text[:1].isalnum()
+            text.append(" " if tight else "")
             text.append(piece.text, {"same": "", "old": _OLD, "new": _NEW}[piece.kind])
         row = Table.grid(padding=(0, 1), expand=False)
         row.width = self.width

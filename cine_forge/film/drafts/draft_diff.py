@@ -26,9 +26,6 @@ from cine_forge.film.drafts.scene_change import SceneChange, SceneSide
 from cine_forge.film.identity import Likeness, Sighting, match_scenes
 from cine_forge.film.numbering import allot_numbers, number_clashes
 
-CLASH_CODES = {"twice": "CF-F060", "used_again": "CF-F060", "changed": "CF-F061"}
-_MOST_CLASHES = 8
-
 
 @dataclass(frozen=True)
 class Warned:
@@ -211,16 +208,10 @@ class _Comparing:
 
 
 def _warnings(old: Draft, new: Draft, same: Mapping[int, int]) -> Iterator[Warned]:
-    """Yield what the new draft's own numbers do that locked ones may not; a draft that counts anew, once."""
+    """Yield what the new draft's own numbers do that locked ones may not."""
     own, kept = _own_and_kept(old, new, same)
-    clashes = number_clashes(own, kept, new.retired)
-    if len(clashes) > max(_MOST_CLASHES, len(own) // 3):
-        first = new.scenes[clashes[0].position].heading.line
-        message = f"the draft counts its scenes anew: {len(clashes)} numbers are not what they were"
-        yield Warned("CF-F061", first, message)
-        return
-    for clash in clashes:
-        yield Warned(CLASH_CODES[clash.kind], new.scenes[clash.position].heading.line, str(clash))
+    for clash in number_clashes(own, kept, new.retired):
+        yield Warned(clash.code, new.scenes[clash.position].heading.line, str(clash))
 
 
 def _draft_json(draft: Draft) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""`cine-forge script continuity`: who wears and carries what, and what does not follow, before any board."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cine_forge.cli.project import project_option
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print `continuity/1` as JSON.")
+@project_option
+def continuity(file: Path | None, as_json: bool, folder: Path) -> None:
+    """Show wardrobe and props of everyone per story day, and list the jumps; without FILE, of the project.
+
+    It reads the action of the script, in English. Nothing is written.
+    """
+    from cine_forge.film.continuity.continuity import read_continuity
+    from cine_forge.film.screenplay.reading import read_script
+
+    path = file or _own_script(folder)
+    found = read_continuity(read_script(path), path.name)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    from cine_forge.driver.drafts.continuity_text import print_continuity
+
+    print_continuity(found, Console(highlight=False))
+
+
+def _own_script(folder: Path) -> Path:
+    from cine_forge.film.project import load_project
+
+    return folder / load_project(folder).script

@@ -1,0 +1,241 @@
+"""Continuity: each person's wardrobe and props through the story days, and what does not follow.
+
+    read_continuity
+      find_people, story_times        who there is, and when each scene plays
+      observe                         what the action says, scene by scene
+      Condition.see                   carried on person by person
+      _things, _places, _lights       props that come back, people in two places, light that leaps
+
+Pure, and before any board is drawn: it stands on the document alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cine_forge.film.breakdown.scene_draft import SceneDraft, cut_scenes
+from cine_forge.film.breakdown.things import things_in
+from cine_forge.film.continuity.condition import Condition, Item, Moment
+from cine_forge.film.continuity.deed import Deed
+from cine_forge.film.continuity.jump import Jump, Spot
+from cine_forge.film.continuity.observation import Observation, observe
+from cine_forge.film.continuity.story_day import Closeness, story_times
+from cine_forge.film.numbering import allot_numbers
+from cine_forge.film.people.people import People, find_people
+from cine_forge.film.screenplay.cues import parse_cue
+from cine_forge.film.screenplay.document import Document, ElementType
+from cine_forge.film.screenplay.word_list import word_list
+
+_NEARNESS = {Closeness.AT_ONCE: 1.0, Closeness.MEANWHILE: 0.9, Closeness.LATER: 0.85}
+_FAR = 0.7
+_WHOLE_AGAIN, _TWO_PLACES, _LEAP = 0.65, 0.6, 0.8
+_REMAINS = word_list(
+    """broken shattered smashed burnt burned torn ruined wrecked crushed melted pieces remains shards ashes
+    rest fragments splinters wreck wreckage debris new another other second replacement identical spare
+    memory photograph picture"""
+)
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person in one scene: what is worn and carried there as far as it was ever said that day."""
+
+    person: str
+    name: str
+    worn: tuple[Item, ...]
+    carried: tuple[Item, ...]
+    injuries: tuple[Item, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as `continuity/1` holds it."""
+        named = {"wardrobe": self.worn, "props": self.carried, "injuries": self.injuries}
+        told = {
+            key: [{"name": one.name, "scene": one.spot.number, "line": one.spot.line} for one in items]
+            for key, items in named.items()
+        }
+        return {"person": self.person, "name": self.name, **told}
+
+
+@dataclass(frozen=True)
+class SceneRow:
+    """One scene on its story day; day 0 is a flashback."""
+
+    number: str
+    heading: str
+    line: int
+    day: int
+    closeness: str
+    people: tuple[PersonRow, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as `continuity/1` holds it."""
+        head = {name: getattr(self, name) for name in ("number", "heading", "line", "day", "closeness")}
+        return {**head, "people": [one.to_json() for one in self.people]}
+
+
+@dataclass(frozen=True)
+class Continuity:
+    """The report: scenes in story order, and the jumps, the surest first."""
+
+    name: str
+    scenes: tuple[SceneRow, ...]
+    jumps: tuple[Jump, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return `continuity/1`."""
+        return {
+            "schema": "continuity/1",
+            "source": self.name,
+            "days": len({scene.day for scene in self.scenes if scene.day}),
+            "scenes": [scene.to_json() for scene in self.scenes],
+            "jumps": [jump.to_json() for jump in self.jumps],
+        }
+
+
+def read_continuity(document: Document, name: str) -> Continuity:
+    """Read a script for continuity. `name` is the script's; a script without a scene has no rows."""
+    drafts = cut_scenes(document)
+    walk = _Walk(drafts, find_people(drafts))
+    rows = [walk.play(at) for at in range(len(drafts)) if not drafts[at].heading.omitted]
+    order = sorted(range(len(rows)), key=lambda at: (rows[at].day or 10**6, at))
+    jumps = sorted(walk.jumps, key=lambda jump: (-round(jump.confidence, 2), jump.after.line))
+    return Continuity(name, tuple(rows[at] for at in order), tuple(jumps))
+
+
+class _Walk:
+    """The story as far as it was played."""
+
+    def __init__(self, drafts: Sequence[SceneDraft], people: People) -> None:
+        self.drafts, self.people = drafts, people
+        self.numbers = allot_numbers([one.heading.number for one in drafts], [None] * len(drafts))
+        self.times = story_times(drafts)
+        self.conditions = {one.id: Condition(one.name) for one in people.members}
+        self.days: dict[str, int] = {}
+        self.broken: dict[str, Item] = {}
+        self.jumps: list[Jump] = []
+
+    def play(self, at: int) -> SceneRow:
+        """Play one scene; returns its row. A flashback is looked at alone and changes nothing."""
+        draft, time = self.drafts[at], self.times[at]
+        present = self._present(draft)
+        if time.day:
+            self._wake(present, time.day)
+            moment = Moment(at, time.day, self._nearness(at))
+            self.jumps += [*self._seen(draft, moment, present), *self._things(draft, moment)]
+            self.jumps += [*self._places(at, present), *self._lights(at)]
+        number, heading = self.numbers[at], draft.heading
+        rows = (self._row(one) for one in present if not self.people.get(one).is_group)
+        people = tuple(rows) if time.day else ()
+        return SceneRow(number, heading.text, heading.line, time.day, time.closeness.value, people)
+
+    def _present(self, draft: SceneDraft) -> list[str]:
+        """Who is seen: speakers but for voices from elsewhere, and those whom the action names."""
+        found: dict[str, None] = {}
+        for element in draft.body:
+            if element.type is ElementType.CHARACTER:
+                speaker = self.people.speaker(parse_cue(element.text))
+                found.update(dict.fromkeys(() if speaker.off_screen else speaker.ids))
+            elif element.type is ElementType.ACTION:
+                found.update({one.id: None for one in self.people.named_in(element.text) if one.present})
+        return [one for one in found if self.people.get(one).stands_on_set]
+
+    def _wake(self, present: Sequence[str], day: int) -> None:
+        for person in present:
+            if self.days.setdefault(person, day) != day:
+                self.conditions[person].wake()
+                self.days[person] = day
+
+    def _nearness(self, at: int) -> float:
+        """How sure a jump into this scene is: the closer it follows, the surer."""
+        time = self.times[at]
+        before = self.times[at - 1] if at else time
+        if time.closeness is Closeness.LATER and None not in (time.light, before.light):
+            return _NEARNESS[time.closeness] if time.light == before.light else _FAR
+        return _NEARNESS[time.closeness]
+
+    def _seen(self, draft: SceneDraft, moment: Moment, present: Sequence[str]) -> Iterator[Jump]:
+        told = list(observe(draft, self.people))
+        dying = {one.person for one in told if one.deed is Deed.DEAD}
+        for person in present:
+            if person not in dying:
+                spot = self._spot(moment.scene, draft.heading.line, draft.heading.text)
+                yield from self.conditions[person].appear(spot, moment)
+        for seen in told:
+            spot = self._spot(moment.scene, seen.line, seen.text)
+            if seen.deed is Deed.BREAKS:
+                self._break(seen, spot, moment)
+            if seen.person in self.conditions:
+                yield from self.conditions[seen.person].see(seen, spot, moment)
+
+    def _break(self, seen: Observation, spot: Spot, moment: Moment) -> None:
+        item = Item(seen.noun, seen.name, spot, seen.confidence, moment.scene)
+        self.broken.setdefault(seen.noun, item)
+        for condition in self.conditions.values():
+            condition.carried.pop(seen.noun, None)
+
+    def _things(self, draft: SceneDraft, moment: Moment) -> Iterator[Jump]:
+        """What was destroyed in an earlier scene and is there again, whole."""
+        for thing in things_in(draft.body, self.people) if self.broken else ():
+            noun = thing.noun.rpartition(" ")[2]
+            item = self.broken.get(noun)
+            if item is None or item.scene == moment.scene or thing.spoken:
+                continue
+            text = next((one.text for one in draft.body if one.line <= thing.line <= one.end_line), "")
+            words = set(text.lower().replace(",", " ").replace(".", " ").split())
+            ways = set(thing.name.lower().split()[:-1]), set(item.name.split()[:-1])
+            if words & _REMAINS or (ways[0] and ways[1] and not ways[0] & ways[1]):
+                continue
+            spot = self._spot(moment.scene, thing.line, text)
+            what = f"{item.name} destroyed in {item.spot.number}, there again in {spot.number}"
+            del self.broken[noun]
+            yield Jump(
+                "destroyed", None, what, item.spot, spot, _WHOLE_AGAIN * min(1.0, thing.confidence + 0.2)
+            )
+
+    def _places(self, at: int, present: Sequence[str]) -> Iterator[Jump]:
+        """Who is in two places at the same time."""
+        if not at or self.times[at].closeness is not Closeness.MEANWHILE:
+            return
+        before, here = self.drafts[at - 1], self.drafts[at]
+        if before.where.location == here.where.location or "INTERCUT" in before.text.upper():
+            return
+        spots = (
+            self._spot(at - 1, before.heading.line, before.heading.text),
+            self._spot(at, here.heading.line, here.heading.text),
+        )
+        there = set(self._present(before))
+        for person in present:
+            if person in there and not self.people.get(person).is_group:
+                name = self.people.get(person).name
+                where = f"in {before.where.location} and in {here.where.location} at the same time"
+                yield Jump("two_places", name, f"{name}: {where}", *spots, _TWO_PLACES)
+
+    def _lights(self, at: int) -> Iterator[Jump]:
+        """A scene that follows at once in another light."""
+        if not at or self.times[at].closeness is Closeness.LATER:
+            return
+        before, here = self.times[at - 1], self.times[at]
+        if before.light is None or here.light is None or not before.day:
+            return
+        if (before.light == 3) == (here.light == 3):
+            return
+        spots = [
+            self._spot(one, self.drafts[one].heading.line, self.drafts[one].heading.text)
+            for one in (at - 1, at)
+        ]
+        lights = _LIGHTS[before.light], _LIGHTS[here.light]
+        what = f"{lights[0]} in {spots[0].number}, {lights[1]} right after in {spots[1].number}"
+        yield Jump("light", None, what, spots[0], spots[1], _LEAP)
+
+    def _row(self, person: str) -> PersonRow:
+        condition = self.conditions[person]
+        held = (condition.worn, condition.carried, condition.injuries)
+        return PersonRow(person, condition.name, *(tuple(items.values()) for items in held))
+
+    def _spot(self, at: int, line: int, text: str) -> Spot:
+        return Spot(self.numbers[at], line, " ".join(text.split()))
+
+
+_LIGHTS = ("morning", "day", "evening", "night")
