@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,9 @@ from cine_forge import Context, Draft, Given, Input, MediaDraft, StageResult
 from cine_forge.film import design
 from cine_forge.film.breakdown.breakdown import Breakdown, History, break_down
 from cine_forge.film.breakdown.page import pages_told
-from cine_forge.film.schemas.asset import Asset
+from cine_forge.film.breakdown.remembering import remember
 from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.schemas.record import Record
-from cine_forge.film.schemas.scene import EntitySet, Scene
 from cine_forge.film.screenplay.original import keep_original
 from cine_forge.film.screenplay.reading import read_source
 from cine_forge.film.screenplay.source_text import open_source
@@ -24,7 +22,7 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     """Break down the script of one episode; ids, numbers and looks of an earlier run are kept."""
     source = open_source(Path(params["script"]))
     document = read_source(source)
-    history = replace(_history(context), casting=_casting(inputs))
+    history = _history(context, _casting(inputs))
     done = break_down(document, source, episode=context.entity, history=history, designer=design)
     original = keep_original(source, context.scratch())
     return StageResult(tuple(_drafts(done, original, context)), warnings=done.ledger.warnings)
@@ -36,30 +34,14 @@ def _casting(inputs: Mapping[str, Input]) -> Casting:
     return Casting.model_validate(given.data) if isinstance(given, Given) else Casting()
 
 
-def _history(context: Context) -> History:
+def _history(context: Context, casting: Casting) -> History:
     """Read what earlier runs made of this episode; it is history and no input."""
-    scenes = _set(context, "scene_set")
-    assets = _set(context, "asset_set")
-    ids = (*(member.id for member in scenes.members), *scenes.retired)
-    known = {one: context.history("scene", one) for one in ids}
-    seen = {member.id: context.history("asset", member.id) for member in assets.members}
-    return History(
-        scene_set=scenes,
-        scenes={one: Scene.model_validate(given.data) for one, given in known.items() if given},
-        assets={one: Asset.model_validate(given.data) for one, given in seen.items() if given},
-        find_asset=lambda asset: _asset(context, asset),
-    )
 
+    def look_up(kind: str, entity: str) -> Mapping[str, Any] | None:
+        given = context.history(kind, entity)
+        return given.data if given else None
 
-def _set(context: Context, kind: str) -> EntitySet:
-    given = context.history(kind, context.entity)
-    return EntitySet.model_validate(given.data) if given else EntitySet(members=())
-
-
-def _asset(context: Context, entity: str) -> Asset | None:
-    """Look up a person or place that another episode may have introduced."""
-    given = context.history("asset", entity)
-    return Asset.model_validate(given.data) if given else None
+    return remember(look_up, context.entity, casting)
 
 
 def _drafts(done: Breakdown, original: MediaDraft, context: Context) -> Iterator[Draft]:
