@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 
 import pytest
@@ -16,7 +17,7 @@ from tests.film.scripts import broken_down, history_of
 pytestmark = pytest.mark.row("G23")
 
 drawn = given(st.integers(0, 10**9), st.integers(2, 24), st.lists(st.sampled_from(EDITS), max_size=6))
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=300 if os.environ.get("CINE_FORGE_SWEEP") else 12, deadline=None)
 
 
 @few
