@@ -4,8 +4,9 @@
       cut_scenes, find_people                    what the draft says
       _identify                                  ids and numbers, from history where a scene is known
       _Records.scene                             scenes, one by one
-      cast_list                                  assets: people and places
+      list_cast                                  assets: people and places
       ledger_of                                  every mention, with absolute lines
+      stripboard_of                              pages, eighths and story days
 
 Pure: the same document and history give the same records. A scene's record holds nothing that another
 scene could change, but for what it says it takes over: an insert its parent's place, a `CONTINUOUS` the
@@ -21,6 +22,8 @@ from dataclasses import dataclass, field
 from cine_forge.film.breakdown.featured import featured_props
 from cine_forge.film.breakdown.mentions import Played, ledger_of
 from cine_forge.film.breakdown.scene_draft import SceneDraft, required_scenes
+from cine_forge.film.breakdown.stripboard import stripboard_of
+from cine_forge.film.breakdown.tagged import tags_of
 from cine_forge.film.identity import Sighting, match_scenes, new_scene_id
 from cine_forge.film.numbering import allot_numbers, number_clashes
 from cine_forge.film.people.cast_list import Designer, Desk, Locations, list_cast
@@ -28,6 +31,7 @@ from cine_forge.film.people.past import Past
 from cine_forge.film.people.people import People, find_people
 from cine_forge.film.people.person import Speaker
 from cine_forge.film.schemas.asset import Asset
+from cine_forge.film.schemas.breakdown_sheet import SceneTags, Stripboard
 from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.schemas.scene import (
     EntitySet,
@@ -69,7 +73,10 @@ class History:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """Everything the breakdown of one episode keeps. `assets` are those that this episode owns."""
+    """Everything the breakdown of one episode keeps. `assets` are those that this episode owns.
+
+    `tags` hold what a person tagged in the source, for the scenes that have such items.
+    """
 
     script: Script
     scene_set: EntitySet
@@ -77,6 +84,8 @@ class Breakdown:
     asset_set: EntitySet
     assets: tuple[Asset, ...]
     ledger: MentionLedger
+    stripboard: Stripboard
+    tags: tuple[SceneTags, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,7 @@ def break_down(
         *(f"line {one.line}: {one.message}" for one in people.doubts),
     )
     members = tuple(SetMember(id=scene.id, label=scene.number, parent=scene.parent) for scene in scenes)
+    tags = (tags_of(one.id, one.draft, document.tags) for one in known)
     return Breakdown(
         script=Script(
             source=source.name,
@@ -126,7 +136,15 @@ def break_down(
         ledger=ledger.model_copy(
             update={"warnings": (*ledger.warnings, *doubts), "identities": people.identities()}
         ),
+        stripboard=stripboard_of([one.id for one in known], [one.number for one in known], drafts),
+        tags=tuple(one for one in tags if one),
     )
+
+
+def people_of(document: Document, name: str, *, episode: str, history: History) -> People:
+    """Return who is who as the next breakdown of a script will have it. Raises as `break_down` does."""
+    drafts = required_scenes(document, name)
+    return find_people(drafts, history.casting, _past(history, _identify(drafts, history, episode)))
 
 
 def _past(history: History, known: Sequence[_Known]) -> Past:

@@ -1,7 +1,8 @@
-"""Things: props, clothes, vehicles and telephone calls that a scene mentions, each with its line.
+"""Featured props: the things that a scene's own boards must show, rather few than wrong.
 
-Every scene is read on its own, so that no other scene can change what is found in it. A thing in capitals
-after an article is surer than a common noun of the lexicon.
+`breakdown` keeps them with the scene, whose shots are divided by them: a prop too many is an insert too many.
+They are those in capitals after an article and the common nouns of a short list. All that a scene mentions,
+for the departments, is found by `things`.
 """
 
 from __future__ import annotations
@@ -24,22 +25,10 @@ from cine_forge.film.breakdown.lexicon import (
     VOICE_WORDS,
     WARDROBE,
 )
-from cine_forge.film.breakdown.line_finder import LineFinder
 from cine_forge.film.breakdown.scene_draft import SceneDraft
 from cine_forge.film.people.people import People
-from cine_forge.film.screenplay.cues import parse_cue
-from cine_forge.film.screenplay.document import Element, ElementType
 from cine_forge.film.screenplay.word_list import word_list
 
-_SURE = 0.85
-_LIKELY = 0.6
-_CALL = re.compile(
-    r"\bphones? (?:\w+ ){0,2}(?:rings|buzzes|vibrates)\b"
-    r"|\b(?:on|into|over|answers|picks up|grabs) (?:the|his|her|a) "
-    r"(?:\w+ )?(?:tele)?phone\b|\bphone call\b|\bhangs up\b|\bdials?\b|\breceiver\b",
-    re.IGNORECASE,
-)
-_PHONE = re.compile(r"\b(?:tele)?phone\b|\breceiver\b", re.IGNORECASE)
 _LABELS = frozenset(
     {"marked", "named", "called", "labelled", "labeled", "titled", "reading", "saying", "like"}
 )
@@ -60,51 +49,34 @@ _CATEGORIES = (("wardrobe", WARDROBE), ("vehicle", VEHICLES), ("prop", PROPS))
 
 
 @dataclass(frozen=True)
-class Thing:
-    """A mention. `category` is prop, wardrobe, vehicle or phone_call; `line` is the source's."""
+class _Thing:
+    """A thing by category and name, at an offset that orders it."""
 
     category: str
     name: str
-    line: int
-    confidence: float
 
 
-def things_in(draft: SceneDraft, people: People) -> tuple[Thing, ...]:
-    """Return the things of a scene in order, each name once per category, at its first line."""
-    first: dict[tuple[str, str], Thing] = {}
-    covered: set[tuple[str, str]] = set()
-    for element in draft.body:
-        for thing in _read(element, people):
-            key = (thing.category, thing.name)
-            if key not in covered:
-                first.setdefault(key, thing)
-            short = thing.name.rpartition(" ")[2]
-            if short != thing.name:
-                covered |= {(thing.category, short), ("prop", short)}
-    return tuple(first.values())
+def featured_props(draft: SceneDraft, people: People) -> tuple[str, ...]:
+    """Return the names of the props that the boards of a scene should show, in order, each once."""
+    first: dict[_Thing, None] = {}
+    covered: set[_Thing] = set()
+    for element in draft.actions:
+        for _, sentence in sentences(element.text):
+            for thing in _in_sentence(sentence, people):
+                if thing not in covered:
+                    first.setdefault(thing)
+                short = thing.name.rpartition(" ")[2]
+                if short != thing.name:
+                    covered |= {_Thing(thing.category, short), _Thing("prop", short)}
+    return tuple(thing.name for thing in first if thing.category == "prop")
 
 
-def _read(element: Element, people: People) -> Iterator[Thing]:
-    if element.type is ElementType.ACTION:
-        lines = LineFinder(element)
-        for offset, sentence in sentences(element.text):
-            yield from _in_sentence(lines, offset, sentence, people)
-        for call in _CALL.finditer(element.text):
-            yield Thing("phone_call", "phone call", lines.at(call.start()), _LIKELY)
-        return
-    aside = element.text if element.type is ElementType.PARENTHETICAL else ""
-    if element.type is ElementType.CHARACTER:
-        aside = " ".join(parse_cue(element.text).extensions)
-    if _PHONE.search(aside):
-        yield Thing("phone_call", "phone call", element.line, _SURE)
-
-
-def _in_sentence(lines: LineFinder, offset: int, sentence: str, people: People) -> Iterator[Thing]:
+def _in_sentence(sentence: str, people: People) -> Iterator[_Thing]:
     taken: set[int] = set()
     for run in runs_of(sentence):
         taken.update(range(run.start, run.end))
         if not any(True for _ in people.named_in(sentence[run.start : run.end])):
-            yield from _pointed(lines, offset, sentence, run)
+            yield from _pointed(sentence, run)
     for word in WORD.finditer(sentence):
         name = _singular(word.group().lower())
         category = _category(name)
@@ -114,10 +86,10 @@ def _in_sentence(lines: LineFinder, offset: int, sentence: str, people: People) 
             and _is_common(sentence, word)
             and not people.has_name(name)
         ):
-            yield Thing(category, name, lines.at(offset + word.start()), _LIKELY)
+            yield _Thing(category, name)
 
 
-def _pointed(lines: LineFinder, offset: int, sentence: str, run: Run) -> Iterator[Thing]:
+def _pointed(sentence: str, run: Run) -> Iterator[_Thing]:
     """A run in capitals that an article or a possessive leads to, and that is a thing."""
     words = [word.lower() for word in run.words if word != "THE"]
     if not words or len(words) > 4 or not _is_led_to(sentence, run):
@@ -130,7 +102,7 @@ def _pointed(lines: LineFinder, offset: int, sentence: str, run: Run) -> Iterato
     if last in refused or words[-1] in refused:
         return
     name = " ".join((*words[:-1], last))
-    yield Thing(_category(last) or "prop", name, lines.at(offset + run.start), _SURE)
+    yield _Thing(_category(last) or "prop", name)
 
 
 def _category(name: str) -> str | None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cine_forge.film.breakdown.featured import Thing
 from cine_forge.film.breakdown.line_finder import LineFinder
 from cine_forge.film.breakdown.scene_draft import SceneDraft
+from cine_forge.film.breakdown.tagged import CAST, tags_of
+from cine_forge.film.breakdown.things import identified, things_in
 from cine_forge.film.naming import entity_id, slug_of
 from cine_forge.film.people.people import People
 from cine_forge.film.schemas.scene import Mention, MentionLedger, Scene, SceneSpan
 from cine_forge.film.screenplay.cues import parse_cue
-from cine_forge.film.screenplay.document import Document, Element, ElementType
+from cine_forge.film.screenplay.document import Document, Element, ElementType, Tag
 from cine_forge.film.screenplay.source_text import SourceText
 
 _IN_SPEECH = frozenset({ElementType.DIALOGUE, ElementType.PARENTHETICAL, ElementType.LYRIC})
@@ -27,11 +28,10 @@ _SURE_OF_POSSESSIVE = 0.7
 
 @dataclass(frozen=True)
 class Played:
-    """A scene as the draft shows it and as it is kept, with the things found in it."""
+    """A scene as the draft shows it and as it is kept."""
 
     draft: SceneDraft
     scene: Scene
-    things: tuple[Thing, ...]
 
 
 def ledger_of(
@@ -42,7 +42,7 @@ def ledger_of(
         SceneSpan(scene=played.scene.id, line=played.draft.heading.line, end_line=played.draft.end_line)
         for played in scenes
     )
-    mentions = (mention for played in scenes for mention in _mentions(played, people))
+    mentions = (mention for played in scenes for mention in _mentions(played, people, document.tags))
     return MentionLedger(
         source=source.name,
         source_sha256=source.sha256,
@@ -52,14 +52,27 @@ def ledger_of(
     )
 
 
-def _mentions(played: Played, people: People) -> Iterator[Mention]:
-    """Yield places, then cues and people in action, then things of one scene."""
+def _mentions(played: Played, people: People, tags: Sequence[Tag]) -> Iterator[Mention]:
+    """Yield places, then cues and people in action, then things of one scene, as often as they are named."""
     yield from _places(played)
     yield from _people(played, people)
-    for thing in played.things:
+    yield from _tagged(played, tags)
+    if played.draft.heading.omitted:
+        return
+    for thing, first in identified(things_in((played.draft.heading, *played.draft.body), people)):
         spot = _Spot(thing.line, thing.line, thing.confidence)
-        identity = entity_id(thing.category, thing.name)
-        yield spot.mention(played.scene.id, identity, category=thing.category, name=thing.name)
+        named = spot.mention(played.scene.id, first.entity, category=thing.category, name=thing.name)
+        yield named.model_copy(update={"spoken": True}) if thing.spoken else named
+
+
+def _tagged(played: Played, tags: Sequence[Tag]) -> Iterator[Mention]:
+    """Yield what a person tagged in the source, certain as nothing else is."""
+    found = tags_of(played.scene.id, played.draft, tags)
+    for tag in found.tags if found else ():
+        line = played.draft.heading.line + tag.at
+        identity = entity_id("character" if tag.category == CAST else tag.category, tag.name)
+        told = _Spot(line, line, 1.0).mention(played.scene.id, identity, category=tag.category, name=tag.name)
+        yield told.model_copy(update={"tagged": True})
 
 
 def _places(played: Played) -> Iterator[Mention]:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
 from typing import Literal
 
+from cine_forge.film.breakdown.page import eighths_of, printed_lines
 from cine_forge.film.screenplay.document import Document, Element, ElementType, HeadingKind
 from cine_forge.film.screenplay.headings import Heading, parse_heading
 from cine_forge.kernel.ground.errors import Fault, ProjectError
@@ -29,10 +29,6 @@ PLAYED = frozenset(
         ElementType.TRANSITION,
     }
 )
-_PAGE_LINES = 54
-_ACTION_COLUMNS = 60
-_SPEECH_COLUMNS = 35
-_IN_SPEECH = frozenset({ElementType.DIALOGUE, ElementType.PARENTHETICAL})
 _LABEL = re.compile(
     r"^(?:(?:ACT|SCENE|TEASER|PROLOGUE|EPILOGUE|COLD OPEN|TAG|CODA)\b.{0,30}"
     r"|[IVXLC]{1,6}\.?|\d{1,3}\.?|.{0,30} SCENE)$",
@@ -78,11 +74,15 @@ class SceneDraft:
         """Return the digest of heading and played text; equal drafts of a scene have equal digests."""
         return digest_of([self.heading.text, [[element.type.value, element.text] for element in self.body]])
 
+    @cached_property
+    def printed_lines(self) -> int:
+        """Return the lines that the scene takes on the printed page, its heading with them."""
+        return printed_lines((self.heading, *self.body))
+
     @property
     def eighths(self) -> int:
-        """Return the length in eighths of a page of 54 lines, at least 1."""
-        lines = 2 + sum(_printed_lines(element) for element in self.body)
-        return max(1, round(lines * 8 / _PAGE_LINES))
+        """Return the length in eighths of a page, at least 1."""
+        return eighths_of(self.printed_lines)
 
     @property
     def actions(self) -> Iterator[Element]:
@@ -118,10 +118,3 @@ def required_scenes(document: Document, name: str) -> tuple[SceneDraft, ...]:
         hint = f"see what was read: `cine-forge script inspect {name}`"
         raise ProjectError(Fault("CF-F010", what, f"{name}:{first}", hint))
     return drafts
-
-
-def _printed_lines(element: Element) -> int:
-    """Lines on the page: speeches are narrow, paragraphs and cues have a blank line before them."""
-    columns = _SPEECH_COLUMNS if element.type in _IN_SPEECH else _ACTION_COLUMNS
-    lines = sum(max(1, ceil(len(line) / columns)) for line in element.text.split("\n"))
-    return lines if element.type in _IN_SPEECH else lines + 1

@@ -1,36 +1,32 @@
-"""Props, clothes, vehicles and calls."""
+"""The props that a scene's own boards show: few, and none that is no thing."""
 
 from __future__ import annotations
 
 import pytest
 
-from cine_forge.film.breakdown.featured import things_in
+from cine_forge.film.breakdown.featured import featured_props
 from cine_forge.film.breakdown.scene_draft import cut_scenes
 from cine_forge.film.people.people import find_people
 from tests.film.scripts import read
 
 
-def things(text: str) -> list[tuple[str, str]]:
-    """Return (category, name) of the things of one scene."""
+def featured(text: str) -> tuple[str, ...]:
+    """Return the featured props of one scene."""
     (draft,) = cut_scenes(read(f"INT. BAR - DAY\n\n{text}\n"))
-    return [(thing.category, thing.name) for thing in things_in(draft, find_people([draft]))]
+    return featured_props(draft, find_people([draft]))
 
 
-@pytest.mark.row("D6")
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "prop"),
     [
-        ("A SAMURAI SWORD gleams.", ("prop", "samurai sword")),
-        ("She takes a battered umbrella.", ("prop", "umbrella")),
-        ("He wears a grey coat.", ("wardrobe", "coat")),
-        ("A black SUV waits.", ("vehicle", "suv")),
-        ("It is a USB drive.", ("prop", "usb drive")),
-        ("The phone rings.", ("phone_call", "phone call")),
-        ("ANN (on phone)\nYes.", ("phone_call", "phone call")),
+        ("A SAMURAI SWORD gleams.", "samurai sword"),
+        ("She takes a battered umbrella.", "umbrella"),
+        ("It is a USB drive.", "usb drive"),
+        ("The clock strikes. A KEY lies here.", "key"),
     ],
 )
-def test_a_thing_is_found(text: str, found: tuple[str, str]) -> None:
-    assert found in things(text)
+def test_a_prop_is_featured(text: str, prop: str) -> None:
+    assert prop in featured(text)
 
 
 @pytest.mark.parametrize(
@@ -43,18 +39,19 @@ def test_a_thing_is_found(text: str, found: tuple[str, str]) -> None:
             "It snaps like a guitar string.",
         ),
         *("The camera pans.", "A building marked HOFF.", "He eats at Taco Bell.", "A former US Navy man."),
+        *("He wears a grey coat.", "A black SUV waits.", "ANN (on phone)\nYes."),
     ],
 )
-def test_what_is_no_thing_is_left_out(text: str) -> None:
-    assert things(text) == []
+def test_what_is_no_prop_is_not_featured(text: str) -> None:
+    assert featured(text) == ()
 
 
 def test_a_person_is_no_prop_even_when_called_like_one() -> None:
-    assert things("The printer hops.\n\nPRINTER\nUh-oh.") == []
+    assert featured("The printer hops.\n\nPRINTER\nUh-oh.") == ()
 
 
-def test_a_thing_is_named_once_by_its_full_name() -> None:
-    assert things("A CLARINET CASE lies here. The case ticks. The clarinet case stops.") == [
-        ("prop", "clarinet case"),
-        ("prop", "clarinet"),
-    ]
+def test_a_prop_is_featured_once_by_its_full_name() -> None:
+    assert featured("A CLARINET CASE lies here. The case ticks. The clarinet case stops.") == (
+        "clarinet case",
+        "clarinet",
+    )
