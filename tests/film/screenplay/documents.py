@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from hypothesis import strategies as st
 
 from cine_forge.film.screenplay.document import Document, Element, ElementType
+from cine_forge.film.screenplay.headings import match_heading
 
 Told = tuple[str, str, str | None, bool, int]
 _WORDS = (
@@ -64,10 +65,16 @@ def _one(kind: ElementType, text: st.SearchStrategy[str], **more: object) -> st.
 
 def _headings() -> st.SearchStrategy[list[Element]]:
     texts = st.one_of(st.sampled_from(["INT. BAR - DAY", "EXT. SEA", "THE YARD", "1950s DINER"]), lines)
-    texts = texts.filter(lambda text: "#" not in text and "OMITTED" not in text and not text[0].isspace())
+    texts = texts.filter(_heads)
     return st.tuples(texts, numbers).map(
         lambda both: [_element(ElementType.SCENE_HEADING, both[0], number=both[1])]
     )
+
+
+def _heads(text: str) -> bool:
+    """Whether a text holds no number of its own: as a heading's, it would be one to every reader."""
+    found = match_heading(text)
+    return "#" not in text and "OMITTED" not in text and (found is None or found.number is None)
 
 
 def _names(text: str) -> bool:

@@ -23,6 +23,7 @@ _TYPED = 0.6
 """Width of a typed letter, in sizes of its font: Courier sets ten to the inch at 12 points."""
 
 _DOUBLED = 0.12
+_FEW = 20
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,20 @@ def letter_width(lines: Sequence[PdfLine]) -> float:
     return _TYPED * (median(line.size for line in lines) if lines else 12.0)
 
 
-def leading_of(pages: Iterable[Sequence[PdfLine]]) -> float:
-    """Return the distance of neighbouring lines in points: the least that is common. 12 when unknown."""
+def leading_of(pages: Sequence[Sequence[PdfLine]]) -> float:
+    """Return the distance of neighbouring lines in points: the least that is common.
+
+    A few lines tell little; then it is what printers take, a fifth more than the size of the type.
+    """
     gaps = sorted(
         round(upper.y - lower.y, 1)
         for lines in pages
         for upper, lower in pairwise(lines)
         if upper.y - lower.y > 0.6 * lower.size
     )
-    return gaps[len(gaps) // 5] if gaps else 12.0
+    sizes = [line.size for lines in pages for line in lines]
+    usual = 1.2 * median(sizes) if sizes else 12.0
+    return min(gaps[len(gaps) // 5], usual if len(gaps) < _FEW else gaps[-1]) if gaps else usual
 
 
 def set_line(cells: Sequence[Cell], left: float, letter: float) -> str:
@@ -86,8 +92,8 @@ def set_line(cells: Sequence[Cell], left: float, letter: float) -> str:
     line = ""
     for cell in cells:
         column = max(0, round((cell.x - left) / letter))
-        line = line.ljust(column) if len(line) < column else f"{line}  "
-        line += cell.text
+        room = max(column - len(line), 2 if line else 0)
+        line += " " * room + cell.text
     return line.rstrip()
 
 

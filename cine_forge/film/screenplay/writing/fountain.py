@@ -81,16 +81,23 @@ def _title_page(entries: dict[str, str]) -> list[str]:
 def _stands_below(elements: Sequence[Element], index: int) -> bool:
     """Whether an element follows without a blank line: within a speech, or as a note on what it follows."""
     here = elements[index]
-    if here.type is ElementType.NOTE or (here.type is ElementType.BONEYARD and "\n" not in here.text):
+    if _is_aside(here):
         return True
     if here.type not in _SPOKEN:
         return False
     before = index - 1
-    while before > 0 and elements[before].type in _LIFTED and "\n" not in elements[before].text:
+    while before > 0 and _is_aside(elements[before]):
         before -= 1
     last = elements[before].type
     again = last is here.type and here.type is not ElementType.PARENTHETICAL and before == index - 1
     return last in _SPEECH and not again
+
+
+def _is_aside(element: Element) -> bool:
+    """Whether an element may stand within a speech without ending it, as readers see it."""
+    if element.type is ElementType.BONEYARD:
+        return "\n" not in element.text
+    return element.type is ElementType.NOTE
 
 
 def _spelled(element: Element, place: _Place, spellings: Iterable[Spelling]) -> Spelling:

@@ -15,7 +15,7 @@ from cine_forge.film.screenplay.emphasis import without_emphasis
 from cine_forge.film.screenplay.formats.styled import Run, Styled
 
 _SHOWN = (SpanKind.BOLD, SpanKind.ITALIC, SpanKind.UNDERLINE)
-_LITERAL = re.compile(r"[\\*_]|\[(?=\[)|(?<=/)\*")
+_LITERAL = re.compile(r"[\\*_]|\[(?=\[)|(?<=\[)\[")
 _TOKEN = re.compile(r"\\[*_~@#!.>\[\]\\]|\*{1,3}|_|[^\\*_]+|\\")
 
 
