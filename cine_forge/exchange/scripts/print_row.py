@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cine_forge.exchange.paper.line_break import broken
 from cine_forge.exchange.paper.typeface import Family, printable, width_of
-from cine_forge.exchange.scripts.line_break import broken
 from cine_forge.film.screenplay.document import Document, Element, ElementType, Span, SpanKind
 from cine_forge.film.screenplay.writing.marked import styles_of
 
@@ -75,7 +75,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Row:
-    """One printed line. `blanks` go before it; `cue` is the speaker's while a speech goes on; `held` that no page may begin here."""
+    """One printed line. `blanks` go before it; at a `held` one no page may begin.
+
+    `cue` is the speaker's while a speech goes on.
+    """
 
     kind: ElementType
     pieces: tuple[Piece, ...]
