@@ -35,7 +35,7 @@ _SURE, _LIKELY = 0.65, 0.45
 def print_continuity(found: Continuity, console: Console) -> None:
     """Print the report."""
     width = min(console.width, _WIDEST)
-    days = len({scene.day for scene in found.scenes if scene.day})
+    days = len(found.days)
     console.print(f"[bold]{found.name}[/]  {_count(len(found.scenes), 'scene')}, {_count(days, 'story day')}")
     console.print(f"{_count(len(found.jumps), 'jump')} to look at" if found.jumps else "no jump found")
     for jump in found.jumps:
@@ -44,7 +44,7 @@ def print_continuity(found: Continuity, console: Console) -> None:
             console.print(row)
     for day, scenes in groupby(found.scenes, key=lambda scene: scene.day):
         console.print()
-        console.print(f"[bold reverse] {f'DAY {day}' if day else 'FLASHBACKS'} [/]")
+        console.print(f"[bold reverse] {_day(day)} [/]")
         for scene in scenes:
             for row in _scene(scene, width):
                 console.print(row)
@@ -54,7 +54,7 @@ def _jump(jump: Jump, width: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
     style = "bright_red" if jump.confidence >= _SURE else "yellow" if jump.confidence >= _LIKELY else "cyan"
-    head = Text(f"{_KINDS[jump.kind]:<9}", f"bold {style}").append(jump.what, "bold")
+    head = Text().append(f"{_KINDS[jump.kind]:<10}", f"bold {style}").append(jump.what, "bold")
     head.append(f"  {jump.confidence:.0%} sure", "bright_black")
     yield head
     for spot in (jump.before, jump.after):
@@ -66,11 +66,11 @@ def _line(spot: Spot, width: int) -> RenderableType:
 
     row = Table.grid(padding=(0, 1), expand=False)
     row.width = width
-    row.add_column(width=14, justify="right", style="bright_black")
+    row.add_column(width=18, justify="right", style="bright_black")
     row.add_column(ratio=1)
     from rich.text import Text
 
-    row.add_row(f"sc. {spot.number}:{spot.line}", Text(spot.text))
+    row.add_row(f"sc. {spot.number}, line {spot.line}", Text(spot.text))
     return row
 
 
@@ -98,7 +98,8 @@ def _told(person: PersonRow, number: str) -> Text | None:
         if items
     ]
     found: Iterable[Text] = (
-        Text(label, "bright_black").append_text(part) for label, part in zip(labels, parts, strict=True)
+        Text().append(label, "bright_black").append_text(part)
+        for label, part in zip(labels, parts, strict=True)
     )
     return Text("; ").join(found) if parts else None
 
@@ -108,6 +109,11 @@ def _item(item: Item, number: str) -> Text:
 
     since = "" if item.spot.number == number else f" ({item.spot.number})"
     return Text(item.name).append(since, "bright_black")
+
+
+def _day(mark: str) -> str:
+    kinds = {"D": "DAY", "F": "FLASHBACK", "V": "DREAM"}
+    return f"{kinds.get(mark[:1], mark[:1])} {mark[1:]}"
 
 
 def _count(number: int, noun: str) -> str:

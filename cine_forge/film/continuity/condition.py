@@ -15,6 +15,7 @@ from cine_forge.film.continuity.observation import Observation
 from cine_forge.film.wardrobe import COLOUR_WORDS
 
 _CHANGED, _AGAIN, _GONE, _BACK, _HURT, _SIDES, _DEAD = 0.75, 0.6, 0.9, 0.6, 0.8, 0.85, 0.75
+_SILENT = 0.4
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Moment:
-    """The scene that is played: its position and day, and how sure a jump from the scene before would be."""
+    """The scene that is played: its position, and how sure a jump from the scene before would be, 0 to 1."""
 
     scene: int
-    day: int
     nearness: float
 
 
@@ -68,7 +68,7 @@ class Condition:
         elif seen.deed in (Deed.LEAVES, Deed.BREAKS):
             self.carried.pop(item.noun, None)
         elif seen.deed is Deed.HURT:
-            yield from self._hurt(item, moment)
+            yield from self._hurt(item)
         elif seen.deed is Deed.UNHURT:
             yield from self._heal(item, moment)
         elif seen.deed is Deed.DEAD:
@@ -81,7 +81,7 @@ class Condition:
             what = f"wears the {item.noun} that is off since {off.spot.number}"
             yield self._jump("wardrobe", what, off, item, _BACK * moment.nearness)
         elif now and now.scene != item.scene:
-            if puts_on and now.noun == item.noun:
+            if puts_on and now.noun == item.noun and not _is_another(now, item):
                 what = f"puts on the {item.noun} that is on since {now.spot.number}"
                 yield self._jump("wardrobe", what, now, item, _AGAIN * moment.nearness)
             elif not puts_on and _is_another(now, item):
@@ -109,7 +109,7 @@ class Condition:
             yield self._jump("prop", what, now, item, _AGAIN * moment.nearness)
         self.carried[item.noun] = _fuller(now, item)
 
-    def _hurt(self, item: Item, moment: Moment) -> Iterator[Jump]:
+    def _hurt(self, item: Item) -> Iterator[Jump]:
         side, _, part = item.noun.partition(" ")
         for other in self.injuries.values():
             its_side, _, its_part = other.noun.partition(" ")
@@ -132,6 +132,15 @@ class Condition:
             what = f"dies in {self.dead.spot.number}, is seen in {spot.number}"
             yield self._jump("death", what, self.dead, item, _DEAD)
             self.dead = None
+
+    def stay(self, spot: Spot, moment: Moment) -> Iterator[Jump]:
+        """Yield the injuries of the scene just before of which this one says nothing; a mere reminder."""
+        if not any(item.scene == moment.scene for item in self.injuries.values()):
+            for item in self.injuries.values():
+                if item.scene == moment.scene - 1:
+                    now = Item("", "", spot, 1.0, moment.scene)
+                    what = f"{item.name} in {item.spot.number}, not a word of it in {spot.number}"
+                    yield self._jump("injury", what, item, now, _SILENT)
 
     def _jump(self, kind: Kind, what: str, before: Item, after: Item, sure: float) -> Jump:
         confidence = sure * min(before.confidence, after.confidence)

@@ -1,7 +1,7 @@
 """Continuity: each person's wardrobe and props through the story days, and what does not follow.
 
     read_continuity
-      find_people, story_times        who there is, and when each scene plays
+      find_people, scene_times        who there is, and when each scene plays
       observe                         what the action says, scene by scene
       Condition.see                   carried on person by person
       _things, _places, _lights       props that come back, people in two places, light that leaps
@@ -15,18 +15,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cine_forge.film.breakdown.capitals import sentences
 from cine_forge.film.breakdown.scene_draft import SceneDraft, cut_scenes
 from cine_forge.film.breakdown.things import things_in
 from cine_forge.film.continuity.condition import Condition, Item, Moment
 from cine_forge.film.continuity.deed import Deed
 from cine_forge.film.continuity.jump import Jump, Spot
 from cine_forge.film.continuity.observation import Observation, observe
-from cine_forge.film.continuity.story_day import Closeness, story_times
+from cine_forge.film.continuity.scene_time import Closeness, scene_times
 from cine_forge.film.numbering import allot_numbers
 from cine_forge.film.people.people import People, find_people
 from cine_forge.film.screenplay.cues import parse_cue
 from cine_forge.film.screenplay.document import Document, ElementType
 from cine_forge.film.screenplay.word_list import word_list
+from cine_forge.staging.grammar import DayTime
 
 _NEARNESS = {Closeness.AT_ONCE: 1.0, Closeness.MEANWHILE: 0.9, Closeness.LATER: 0.85}
 _FAR = 0.7
@@ -60,12 +62,12 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class SceneRow:
-    """One scene on its story day; day 0 is a flashback."""
+    """One scene on its story day: `D2`; a memory is `F1`, a dream `V1`, and there nobody is followed."""
 
     number: str
     heading: str
     line: int
-    day: int
+    day: str
     closeness: str
     people: tuple[PersonRow, ...]
 
@@ -83,12 +85,17 @@ class Continuity:
     scenes: tuple[SceneRow, ...]
     jumps: tuple[Jump, ...]
 
+    @property
+    def days(self) -> tuple[str, ...]:
+        """Return the marks of the story's days; memories and dreams are none."""
+        return tuple(dict.fromkeys(scene.day for scene in self.scenes if scene.day.startswith("D")))
+
     def to_json(self) -> dict[str, Any]:
         """Return `continuity/1`."""
         return {
             "schema": "continuity/1",
             "source": self.name,
-            "days": len({scene.day for scene in self.scenes if scene.day}),
+            "days": len(self.days),
             "scenes": [scene.to_json() for scene in self.scenes],
             "jumps": [jump.to_json() for jump in self.jumps],
         }
@@ -99,9 +106,10 @@ def read_continuity(document: Document, name: str) -> Continuity:
     drafts = cut_scenes(document)
     walk = _Walk(drafts, find_people(drafts))
     rows = [walk.play(at) for at in range(len(drafts)) if not drafts[at].heading.omitted]
-    order = sorted(range(len(rows)), key=lambda at: (rows[at].day or 10**6, at))
+    told = [row for row in rows if row.day.startswith("D")]
+    beside = [row for row in rows if not row.day.startswith("D")]
     jumps = sorted(walk.jumps, key=lambda jump: (-round(jump.confidence, 2), jump.after.line))
-    return Continuity(name, tuple(rows[at] for at in order), tuple(jumps))
+    return Continuity(name, (*told, *beside), tuple(jumps))
 
 
 class _Walk:
@@ -110,9 +118,9 @@ class _Walk:
     def __init__(self, drafts: Sequence[SceneDraft], people: People) -> None:
         self.drafts, self.people = drafts, people
         self.numbers = allot_numbers([one.heading.number for one in drafts], [None] * len(drafts))
-        self.times = story_times(drafts)
+        self.times = scene_times(drafts)
         self.conditions = {one.id: Condition(one.name) for one in people.members}
-        self.days: dict[str, int] = {}
+        self.days: dict[str, str] = {}
         self.broken: dict[str, Item] = {}
         self.jumps: list[Jump] = []
 
@@ -120,14 +128,14 @@ class _Walk:
         """Play one scene; returns its row. A flashback is looked at alone and changes nothing."""
         draft, time = self.drafts[at], self.times[at]
         present = self._present(draft)
-        if time.day:
+        if time.is_told:
             self._wake(present, time.day)
-            moment = Moment(at, time.day, self._nearness(at))
+            moment = Moment(at, self._nearness(at))
             self.jumps += [*self._seen(draft, moment, present), *self._things(draft, moment)]
             self.jumps += [*self._places(at, present), *self._lights(at)]
         number, heading = self.numbers[at], draft.heading
         rows = (self._row(one) for one in present if not self.people.get(one).is_group)
-        people = tuple(rows) if time.day else ()
+        people = tuple(rows) if time.is_told else ()
         return SceneRow(number, heading.text, heading.line, time.day, time.closeness.value, people)
 
     def _present(self, draft: SceneDraft) -> list[str]:
@@ -141,7 +149,22 @@ class _Walk:
                 found.update({one.id: None for one in self.people.named_in(element.text) if one.present})
         return [one for one in found if self.people.get(one).stands_on_set]
 
-    def _wake(self, present: Sequence[str], day: int) -> None:
+    def _acting(self, draft: SceneDraft) -> set[str]:
+        """Who speaks on the spot, or begins a sentence: a name further on may only be spoken of."""
+        present = set(self._present(draft))
+        found = {
+            one.id
+            for element in draft.actions
+            for _, text in sentences(element.text)
+            for one in self.people.named_in(text)
+            if one.start == len(text) - len(text.lstrip())
+        }
+        for element in draft.body:
+            if element.type is ElementType.CHARACTER:
+                found.update(self.people.speaker(parse_cue(element.text)).ids)
+        return found & present
+
+    def _wake(self, present: Sequence[str], day: str) -> None:
         for person in present:
             if self.days.setdefault(person, day) != day:
                 self.conditions[person].wake()
@@ -168,6 +191,9 @@ class _Walk:
                 self._break(seen, spot, moment)
             if seen.person in self.conditions:
                 yield from self.conditions[seen.person].see(seen, spot, moment)
+        for person in self._acting(draft) if moment.nearness == 1 else ():
+            spot = self._spot(moment.scene, draft.heading.line, draft.heading.text)
+            yield from self.conditions[person].stay(spot, moment)
 
     def _break(self, seen: Observation, spot: Spot, moment: Moment) -> None:
         item = Item(seen.noun, seen.name, spot, seen.confidence, moment.scene)
@@ -205,9 +231,9 @@ class _Walk:
             self._spot(at - 1, before.heading.line, before.heading.text),
             self._spot(at, here.heading.line, here.heading.text),
         )
-        there = set(self._present(before))
+        both = self._acting(before) & self._acting(here)
         for person in present:
-            if person in there and not self.people.get(person).is_group:
+            if person in both and not self.people.get(person).is_group:
                 name = self.people.get(person).name
                 where = f"in {before.where.location} and in {here.where.location} at the same time"
                 yield Jump("two_places", name, f"{name}: {where}", *spots, _TWO_PLACES)
@@ -217,16 +243,17 @@ class _Walk:
         if not at or self.times[at].closeness is Closeness.LATER:
             return
         before, here = self.times[at - 1], self.times[at]
-        if before.light is None or here.light is None or not before.day:
+        if before.light is None or here.light is None or not (before.is_told and here.is_told):
             return
-        if (before.light == 3) == (here.light == 3):
+        if (before.light is DayTime.NIGHT) == (here.light is DayTime.NIGHT):
             return
         spots = [
             self._spot(one, self.drafts[one].heading.line, self.drafts[one].heading.text)
             for one in (at - 1, at)
         ]
-        lights = _LIGHTS[before.light], _LIGHTS[here.light]
-        what = f"{lights[0]} in {spots[0].number}, {lights[1]} right after in {spots[1].number}"
+        what = (
+            f"{before.light.value} in {spots[0].number}, {here.light.value} right after in {spots[1].number}"
+        )
         yield Jump("light", None, what, spots[0], spots[1], _LEAP)
 
     def _row(self, person: str) -> PersonRow:
@@ -236,6 +263,3 @@ class _Walk:
 
     def _spot(self, at: int, line: int, text: str) -> Spot:
         return Spot(self.numbers[at], line, " ".join(text.split()))
-
-
-_LIGHTS = ("morning", "day", "evening", "night")

@@ -41,6 +41,7 @@ from cine_forge.film.people.people import People
 
 _WORN, _CARRIED = "wardrobe", frozenset({"prop", "wardrobe", "animal"})
 _BREAKABLE = frozenset({"prop", "vehicle", "set_dressing", "wardrobe"})
+_OWNED = re.compile(r"(?:his|her|him)\b", re.IGNORECASE)
 _PRONOUNS = frozenset({"he", "she", "him", "her", "his"})
 _NAMED, _SAID_OF = 0.9, 0.65
 _ABOUT = 0.8
@@ -99,6 +100,7 @@ class _Sentence:
             if meant and word.group().lower() in _PRONOUNS
         )
         self.who = sorted((*self.named, *said), key=lambda one: one.start)
+        self.doers = [one for one in self.who if not _OWNED.match(text, one.start)] or self.who
         self.phrases = [one for one in self.grammar.phrases() if one.kind in _BREAKABLE | _CARRIED]
 
     def observations(self) -> Iterator[tuple[int, Observation]]:
@@ -110,7 +112,7 @@ class _Sentence:
 
     def _of(self, phrase: Phrase) -> Iterator[tuple[int, Observation]]:
         verb, particle = self._verb(phrase)
-        who = self._before(phrase.start)
+        who = self._doer(phrase.start)
         if phrase.kind in _BREAKABLE and self._is_broken(phrase, verb, particle):
             yield phrase.start, self._seen(Deed.BREAKS, who, phrase)
             return
@@ -130,17 +132,38 @@ class _Sentence:
             yield phrase.start, self._seen(deed, who, phrase)
 
     def _verb(self, phrase: Phrase) -> tuple[str, str]:
-        """The nearest verb of the tables between the person and the thing, and the particle with it."""
+        """The verb of the tables whose object the thing is, and the particle with it; or nothing.
+
+        Between the two only further objects may stand: `wears a hat and a coat`, not `a roll of notes`.
+        """
         small, words = self.grammar.small, self.grammar.words
-        who = self._before(phrase.start)
+        who = self._doer(phrase.start)
         first = who.start if who else -1
         places = [at for at, word in enumerate(words) if first < word.start() < phrase.start]
         behind = next((small[at] for at, word in enumerate(words) if word.start() >= phrase.end), "")
         for at in reversed(places):
-            if small[at] in _VERBS:
+            word = small[at]
+            if self._within_phrase(at):
+                continue
+            if word in _VERBS and self.grammar.lead(at) is None:
                 ahead = small[at + 1] if at + 1 < len(small) else ""
-                return small[at], ahead if ahead in _PARTICLES else behind if behind in _PARTICLES else ""
+                return word, ahead if ahead in _PARTICLES else behind if behind in _PARTICLES else ""
+            if word in _PARTICLES and at and small[at - 1] in _VERBS:
+                continue
+            if self._ends_objects(at):
+                return "", ""
         return "", ""
+
+    def _within_phrase(self, at: int) -> bool:
+        start = self.grammar.words[at].start()
+        return any(one.start <= start < one.end for one in self.phrases)
+
+    def _ends_objects(self, at: int) -> bool:
+        """Whether the word says that the objects of a verb before it are over: `of`, `that`, another verb."""
+        word = self.grammar.small[at]
+        if word in ENDS_A_PHRASE and word not in ("and", "in", "his", "her"):
+            return True
+        return word.endswith(("s", "ing")) and self.grammar.lead(at) is None and word not in ARTICLES
 
     def _is_broken(self, phrase: Phrase, verb: str, particle: str) -> bool:
         if verb in BREAKING and particle not in ("off", "out", "open"):
@@ -165,7 +188,9 @@ class _Sentence:
         )
         if before == "in" and len(words) <= 9:
             return Deed.WEARS
-        listed = "," in between and not any(word in _DOING for word in words)
+        places = [at for at, one in enumerate(self.grammar.words) if who.start < one.start() < phrase.start]
+        over = any(self._ends_objects(at) for at in places[1:] if not self._within_phrase(at))
+        listed = "," in between and not over
         return Deed.WEARS if listed and who.confidence == _NAMED and between.count(",") <= 5 else None
 
     def _lacking(self) -> Iterator[tuple[int, Observation]]:
@@ -203,6 +228,10 @@ class _Sentence:
     def _before(self, start: int) -> _Who | None:
         """The one named or meant nearest before an offset."""
         return next((one for one in reversed(self.who) if one.start < start), None)
+
+    def _doer(self, start: int) -> _Who | None:
+        """The one nearest before an offset who can do something: of `Ann takes off her coat` not `her`."""
+        return next((one for one in reversed(self.doers) if one.start < start), None)
 
     def _seen(self, deed: Deed, who: _Who | None, phrase: Phrase) -> Observation:
         noun = phrase.noun.rpartition(" ")[2]
@@ -248,6 +277,3 @@ _VERBS = (
     WEARING | PUTTING_ON | WITH_ON | TAKING_OFF | WITH_OFF | HAVING | TAKING | LEAVING | GIVING | BREAKING
 )
 _PARTICLES = frozenset({"on", "off", "up", "down", "out", "into", "away", "aside", "back", "open"})
-_DOING = frozenset(
-    {"is", "are", "has", "have", "sees", "looks", "with", "of", "at", "for", "from", "through"}
-)
