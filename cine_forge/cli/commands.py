@@ -33,6 +33,7 @@ COMMANDS = {
     "ledger": Row("providers.ledger", "Show what was spent and what is reserved."),
     "lineage": Row("lineage.lineage", "List what was made from what."),
     "modules": Row("modules.modules", "List the modules that perform stages."),
+    "people": Row("people.people", "Say who is who in the scripts: list, merge, split."),
     "plan": Row("run.plan", "Print what a run would do and why."),
     "project": Row("project.project", "Say which project this is; make a copied one its own."),
     "providers": Row("providers.providers", "Look at providers and unsettled generations."),

@@ -1,15 +1,17 @@
 """Foresight: run a pure module in memory, so that a plan can name exactly what would change.
 
 The module's code runs without being able to keep anything: history is read through the plan's view, a
-request to generation is only quoted, and whatever would touch the disk ends the attempt. A module that
+request to generation is only quoted, and whatever would touch the disk ends the attempt. One that declares
+how little it writes (`resources: {scratch_mb: 32}`) gets a folder of the system for it. A module that
 fails in a way its user can mend (a script without a scene) refuses the plan. A module that asks for a
 process of its own is not trusted in this one, so it is not foreseen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from cine_forge.driver.chatter import chatter_aside
@@ -24,6 +26,9 @@ from cine_forge.kernel.stages.discovery import ModuleRegistry
 from cine_forge.kernel.stages.loading import load_entry
 from cine_forge.kernel.stages.manifest import Manifest
 
+_MOST_SCRATCH_MB = 64
+"""A module that writes more is not run only to make a plan."""
+
 
 class NotForeseeable(BaseException):
     """Control flow: the module wants something that only a run can give."""
@@ -37,6 +42,7 @@ class PureForesight:
         self._view = view
         self._facts = facts
         self._seed = seed
+        self._folder: TemporaryDirectory[str] | None = None
 
     def __call__(self, asked: Asked) -> tuple[Draft, ...] | None:
         """Return the drafts of a pure unit, or None when they cannot be foreseen."""
@@ -45,6 +51,7 @@ class PureForesight:
             return None
         facts = {name: self._facts.get(name) for name in module.manifest.facts}
         context = _ForeseeingContext(asked, facts, self._view, self._seed, module.manifest)
+        context.make_scratch = self._scratch
         try:
             with chatter_aside():
                 result: StageResult = load_entry(module)(asked.inputs, asked.params, context)
@@ -58,8 +65,12 @@ class PureForesight:
             return None
         if objection(result):
             return None
-        foreseeable = result.waiting is None and not any(draft.media for draft in result.outputs)
-        return result.outputs if foreseeable else None
+        return result.outputs if result.waiting is None else None
+
+    def _scratch(self) -> Path:
+        """Return an empty folder that lasts as long as the plan may look at what is in it."""
+        self._folder = self._folder or TemporaryDirectory(prefix="cine-forge-plan-")
+        return Path(mkdtemp(dir=self._folder.name))
 
 
 class _ForeseeingContext:
@@ -78,6 +89,7 @@ class _ForeseeingContext:
         self.seed = seed_of(seed, asked.stage, asked.entity, 1)
         self._view = view
         self._manifest = manifest
+        self.make_scratch: Callable[[], Path] | None = None
 
     def history(self, artifact_type: str, entity: str) -> Given | None:
         seen = self._view.current(artifact_type, entity)
@@ -91,7 +103,10 @@ class _ForeseeingContext:
         raise NotForeseeable
 
     def scratch(self) -> Path:
-        raise NotForeseeable
+        size = self._manifest.resources.get("scratch_mb")
+        if self.make_scratch is None or not isinstance(size, int) or size > _MOST_SCRATCH_MB:
+            raise NotForeseeable
+        return self.make_scratch()
 
     def progress(self, done: int, total: int) -> None:
         """Nobody watches a plan being made."""

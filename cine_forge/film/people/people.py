@@ -41,7 +41,7 @@ class People:
     ) -> None:
         self.members = tuple(members)
         self.doubts = tuple(doubts)
-        self._company = company
+        self.company = company
         self._by_id = {person.id: person for person in self.members}
         self._names = frozenset(person.name.removeprefix("THE ") for person in self.members)
         self._cue_ids = cue_ids
@@ -85,7 +85,7 @@ class People:
 
     def speaker(self, cue: Cue) -> Speaker:
         """Return who speaks at a cue of this script."""
-        call = self._company.call(cue)
+        call = self.company.call(cue)
         ids = self._cue_ids.get(call.aged) or self._cue_ids[call.name]
         return Speaker(ids, call.name, call.off_screen)
 

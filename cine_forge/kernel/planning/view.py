@@ -19,6 +19,7 @@ from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.statements import Statement
 from cine_forge.kernel.artifacts.store import Held, Store
+from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.stages.contract import Given
 
 _MOST_NAMED = 10_000
@@ -251,12 +252,13 @@ def read_as(store: Store, given: Given, held: str, schema: str) -> Given:
 def foreseen(
     draft: Draft, schema: str, schemas: SchemaRegistry | None = None, *, kept: Seen | None = None
 ) -> Seen:
-    """Return a draft without media as if it were kept; its version is 0 until it really is.
+    """Return a draft as if it were kept; its version is 0 until it really is, and its media cannot be read.
 
     When it has the very content of the `kept` version it is that one, and no file need be read.
     """
     artifact_type = type_of_schema(schema)
-    digest = content_digest(schema, draft.data, ())
+    media = tuple((file.name, digest_of_file(file.path)) for file in draft.media)
+    digest = content_digest(schema, draft.data, media)
     same = kept is not None and kept.digest == digest
     ref = kept.ref if kept and same else f"{artifact_type}/{draft.entity}@v0"
     given = Given(ref, digest, draft.entity, draft.data)
