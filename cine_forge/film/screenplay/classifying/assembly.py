@@ -14,6 +14,7 @@ from cine_forge.film.screenplay.classifying.evidence import Finding
 from cine_forge.film.screenplay.classifying.label import Label
 from cine_forge.film.screenplay.classifying.script_line import ScriptLine
 from cine_forge.film.screenplay.classifying.sequence import Decision
+from cine_forge.film.screenplay.classifying.sight import Sight
 from cine_forge.film.screenplay.cues import parse_cue
 from cine_forge.film.screenplay.document import Document, Element, ElementType, HeadingKind, Warned
 from cine_forge.film.screenplay.headings import is_omitted, match_heading, split_number
@@ -37,9 +38,14 @@ _TYPES: dict[Label, ElementType] = {
 class Guess:
     """A line, what it was decided to be, and what was found in it."""
 
-    line: ScriptLine
+    sight: Sight
     decision: Decision
     finding: Finding
+
+    @property
+    def line(self) -> ScriptLine:
+        """Return the line itself."""
+        return self.sight.line
 
 
 def assembled(

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from cine_forge.film.screenplay.classifying.assembly import Guess, assembled
 from cine_forge.film.screenplay.classifying.evidence import Finding, Neighbours, find, forced_label
 from cine_forge.film.screenplay.classifying.furniture import furniture_of
-from cine_forge.film.screenplay.classifying.habit import Habit, habit_of
+from cine_forge.film.screenplay.classifying.habit import Habit, habit_of, is_numbered
 from cine_forge.film.screenplay.classifying.learning import learned
 from cine_forge.film.screenplay.classifying.script_line import ScriptLine, script_lines, without_lone_number
-from cine_forge.film.screenplay.classifying.sequence import Space, decide
+from cine_forge.film.screenplay.classifying.sequence import Scores, Space, decide
+from cine_forge.film.screenplay.classifying.sight import Sight, sight_of
 from cine_forge.film.screenplay.document import Document
 from cine_forge.film.screenplay.lifting import lift
 from cine_forge.film.screenplay.title_page import read_title_page
@@ -35,17 +36,20 @@ def classify(lines: Sequence[str], form: str = "text") -> Document:
     markdown = form == "markdown"
     every = script_lines(lifted.lines, title.end, markdown=markdown)
     printed = furniture_of(every)
-    kept = [line for at, line in enumerate(every) if at not in printed]
-    habit = habit_of(kept)
-    if not habit.numbered:
-        kept = [without_lone_number(line) for line in kept]
+    numbered = is_numbered([line for at, line in enumerate(every) if at not in printed])
+    sights = [sight_of(_believed(line, numbered)) for at, line in enumerate(every) if at not in printed]
+    habit = habit_of(sights, numbered=numbered)
     spaces = _spaces(every, printed, habit)
-    found = _found(kept, spaces, habit, markdown=markdown)
+    found = _found(sights, spaces, habit, markdown=markdown)
     scores = [finding.scores for finding in found]
     decisions = decide(scores, spaces)
-    decisions = decide(learned(kept, decisions, scores), spaces)
-    guesses = [Guess(*one) for one in zip(kept, decisions, found, strict=True)]
+    decisions = decide(learned(sights, decisions, scores), spaces)
+    guesses = [Guess(*one) for one in zip(sights, decisions, found, strict=True)]
     return assembled(guesses, title, lifted, form=form, count=len(lines))
+
+
+def _believed(line: ScriptLine, numbered: bool) -> ScriptLine:
+    return line if numbered else without_lone_number(line)
 
 
 def _spaces(every: Sequence[ScriptLine], printed: frozenset[int], habit: Habit) -> list[Space]:
@@ -65,38 +69,39 @@ def _spaces(every: Sequence[ScriptLine], printed: frozenset[int], habit: Habit) 
 
 
 def _found(
-    kept: Sequence[ScriptLine], spaces: Sequence[Space], habit: Habit, *, markdown: bool
+    sights: Sequence[Sight], spaces: Sequence[Space], habit: Habit, *, markdown: bool
 ) -> list[Finding]:
-    brackets = _open_brackets(kept)
+    brackets = _open_brackets(sights)
     found: list[Finding] = []
-    last = len(kept) - 1
-    for at, line in enumerate(kept):
-        forced = forced_label(line, markdown=markdown)
+    last = len(sights) - 1
+    for at, sight in enumerate(sights):
+        forced = forced_label(sight.line, markdown=markdown)
         if forced:
-            found.append(Finding(((forced, 0.0),)))
+            found.append(Finding(Scores((forced,), (0.0,))))
             continue
         around = Neighbours(
-            kept[at - 1] if at else None,
-            kept[at + 1] if at < last else None,
+            sights[at - 1] if at else None,
+            sights[at + 1] if at < last else None,
             gap_before=spaces[at] == 1,
             gap_after=at == last or spaces[at + 1] == 1,
             in_bracket=at in brackets,
         )
-        found.append(find(line, around, habit, at))
+        found.append(find(sight, around, habit, at))
     return found
 
 
-def _open_brackets(kept: Sequence[ScriptLine]) -> frozenset[int]:
+def _open_brackets(sights: Sequence[Sight]) -> frozenset[int]:
     """Return the positions of lines in a bracket that runs over at most three lines."""
     inside: set[int] = set()
-    for at, line in enumerate(kept):
-        if line.text[0] != "(" or ")" in line.text or len(line.text) > _LONGEST_BRACKET:
+    for at, sight in enumerate(sights):
+        text = sight.line.text
+        if text[0] != "(" or ")" in text or len(text) > _LONGEST_BRACKET:
             continue
-        for end in range(at + 1, min(at + 3, len(kept))):
-            text = kept[end].text
-            if kept[end].gap or (")" in text and not text.endswith(")")):
+        for end in range(at + 1, min(at + 3, len(sights))):
+            line = sights[end].line
+            if line.gap or (")" in line.text and not line.text.endswith(")")):
                 break
-            if text.endswith(")"):
+            if line.text.endswith(")"):
                 inside.update(range(at, end + 1))
                 break
     return frozenset(inside)

@@ -25,7 +25,7 @@ _SHORT = 70
 _SHORT_NAME = 40
 _TRUST: dict[str, tuple[float, float]] = {"fountain": (2.5, 0.06), "highland": (2.5, 0.06)}
 _LITTLE_TRUST = (1.0, 0.03)
-_NO_TRUST = 0.7
+_NO_TRUST = 1.2
 _NONE: Counter[str] = Counter()
 _ENDS = re.compile(r"[.!?…。！？।؟:：;,،、–—-][\"'”’»」』)）\]]*$")
 _STRONG, _FAIR, _WEAK = 1.0, 0.5, 0.25
@@ -37,7 +37,7 @@ def is_doubtful(document: Document, lines: Sequence[str]) -> bool:
     headings = sum(element.type is ElementType.SCENE_HEADING for element in document.elements)
     cues = [fold(element.text) for element in document.elements if element.type is ElementType.CHARACTER]
     if not headings and not cues:
-        least = _NO_TRUST
+        least = min(least, _NO_TRUST)
     most = max(least, share * (headings + len(cues)))
     weight = 0.0
     for more in _signs(document, headings, Counter(cues)):
@@ -129,5 +129,5 @@ def _inline(document: Document) -> Iterator[NameLine]:
             continue
         for line in element.text.split("\n"):
             found = inline_line(line.strip())
-            if found and found.shape != "mixed" and found.words[0].casefold() not in NO_NAMES:
+            if found and found.shape != "mixed" and found.words[0] not in NO_NAMES:
                 yield found

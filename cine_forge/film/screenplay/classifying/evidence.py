@@ -9,30 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cine_forge.film.screenplay.classifying.fold import Shape, fold, fold_numerals, shape_of, without_brackets
-from cine_forge.film.screenplay.classifying.habit import SHORT, Habit, is_introduced
-from cine_forge.film.screenplay.classifying.label import Label
-from cine_forge.film.screenplay.classifying.name_line import (
-    NO_NAMES,
-    NameLine,
-    inline_line,
-    name_line,
-    pointed_line,
-)
-from cine_forge.film.screenplay.classifying.place_line import place_line
+from cine_forge.film.screenplay.classifying.habit import SHORT, Habit, is_among
+from cine_forge.film.screenplay.classifying.label import LABELS, Label
+from cine_forge.film.screenplay.classifying.name_line import NO_NAMES, NameLine
+from cine_forge.film.screenplay.classifying.place_line import PlaceLine
 from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.sequence import Scores
+from cine_forge.film.screenplay.classifying.sight import Ending, Sight
 from cine_forge.film.screenplay.classifying.weight import WEIGHTS, Evidence
 from cine_forge.film.screenplay.headings import match_omitted
 from cine_forge.film.screenplay.transitions import is_loose_transition, is_transition
 from cine_forge.film.screenplay.word_list import word_list
 
+_LANDMARK, _FAR_RIGHT, _COUNTED = 40, 36, 30
+_FIRST_WORDS = 28
 LONGEST_HEADING = 120
-_SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»」』)）\]]*$")
-_OPEN = re.compile(r"[,;:،、–—-]$")
 _ASKS = re.compile(r"[?!？！؟][\"'”’»」』)）]*$")
-_ABBREVIATED = re.compile(r"\b(?:[^\W\d_]|JR|SR|DR|MR|MRS|MS|ST|NO|BLDG|AVE|HWY|APT)\.$", re.IGNORECASE)
 _CREDIT = re.compile(
     r"^(?:written|screenplay|story|directed|teleplay|a screenplay|based on|von|автор|сценарий|écrit|escrito"
     r"|scritto|drehbuch|by|draft|revised|copyright|\(c\)|title|author|credit|contact|source|episode)\b"
@@ -45,8 +39,8 @@ _ACT = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    r"^(?:THE END|END|FIN|ENDE|FINE|FINIS|КОНЕЦ|КІНЕЦЬ|ΤΕΛΟΣ|TO BE CONTINUED|A SUIVRE|CONTINUARÁ|END OF .{1,20}"
-    r"|ENDE DER .{1,20}|完|終|終わり|剧终|끝)[.!…)]*$",
+    r"^(?:THE END|END|FIN|ENDE|FINE|FINIS|КОНЕЦ|КІНЕЦЬ|ΤΕΛΟΣ|TO BE CONTINUED|A SUIVRE|CONTINUARÁ"
+    r"|END OF .{1,20}|ENDE DER .{1,20}|完|終|終わり|剧终|끝)[.!…)]*$",
     re.IGNORECASE,
 )
 _FIRST_PERSON = word_list(
@@ -58,13 +52,19 @@ _THIRD_PERSON = word_list(
     "he she they his her their the a an er sie der die das ein eine он она они il elle ils elles le la les"
     " un une él ella ellos el los las una egli lei lui loro ο η το οι αυτός αυτή він вона вони"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_DIGIT = re.compile(r"\d")
 _WRITTEN: dict[Shape, Evidence] = {
     "capitals": "capitals",
     "title": "title_case",
     "small": "small",
     "mixed": "mixed",
     "none": "no_case",
+}
+_ENDED: dict[Ending, Evidence] = {
+    "sentence": "ends_sentence",
+    "colon": "ends_colon",
+    "open": "ends_open",
+    "bare": "bare",
 }
 _EARLY = 30
 _MANY = 3
@@ -74,8 +74,8 @@ _MANY = 3
 class Neighbours:
     """The lines beside a line, and whether blank lines stand between (False where they tell nothing)."""
 
-    before: ScriptLine | None
-    after: ScriptLine | None
+    before: Sight | None
+    after: Sight | None
     gap_before: bool
     gap_after: bool
     in_bracket: bool = False
@@ -83,9 +83,9 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The labels that a line may have, each with its score."""
+    """The labels that a line may have, each with its score; `inline` is its cue, if it may be one."""
 
-    scores: tuple[tuple[Label, float], ...]
+    scores: Scores
     inline: NameLine | None = None
 
 
@@ -107,34 +107,44 @@ def forced_label(line: ScriptLine, *, markdown: bool) -> Label | None:
     return "section" if line.level else None
 
 
-def find(line: ScriptLine, around: Neighbours, habit: Habit, position: int) -> Finding:
+def find(sight: Sight, around: Neighbours, habit: Habit, position: int) -> Finding:
     """Weigh a line. `position` counts lines with text from the head of the file."""
-    if len(line.text) > LONGEST_HEADING and not line.level:
-        inline = _inline(line, habit)
+    inline = _inline(sight, habit)
+    shown: list[Evidence] = ["any"]
+    shown += _spoken(sight)
+    if inline:
+        shown += _inline_evidence(sight, inline, habit)
+    if len(sight.line.text) > LONGEST_HEADING and not sight.line.level:
+        shown.append("very_long")
         labels: tuple[Label, ...] = ("action", "speech", "inline") if inline else ("action", "speech")
-        shown = (*_spoken(line), *(_inline_evidence(line, inline, habit) if inline else ()), "very_long")
         return Finding(_scores(shown, labels), inline)
-    inline = _inline(line, habit)
-    name = name_line(line.text)
-    shown = tuple(_shown(line, around, habit, name, inline))
+    shown += _written(sight, habit)
+    shown += _standing(sight, around, habit)
+    if sight.place:
+        shown += _placed(sight, sight.place, habit)
+    if sight.name:
+        shown += _named(sight.name, habit, alone=around.gap_before and around.gap_after)
+    shown += _cut(sight.line.text)
     if position < _EARLY:
-        shown = (*shown, *_early(line))
-    labels = tuple(_labels(shown, name is not None, inline is not None, len(line.text)))
-    return Finding(_scores(shown, labels), inline)
+        shown += _early(sight.line.text)
+    return Finding(_scores(shown, tuple(_labels(shown, sight, inline is not None))), inline)
 
 
-@lru_cache(maxsize=32768)
-def _scores(shown: tuple[Evidence, ...], labels: tuple[Label, ...]) -> tuple[tuple[Label, float], ...]:
-    pieces: tuple[Evidence, ...] = ("any", *shown)
-    return tuple((label, sum(WEIGHTS[piece].get(label, 0.0) for piece in pieces)) for label in labels)
+def _scores(shown: Sequence[Evidence], labels: tuple[Label, ...]) -> Scores:
+    totals = dict.fromkeys(LABELS, 0.0)
+    for piece in shown:
+        for label, weight in WEIGHTS[piece].items():
+            totals[label] += weight
+    return Scores(labels, [totals[label] for label in labels])
 
 
-def _labels(shown: Sequence[Evidence], name: bool, inline: bool, length: int) -> Iterator[Label]:
-    """Yield the labels that a line of `length` characters with this evidence could have."""
+def _labels(shown: Sequence[Evidence], sight: Sight, inline: bool) -> Iterator[Label]:
+    """Yield the labels that a line with this evidence could have."""
     yield "action"
     yield "speech"
-    yield "heading"
-    if name:
+    if sight.place:
+        yield "heading"
+    if sight.name:
         yield "cue"
     if "bracketed" in shown or "opens_bracket" in shown:
         yield "bracket"
@@ -146,45 +156,23 @@ def _labels(shown: Sequence[Evidence], name: bool, inline: bool, length: int) ->
         yield "section"
     if "early" in shown:
         yield "title"
-    if "continues" in shown and length < 40:
+    if "continues" in shown and len(sight.line.text) < _LANDMARK:
         yield "more_heading"
 
 
-def _shown(
-    line: ScriptLine, around: Neighbours, habit: Habit, name: NameLine | None, inline: NameLine | None
-) -> Iterator[Evidence]:
-    yield from _written(line, habit)
-    yield from _standing(line, around, habit)
-    yield from _spoken(line)
-    if len(line.named) <= 100:
-        yield from _placed(line, habit)
-    if name:
-        alone = around.gap_before and around.gap_after
-        yield from _named(name, habit, alone=alone)
-    if inline:
-        yield from _inline_evidence(line, inline, habit)
-    yield from _cut(line)
-    if _ENDING.match(line.text):
-        yield "ending"
-
-
-def _written(line: ScriptLine, habit: Habit) -> Iterator[Evidence]:
+def _written(sight: Sight, habit: Habit) -> Iterator[Evidence]:
     """Yield what shows in the letters, the length and the end of the line."""
+    line = sight.line
     text = line.named
-    shape, end = shape_of(without_brackets(text)), without_brackets(text)
-    yield _WRITTEN[shape]
+    yield _WRITTEN[shape_of(without_brackets(text))]
     length = len(text)
     yield "very_short" if length <= 14 else "short" if length <= 38 else "long"
-    if length > 70:
+    if length > SHORT:
         yield "very_long"
     if text.count(" ") >= 4:
         yield "many_words"
-    if _SENTENCE.search(end) and not (_ABBREVIATED.search(end) and length < 30):
-        yield "ends_sentence"
-    elif end.endswith((":", "：")):
-        yield "ends_colon"
-    elif _OPEN.search(end):
-        yield "ends_open"
+    if sight.end != "bare":
+        yield _ENDED[sight.end]
     elif habit.punctuated and length <= SHORT:
         yield "bare"
     if line.bold:
@@ -195,31 +183,36 @@ def _written(line: ScriptLine, habit: Habit) -> Iterator[Evidence]:
         yield "item"
 
 
-def _standing(line: ScriptLine, around: Neighbours, habit: Habit) -> Iterator[Evidence]:
+def _standing(sight: Sight, around: Neighbours, habit: Habit) -> Iterator[Evidence]:
     """Yield what shows in the place of the line among its neighbours."""
-    before, after = around.before, around.after
-    if before and not around.gap_before and habit.widths:
-        edge = habit.widths.get(before.indent)
-        full = edge is not None and before.indent + len(before.text) + 1 + len(_first_word(line.text)) > edge
-        if full and not _SENTENCE.search(before.text):
-            yield "continues"
-    if after and not around.gap_after and habit.widths and len(line.text) < 40:
-        edge = habit.widths.get(line.indent, max(habit.widths.values()))
-        if line.indent + len(line.text) + 1 + len(_first_word(after.text)) < edge - 4:
-            yield "breaks_early"
+    line, after = sight.line, around.after
+    if habit.widths:
+        yield from _wrapped(line, around, habit.widths)
     if around.gap_before and around.gap_after:
         yield "alone"
-    elif around.gap_before and after and len(line.text) < 40 and len(after.text) > 2:
+    elif around.gap_before and after and len(line.text) < _LANDMARK and len(after.line.text) > 2:
         yield "heads_block"
-    if after and not around.gap_after and line.indent >= after.indent + 4:
+    if after and not around.gap_after and line.indent >= after.line.indent + 4:
         yield "deeper"
-    if line.indent >= 36:
+    if line.indent >= _FAR_RIGHT:
         yield "right"
-    text = line.text
-    if text[0] in "(（[" and text[-1] in ")）]":
+    if line.text[0] in "(（[" and line.text[-1] in ")）]":
         yield "bracketed"
     elif around.in_bracket:
         yield "opens_bracket"
+
+
+def _wrapped(line: ScriptLine, around: Neighbours, widths: dict[int, int]) -> Iterator[Evidence]:
+    """Yield whether the line goes on where the one before was cut, and whether it is cut itself too early."""
+    if around.before and not around.gap_before and around.before.end != "sentence":
+        before = around.before.line
+        edge = widths.get(before.indent)
+        if edge is not None and before.indent + len(before.text) + 1 + len(_first_word(line.text)) > edge:
+            yield "continues"
+    if around.after and not around.gap_after and len(line.text) < _LANDMARK:
+        edge = widths.get(line.indent, max(widths.values()))
+        if line.indent + len(line.text) + 1 + len(_first_word(around.after.line.text)) < edge - 4:
+            yield "breaks_early"
 
 
 def _first_word(text: str) -> str:
@@ -227,25 +220,27 @@ def _first_word(text: str) -> str:
     return word if word.isascii() or len(word) < 20 else word[:1]
 
 
-def _spoken(line: ScriptLine) -> Iterator[Evidence]:
-    if _ASKS.search(line.text):
+def _spoken(sight: Sight) -> Iterator[Evidence]:
+    words = sight.words[:_FIRST_WORDS]
+    if _ASKS.search(sight.line.text):
         yield "asks"
-    words = _WORD.findall(line.text[:160])
-    if any(word in _FIRST_PERSON for word in words):
+    if not _FIRST_PERSON.isdisjoint(words):
         yield "first_person"
     elif len(words) > 2 and words[0].casefold() in _THIRD_PERSON:
         yield "third_person"
 
 
-def _placed(line: ScriptLine, habit: Habit) -> Iterator[Evidence]:
+def _placed(sight: Sight, seen: PlaceLine, habit: Habit) -> Iterator[Evidence]:
     """Yield what speaks for a heading."""
-    seen = place_line(line.named)
+    line = sight.line
     if seen.sure_keyword:
         yield "keyword"
     elif seen.loose_keyword:
         yield "loose_keyword"
     elif seen.head in habit.heads:
         yield "learned_keyword"
+    elif habit.keyworded and not line.twice and not (seen.timed and seen.split):
+        yield "not_keyed"
     if seen.marked:
         yield "scene_mark"
     if seen.scene_word:
@@ -260,29 +255,33 @@ def _placed(line: ScriptLine, habit: Habit) -> Iterator[Evidence]:
         yield "number_twice"
     elif line.number and habit.numbered:
         yield "number_left"
-    if match_omitted(line.text.upper()):
-        yield "omitted"
-    if (
-        len(line.named) <= SHORT
-        and habit.places[seen.place] > 1
-        and (seen.timed or not _SENTENCE.search(line.named))
-    ):
-        yield (
-            "known_place" if seen.tail or habit.places[seen.place] > habit.names[fold(line.text)] else "short"
-        )
-    if len(line.text) <= 30 and (folded := fold_numerals(line.text)) and folded[0] in habit.counted:
-        yield "counted"
+    if _is_known(sight, seen, habit):
+        yield "known_place"
+    if len(line.text) <= _COUNTED:
+        if (folded := fold_numerals(line.text)) and folded[0] in habit.counted:
+            yield "counted"
+        if match_omitted(line.text.upper()):
+            yield "omitted"
+        if _ENDING.match(line.text):
+            yield "ending"
     if _ACT.match(line.text):
         yield "act"
+
+
+def _is_known(sight: Sight, seen: PlaceLine, habit: Habit) -> bool:
+    """Whether the place comes in other lines too, and not only as this very line."""
+    if len(sight.line.named) > SHORT or habit.places[seen.place] < 2:
+        return False
+    if not seen.timed and sight.end == "sentence":
+        return False
+    return bool(seen.tail) or habit.places[seen.place] > habit.names[fold(sight.line.text)]
 
 
 def _named(name: NameLine, habit: Habit, *, alone: bool) -> Iterator[Evidence]:
     """Yield what speaks for a cue. A line that recurs alone, or in words of every day, may be a place."""
     times = habit.names[name.key] + habit.inline[name.key]
-    everyday = is_introduced(name, habit.common)
-    everyday = (
-        everyday and not is_introduced(name, habit.introduced) and not is_introduced(name, habit.proper)
-    )
+    introduced, proper = is_among(name, habit.introduced), is_among(name, habit.proper)
+    everyday = not introduced and not proper and is_among(name, habit.common)
     if times > 1 and not name.ends_sentence and (alone or everyday):
         yield "recurs_alone" if alone else "recurs_everyday"
     elif not name.ends_sentence:
@@ -291,36 +290,29 @@ def _named(name: NameLine, habit: Habit, *, alone: bool) -> Iterator[Evidence]:
         yield "told_extension"
     elif name.extended:
         yield "extension"
-    if is_introduced(name, habit.introduced):
+    if introduced:
         yield "introduced"
-    if is_introduced(name, habit.proper):
+    if proper:
         yield "proper"
     elif everyday:
         yield "common"
     if habit.inline_file and not habit.inline[name.key]:
         yield "inline_file"
-    if name.words[0].casefold() in NO_NAMES:
+    if name.words[0] in NO_NAMES:
         yield "not_name"
 
 
-def _inline(line: ScriptLine, habit: Habit) -> NameLine | None:
+def _inline(sight: Sight, habit: Habit) -> NameLine | None:
     """Return the line as a cue with its speech, if its head is one that this file uses so."""
-    found = inline_line(line.text) if ":" in line.text or "：" in line.text or "「" in line.text else None
-    if found or not habit.pointed or "." not in line.text[:40]:
-        return found
-    pointed = pointed_line(line.text)
+    pointed = sight.pointed
+    if sight.inline or pointed is None or habit.pointed[pointed.key] <= 2:
+        return sight.inline
     speakers = sum(times >= 2 for times in habit.pointed.values())
-    if (
-        pointed
-        and speakers > 1
-        and habit.pointed[pointed.key] > 2
-        and not place_line(line.named).sure_keyword
-    ):
-        return pointed
-    return None
+    is_place = sight.place is not None and sight.place.sure_keyword
+    return pointed if speakers > 1 and not is_place else None
 
 
-def _inline_evidence(line: ScriptLine, name: NameLine, habit: Habit) -> Iterator[Evidence]:
+def _inline_evidence(sight: Sight, name: NameLine, habit: Habit) -> Iterator[Evidence]:
     if name.shape in ("capitals", "title"):
         yield "inline_capitals" if name.shape == "capitals" else "inline_title"
     else:
@@ -329,28 +321,29 @@ def _inline_evidence(line: ScriptLine, name: NameLine, habit: Habit) -> Iterator
         yield "inline_recurs"
     elif habit.inline_file:
         yield "inline_file"
-    if habit.inline[name.key] > _MANY or habit.names[name.key] > 1 or is_introduced(name, habit.introduced):
+    known = habit.inline[name.key] > _MANY or habit.names[name.key] > 1
+    if known or is_among(name, habit.introduced):
         yield "inline_known"
     if name.extended:
         yield "inline_extension"
     if name.text[0] in "(（":
         yield "inline_acted"
-    if name.words[0].casefold() in NO_NAMES:
+    if name.words[0] in NO_NAMES:
         yield "inline_no_name"
-    if any(map(str.isdigit, name.name)):
+    if _DIGIT.search(name.name):
         yield "inline_digit"
-    if line.raw.lstrip().startswith(("**", "__")) and not line.bold:
+    if sight.line.raw.lstrip().startswith(("**", "__")) and not sight.line.bold:
         yield "inline_bold_head"
-    if habit.pointed[name.key] > 2 and habit.inline[name.key] == 0:
+    if sight.pointed is name:
         yield "pointed"
 
 
-def _cut(line: ScriptLine) -> Iterator[Evidence]:
-    if len(line.text) > 50:
+def _cut(text: str) -> Iterator[Evidence]:
+    if len(text) > 50:
         return
-    if is_transition(line.text):
+    if is_transition(text):
         yield "cut"
-    elif is_loose_transition(line.text) or is_transition(_unread(line.text)):
+    elif text[-1] in ":." and (is_loose_transition(text) or is_transition(_unread(text))):
         yield "loose_cut"
 
 
@@ -359,7 +352,7 @@ def _unread(text: str) -> str:
     return text.upper().replace("0", "O").replace("1", "I").replace("5", "S") if not text.islower() else text
 
 
-def _early(line: ScriptLine) -> Iterator[Evidence]:
+def _early(text: str) -> Iterator[Evidence]:
     yield "early"
-    if _CREDIT.search(line.text):
+    if _CREDIT.search(text):
         yield "credit"

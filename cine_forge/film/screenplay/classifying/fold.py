@@ -26,7 +26,8 @@ _SMALL_WORDS = word_list(
 )
 _NUMERAL = re.compile(r"\d+|\b[IVXLC]+\b|[一二三四五六七八九十百〇]+")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]?")
-_LEAST_SHARE = 0.8
+_BETWEEN_WORDS = re.compile(r"[\s\-/]+")
+_LEAST_SHARE, _LEAST_CAPITALS = 0.8, 3
 
 
 @lru_cache(maxsize=4096)
@@ -45,24 +46,36 @@ def fold_numerals(text: str) -> tuple[str, str] | None:
 @lru_cache(maxsize=4096)
 def shape_of(text: str) -> Shape:
     """Return how the letters of a short line are written; a few misread letters change nothing."""
-    if text.isupper():
-        return "capitals"
-    upper = sum(letter.isupper() for letter in text)
-    lower = sum(letter.islower() and letter.title() != letter for letter in text)
-    if upper + lower == 0:
-        return "none"
+    upper, lower = _cases(text)
+    if upper == 0:
+        return "small" if lower else "none"
     if lower == 0:
         return "capitals"
-    if upper == 0:
-        return "small"
-    small = _SMALL_IN_CAPITALS.sub("", text)
-    if small.isupper() or _mostly_capitals(small):
+    if 2 * upper >= lower and _is_mostly_capitals(text):
         return "capitals"
-    words = [word for word in re.split(r"[\s\-/]+", text) if word[:1].isalpha()]
-    told = [word for word in words if word not in _SMALL_WORDS]
-    if told and text.lstrip("\"'“«([@")[:1].isupper() and all(word[0].isupper() for word in told):
-        return "title"
-    return "mixed"
+    first = text.lstrip("\"'“«([@")[:1]
+    if not first.isupper():
+        return "mixed"
+    words = _BETWEEN_WORDS.split(text)
+    started = all(
+        word[0].isupper() or word in _SMALL_WORDS or not word[0].isalpha() for word in words if word
+    )
+    return "title" if started else "mixed"
+
+
+def _cases(text: str) -> tuple[int, int]:
+    """Count capitals and small letters; letters that have no capitals in use count for neither."""
+    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    caseless = lower > 0 and not text.isascii() and upper == 0 and text.title() == text
+    return upper, 0 if caseless else lower
+
+
+def _is_mostly_capitals(text: str) -> bool:
+    plain = _SMALL_IN_CAPITALS.sub("", text)
+    upper, lower = _cases(plain)
+    return upper > 0 and (
+        lower == 0 or (upper >= _LEAST_CAPITALS and upper >= _LEAST_SHARE * (upper + lower))
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -75,11 +88,4 @@ def without_brackets(text: str) -> str:
 
 def has_case(text: str) -> bool:
     """Whether a text is written in letters that have capitals (most of its letters do)."""
-    cased = sum(letter.isupper() or (letter.islower() and letter.title() != letter) for letter in text)
-    return cased * 2 > sum(letter.isalpha() for letter in text)
-
-
-def _mostly_capitals(text: str) -> bool:
-    upper = sum(letter.isupper() for letter in text)
-    lower = sum(letter.islower() and letter.title() != letter for letter in text)
-    return upper >= 3 and upper >= _LEAST_SHARE * (upper + lower)
+    return sum(_cases(text)) * 2 > sum(map(str.isalpha, text))

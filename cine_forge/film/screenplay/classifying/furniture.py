@@ -58,15 +58,16 @@ def _beside(at: int, numbers: set[int]) -> bool:
 
 def _is_furniture(line: ScriptLine, text: str) -> bool:
     """Whether the words say so: `(MORE)`, `CONTINUED: (2)`, `12 CONTINUED: 12`, a dated revision."""
-    bare = _COUNTER.sub("", line.named).strip(" .:()-–—*…")
-    if len(bare) < 24 and fold(bare) in _WORDS:
-        return True
-    return bool(_LAST_NUMBER.search(text) and _DATE.search(text))
+    if len(line.named) < 32:
+        bare = _COUNTER.sub("", line.named).strip(" .:()-–—*…")
+        if len(bare) < 24 and fold(bare) in _WORDS:
+            return True
+    return bool(_DIGITS.search(text) and _LAST_NUMBER.search(text) and _DATE.search(text))
 
 
 def _is_head(text: str, masked: Counter[str], *, beside: bool) -> bool:
     """Whether a line comes back like the head of a page: with a date, or with a page number on its right."""
-    if not any(letter.isdigit() for letter in text):
+    if not _DIGITS.search(text):
         return False
     dated = bool(_DATE.search(text))
     if beside and dated:

@@ -7,25 +7,25 @@ capitals: all of it is counted from the lines themselves, so nothing here knows 
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cine_forge.film.screenplay.classifying.fold import fold, fold_numerals, has_case, without_brackets
-from cine_forge.film.screenplay.classifying.name_line import NameLine, inline_line, name_line, pointed_line
-from cine_forge.film.screenplay.classifying.place_line import place_line
+from cine_forge.film.screenplay.classifying.fold import fold_numerals, has_case
+from cine_forge.film.screenplay.classifying.name_line import NameLine
+from cine_forge.film.screenplay.classifying.place_line import PlaceLine
 from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.sight import Sight
 
 SHORT = 70
 _SAMPLE = 20_000
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_ENDS = re.compile(r"[.!?…。！？।؟:：;,،、–—-][\"'”’»」』)）\]]*$")
+_LANDMARK = 40
 _WIDEST_WRAP = 110
 _LEAST_WRAPPED = 0.15
 _LEARNED = 3
 _LONG_ENOUGH = 28
 _MOSTLY = 0.75
+_KEYED = 6
 
 
 @dataclass(frozen=True)
@@ -51,49 +51,60 @@ class Habit:
     counted: frozenset[str]
     places: Counter[str]
     numbered: bool
+    keyworded: bool
     punctuated: bool
     inline_file: bool
 
 
-def habit_of(lines: Sequence[ScriptLine]) -> Habit:
-    """Count the habits of a file."""
-    text = " ".join(line.text for line in lines[: _SAMPLE // 20])[:_SAMPLE]
-    short = [
-        line for line in lines if len(line.named) <= SHORT and not _ENDS.search(without_brackets(line.named))
-    ]
-    introduced, proper, common = _words(lines)
+def habit_of(sights: Sequence[Sight], *, numbered: bool) -> Habit:
+    """Count the habits of a file; `numbered` says whether numbers at the heads of its lines count upwards."""
+    text = " ".join(sight.line.text for sight in sights[: _SAMPLE // 20])[:_SAMPLE]
+    short = [sight for sight in sights if sight.end == "bare" and len(sight.line.named) <= SHORT]
+    introduced, proper, common = _words(sights)
     heads, tails = _learned(short)
-    inline: Counter[str] = Counter(found.key for line in lines if (found := inline_line(line.text)))
-    inline_file = sum(times for times in inline.values() if times > 1) >= max(3, len(lines) // 12)
+    inline: Counter[str] = Counter(sight.inline.key for sight in sights if sight.inline)
+    inline_file = sum(times for times in inline.values() if times > 1) >= max(3, len(sights) // 12)
+    lines = [sight.line for sight in sights]
     return Habit(
         cased=has_case(text),
-        dense=_is_dense(lines),
+        dense=_is_dense(sights),
         double=not inline_file and _is_double(lines),
         widths=_widths(lines),
-        names=Counter(name.key for line in short if (name := name_line(line.text))),
+        names=Counter(sight.name.key for sight in short if sight.name),
         inline=inline,
-        pointed=Counter(found.key for line in lines if (found := pointed_line(line.text))),
+        pointed=Counter(sight.pointed.key for sight in sights if sight.pointed),
         introduced=introduced,
         proper=proper,
         common=common,
         heads=heads,
         tails=tails,
         counted=_counted(short),
-        places=Counter(place_line(line.named).place for line in short),
-        numbered=_is_numbered(lines),
-        punctuated=_is_punctuated(lines),
+        places=Counter(sight.place.place for sight in short if sight.place),
+        numbered=numbered,
+        keyworded=_is_keyworded([sight.place for sight in short if sight.place]),
+        punctuated=_is_punctuated(sights),
         inline_file=inline_file,
     )
 
 
-def _is_dense(lines: Sequence[ScriptLine]) -> bool:
+def is_numbered(lines: Sequence[ScriptLine]) -> bool:
+    """Whether numbers at the heads of lines count upwards, as scene numbers do."""
+    numbers = [int(digits) for line in lines if (digits := _digits(line)) is not None]
+    rising = sum(0 <= after - before <= 3 for before, after in itertools.pairwise(numbers))
+    return len(numbers) >= 3 and rising >= 0.7 * (len(numbers) - 1)
+
+
+def _digits(line: ScriptLine) -> str | None:
+    digits = "".join(filter(str.isdecimal, line.number or ""))
+    return digits if digits and not line.item else None
+
+
+def _is_dense(sights: Sequence[Sight]) -> bool:
     """Whether blank lines tell nothing, for hardly a short line that ends no sentence has one over it."""
-    landmarks = [
-        line for line in lines[1:] if len(line.text) < 40 and not _ENDS.search(without_brackets(line.text))
-    ]
-    if len(landmarks) < 3:
-        return len(lines) >= 12 and sum(line.gap > 0 for line in lines) < 0.04 * len(lines)
-    return sum(line.gap > 0 for line in landmarks) < 0.25 * len(landmarks)
+    gaps = [s.line.gap > 0 for s in sights[1:] if s.end == "bare" and len(s.line.text) < _LANDMARK]
+    if len(gaps) < 3:
+        return len(sights) >= 12 and sum(sight.line.gap > 0 for sight in sights) < 0.04 * len(sights)
+    return sum(gaps) < 0.25 * len(gaps)
 
 
 def _is_double(lines: Sequence[ScriptLine]) -> bool:
@@ -120,34 +131,33 @@ def _widths(lines: Sequence[ScriptLine]) -> dict[int, int]:
     return edges
 
 
-def _words(lines: Iterable[ScriptLine]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _words(sights: Iterable[Sight]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return words in capitals within other lines, words with a capital inside a line, and small words."""
     introduced: set[str] = set()
     proper: set[str] = set()
     common: set[str] = set()
-    for line in lines:
-        if len(line.text) < 12 or line.text.isupper():
+    for sight in sights:
+        if len(sight.line.text) < 12 or sight.line.text.isupper():
             continue
-        words = _WORD.findall(line.text)
-        for word in words[1:]:
+        first = True
+        for word in sight.words:
             if word.islower():
                 common.add(word)
-            elif word.isupper():
+            elif len(word) > 1 and word.isupper():
                 introduced.add(word.casefold())
-            elif word[0].isupper():
+            elif len(word) > 1 and not first:
                 proper.add(word.casefold())
-        if words and words[0].isupper():
-            introduced.add(words[0].casefold())
+            first = False
     return frozenset(introduced), frozenset(proper), frozenset(common)
 
 
-def _learned(short: Sequence[ScriptLine]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return first words with a mark behind them, and last parts, that come with different places."""
+def _learned(short: Sequence[Sight]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return first words and last parts of split lines that come with different places."""
     heads: dict[str, set[str]] = defaultdict(set)
     tails: dict[str, set[str]] = defaultdict(set)
-    for line in short:
-        seen = place_line(line.named)
-        if not seen.split:
+    for sight in short:
+        seen = sight.place
+        if seen is None or not seen.split:
             continue
         heads[seen.head].add(seen.place)
         if seen.tail:
@@ -156,44 +166,29 @@ def _learned(short: Sequence[ScriptLine]) -> tuple[frozenset[str], frozenset[str
     return frozenset(word for word, places in heads.items() if len(places) >= _LEARNED and word), known
 
 
-def _counted(short: Sequence[ScriptLine]) -> frozenset[str]:
+def _counted(short: Sequence[Sight]) -> frozenset[str]:
     """Return lines without their numeral that come with at least two numerals: `SCENE #`."""
     found: dict[str, set[str]] = defaultdict(set)
-    for line in short:
-        folded = fold_numerals(line.text) if len(line.text) <= 30 else None
+    for sight in short:
+        folded = fold_numerals(sight.line.text) if len(sight.line.text) <= 30 else None
         if folded:
             found[folded[0]].add(folded[1])
     return frozenset(text for text, numerals in found.items() if len(numerals) >= 2)
 
 
-def _is_punctuated(lines: Sequence[ScriptLine]) -> bool:
+def _is_keyworded(places: Sequence[PlaceLine]) -> bool:
+    """Whether nearly every line that tells place and time opens with INT, EXT or a kin."""
+    keyed = sum(seen.sure_keyword or seen.loose_keyword for seen in places)
+    timed = sum(seen.timed and seen.split for seen in places if not (seen.sure_keyword or seen.loose_keyword))
+    return keyed >= _KEYED and keyed > 4 * timed
+
+
+def _is_punctuated(sights: Sequence[Sight]) -> bool:
     """Whether lines of some length end with a mark, so that a line without one is none of them."""
-    long = [line for line in lines if len(line.text) > _LONG_ENOUGH]
-    return sum(bool(_ENDS.search(line.text)) for line in long) >= _MOSTLY * max(len(long), 1)
+    long = [sight.end != "bare" for sight in sights if len(sight.line.text) > _LONG_ENOUGH]
+    return sum(long) >= _MOSTLY * max(len(long), 1)
 
 
-def _is_numbered(lines: Sequence[ScriptLine]) -> bool:
-    """Whether numbers at the heads of lines count upwards, as scene numbers do."""
-    numbers = [int(digits) for line in lines if (digits := _digits(line)) is not None]
-    rising = sum(0 <= after - before <= 3 for before, after in itertools.pairwise(numbers))
-    return len(numbers) >= 3 and rising >= 0.7 * (len(numbers) - 1)
-
-
-def _digits(line: ScriptLine) -> str | None:
-    digits = "".join(filter(str.isdecimal, line.number or ""))
-    return digits if digits and not line.item else None
-
-
-def name_in(line: ScriptLine) -> NameLine | None:
-    """Return the line as a cue, when it is short enough."""
-    return name_line(line.text) if len(line.text) <= 90 else None
-
-
-def is_introduced(name: NameLine, words: frozenset[str]) -> bool:
+def is_among(name: NameLine, words: frozenset[str]) -> bool:
     """Whether all words of a name are among `words`."""
-    return all(word.casefold() in words for word in name.words)
-
-
-def key_of(text: str) -> str:
-    """Return the fold of a line."""
-    return fold(text)
+    return words.issuperset(name.words)

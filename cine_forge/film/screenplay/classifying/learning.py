@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from math import log
 
 from cine_forge.film.screenplay.classifying.label import Label
-from cine_forge.film.screenplay.classifying.name_line import name_line
-from cine_forge.film.screenplay.classifying.place_line import place_line
-from cine_forge.film.screenplay.classifying.script_line import ScriptLine
 from cine_forge.film.screenplay.classifying.sequence import Decision, Scores
+from cine_forge.film.screenplay.classifying.sight import Sight
 
 _SURE = 2.0
 _MOST = 2.0
@@ -23,61 +21,43 @@ _LEAST_LINES = 4
 _COLUMN_WIDTH = 3
 
 
-def learned(
-    lines: Sequence[ScriptLine], decisions: Sequence[Decision], scores: Sequence[Scores]
-) -> list[Scores]:
+def learned(sights: Sequence[Sight], decisions: Sequence[Decision], scores: Sequence[Scores]) -> list[Scores]:
     """Return `scores` with what the decisions teach added."""
-    columns = _columns(lines, decisions)
-    names = _names(lines, decisions)
-    places = _places(lines, decisions)
+    columns = _columns(sights, decisions)
+    names = {sight.name.key for sight in _sure(sights, decisions, "cue") if sight.name}
+    places = {sight.place.place for sight in _sure(sights, decisions, "heading") if sight.place}
     taught: list[Scores] = []
-    for line, labels in zip(lines, scores, strict=True):
-        more = _taught(line, labels, names, places)
-        column = columns.get(line.indent // _COLUMN_WIDTH, {})
-        if more or column:
-            labels = [(label, own + more.get(label, 0.0) + column.get(label, 0.0)) for label, own in labels]
-        taught.append(labels)
+    for sight, own in zip(sights, scores, strict=True):
+        more = _taught(sight, names, places) if len(own.labels) > 2 else {}
+        column = columns.get(sight.line.indent // _COLUMN_WIDTH, {})
+        if (more or column) and len(own.labels) > 1:
+            told = zip(own.labels, own.values, strict=True)
+            values = [value + more.get(label, 0.0) + column.get(label, 0.0) for label, value in told]
+            own = Scores(own.labels, values)
+        taught.append(own)
     return taught
 
 
-def _taught(
-    line: ScriptLine, labels: Scores, names: Counter[str], places: Counter[str]
-) -> dict[Label, float]:
+def _taught(sight: Sight, names: set[str], places: set[str]) -> dict[Label, float]:
     more: dict[Label, float] = {}
-    if len(line.text) > 90 or len(labels) < 3:
-        return more
-    name = name_line(line.text)
-    if name and names[name.key]:
+    if sight.name and sight.name.key in names:
         more["cue"] = _SAID
-    place = place_line(line.named).place
-    if places[place] and place not in names:
+    if sight.place and sight.place.place in places and sight.place.place not in names:
         more["heading"] = _PLACED
     return more
 
 
-def _names(lines: Sequence[ScriptLine], decisions: Sequence[Decision]) -> Counter[str]:
-    found = _sure(lines, decisions, "cue")
-    return Counter(name.key for line in found if (name := name_line(line.text)))
+def _sure(sights: Sequence[Sight], decisions: Sequence[Decision], label: Label) -> list[Sight]:
+    pairs = zip(sights, decisions, strict=True)
+    return [sight for sight, decision in pairs if decision.label == label and decision.margin > _SURE]
 
 
-def _places(lines: Sequence[ScriptLine], decisions: Sequence[Decision]) -> Counter[str]:
-    return Counter(place_line(line.named).place for line in _sure(lines, decisions, "heading"))
-
-
-def _sure(lines: Sequence[ScriptLine], decisions: Sequence[Decision], label: Label) -> list[ScriptLine]:
-    return [
-        line
-        for line, decision in zip(lines, decisions, strict=True)
-        if decision.label == label and decision.margin > _SURE
-    ]
-
-
-def _columns(lines: Sequence[ScriptLine], decisions: Sequence[Decision]) -> dict[int, dict[Label, float]]:
+def _columns(sights: Sequence[Sight], decisions: Sequence[Decision]) -> dict[int, dict[Label, float]]:
     """Return for each column in use the log odds that it gives to each label; empty with one column."""
     counted: dict[int, Counter[Label]] = defaultdict(Counter)
-    for line, decision in zip(lines, decisions, strict=True):
+    for sight, decision in zip(sights, decisions, strict=True):
         if decision.margin > _SURE / 2:
-            counted[line.indent // _COLUMN_WIDTH][decision.label] += 1
+            counted[sight.line.indent // _COLUMN_WIDTH][decision.label] += 1
     used = {column: labels for column, labels in counted.items() if labels.total() >= _LEAST_LINES}
     if len(used) < 2:
         return {}

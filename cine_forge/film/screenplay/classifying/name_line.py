@@ -16,6 +16,7 @@ from cine_forge.film.screenplay.word_list import word_list
 
 MOST_NAME = 44
 MOST_WORDS = 6
+_LONGEST = 90
 _WIDE = str.maketrans("（）：［］", "():[]")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？।؟;,،、–—-]['\"”’»」』)]*$")
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]|Jr|Sr|Dr|Mr|Mrs|Ms|St|JR|SR|DR|MR|MRS|MS|ST|No|NO)\.$")
@@ -29,7 +30,7 @@ _POINTED = re.compile(
     r"^(?P<name>[^\W\d_a-z][^.:\n()a-z]{0,29}?[^.:\s()a-z])[ \t]*(?P<ext>(?:\([^()\n]{1,60}\)[ \t]*){0,2})"
     r"(?P<mark>\.(?:[ \t]*[-–—])?|[-–—]{1,2})[ \t]+(?P<text>\S.*)$"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+")
 NO_NAMES = word_list(
     "act scene episode title note notes setting location time characters character logline synopsis summary"
     " genre cast super caption chyron written draft theme credits fade cut interior exterior montage todo"
@@ -56,7 +57,7 @@ class NameLine:
 @lru_cache(maxsize=8192)
 def name_line(text: str) -> NameLine | None:
     """Take a whole line as a cue; None when it is too long or has no letter."""
-    if len(text) > 90:
+    if len(text) > _LONGEST or (text.count(" ") >= MOST_WORDS and "(" not in text and "（" not in text):
         return None
     plain = text.translate(_WIDE)
     colon = plain.endswith(":")
@@ -66,12 +67,16 @@ def name_line(text: str) -> NameLine | None:
 
 def inline_line(text: str) -> NameLine | None:
     """Take a line as `NAME: text`, `NAME (V.O.): text` or `名「text」`; None when it has no such head."""
+    if ":" not in text and "：" not in text and "「" not in text and "『" not in text:
+        return None
     found = _INLINE.match(text[:400]) or _QUOTED.match(text[:400])
     return _with_text(found, text) if found else None
 
 
 def pointed_line(text: str) -> NameLine | None:
     """Take a line as `NAME. text` or `NAME.- text`, the habit of printed plays."""
+    if not text[:1].isupper() or text[1:2].islower():
+        return None
     found = _POINTED.match(text[:400])
     return _with_text(found, text) if found else None
 
@@ -100,7 +105,7 @@ def _with_text(found: re.Match[str], text: str) -> NameLine | None:
 
 
 def _name_line(name: str, extensions: tuple[str, ...], *, colon: bool) -> NameLine | None:
-    words = tuple(_WORD.findall(name))
+    words = tuple(_WORD.findall(name.casefold()))
     if not words or len(name) > MOST_NAME or len(name.split()) > MOST_WORDS:
         return None
     told = any(is_off_screen(one) or is_continued(one) for one in extensions)

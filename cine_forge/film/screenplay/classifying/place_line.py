@@ -21,6 +21,7 @@ _LOOSE_KEYWORD = re.compile(
     r"^[\W_]{0,2}(?:I ?N ?T|E ?X ?T|I ?[/.] ?E)(?: ?[.,:/;][.,]?|[ \t]+[-–—]| (?=\S))"
 )
 _DASH = re.compile(r"(?<!\s)\s+(?:[-–—~]{1,2}|/)\s*|(?:[–—/]\s+|--\s*)|(?<=\S)-\s|・|／")
+_MAY_SPLIT = re.compile(r"[-–—~・／/]")
 _TAIL_BRACKET = re.compile(r"[（(\[]([^()（）\[\]]{1,24})[)）\]]\s*$")
 _SCENE_MARK = re.compile(r"^[○◯〇●■□◆◇▲△★☆＃]\s*\S|^(?:S|씬|장면)?#\s*\d")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -51,29 +52,43 @@ class PlaceLine:
     timed: bool
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def place_line(text: str) -> PlaceLine:
     """Look at a short line without its number."""
-    found = match_heading(text)
-    parts = [part for part in _DASH.split(text) if part.strip(" .,")]
-    bracket = _TAIL_BRACKET.search(text)
-    if bracket and (is_off_screen(bracket[1]) or is_continued(bracket[1]) or is_age(bracket[1])):
-        bracket = None
-    tail = parts[-1].strip(" .,()") if len(parts) > 1 else bracket[1] if bracket else _after_comma(text)
-    words = _WORD.findall(text)
+    parts = [part for part in _DASH.split(text) if part.strip(" .,")] if _MAY_SPLIT.search(text) else [text]
+    bracket = _tail_bracket(text)
+    tail = parts[-1].strip(" .,()") if len(parts) > 1 else bracket or _after_comma(text)
+    head, last = _first_word(text), text.rpartition(" ")[2]
     place = text[: text.rindex(tail)].strip(" -–—.,(（・/") if tail and tail in text else text
     return PlaceLine(
-        sure_keyword=found is not None,
+        sure_keyword=match_heading(text) is not None,
         loose_keyword=bool(_LOOSE_KEYWORD.match(text[:16].upper().translate(_MISREAD))),
         marked=bool(_SCENE_MARK.match(text)),
-        scene_word=bool(words)
-        and (fold(words[0]) in _SCENE_WORDS or fold(words[-1].rstrip("0123456789")) in _SCENE_WORDS),
-        head=fold(words[0]) if words else "",
+        scene_word=fold(head) in _SCENE_WORDS or fold(last.rstrip("0123456789. ")) in _SCENE_WORDS,
+        head=fold(head),
         place=fold(place),
-        tail=fold(tail),
+        tail=fold(tail) if tail else "",
         split=len(parts) > 1 or bracket is not None,
-        timed=_is_timed(tail or (words[-1] if len(words) > 1 else "")),
+        timed=_is_timed(tail) if tail else last != text and fold(last) in _TIMES,
     )
+
+
+def is_only_sentence(text: str) -> bool:
+    """Whether a line that ends like a sentence shows nothing of a heading at first sight."""
+    return not _MAY_SPLIT.search(text) and not _SCENE_MARK.match(text) and match_heading(text) is None
+
+
+def _tail_bracket(text: str) -> str | None:
+    """Return what stands in brackets at the end, unless it belongs to a cue."""
+    found = _TAIL_BRACKET.search(text) if text[-1] in ")）]" else None
+    if found is None or is_off_screen(found[1]) or is_continued(found[1]) or is_age(found[1]):
+        return None
+    return found[1]
+
+
+def _first_word(text: str) -> str:
+    found = _WORD.search(text)
+    return found[0] if found else ""
 
 
 def _after_comma(text: str) -> str:

@@ -21,6 +21,7 @@ _NUMBERED = re.compile(
 _LAST_NUMBER = re.compile(
     r"(?P<room>(?<![ \t])[ \t]+)#?(?P<number>[A-Z]{0,2}[\dlIOSBZ|]{1,4}[A-Z]{0,2})[.)]?#?$"
 )
+_DIGIT = re.compile(r"\d")
 _HASH = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
 _LIST = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])[ \t]+(?=\S)")
 _STAR = re.compile(r"(?:(?<![ \t])[ \t]{2,}|(?<![ \t])\t|(?<=[^*]) )\*{1,2}$")
@@ -118,7 +119,7 @@ def _without_markdown(text: str, markdown: bool) -> tuple[str, int, bool, bool]:
 
 def _without_number(text: str) -> tuple[str, str | None, bool]:
     """Split a scene number off the head and the end: `12A  INT. BAR  12A`."""
-    if not (text[0].isalnum() or text[0] in "#|") or len(text) > 200:
+    if len(text) > 200 or not _DIGIT.search(text):
         return text, None, False
     found = _NUMBERED.match(text)
     before = found["number"].rstrip("#") if found and (found["room"] or found["dot"]) else None

@@ -9,15 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
+from operator import add
 from typing import Literal
 
 from cine_forge.film.screenplay.classifying.label import FOLLOWS, Label
 
 Space = Literal[0, 1, 2]
-Scores = Sequence[tuple[Label, float]]
 _NEVER = -1e9
 _SCALE = 1.5
+_ALONE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The labels that a line may have, and the score of each, in the same order."""
+
+    labels: tuple[Label, ...]
+    values: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,7 @@ class Decision:
     @property
     def confidence(self) -> float:
         """Return the margin as a number between 0.5 and 1: even odds at no margin."""
-        return round(1 / (1 + exp(-min(self.margin, 30.0) / _SCALE)), 3)
+        return round(1 / (1 + exp(-min(self.margin, _ALONE) / _SCALE)), 3)
 
 
 def decide(scores: Sequence[Scores], spaces: Sequence[Space]) -> list[Decision]:
@@ -41,80 +51,73 @@ def decide(scores: Sequence[Scores], spaces: Sequence[Space]) -> list[Decision]:
     """
     if not scores:
         return []
-    steps = _steps()
-    ahead = _forward(scores, spaces, steps)
-    behind = _backward(scores, spaces, steps)
-    return list(_decisions(scores, spaces, steps, (ahead, behind)))
+    ahead = _forward(scores, spaces)
+    behind = _backward(scores, spaces)
+    return list(_decisions(scores, spaces, ahead, behind))
 
 
-def _steps() -> tuple[dict[tuple[Label, Label], float], ...]:
-    """Return the costs of all pairs for each of the three spaces."""
-    return tuple(
-        {(one, other): costs[space] for one, row in FOLLOWS.items() for other, costs in row.items()}
-        for space in (0, 1, 2)
-    )
+@lru_cache(maxsize=4096)
+def _into(before: tuple[Label, ...], after: tuple[Label, ...], space: Space) -> tuple[tuple[float, ...], ...]:
+    """Return for each label after a line the costs of coming from each label before it."""
+    return tuple(tuple(_cost(one, other, space) for one in before) for other in after)
 
 
-def _forward(
-    scores: Sequence[Scores], spaces: Sequence[Space], steps: Sequence[dict[tuple[Label, Label], float]]
-) -> list[list[float]]:
+@lru_cache(maxsize=4096)
+def _out_of(
+    before: tuple[Label, ...], after: tuple[Label, ...], space: Space
+) -> tuple[tuple[float, ...], ...]:
+    """Return for each label of a line the costs of going on to each label after it."""
+    return tuple(tuple(_cost(one, other, space) for other in after) for one in before)
+
+
+def _cost(one: Label, other: Label, space: Space) -> float:
+    costs = FOLLOWS[one].get(other)
+    return _NEVER if costs is None else costs[space]
+
+
+def _forward(scores: Sequence[Scores], spaces: Sequence[Space]) -> list[list[float]]:
     """Return for every line and label the best score of a reading up to it, the line included."""
     table: list[list[float]] = []
-    before: Scores = (("start", 0.0),)
+    before: tuple[Label, ...] = ("start",)
     best = [0.0]
-    for labels, space in zip(scores, spaces, strict=True):
-        step = steps[space]
-        best = [
-            own
-            + max(
-                step.get((one, label), _NEVER) + so_far for (one, _), so_far in zip(before, best, strict=True)
-            )
-            for label, own in labels
-        ]
+    for own, space in zip(scores, spaces, strict=True):
+        ways = _into(before, own.labels, space)
+        best = [value + max(map(add, way, best)) for way, value in zip(ways, own.values, strict=True)]
         table.append(best)
-        before = labels
+        before = own.labels
     return table
 
 
-def _backward(
-    scores: Sequence[Scores], spaces: Sequence[Space], steps: Sequence[dict[tuple[Label, Label], float]]
-) -> list[list[float]]:
+def _backward(scores: Sequence[Scores], spaces: Sequence[Space]) -> list[list[float]]:
     """Return for every line and label the best score of a reading behind it, the line not included."""
-    best = [steps[1].get((label, "end"), _NEVER) for label, _ in scores[-1]]
+    best = [way[0] for way in _out_of(scores[-1].labels, ("end",), 1)]
     table = [best]
     for index in range(len(scores) - 2, -1, -1):
-        step, after = steps[spaces[index + 1]], scores[index + 1]
-        best = [
-            max(
-                step.get((label, one), _NEVER) + own + so_far
-                for (one, own), so_far in zip(after, best, strict=True)
-            )
-            for label, _ in scores[index]
-        ]
+        after = scores[index + 1]
+        rest = list(map(add, after.values, best))
+        ways = _out_of(scores[index].labels, after.labels, spaces[index + 1])
+        best = [max(map(add, way, rest)) for way in ways]
         table.append(best)
     return table[::-1]
 
 
 def _decisions(
-    scores: Sequence[Scores],
-    spaces: Sequence[Space],
-    steps: Sequence[dict[tuple[Label, Label], float]],
-    tables: tuple[list[list[float]], list[list[float]]],
+    scores: Sequence[Scores], spaces: Sequence[Space], ahead: list[list[float]], behind: list[list[float]]
 ) -> Iterator[Decision]:
     """Walk the best whole from the first line on; a tie goes to the label that is named first."""
     before: Label = "start"
-    for labels, space, ahead, behind in zip(scores, spaces, *tables, strict=True):
+    for own, space, so_far, rest in zip(scores, spaces, ahead, behind, strict=True):
+        labels = own.labels
         if len(labels) == 1:
-            before = labels[0][0]
-            yield Decision(before, 30.0, before)
+            before = labels[0]
+            yield Decision(before, _ALONE, before)
             continue
-        step = steps[space]
-        ways = [
-            step.get((before, label), _NEVER) + own + rest
-            for (label, own), rest in zip(labels, behind, strict=True)
-        ]
-        chosen = max(range(len(ways)), key=ways.__getitem__)
-        wholes = [one + other for one, other in zip(ahead, behind, strict=True)]
-        second = max((at for at in range(len(ways)) if at != chosen), key=wholes.__getitem__)
-        before = labels[chosen][0]
-        yield Decision(before, max(0.0, wholes[chosen] - wholes[second]), labels[second][0])
+        costs = [way[0] for way in _into((before,), labels, space)]
+        ways = list(map(add, map(add, costs, own.values), rest))
+        chosen = ways.index(max(ways))
+        wholes = list(map(add, so_far, rest))
+        best = wholes[chosen]
+        wholes[chosen] = _NEVER * 2
+        second = max(wholes)
+        before = labels[chosen]
+        yield Decision(before, max(0.0, best - second), labels[wholes.index(second)])

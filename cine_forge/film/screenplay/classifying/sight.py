@@ -1,0 +1,68 @@
+"""Sights: a script line with all that can be read off it alone, read once.
+
+As a name, as a place, as a cue with its speech on the same line; its words, and how it ends. What a sight
+means depends on the file and on the neighbours, which it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from cine_forge.film.screenplay.classifying.fold import without_brackets
+from cine_forge.film.screenplay.classifying.name_line import NameLine, inline_line, name_line, pointed_line
+from cine_forge.film.screenplay.classifying.place_line import PlaceLine, is_only_sentence, place_line
+from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+
+Ending = Literal["sentence", "colon", "open", "bare"]
+
+LONGEST_PLACE = 100
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»」』)）\]]*$")
+_OPEN = re.compile(r"[,;、،–—-]$")
+_ABBREVIATED = re.compile(r"\b(?:[^\W\d_]|JR|SR|DR|MR|MRS|MS|ST|NO|BLDG|AVE|HWY|APT)\.$", re.IGNORECASE)
+_SHORT_ABBREVIATED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A line as seen. `name` and `place` are None when it is too long for one; `end` ignores brackets."""
+
+    line: ScriptLine
+    words: list[str]
+    end: Ending
+    name: NameLine | None
+    place: PlaceLine | None
+    inline: NameLine | None
+    pointed: NameLine | None
+
+
+def sight_of(line: ScriptLine) -> Sight:
+    """Look at a line once."""
+    text, end = line.text, _ending(line.named)
+    brief = len(line.named) <= LONGEST_PLACE
+    sentence = end == "sentence" and not text.isupper()
+    return Sight(
+        line=line,
+        words=_WORD.findall(text),
+        end=end,
+        name=name_line(text) if brief and not sentence else None,
+        place=place_line(line.named) if brief and not (sentence and is_only_sentence(line.named)) else None,
+        inline=inline_line(text),
+        pointed=pointed_line(text),
+    )
+
+
+def _ending(text: str) -> Ending:
+    end = without_brackets(text)
+    last = end[-1]
+    if last.isalnum():
+        return "bare"
+    if last in ":：":
+        return "colon"
+    if _OPEN.search(end):
+        return "open"
+    if not _SENTENCE.search(end):
+        return "bare"
+    return "bare" if len(end) < _SHORT_ABBREVIATED and _ABBREVIATED.search(end) else "sentence"
