@@ -57,7 +57,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "procedural": ("kernel.ground", "media", "staging", "wire"),
     "previz": ("kernel.ground", "media", "staging", "procedural"),
     "generation": ("kernel.ground", "kernel.artifacts", POLICY, "wire", "media", "staging"),
-    "authoring": ("kernel.ground", "kernel.stages.steps", "generation.payloads"),
+    "authoring": (
+        "kernel.ground",
+        "kernel.stages.question",
+        "kernel.stages.steps",
+        "generation.payloads",
+    ),
     "film": (
         "kernel.ground",
         "kernel.artifacts",

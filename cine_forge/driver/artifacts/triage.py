@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from cine_forge.authoring.assessing import assessment, read_opinion
+from cine_forge.authoring.assessing import STAGE, assessment, reason_of
 from cine_forge.driver.artifacts.decide import person_of
 from cine_forge.driver.market import Door, Market
 from cine_forge.driver.places import Places
@@ -23,10 +24,30 @@ from cine_forge.film.project import load_project
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.artifacts.triage import Assessor, Finding, Outcome, Question, triage
 from cine_forge.kernel.artifacts.wording import WordingAssessor
-from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
-from cine_forge.kernel.ground.hashing import digest_of_file
+from cine_forge.kernel.ground.errors import Fault, StageError, UsageError, listed, nearest
+from cine_forge.kernel.ground.hashing import digest_of_file, seed_of
+from cine_forge.kernel.stages.steps.author import ask
+from cine_forge.kernel.stages.steps.chat import DispatchChat
 
 ASSESSORS = ("wording", "model")
+
+
+@dataclass(frozen=True)
+class _Sender:
+    """The part of a unit's context that a chat needs, for a question that no unit asks."""
+
+    door: Door
+    run_id: str
+    entity: str
+    seed: int
+
+    def dispatch(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Send through the door. Raises StageError CF-S040 when the answer is not there yet."""
+        origin = {"run_id": self.run_id, "stage": STAGE, "entity": self.entity}
+        answer = self.door.ask(request, origin)
+        if "parked" in answer:
+            raise StageError(Fault("CF-S040", f"the answer is on its way: receipt {answer['parked']}"))
+        return answer
 
 
 class ModelAssessor:
@@ -38,23 +59,25 @@ class ModelAssessor:
     def __init__(self, door: Door, run_id: str, answers: Mapping[str, Any] | None) -> None:
         self._door = door
         self._run_id = run_id
-        self._answers = answers or {}
+        self._answers = answers
         self._calls = 0
 
     def assess(self, question: Question) -> Finding:
-        """Ask the model. Raises BudgetError CF-G010 at the cap and StageErrors as the door does."""
-        self._calls += 1
-        payload = assessment(_told(question), entity=str(question.ref), call=self._calls)
-        request = {"act": "send", "payload": {**payload.model_dump(mode="json"), **self._answers}}
-        origin = {"run_id": self._run_id, "stage": "triage", "entity": str(question.ref)}
-        answer = self._door.ask(request, origin)
-        if "parked" in answer:
-            return Finding("unsure", f"the answer is on its way: receipt {answer['parked']}", 0.0)
-        if not answer["result"]["success"]:
-            why = f"{answer['provider']} gave no answer: {answer['result']['error']}"
-            return Finding("unsure", why, 0.0)
-        opinion = read_opinion(answer["text"])
-        return Finding(opinion.answer, opinion.reason, opinion.confidence)
+        """Ask the model; no answer, or none that fits, is no opinion.
+
+        Raises BudgetError CF-G010 at the cap.
+        """
+        entity = str(question.ref)
+        chat = DispatchChat(
+            _Sender(self._door, self._run_id, entity, seed_of(STAGE, entity)), self._answers, self._calls
+        )
+        try:
+            opinion = ask(assessment(_told(question)), chat, STAGE).data
+        except StageError as error:
+            return Finding("unsure", "; ".join(fault.what for fault in error.faults), 0.0)
+        finally:
+            self._calls = chat.calls
+        return Finding(opinion["answer"], reason_of(opinion), float(opinion["confidence"]))
 
 
 def triage_project(

@@ -8,7 +8,7 @@ down as a receipt and never paid twice like any other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cine_forge.kernel.ground.errors import Fault, StageError
@@ -81,11 +81,14 @@ class Sender(Protocol):
 
 @dataclass
 class DispatchChat:
-    """Asks through the context of a unit. `answers` are those of a rehearsal, as the request carries them."""
+    """Asks through the context of a unit. `answers` are those of a rehearsal, as the request carries them.
+
+    `calls` counts what was asked so far.
+    """
 
     context: Sender
     answers: Mapping[str, Any] | None = None
-    calls: int = field(default=0, init=False)
+    calls: int = 0
 
     def chat(self, path: str, messages: tuple[Message, ...], params: ChatParams) -> Response:
         """Send the messages as one payload.
