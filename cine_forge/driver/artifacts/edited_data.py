@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -46,7 +46,7 @@ class EditedData:
         """Refuse data that do not fit a schema. Raises ArtifactError with every fault, located."""
         faults = registry.validate(schema, self.value)
         if faults:
-            raise ArtifactError(*(replace(fault, where=self._where(fault.where)) for fault in faults))
+            raise ArtifactError(*(fault._replace(where=self._where(fault.where)) for fault in faults))
 
     def _where(self, pointer: str) -> str:
         steps = _steps_of(pointer, self.value)

@@ -13,7 +13,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,7 +108,7 @@ def naming_program(project: Path, where: str) -> Iterator[None]:
         needed = f"CineForge {found.program}, which wrote it," if found else "the CineForge that wrote it"
         hint = f"use {needed} or newer, or bring the module that declares the shape; this is {PROGRAM}"
         faults = [
-            replace(one, where=one.where or where, hint=one.hint or (hint if one.code in _TOO_NEW else ""))
+            one._replace(where=one.where or where, hint=one.hint or (hint if one.code in _TOO_NEW else ""))
             for one in error.faults
         ]
         raise type(error)(*faults) from error

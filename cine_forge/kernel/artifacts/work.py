@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
@@ -127,5 +126,5 @@ def _refused(check: Callable[[], object], where: str) -> list[Fault]:
     try:
         check()
     except ArtifactError as error:
-        return [replace(fault, where=fault.where or where) for fault in error.faults]
+        return [fault._replace(where=fault.where or where) for fault in error.faults]
     return []

@@ -8,11 +8,10 @@ the exit status of the driver; the codes are explained in docs/errors.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong, where, what was expected and what to do next.
 
     `code` is `CF-<letter><3 digits>`; `where` is `file:line:column` or a stage and entity.

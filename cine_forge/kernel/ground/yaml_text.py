@@ -141,31 +141,26 @@ class YamlText:
 
     def _put(self, value: Any, event: Any) -> Steps:
         """Put a value where it belongs; return its path when places are wanted, else an empty one."""
+        frame = self._stack[-1] if self._stack else None
         step: str | int | None = None
-        if self._stack:
-            frame = self._stack[-1]
-            step = self._append(frame, value, event)
-        else:
+        if frame is None:
             self.value = value
+        elif isinstance(frame.items, list):
+            frame.items.append(value)
+            step = len(frame.items) - 1
+        elif frame.key is not None:
+            step, frame.key = frame.key, None
+            frame.items[step] = value
+        else:
+            self._refuse("CF-U209", event, "a key cannot be an alias", "write text before `:`")
+            raise _Stop
         if not self._placed:
             return ()
-        path = () if step is None else (*frame.path, step)
+        path = () if frame is None or step is None else (*frame.path, step)
         self.values[path] = _place(event)
         if isinstance(step, int):
             self.keys[path] = self.values[path]
         return path
-
-    def _append(self, frame: _Frame, value: Any, event: Any) -> str | int:
-        if isinstance(frame.items, list):
-            frame.items.append(value)
-            return len(frame.items) - 1
-        key = frame.key
-        if key is None:
-            self._refuse("CF-U209", event, "a key cannot be an alias", "write text before `:`")
-            raise _Stop
-        frame.items[key] = value
-        frame.key = None
-        return key
 
     def _refuse_marks(self, event: Any) -> None:
         if event.anchor:

@@ -105,7 +105,8 @@ def decide(
     route = policies.spend.route(asked) if policies.spend else {}
     own = unit_components(_input_digests(bindings), route, statements)
     newest = view.newest_derivation(unit)
-    case = _Case(brief, bindings, {**brief.components, **own}, newest, view)
+    fixed = all(binding.fixed for binding in bindings)
+    case = _Case(brief, bindings, {**brief.components, **own}, newest, view, fixed)
     action, reasons = _act(case, policies)
     if action in ("run", "may_run") and brief.module.manifest.gate and policies.gate:
         sentence = policies.gate.holds(asked, statements)
@@ -129,8 +130,7 @@ def ask_of(unit: UnitKey, brief: StageBrief, bindings: tuple[Binding, ...]) -> A
     return Asked(unit.stage, unit.entity, manifest.module_id, params, Values(bindings), manifest.resources)
 
 
-@dataclass(frozen=True)
-class _Case:
+class _Case(NamedTuple):
     """What is weighed: today's components against those of the newest derivation."""
 
     brief: StageBrief
@@ -138,10 +138,7 @@ class _Case:
     components: Mapping[str, str]
     newest: Derivation | None
     view: View
-
-    @cached_property
-    def fixed(self) -> bool:
-        return all(binding.fixed for binding in self.bindings)
+    fixed: bool
 
     def fingerprint(self) -> str | None:
         if not self.fixed:

@@ -7,7 +7,7 @@ modules; every fault, every default that is used and every decision of a policy 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ class Meeting:
                 found[entry.id] = self._module(entry)
             except RecipeError as error:
                 place = self.loaded.where(entry.id, "module")
-                self.faults += [replace(fault, where=place) for fault in error.faults]
+                self.faults += [fault._replace(where=place) for fault in error.faults]
         ids = {stage: module.manifest.module_id for stage, module in found.items()}
         self.faults += unmatched(self.loaded, ids)
         return found
@@ -237,7 +237,7 @@ class Meeting:
             return config.finish()
         except CineForgeError as error:
             hint = "" if consumes else f"module `{module.manifest.module_id}` reads no config, only params"
-            self.faults += [replace(fault, hint=hint or fault.hint) for fault in error.faults]
+            self.faults += [fault._replace(hint=hint or fault.hint) for fault in error.faults]
         return {}
 
     def _note_config(self, entry: StageEntry, module: Module, name: str, value: Any) -> None:

@@ -7,7 +7,7 @@ A dry run prints it, a run executes it, `explain` shows its reasons. Actions `ru
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
@@ -18,17 +18,16 @@ from cine_forge.kernel.planning.record import UsedDefault
 Action = Literal["run", "may_run", "reuse", "hold", "blocked", "skip"]
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a unit is planned so: a code with values, and the sentence made of them."""
 
     code: str
     text: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
 
     def to_json(self) -> dict[str, Any]:
         """Return the reason as events carry it."""
-        return {"code": self.code, "text": self.text, "values": self.values}
+        return {"code": self.code, "text": self.text, "values": dict(self.values)}
 
 
 class PlannedUnit(NamedTuple):

@@ -7,7 +7,6 @@ fault comes in one pass. Only `load_recipe` calls it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault, RecipeError
@@ -84,7 +83,7 @@ def _bad_needs(source: Source, stages: list[Any], positions: dict[str, int]) -> 
             targets = [split_need(one, positions)[0] for one in expand_need(need.entry, positions)]
         except RecipeError as error:
             place = source.where(*need.path)
-            yield from (replace(fault, where=place) for fault in error.faults)
+            yield from (fault._replace(where=place) for fault in error.faults)
             continue
         if need.stage in targets:
             yield source.fault(

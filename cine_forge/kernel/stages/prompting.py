@@ -259,11 +259,11 @@ def _in_file(error: CineForgeError, main: str) -> Iterator[Fault]:
     """Put the file in front of places that are only a path in the tree."""
     for fault in error.faults:
         place = fault.where if ":" in fault.where else f"{main} ({fault.where})" if fault.where else main
-        yield replace(fault, where=place)
+        yield fault._replace(where=place)
 
 
 def _at_key(error: CineForgeError, config: ConfigNamespace) -> Iterator[Fault]:
     """Say where in the recipe the key stands that a fault is about."""
     for fault in error.faults:
         own = fault.where in OWN_KEYS
-        yield replace(fault, where=config.place(fault.where) or f"config.{fault.where}") if own else fault
+        yield fault._replace(where=config.place(fault.where) or f"config.{fault.where}") if own else fault

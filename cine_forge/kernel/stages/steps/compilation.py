@@ -227,7 +227,7 @@ def _about(key: str) -> Iterator[None]:
     try:
         yield
     except RecipeError as error:
-        faults = [fault if fault.where else replace(fault, where=key) for fault in error.faults]
+        faults = [fault if fault.where else fault._replace(where=key) for fault in error.faults]
         raise RecipeError(*faults) from error
 
 

@@ -144,7 +144,7 @@ def _located(error: Exception, path: str) -> CineForgeError:
         what = f"the step raised {type(error).__name__}: {error}"
         return StageError(Fault("CF-S041", what, path, "run again with --debug to see where"))
     faults = [
-        fault if fault.where.startswith(path) else replace(fault, where=_place(path, fault))
+        fault if fault.where.startswith(path) else fault._replace(where=_place(path, fault))
         for fault in error.faults
     ]
     return type(error)(*faults, transient=error.transient)
