@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from cine_forge.film.screenplay.cues import can_be_cue
@@ -30,6 +31,7 @@ from cine_forge.kernel.ground.errors import ProjectError
 _BOTH_MARGINS = re.compile(r"^\s*(\w{1,8})[.)]?\t\s*(\S.*?)\s*\t\1[.)]?\s*$")
 _PAGE = 60
 _LEAST_ROOM = 5.0
+_SAME_ROOM = 0.95
 _TAB = 5
 _MOST_WIDE = 1_000
 _MOST_TITLES = 30
@@ -173,17 +175,32 @@ def _element(kind: ElementType, styled: Styled, index: int, /, raw: str = "", **
 
 
 def _typescript(paragraphs: Sequence[WordParagraph]) -> Iterator[str]:
-    """Yield the lines of a typed page: indents as columns, room between paragraphs as blank lines."""
-    room = 0.0
-    roomy = any(one.room >= _LEAST_ROOM for one in paragraphs)
-    for index, paragraph in enumerate(paragraphs):
+    """Yield the lines of a typed page: indents as columns, room between paragraphs as blank lines.
+
+    Where Word leaves the same room below every paragraph, room tells nothing.
+    """
+    telling = _room_tells(paragraphs)
+    before: WordParagraph | None = None
+    for paragraph in paragraphs:
         text = paragraph.styled.text.replace(PAGE_BREAK, "\n").expandtabs(_TAB)
-        if index and roomy and text.strip() and max(room, paragraph.room) >= _LEAST_ROOM:
+        if telling and before is not None and text.strip() and _apart(before, paragraph):
             yield ""
         dual = paragraph.second and can_be_cue(text.strip() or ".")
         for line in text.split("\n"):
             yield from _set(paragraph, f"{line.rstrip()} ^" if dual else line.rstrip())
-        room = paragraph.room if text.strip() else 0.0
+        before = paragraph
+
+
+def _room_tells(paragraphs: Sequence[WordParagraph]) -> bool:
+    """Whether some paragraphs stand apart and others do not."""
+    shown = [one for one in paragraphs if one.styled.text.strip()]
+    apart = sum(_apart(upper, lower) for upper, lower in pairwise(shown))
+    return apart < _SAME_ROOM * max(1, len(shown) - 1)
+
+
+def _apart(upper: WordParagraph, lower: WordParagraph) -> bool:
+    below = upper.below if upper.styled.text.strip() else 0.0
+    return max(below, lower.above) >= _LEAST_ROOM
 
 
 def _set(paragraph: WordParagraph, line: str) -> Iterator[str]:

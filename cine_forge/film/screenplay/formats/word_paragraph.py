@@ -29,7 +29,7 @@ PAGE_BREAK = "\f"
 
 @dataclass(frozen=True)
 class WordParagraph:
-    """A paragraph. `indent` is in letters of a typed page, `room` are the points left blank above it.
+    """A paragraph. `indent` is in letters of a typed page, `above` and `below` are points left blank.
 
     `styles` are the names of its style and of those that it is based on. A page break in the text is `\\f`.
     """
@@ -38,7 +38,8 @@ class WordParagraph:
     styles: tuple[str, ...]
     indent: int = 0
     align: str = "left"
-    room: float = 0.0
+    above: float = 0.0
+    below: float = 0.0
     numbered: bool = False
     comments: tuple[str, ...] = ()
     second: bool = False
@@ -56,7 +57,8 @@ def read_paragraph(paragraph: Any, *, second: bool = False) -> WordParagraph:
         styles=tuple(one.name or "" for one in chain),
         indent=_indent(paragraph, chain),
         align=_first(_alignments(paragraph, chain), "left"),
-        room=_room(paragraph, chain),
+        above=_measure(paragraph, chain, "spacing", "before"),
+        below=_measure(paragraph, chain, "spacing", "after"),
         numbered=any(part.find(f".//{_WORD}numPr") is not None for part in _properties(paragraph, chain)),
         comments=tuple(comments),
         second=second,
@@ -142,12 +144,6 @@ def _indent(paragraph: Any, chain: list[Any]) -> int:
     left = _measure(paragraph, chain, "ind", "left", "start")
     first = _measure(paragraph, chain, "ind", "firstLine") - _measure(paragraph, chain, "ind", "hanging")
     return max(0, min(80, round((left + first) / _POINTS_A_LETTER)))
-
-
-def _room(paragraph: Any, chain: list[Any]) -> float:
-    return max(
-        _measure(paragraph, chain, "spacing", "before"), _measure(paragraph, chain, "spacing", "after")
-    )
 
 
 def _alignments(paragraph: Any, chain: list[Any]) -> Iterator[str]:

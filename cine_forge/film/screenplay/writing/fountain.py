@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from cine_forge.film.screenplay.classifying.doubt import is_doubtful
 from cine_forge.film.screenplay.document import Document, Element, ElementType
@@ -20,7 +21,6 @@ from cine_forge.film.screenplay.writing.marked import marked
 from cine_forge.film.screenplay.writing.spelling import Spelling, spellings_of
 
 _SPOKEN = frozenset({ElementType.DIALOGUE, ElementType.PARENTHETICAL, ElementType.LYRIC})
-_LIFTED = frozenset({ElementType.NOTE, ElementType.BONEYARD})
 _SPEECH = _SPOKEN | {ElementType.CHARACTER}
 
 
@@ -55,8 +55,8 @@ def _written(document: Document, *, firm: bool) -> list[str]:
         below = index > 0 and _stands_below(elements, index)
         if lines and lines[-1] and not below:
             lines.append("")
-        after = elements[index + 1] if index + 1 < len(elements) else None
-        place = _Place(below, bool(after and after.type in _SPOKEN | _LIFTED), not lines)
+        after = next((one for one in islice(elements, index + 1, None) if not _is_aside(one)), None)
+        place = _Place(below, after is not None and after.type in _SPOKEN, not lines)
         lines.extend(_spelled(element, place, spellings_of(element, keeps=keeps, firm=firm)))
     return lines
 
