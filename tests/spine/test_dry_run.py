@@ -33,8 +33,9 @@ def test_the_run_does_what_the_dry_run_said(tmp_path: Path) -> None:
 def test_units_are_planned_in_an_order_in_which_they_can_run(finished: Film) -> None:
     stages = list(dict.fromkeys(unit.partition("/")[0] for unit in finished.plan()))
     assert stages == [
-        "script_breakdown", "asset_prep", "scene_assembly", "storyboard.pencil", "storyboard.approve",
-        "storyboard.finish", "payload_dispatch", "generation", "review_reroll", "cut", "delivery",
+        "script_breakdown", "script_breakdown.sheet", "asset_prep", "scene_assembly", "storyboard.pencil",
+        "storyboard.approve", "storyboard.finish", "payload_dispatch", "generation", "review_reroll", "cut",
+        "delivery",
     ]  # fmt: skip
 
 

@@ -42,8 +42,8 @@ def test_one_changed_line_touches_its_shot_and_the_cut_and_the_plan_says_so(film
     shot = shots.pop()
     stages = [*_BOARDS, "payload_dispatch", "generation", "review_reroll"]
     scene = film.data("shot", shot)["scene"]
-    assert touched == ["script_breakdown/ep001", f"scene_assembly/{scene}", *[f"{s}/{shot}" for s in stages],
-                       "cut/ep001", "delivery/ep001"]  # fmt: skip
+    assert touched == ["script_breakdown/ep001", f"script_breakdown.sheet/{scene}", f"scene_assembly/{scene}",
+                       *[f"{s}/{shot}" for s in stages], "cut/ep001", "delivery/ep001"]  # fmt: skip
     line = film.script().read_text().splitlines().index("Then you know who left it there.") + 1
     assert f"ep_001.md:{line}" in explained(film, f"storyboard.pencil/{shot}")
     ended = film.run()
@@ -56,7 +56,7 @@ def test_one_changed_line_touches_its_shot_and_the_cut_and_the_plan_says_so(film
 
 @pytest.mark.row("G6")
 def test_an_inserted_scene_brings_its_own_units_and_changes_no_other_shot(film: Film) -> None:
-    before = film.currents(*_SHOTS, "scene")
+    before = film.currents(*_SHOTS, "scene", "breakdown_sheet")
     film.edit("**EXT. GARDEN - NIGHT**\n", NEW_SCENE)
     plan = film.plan()
     touched = moving(plan)
@@ -67,7 +67,7 @@ def test_an_inserted_scene_brings_its_own_units_and_changes_no_other_shot(film: 
         own = unit.partition("/")[2]
         assert own in ("ep001", new[0], "location:road") or f"shot/{own}" not in before, unit
     ended = film.run()
-    after = film.currents(*_SHOTS, "scene")
+    after = film.currents(*_SHOTS, "scene", "breakdown_sheet")
     assert all(after[name] == kept for name, kept in before.items())
     assert {unit for unit, status in ended.items() if status == "done"} <= set(touched)
     shown = list(dict.fromkeys(clip["scene_number"] for clip in film.data("cut")["clips"]))

@@ -2,6 +2,7 @@
 
 Stage ids may hold dots, so `a.b` may be a stage, a group's member, or output `b` of stage `a`. A full id
 always wins; then a group (all stages below `a.`); then the longest stage id with an output name behind it.
+On the command line a stage's id also means the stages below it: `cut` is `cut` with `cut.late`.
 """
 
 from __future__ import annotations
@@ -56,13 +57,15 @@ class Chosen(NamedTuple):
 
 
 class SuffixSelectors:
-    """The convention for short names: a whole id, else a group's name, else the end of just one id."""
+    """The convention for short names: a whole id with all below it, else a group, else the end of one id."""
 
     def stages(self, selector: str, stage_ids: Collection[str]) -> Chosen:
         """Return the stages meant, in file order. Raises RecipeError CF-R010 or CF-R013."""
+        members = _members(selector, stage_ids)
         if selector in stage_ids:
-            return Chosen((selector,), "the stage of that id")
-        if members := _members(selector, stage_ids):
+            below = f" and the {len(members)} below it" if members else ""
+            return Chosen((selector, *members), f"the stage of that id{below}")
+        if members:
             return Chosen(members, f"the group of that name, {len(members)} stages")
         ends = _ending(selector, stage_ids, ".")
         if not ends:

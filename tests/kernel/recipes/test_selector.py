@@ -44,13 +44,25 @@ def test_an_entry_that_no_stage_begins_is_refused(entry: str) -> None:
     [
         ("script", ("script",)),
         ("draw", ("draw.pencil", "draw.finish", "draw.finish.colour")),
-        ("draw.finish", ("draw.finish",)),
-        ("cut", ("cut",)),
+        ("draw.pencil", ("draw.pencil",)),
+        ("cut.late", ("cut.late",)),
     ],
 )
 def test_a_selector_is_a_stage_or_all_of_a_group(selector: str, stages: tuple[str, ...]) -> None:
     assert expand_selector(selector, IDS) == stages
     assert expand_need(selector, IDS) == stages
+
+
+@pytest.mark.row("F6")
+@pytest.mark.parametrize(
+    ("selector", "stages"),
+    [("draw.finish", ("draw.finish", "draw.finish.colour")), ("cut", ("cut", "cut.late"))],
+)
+def test_a_stage_is_selected_with_those_below_it_and_needed_alone(
+    selector: str, stages: tuple[str, ...]
+) -> None:
+    assert expand_selector(selector, IDS) == stages
+    assert expand_need(selector, IDS) == stages[:1]
 
 
 def test_a_need_with_an_output_stands_for_itself() -> None:
@@ -76,7 +88,8 @@ def test_a_wrong_selector_names_the_nearest_stage_or_group_and_all_stages() -> N
 @pytest.mark.parametrize(
     ("selector", "stages", "why"),
     [
-        ("cut", ("cut",), "the stage of that id"),
+        ("cut.late", ("cut.late",), "the stage of that id"),
+        ("cut", ("cut", "cut.late"), "the stage of that id and the 1 below it"),
         ("draw", ("draw.pencil", "draw.finish", "draw.finish.colour"), "the group of that name, 3 stages"),
         ("pencil", ("draw.pencil",), "the only stage whose id ends so"),
         ("finish.colour", ("draw.finish.colour",), "the only stage whose id ends so"),
