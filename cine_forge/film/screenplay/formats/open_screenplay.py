@@ -90,12 +90,11 @@ class _Reader(Handler):
     def _add(self, styled: Styled) -> None:
         if "1" in (self._attrs.get("page_break"), self._style.get("pagebreakbefore")):
             self._put(ElementType.PAGE_BREAK, Styled(""), "")
-        note = self._attrs.get("note") or self._attrs.get("synopsis")
         if styled.text:
             self._put_typed(styled)
-        if note:
-            kind = ElementType.NOTE if self._attrs.get("note") else ElementType.SYNOPSIS
-            self._put(kind, Styled(note.strip()), note)
+        for name, kind in (("synopsis", ElementType.SYNOPSIS), ("note", ElementType.NOTE)):
+            if told := self._attrs.get(name, "").strip():
+                self._put(kind, shaped(kind, Styled(told)), told)
 
     def _put_typed(self, styled: Styled) -> None:
         style = _base(self._style) or self._style.get("name") or "Action"
