@@ -56,8 +56,7 @@ def additions(report: Report) -> BreakdownAdditions:
     return BreakdownAdditions.model_validate(by_output["additions"].data)
 
 
-@pytest.mark.row("G20")
-@pytest.mark.row("D14")
+@pytest.mark.row("H7")
 @pytest.mark.parametrize("hostile", CORPUS, ids=lambda one: one.name)
 def test_an_order_in_a_script_changes_nothing_outside_the_schema(
     hostile: Hostile, module: Module, trap: ChatServer, tmp_path: Path
@@ -106,7 +105,7 @@ def test_the_corpus_is_large_and_every_case_has_its_own_name() -> None:
     assert len({one.name for one in CORPUS}) == len(CORPUS) >= 40
 
 
-@pytest.mark.row("G6")
+@pytest.mark.row("D6")
 def test_an_honest_answer_gets_through_the_same_gate(module: Module, tmp_path: Path) -> None:
     answer = {
         "mentions": [{"line": 2, "words": "oil lamp", "category": "prop", "entity": None}],

@@ -30,7 +30,7 @@ def house(server: ChatServer, tmp_path: Path) -> Iterator[ChatHouse]:
     house.new_process()
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("H2")
 def test_a_text_is_asked_once_paid_by_its_tokens_and_answered_from_its_receipt_ever_after(
     house: ChatHouse, server: ChatServer
 ) -> None:
@@ -111,7 +111,7 @@ FAILED: dict[str, tuple[Say, str, int | None]] = {
 }
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("H8")
 @pytest.mark.parametrize("name", FAILED)
 def test_an_answer_that_is_none_is_a_failure_of_its_own_kind_with_its_cost(
     house: ChatHouse, server: ChatServer, name: str
@@ -141,7 +141,7 @@ REFUSED: dict[str, tuple[Say, str]] = {
 }
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("H8")
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_took_nothing_costs_nothing_and_may_be_asked_again(
     house: ChatHouse, server: ChatServer, name: str
@@ -165,7 +165,7 @@ UNSURE: dict[str, Say] = {
 }
 
 
-@pytest.mark.row("C17")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize("name", UNSURE)
 def test_what_may_have_reached_a_model_is_held_and_never_sent_again(
     house: ChatHouse, server: ChatServer, name: str
@@ -210,7 +210,7 @@ def test_patience_ends_after_three_tries(house: ChatHouse, server: ChatServer) -
     assert house.pauses == [1.0, 2.0] and len(server.asked) == 3 and house.spent() == (0, 0)
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("D16")
 def test_after_three_failed_orders_the_provider_is_left_alone_until_it_had_time(
     house: ChatHouse, server: ChatServer
 ) -> None:
@@ -231,7 +231,7 @@ def test_what_a_model_will_not_say_never_halts_its_provider(house: ChatHouse, se
     assert troubles == {"declined"} and len(server.asked) == 6 and house.warnings() == []
 
 
-@pytest.mark.row("C17")
+@pytest.mark.row("H2")
 def test_a_failed_answer_stands_for_its_run_and_not_for_ever(house: ChatHouse, server: ChatServer) -> None:
     server.script = [completion(None, refusal="no"), completion(MOOD)]
     assert [house.ask()["trouble"] for _ in range(3)] == ["declined"] * 3 and len(server.asked) == 1
@@ -241,7 +241,7 @@ def test_a_failed_answer_stands_for_its_run_and_not_for_ever(house: ChatHouse, s
     assert house.spent() == (2 * ANSWER_COST, 0)
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("D33")
 def test_the_cap_holds_for_texts_before_anything_is_sent(house: ChatHouse, server: ChatServer) -> None:
     estimate = house.ask(act="quote")["est_cost_micro_usd"]
     house.new_process()
@@ -281,7 +281,7 @@ class Died(BaseException):
     """The process ended here."""
 
 
-@pytest.mark.row("C17")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize("moment", ["dispatch_submitted", "dispatch_terminal"])
 def test_a_process_that_dies_over_an_answer_loses_nothing_and_pays_nothing_twice(
     house: ChatHouse, server: ChatServer, moment: str
@@ -324,7 +324,7 @@ def test_half_a_sign_in_an_answer_is_replaced_and_breaks_nothing(
     assert json.loads(house.ask()["text"]) == {"mood": "�"}
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("H10")
 def test_no_key_is_written_anywhere(house: ChatHouse, server: ChatServer) -> None:
     bodies = [
         fault(401, f"bad {KEY}"),
@@ -361,7 +361,7 @@ def test_a_missing_key_is_an_obstacle_that_names_the_variable(house: ChatHouse, 
     assert house.ask()["trouble"] == "setting" and server.asked == []
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("H10")
 def test_only_hosts_that_are_allowed_are_asked(tmp_path: Path) -> None:
     house = ChatHouse(tmp_path, "https://evil.example/v1")
     answer = house.ask()

@@ -88,8 +88,7 @@ def server() -> Iterator[ChatServer]:
         yield running
 
 
-@pytest.mark.row("G6")
-@pytest.mark.row("F24")
+@pytest.mark.row("G1")
 def test_with_no_key_and_no_network_it_adds_nothing_asks_nobody_and_is_done(film: Asked) -> None:
     film.go(key=None)
     assert [one["author"] for one in film.added()] == ["code"] * 3
@@ -98,8 +97,7 @@ def test_with_no_key_and_no_network_it_adds_nothing_asks_nobody_and_is_done(film
     assert logged == ["code"] * 3
 
 
-@pytest.mark.row("C17")
-@pytest.mark.row("D14")
+@pytest.mark.row("H2")
 def test_every_scene_is_asked_once_kept_and_never_bought_again(film: Asked, server: ChatServer) -> None:
     film.configure(server.base_url)
     said = film.go().stdout
@@ -117,14 +115,14 @@ def test_every_scene_is_asked_once_kept_and_never_bought_again(film: Asked, serv
     assert KEY.encode() not in written and KEY not in said
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("D33")
 def test_a_cap_pauses_the_run_before_anything_is_sent(film: Asked, server: ChatServer) -> None:
     film.configure(server.base_url)
     film.go("--budget", "0.000001", status=4)
     assert server.asked == []
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("D16")
 def test_a_server_that_fails_is_left_alone_and_the_run_says_that_nobody_answered(
     film: Asked, server: ChatServer
 ) -> None:

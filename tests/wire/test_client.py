@@ -36,7 +36,7 @@ def test_a_request_goes_below_the_base_url_and_the_answer_comes_whole(server: Ch
     assert server.heads[0]["authorization"] == "Bearer x" and server.heads[0]["accept-encoding"] == "identity"
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("H8")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_an_answer_and_is_never_followed(server: ChatServer, status: int) -> None:
     with ChatServer() as other:

@@ -56,7 +56,7 @@ def checked(*mentions: dict[str, Any], aliases: Any = ()) -> tuple[BreakdownAddi
     return check.additions({"mentions": mentions, "aliases": aliases}, "ai"), check.warnings()
 
 
-@pytest.mark.row("G6")
+@pytest.mark.row("D6")
 def test_what_the_text_bears_out_is_kept_in_the_scripts_own_spelling() -> None:
     added, warnings = checked(
         mention(2, "OIL LAMP"), mention(3, "the old man", "character", BEN), aliases=[alias(6, "mister grey")]
@@ -69,7 +69,7 @@ def test_what_the_text_bears_out_is_kept_in_the_scripts_own_spelling() -> None:
     assert (added.dropped, warnings, added.author) == (0, (), "ai")
 
 
-@pytest.mark.row("G6")
+@pytest.mark.row("D6")
 @pytest.mark.parametrize(
     ("said", "why"),
     [
@@ -106,7 +106,7 @@ def test_faults_are_counted_and_only_the_first_are_told() -> None:
     assert warnings[-1] == "scene 12A: 138 more additions were dropped"
 
 
-@pytest.mark.row("G20")
+@pytest.mark.row("H7")
 def test_the_schema_is_understood_and_names_nothing_but_the_scenes_own() -> None:
     schema = answer_schema(scene())
     check_shape(schema, "answer")
@@ -143,7 +143,7 @@ def test_lines_are_numbered_from_the_heading_and_those_of_a_paragraph_one_by_one
     }
 
 
-@pytest.mark.row("G20")
+@pytest.mark.row("H7")
 @given(st.text(max_size=200))
 def test_the_material_is_one_line_of_json_whatever_the_script_says(text: str) -> None:
     whole = scene({"type": "action", "text": text, "at": 9})
@@ -163,7 +163,7 @@ ANSWER = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.row("G6")
+@pytest.mark.row("D6")
 @given(st.lists(ANSWER, max_size=12), st.lists(ANSWER, max_size=6))
 def test_whatever_is_answered_all_that_is_kept_stands_in_the_text(mentions: Any, aliases: Any) -> None:
     added, warnings = checked(*mentions, aliases=aliases)

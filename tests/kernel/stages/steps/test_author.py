@@ -58,7 +58,7 @@ def test_an_answer_that_fits_is_returned_with_its_receipt_and_its_words() -> Non
     assert voice.heard[0][2] == ChatParams(None, 4000, SCHEMA)
 
 
-@pytest.mark.row("G10")
+@pytest.mark.row("D16")
 def test_an_answer_that_does_not_fit_is_asked_for_once_more_with_its_faults() -> None:
     voice = Voice(['{"mood": 3, "path": "/x"}', GOOD])
     answer = ask(ASKED, voice, "mod")
@@ -76,7 +76,7 @@ def test_a_second_answer_that_does_not_fit_is_a_fault_that_shows_where() -> None
     assert fault.what == "the answer does not fit: /mood: expected string, found null"
 
 
-@pytest.mark.row("G10")
+@pytest.mark.row("D16")
 @pytest.mark.parametrize("script", [[no_answer()], ["no", "still no"], ["no", no_answer()]])
 def test_every_failure_of_a_model_ends_with_the_deterministic_answer_and_is_said(
     script: list[str | Exception],
@@ -105,7 +105,7 @@ def test_a_failure_without_a_deterministic_answer_is_raised() -> None:
         ask(ASKED, Voice([no_answer()]), "mod")
 
 
-@pytest.mark.row("D14")
+@pytest.mark.row("D33")
 def test_a_cap_is_never_taken_for_a_failure_of_the_model() -> None:
     cap = BudgetError(Fault("CF-G010", "the cap"))
     with pytest.raises(BudgetError):

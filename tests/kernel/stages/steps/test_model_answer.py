@@ -33,7 +33,7 @@ def test_an_answer_is_one_json_value_alone_or_in_a_fence(text: str) -> None:
     assert read_answer(text, SCHEMA) == {"n": 1}
 
 
-@pytest.mark.row("G20")
+@pytest.mark.row("H7")
 @pytest.mark.parametrize(
     "text",
     [

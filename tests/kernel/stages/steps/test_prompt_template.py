@@ -20,7 +20,7 @@ def test_data_goes_in_as_it_is_and_is_never_read_as_a_template(tmp_path: Path) -
     assert filled(tmp_path, "Say: {{ words }}.", words=hostile) == f"Say: {hostile}."
 
 
-@pytest.mark.row("G20")
+@pytest.mark.row("H7")
 @pytest.mark.parametrize(
     "text",
     [
