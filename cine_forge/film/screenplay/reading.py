@@ -25,7 +25,7 @@ _OTHERS = word_list("doc rtf json odt pages zip epub fdr scw mmsw wps gdoc html 
 def read_script(path: Path) -> Document:
     """Read the script at `path`.
 
-    Raises ProjectError CF-F001 to CF-F006, and CF-F035 to CF-F040 for files that hold no text or are broken.
+    Raises ProjectError CF-F001 to CF-F006, and CF-F035 to CF-F039 for files that hold no text or are broken.
     """
     check_suffix(path.name)
     return read_source(open_source(path))

@@ -50,7 +50,7 @@ def open_source(path: Path) -> SourceText:
     """Read the file at `path`.
 
     Raises ProjectError: CF-F001 not there, CF-F002 too large, CF-F004 holds NUL, CF-F005 broken XML, and
-    CF-F035 to CF-F040 for a file that cannot be taken apart.
+    CF-F035 to CF-F039 for a file that cannot be taken apart.
     """
     try:
         with path.open("rb") as stream:
