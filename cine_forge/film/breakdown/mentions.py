@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cine_forge.film.breakdown.line_finder import LineFinder
 from cine_forge.film.breakdown.scene_draft import SceneDraft
-from cine_forge.film.breakdown.tagged import CAST, tags_of
+from cine_forge.film.breakdown.tagged import CAST, tagged_in
 from cine_forge.film.breakdown.things import identified, things_in
 from cine_forge.film.naming import entity_id, slug_of
 from cine_forge.film.people.people import People
@@ -67,8 +67,7 @@ def _mentions(played: Played, people: People, tags: Sequence[Tag]) -> Iterator[M
 
 def _tagged(played: Played, tags: Sequence[Tag]) -> Iterator[Mention]:
     """Yield what a person tagged in the source, certain as nothing else is."""
-    found = tags_of(played.scene.id, played.draft, tags)
-    for tag in found.tags if found else ():
+    for tag in tagged_in(played.draft, tags):
         line = played.draft.heading.line + tag.at
         identity = entity_id("character" if tag.category == CAST else tag.category, tag.name)
         told = _Spot(line, line, 1.0).mention(played.scene.id, identity, category=tag.category, name=tag.name)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cine_forge.film.breakdown.category import Category
+from cine_forge.film.breakdown.nouns.catalogue import forms
 from cine_forge.film.breakdown.scene_draft import SceneDraft
+from cine_forge.film.breakdown.things import Thing
 from cine_forge.film.naming import slug_of
 from cine_forge.film.schemas.breakdown_sheet import SceneTag, SceneTags
 from cine_forge.film.screenplay.document import Tag
@@ -55,10 +57,25 @@ def category_of(name: str) -> str:
     return CAST if small in _CAST else _CATEGORY_OF.get(small) or slug_of(small).replace("-", "_")
 
 
-def tags_of(scene: str, draft: SceneDraft, tags: Sequence[Tag]) -> SceneTags | None:
-    """Return the tagged items of a scene, with lines from its heading's, or None when there are none."""
+def tagged_in(draft: SceneDraft, tags: Sequence[Tag]) -> tuple[SceneTag, ...]:
+    """Return the tagged items of a scene, each once, with lines from its heading's."""
     first, last = draft.heading.line, draft.end_line
     own = [tag for tag in tags if first <= tag.line <= last]
     found = (SceneTag(category=category_of(tag.category), name=tag.name, at=tag.line - first) for tag in own)
-    kept = tuple(dict.fromkeys(found))
-    return SceneTags(scene=scene, tags=kept) if kept else None
+    return tuple(dict.fromkeys(found))
+
+
+def tags_of(scene: str, draft: SceneDraft, tags: Sequence[Tag]) -> SceneTags | None:
+    """Return the record of a scene's tagged items, or None when there are none."""
+    found = tagged_in(draft, tags)
+    return SceneTags(scene=scene, tags=found) if found else None
+
+
+def is_tagged(thing: Thing, tag: SceneTag) -> bool:
+    """Whether a thing of the same scene is what was tagged: both end in the same noun."""
+    return bool(_head(thing.name) & _head(tag.name))
+
+
+def _head(name: str) -> set[str]:
+    words = name.lower().split()
+    return set(forms(words[-1])) if words else set()

@@ -12,11 +12,13 @@ from typing import Any
 
 from cine_forge.film.breakdown.line_finder import LineFinder
 from cine_forge.film.breakdown.scene_draft import SceneDraft, cut_scenes
+from cine_forge.film.breakdown.story_day import story_days
+from cine_forge.film.breakdown.tagged import CAST, is_tagged, tagged_in
 from cine_forge.film.breakdown.things import once, things_in
-from cine_forge.film.naming import entity_id, spelled
+from cine_forge.film.naming import entity_id, slug_of, spelled
 from cine_forge.film.people.people import People, find_people
 from cine_forge.film.screenplay.cues import parse_cue
-from cine_forge.film.screenplay.document import ElementType
+from cine_forge.film.screenplay.document import Document, ElementType
 from cine_forge.film.screenplay.reading import read_script
 
 _SURE_OF_FORCED = 0.98
@@ -28,16 +30,17 @@ def inspect_script(path: Path) -> dict[str, Any]:
     drafts = cut_scenes(document)
     people = find_people(drafts)
     numbered = list(enumerate(drafts, 1))
+    days = [day.mark for day in story_days(drafts)]
     return {
         "schema": "script/1",
         "format": document.format,
         "lines": document.lines,
         "title_page": dict(document.title_page),
-        "scenes": [_scene(n, draft) for n, draft in numbered],
+        "scenes": [_scene(n, draft, days[n - 1]) for n, draft in numbered],
         "cues": [cue for n, draft in numbered for cue in _cues(n, draft, people)],
         "elements": [{"line": one.line, "type": one.type.value} for one in document.elements],
         "entities": [*_persons(people), *_places(drafts)],
-        "mentions": [mention for n, draft in numbered for mention in _mentions(n, draft, people)],
+        "mentions": [mention for n, draft in numbered for mention in _mentions(n, draft, people, document)],
         "warnings": [
             *({"line": one.line, "message": one.message} for one in document.warnings),
             *({"line": one.line, "message": one.message} for one in people.doubts),
@@ -45,7 +48,7 @@ def inspect_script(path: Path) -> dict[str, Any]:
     }
 
 
-def _scene(n: int, draft: SceneDraft) -> dict[str, Any]:
+def _scene(n: int, draft: SceneDraft, day: str) -> dict[str, Any]:
     heading, where = draft.heading, draft.where
     return {
         "n": n,
@@ -60,6 +63,7 @@ def _scene(n: int, draft: SceneDraft) -> dict[str, Any]:
         "end_line": draft.end_line,
         "eighths": 0 if heading.omitted else draft.eighths,
         "omitted": heading.omitted,
+        "story_day": day,
         "confidence": min(heading.confidence, 1.0 if where.place else _SURE_OF_FORCED),
     }
 
@@ -103,19 +107,37 @@ def _places(drafts: Sequence[SceneDraft]) -> Iterator[dict[str, Any]]:
         yield {**place, "aliases": [], "versions": [], "evidence": []}
 
 
-def _mentions(n: int, draft: SceneDraft, people: People) -> Iterator[dict[str, Any]]:
+def _mentions(n: int, draft: SceneDraft, people: People, document: Document) -> Iterator[dict[str, Any]]:
+    """Yield places and everyone named in action, then each thing once: those that a person tagged first."""
     heading, where = draft.heading, draft.where
-    yield _mention(n, "location", where.location, heading.line, heading.confidence)
+    place, sure = entity_id("location", where.location), heading.confidence
+    yield _mention(n, "location", where.location, line=heading.line, sure=sure, entity=place)
     if where.sublocation:
-        yield _mention(n, "sublocation", where.sublocation, heading.line, heading.confidence)
+        part = f"{entity_id('sublocation', where.location)}/{slug_of(where.sublocation)}"
+        yield _mention(n, "sublocation", where.sublocation, line=heading.line, sure=sure, entity=part)
     for element in draft.actions:
         lines = LineFinder(element)
         for found in people.named_in(element.text):
-            sure = 0.9 if found.present else 0.7
-            yield _mention(n, "character", people.get(found.id).name, lines.at(found.start), sure)
-    for thing in once(things_in((heading, *draft.body), people)):
-        yield _mention(n, thing.category, thing.name, thing.line, thing.confidence)
+            line, sure = lines.at(found.start), 0.9 if found.present else 0.7
+            name = people.get(found.id).name
+            yield _mention(n, "character", name, line=line, sure=sure, entity=found.id)
+    tags = [tag for tag in tagged_in(draft, document.tags) if tag.category != CAST]
+    for tag in tags:
+        entity = entity_id(tag.category, tag.name)
+        yield _mention(n, tag.category, tag.name, line=heading.line + tag.at, sure=1.0, entity=entity)
+    for thing in () if heading.omitted else once(things_in((heading, *draft.body), people)):
+        if not any(is_tagged(thing, tag) for tag in tags):
+            told = {"line": thing.line, "sure": thing.confidence, "entity": thing.entity}
+            yield _mention(n, thing.category, thing.name, spoken=thing.spoken, **told)
 
 
-def _mention(n: int, category: str, name: str, line: int, confidence: float) -> dict[str, Any]:
-    return {"scene": n, "category": category, "name": name, "line": line, "confidence": confidence}
+def _mention(n: int, category: str, name: str, /, **told: Any) -> dict[str, Any]:
+    return {
+        "scene": n,
+        "category": category,
+        "name": name,
+        "line": told["line"],
+        "confidence": told["sure"],
+        "entity": told["entity"],
+        "spoken": told.get("spoken", False),
+    }

@@ -33,11 +33,11 @@ KEYS = {
         "line",
         "end_line",
     }
-    | {"eighths", "omitted", "confidence"},
+    | {"eighths", "omitted", "confidence", "story_day"},
     "cues": {"character", "raw", "line", "scene", "dual", "people"},
     "elements": {"line", "type"},
     "entities": {"id", "kind", "name", "aliases", "versions", "evidence"},
-    "mentions": {"scene", "category", "name", "line", "confidence"},
+    "mentions": {"scene", "category", "name", "line", "confidence", "entity", "spoken"},
 }
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the shared scripts are not there: ../shared/data")
 
