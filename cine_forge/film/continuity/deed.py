@@ -98,7 +98,7 @@ SIDE = re.compile(
     re.IGNORECASE,
 )
 ABSENT = re.compile(
-    r"\b(?:without|no longer (?:wears|wearing|has|in)|minus|not wearing|missing)"
+    r"\b(?:without|no longer (?:wears|wearing|has|in)|minus|not wearing)"
     r" (?:his|her|their|the|a|an|any)?\s*(?P<rest>[\w' -]{2,40})",
     re.IGNORECASE,
 )
