@@ -14,6 +14,7 @@ from typing import Any
 from cine_forge.film.breakdown.breakdown import people_of
 from cine_forge.film.breakdown.remembering import remember
 from cine_forge.film.naming import spelled
+from cine_forge.film.people.name import name_of
 from cine_forge.film.people.people import People
 from cine_forge.film.people.person import Person
 from cine_forge.film.project import Project
@@ -76,7 +77,8 @@ class Roster:
         by_id = [one for one in self.entries if one.id == text or one.id == f"character:{text}"]
         own = [one for one in self.entries if spelled(one.name) == spelled(text)]
         any_name = [one for one in self.entries if spelled(text) in one.names]
-        found = by_id or own or any_name
+        alike = [one for one in self.entries if any(_is_alike(text, name) for name in one.names)]
+        found = by_id or own or any_name or alike
         if len(found) == 1:
             return found[0]
         if found:
@@ -122,6 +124,11 @@ def casting_in(store: Store) -> Casting:
     """Return what people ruled so far."""
     held = store.current(CASTING, EVERYBODY)
     return Casting.model_validate(held.envelope().data) if held else Casting()
+
+
+def _is_alike(text: str, name: str) -> bool:
+    """Whether two names differ in an article or marks only: `baker` and `THE BAKER`."""
+    return name_of(text).key == name_of(name).key
 
 
 def _add(entry: Entry, person: Person, people: People, episode: str) -> None:

@@ -81,4 +81,5 @@ def _rulings(store: Store) -> Iterator[dict[str, Any]]:
 def _told(ruling: dict[str, Any]) -> str:
     called = f" as {ruling['called']}" if ruling["called"] else ""
     why = f": {ruling['why']}" if ruling["why"] else ""
-    return f"{ruling['at'][:16].replace('T', ' ')}  {ruling['kind']} {', '.join(ruling['names'])}{called}  {ruling['by']}{why}"
+    when = ruling["at"][:16].replace("T", " ")
+    return f"{when}  {ruling['kind']} {', '.join(ruling['names'])}{called}  {ruling['by']}{why}"

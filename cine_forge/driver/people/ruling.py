@@ -15,6 +15,7 @@ from cine_forge.driver.people.roster import CASTING, EVERYBODY, Entry, Roster, c
 from cine_forge.driver.people.supposition import Supposed
 from cine_forge.driver.wiring import Wired, wire_project
 from cine_forge.film.naming import spelled
+from cine_forge.film.people.evidence import quoted
 from cine_forge.film.schemas.casting import Casting, Ruling
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.artifacts.store import Store
@@ -63,7 +64,9 @@ def merge(folder: Path, first: str, second: str, said: Said, *, dry_run: bool = 
         kind="merge", names=(one.handle, other.handle), called=called, by=desk.person, why=said.why
     )
     text = f"`{other.name}` is `{called or one.name}` now ({one.id})"
-    return desk.keep(ruling, text, _command("split", one.handle, other.handle), dry_run=dry_run)
+    return desk.keep(
+        ruling, text, _command("split", one.handle, *(other.cues or (other.handle,))), dry_run=dry_run
+    )
 
 
 def split(folder: Path, whole: str, names: Sequence[str], said: Said, *, dry_run: bool = False) -> Ruled:
@@ -175,6 +178,4 @@ def _check_names(person: Entry, apart: Sequence[str]) -> None:
 
 
 def _command(verb: str, *names: str) -> str:
-    from cine_forge.film.people.evidence import quoted
-
     return f"cine-forge people {verb} {' '.join(quoted(name) for name in names)}"

@@ -1,4 +1,4 @@
-"""A supposition: the project as it would be seen if one artifact more were kept, for a plan that is only asked."""
+"""A supposition: the project as it would be seen with one artifact more, for a plan that is only asked."""
 
 from __future__ import annotations
 

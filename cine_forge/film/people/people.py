@@ -109,6 +109,7 @@ def find_people(
 ) -> People:
     """Find everyone in the scenes of a script, as a person ruled and as the past knows them."""
     roll, known = Roll(drafts), past or Past()
+    roll.follow(known)
     roll.obey(casting or Casting(), known)
     register = Register(roll, known)
     register.enrol()

@@ -29,7 +29,6 @@ class Register:
         self._roll = roll
         self._gathering = roll.gathering
         self._past = past
-        self._before = roll.follow(past)
         self._taken: dict[str, tuple[str, ...]] = {}
         self.persons: list[Person] = []
         self.cue_ids: dict[str, tuple[str, ...]] = {}
@@ -82,7 +81,7 @@ class Register:
     def _known(self, circle: tuple[str, ...]) -> tuple[str, ...]:
         """The ids that a circle has had, the one that a ruling puts first before others."""
         first = [self._roll.leading[one] for one in circle if one in self._roll.leading]
-        former = [self._before[one] for one in circle if one in self._before]
+        former = [self._roll.renamed[one] for one in circle if one in self._roll.renamed]
         led = self._past.ids_of(first)[:1]
         return tuple(dict.fromkeys((*led, *self._past.ids_of(circle), *self._past.ids_of(former))))
 

@@ -43,6 +43,7 @@ class Roll:
         self.called: dict[str, str] = {}
         self.leading: dict[str, str] = {}
         self.apart: set[str] = set()
+        self.renamed: dict[str, str] = {}
         self._by_words = {tuple(name.replace('"', "").split()): name for name in sorted(self.company.heard)}
         self._silent: list[tuple[Introduction, int]] = []
         links = [*self._met(drafts), *Tellings(self.company).links(drafts)]
@@ -68,15 +69,15 @@ class Roll:
                 self._name(names[0], ruling)
         self.gathering.doubts = [one for one in self.gathering.doubts if not _is_settled(one, casting)]
 
-    def follow(self, past: Past) -> dict[str, str]:
-        """Return the name that each renamed speaker had before; what is not sure is asked."""
+    def follow(self, past: Past) -> None:
+        """Find the name that each renamed speaker had before; what is not sure is asked."""
         found = past.renamed(self._speeches(past)) if past.scenes else {}
         for name, (before, sure) in found.items():
             if not sure:
                 question = f"`{name}` may be `{before}` under a new name; if so"
                 doubt = Doubt(self.company.heard[name].line, question, "merge", (before, name))
                 self.gathering.ask(doubt)
-        return {name: before for name, (before, sure) in found.items() if sure}
+        self.renamed = {name: before for name, (before, sure) in found.items() if sure}
 
     def _speeches(self, past: Past) -> dict[str, Counter[tuple[str, str]]]:
         """What each name says, by the ids of the scenes."""
@@ -165,10 +166,10 @@ class Roll:
         """The names of this draft that a name of a ruling means: itself, or one that its bearer has now."""
         if name in self.gathering.names:
             return (name,)
-        ids = past.ids_of([name])
-        return tuple(
-            one for one in self.gathering.names if ids and set(ids).intersection(past.ids_of([one]))
-        )[:1]
+        renamed = tuple(one for one, before in self.renamed.items() if before == name)
+        ids = set(past.ids_of([name]))
+        known = (one for one in self.gathering.names if ids and ids.intersection(past.ids_of([one])))
+        return renamed or tuple(known)
 
     def _name(self, name: str, ruling: Ruling) -> None:
         """Remember how a ruling calls a person, and whose id they have."""
