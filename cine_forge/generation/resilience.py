@@ -56,19 +56,15 @@ class Breaker:
     def refusal(self, provider: str) -> str | None:
         """Say why a provider is not asked now, or None when it may be."""
         with self._lock:
-            circuit = self._circuits.get(provider)
-            if circuit is None or circuit.opened_at is None or self._rested(circuit):
-                return None
-            return f"`{provider}` failed {circuit.failed} times in a row and is left alone for a while"
+            return self._refusal(provider)
 
     def admit(self, provider: str) -> str | None:
         """Say as `refusal` does; an order that is let through after the rest is the only one to try."""
-        refused = self.refusal(provider)
         with self._lock:
-            circuit = self._circuits.get(provider)
+            refused, circuit = self._refusal(provider), self._circuits.get(provider)
             if refused is None and circuit is not None and circuit.opened_at is not None:
                 circuit.opened_at = self._tick()
-        return refused
+            return refused
 
     def note(self, provider: str, trouble: Trouble | None) -> bool:
         """Note how an order ended; return whether this is what made the provider be left alone."""
@@ -83,5 +79,10 @@ class Breaker:
             was_open, circuit.opened_at = circuit.opened_at is not None, self._tick()
             return not was_open
 
-    def _rested(self, circuit: _Circuit) -> bool:
-        return circuit.opened_at is not None and self._tick() - circuit.opened_at >= self._rest_s
+    def _refusal(self, provider: str) -> str | None:
+        circuit = self._circuits.get(provider)
+        if circuit is None or circuit.opened_at is None:
+            return None
+        if self._tick() - circuit.opened_at >= self._rest_s:
+            return None
+        return f"`{provider}` failed {circuit.failed} times in a row and is left alone for a while"
