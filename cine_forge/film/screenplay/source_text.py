@@ -67,16 +67,22 @@ def decode_source(name: str, content: bytes) -> SourceText:
     if len(content) > most:
         what = f"the script is larger than {most // 2**20} MiB, the most that is read"
         raise ProjectError(Fault("CF-F002", what, name, "split it into episodes, one file each"))
+    warnings: tuple[Warned, ...] = ()
+    extract: Extract | None
     if packed:
+        text = ""
         form, extract = open_packed(name, content, packed)
-        return _source(name, content, extract.text or "", form=form, extract=extract)
-    text, warnings = decode_text(content)
-    if "\0" in text:
-        raise ProjectError(_no_text(name, text))
-    form = text_form(name, text)
-    taken = open_markup(name, content, form)
-    shown = text if taken is None or taken.text is None else taken.text
-    return _source(name, content, shown, warnings, form=form, extract=taken)
+    else:
+        text, warnings = decode_text(content)
+        if "\0" in text:
+            raise ProjectError(_no_text(name, text))
+        form = text_form(name, text)
+        extract = open_markup(name, content, form)
+    if extract is not None:
+        text = text if extract.text is None else extract.text
+        warnings = (*warnings, *extract.warnings)
+    digest = digest_of_bytes(content)
+    return SourceText(name, content, text, split_lines(text), digest, warnings, form, extract)
 
 
 def check_lines(source: SourceText) -> None:
@@ -86,20 +92,6 @@ def check_lines(source: SourceText) -> None:
         what = f"a line has more than {MOST_LINE_CHARACTERS} characters, the most that is read"
         hint = "break the line; one paragraph of a script is one line or several"
         raise ProjectError(*(Fault("CF-F003", what, f"{source.name}:{number}", hint) for number in long[:20]))
-
-
-def _source(
-    name: str,
-    content: bytes,
-    text: str,
-    warnings: tuple[Warned, ...] = (),
-    *,
-    form: str,
-    extract: Extract | None,
-) -> SourceText:
-    told = (*warnings, *(extract.warnings if extract else ()))
-    lines, digest = split_lines(text), digest_of_bytes(content)
-    return SourceText(name, content, text, lines, digest, told, form, extract)
 
 
 def _no_text(name: str, text: str) -> Fault:
