@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Draft, Given, Input, StageResult
+from cine_forge.film.breakdown.completed import completed
 from cine_forge.film.breakdown.sheet import sheet_of
+from cine_forge.film.schemas.addition import BreakdownAdditions
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.breakdown_sheet import BreakdownSheet, SceneTags
 from cine_forge.film.schemas.scene import Scene
@@ -19,7 +21,9 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     scene = Scene.model_validate(given.data)
     people = [Asset.model_validate(one.data) for one in cast]
     tagged = SceneTags.model_validate(tags.data) if isinstance(tags, Given) else None
-    sheet = sheet_of(scene, people, tagged)
+    sheet, added = sheet_of(scene, people, tagged), inputs.get("additions")
+    if isinstance(added, Given):
+        sheet = completed(sheet, BreakdownAdditions.model_validate(added.data))
     return StageResult((_draft(sheet),))
 
 
