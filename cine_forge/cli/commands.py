@@ -28,6 +28,7 @@ COMMANDS = {
     "errors": Row("errors.errors", "Explain an error code."),
     "experiments": Row("experiments.experiments", "Try a recipe with several sets of params, side by side."),
     "explain": Row("explain.explain", "Say why something would run, be reused or wait."),
+    "export": Row("export.export", "Write sheets, call sheets, shot lists and scripts."),
     "gc": Row("integrity.gc", "Set aside what nothing refers to; clear up after dead runs."),
     "init": Row("init.init", "Make a project from a script."),
     "ledger": Row("providers.ledger", "Show what was spent and what is reserved."),

@@ -11,15 +11,18 @@ import click
 
 from cine_forge.cli.script_continuity import continuity
 from cine_forge.cli.script_diff import diff
+from cine_forge.cli.script_sheet import sheet, view
 
 
 @click.group()
 def script() -> None:
-    """Look at a script, and compare drafts of it. Nothing is written."""
+    """Look at a script, compare drafts of it, write its sheets."""
 
 
 script.add_command(continuity)
 script.add_command(diff)
+script.add_command(sheet)
+script.add_command(view)
 
 
 @script.command()

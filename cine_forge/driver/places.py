@@ -60,6 +60,11 @@ class Places(NamedTuple):
         ]
         return next((path for path in found if path.is_file()), found[-1])
 
+    def sheet_colours(self, project: Path) -> Path:
+        """Return the list of colours of strips and breakdown sheets that applies."""
+        found = [place / "configs" / "sheet_colours.yaml" for place in (project, self.working, self.bundled)]
+        return next((path for path in found if path.is_file()), found[-1])
+
     def project_of(self, recipe_project: str | None, recipe_id: str) -> Path:
         """Return the project a recipe belongs to when the command names none.
 

@@ -93,6 +93,16 @@ class TablePress:
                 self.paper.rule((x, self.y), (x, self.y + height), line="#6a6a6a", thick=0.3)
         self.y += height
 
+    def room_for(self, height: float, columns: Sequence[Column] = ()) -> bool:
+        """Begin a page, with titles of columns, where so much does not fit; say whether that was needed."""
+        if self.fits(height):
+            return False
+        self.end()
+        self.begin()
+        if columns:
+            self.head(columns)
+        return True
+
     def fits(self, height: float) -> bool:
         """Whether so much room is left on this page."""
         return self.y + height <= self.paper.height - self.bottom

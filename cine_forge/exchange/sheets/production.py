@@ -6,34 +6,30 @@ know no other source. Nothing is made up here: what no record says stays empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
+from cine_forge.exchange.kept_record import kept_record, kept_records
 from cine_forge.film import design
 from cine_forge.film.breakdown.breakdown import History, break_down
+from cine_forge.film.breakdown.category import THINGS
 from cine_forge.film.breakdown.sheet import sheet_of
-from cine_forge.film.schemas.asset import Asset
-from cine_forge.film.schemas.breakdown_sheet import BreakdownSheet, Stripboard
-from cine_forge.film.schemas.record import Record
-from cine_forge.film.schemas.scene import EntitySet
+from cine_forge.film.schemas.addition import BreakdownAdditions
+from cine_forge.film.schemas.breakdown_sheet import BreakdownSheet, SheetItem, Stripboard
 from cine_forge.film.screenplay.reading import check_suffix, read_source
 from cine_forge.film.screenplay.source_text import open_source
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
 
-_Kept = TypeVar("_Kept", bound=Record)
-
 
 @dataclass(frozen=True)
 class Production:
-    """An episode's sheets in script order, their strips by scene, and who is who."""
+    """An episode's sheets in script order, and their strips."""
 
     title: str
     sheets: tuple[BreakdownSheet, ...]
     board: Stripboard
-    assets: Mapping[str, Asset]
 
 
 def production_of_file(path: Path) -> Production:
@@ -52,22 +48,35 @@ def production_of_file(path: Path) -> Production:
         sheet_of(scene, [assets[one] for one in scene.cast if one in assets], tags.get(scene.id))
         for scene in done.scenes
     )
-    return Production(title, tuple(sheets), done.stripboard, assets)
+    return Production(title, tuple(sheets), done.stripboard)
 
 
 def production_of_project(store: Store, episode: str, title: str) -> Production:
     """Read what the last breakdown of an episode kept. Raises ProjectError CF-X022 when there is none."""
-    board = _kept(store, "stripboard", episode, Stripboard)
-    if board is None:
-        what = f"`{episode}` has not been broken down yet, so there is nothing to print"
+    board = kept_record(store, "stripboard", episode, Stripboard)
+    scenes = [one.scene for one in board.strips] if board else []
+    sheets = tuple(kept_records(store, "breakdown_sheet", scenes, BreakdownSheet))
+    if board is None or len(sheets) < len(scenes):
+        what = f"`{episode}` has not been broken down to the end, so there is nothing to print"
         raise ProjectError(
             Fault("CF-X022", what, hint="run the recipe: `cine-forge run --end-at script_breakdown`")
         )
-    found = (_kept(store, "breakdown_sheet", one.scene, BreakdownSheet) for one in board.strips)
-    cast = _kept(store, "asset_set", episode, EntitySet) or EntitySet(members=())
-    assets = {one.id: _kept(store, "asset", one.id, Asset) for one in cast.members}
-    known = {name: asset for name, asset in assets.items() if asset is not None}
-    return Production(title, tuple(one for one in found if one is not None), board, known)
+    added = kept_records(store, "breakdown_additions", scenes, BreakdownAdditions)
+    more = {one.scene: one for one in added}
+    return Production(title, tuple(_with(one, more.get(one.scene)) for one in sheets), board)
+
+
+def _with(sheet: BreakdownSheet, added: BreakdownAdditions | None) -> BreakdownSheet:
+    """Return a sheet with what an author added to it; what it has already is not listed twice."""
+    known = {(one.category, one.name.casefold()) for one in sheet.items}
+    items = [
+        SheetItem(
+            category=one.category, entity=one.entity, name=one.name, at=(one.at,), confidence=one.confidence
+        )
+        for one in (added.mentions if added else ())
+        if one.category in THINGS and (one.category, one.name.casefold()) not in known
+    ]
+    return sheet.model_copy(update={"items": (*sheet.items, *items)}) if items else sheet
 
 
 def chosen_sheets(production: Production, numbers: Iterable[str]) -> tuple[BreakdownSheet, ...]:
@@ -90,8 +99,3 @@ def chosen_sheets(production: Production, numbers: Iterable[str]) -> tuple[Break
 def _hint(number: str, production: Production) -> str:
     numbers = [one.number for one in production.sheets]
     return nearest(number, numbers) or f"scenes: {listed(numbers, 20)}"
-
-
-def _kept(store: Store, kind: str, entity: str, model: type[_Kept]) -> _Kept | None:
-    held = store.current(kind, entity)
-    return model.model_validate(store.load(held.ref).data) if held else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cine_forge.exchange.paper.table_csv import table_csv
 from cine_forge.exchange.sheets.scene_sheet import SceneSheet
-from cine_forge.exchange.sheets.schedule import CastRow, Schedule
+from cine_forge.exchange.sheets.schedules.schedule import CastRow, Schedule
 
 STRIP_COLUMNS = (
     *("scene", "int_ext", "light", "set", "sublocation", "heading", "synopsis", "cast"),

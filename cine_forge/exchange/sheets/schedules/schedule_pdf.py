@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from cine_forge.exchange.paper.paper import LETTER_WIDE, Paper
 from cine_forge.exchange.paper.table_pdf import BOLD, Column, TablePress, TableRow, height_of
 from cine_forge.exchange.sheets.scene_sheet import SceneSheet
-from cine_forge.exchange.sheets.schedule import CastRow, Schedule, day_title
+from cine_forge.exchange.sheets.schedules.schedule import CastRow, Schedule, day_title
 
 _NUMBER = BOLD.but(size=11)
 _STRIP = (
@@ -52,10 +50,10 @@ def _title(schedule: Schedule) -> str:
 
 def _set_day(press: TablePress, title: str, rows: list[TableRow]) -> None:
     """Draw a day; its bar never stands alone at the foot of a page, and comes again on the next."""
-    _turn(press, _BAR + (height_of(_STRIP, rows[0]) if rows else 0), lambda: press.head(_STRIP))
+    press.room_for(_BAR + height_of(_STRIP, rows[0]), _STRIP)
     press.bar(title, _WIDTH)
     for row in rows:
-        if _turn(press, height_of(_STRIP, row), lambda: press.head(_STRIP)):
+        if press.room_for(height_of(_STRIP, row), _STRIP):
             press.bar(f"{title} (continued)", _WIDTH)
         press.row(_STRIP, row)
 
@@ -63,21 +61,11 @@ def _set_day(press: TablePress, title: str, rows: list[TableRow]) -> None:
 def _set_cast(press: TablePress, schedule: Schedule) -> None:
     if not schedule.cast:
         return
-    _turn(press, 60, lambda: None)
+    press.room_for(60)
     press.head(_CAST)
     for row in map(_person, schedule.cast):
-        _turn(press, height_of(_CAST, row), lambda: press.head(_CAST))
+        press.room_for(height_of(_CAST, row), _CAST)
         press.row(_CAST, row)
-
-
-def _turn(press: TablePress, height: float, head: Callable[[], None]) -> bool:
-    """Begin a page when so much does not fit on this one; say whether that was needed."""
-    if press.fits(height):
-        return False
-    press.end()
-    press.begin()
-    head()
-    return True
 
 
 def _strip(strip: SceneSheet) -> TableRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cine_forge.exchange.paper.table_csv import table_csv
-from cine_forge.exchange.sheets.call_sheet import CAST_FIELDS, OPEN_FIELDS, PLACE_FIELDS, CallSheet
+from cine_forge.exchange.sheets.calls.call_sheet import CAST_FIELDS, OPEN_FIELDS, PLACE_FIELDS, CallSheet
 
 COLUMNS = ("section", "number", "name", "field", "value", "scenes")
 

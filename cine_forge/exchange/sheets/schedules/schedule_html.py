@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cine_forge.exchange.paper.web_page import said, web_page
 from cine_forge.exchange.sheets.scene_sheet import SceneSheet
-from cine_forge.exchange.sheets.schedule import CastRow, Schedule, day_title
+from cine_forge.exchange.sheets.schedules.schedule import CastRow, Schedule, day_title
 
 _STYLE = """
 table{border-collapse:collapse;width:100%;max-width:72rem;margin:0 auto 2rem;background:#fff}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cine_forge.exchange.paper.paper import LETTER, Area, Paper
 from cine_forge.exchange.paper.table_pdf import BOLD, SMALL, Column, TablePress, TableRow, height_of
-from cine_forge.exchange.sheets.call_sheet import CAST_FIELDS, OPEN_FIELDS, PLACE_FIELDS, CallSheet
+from cine_forge.exchange.sheets.calls.call_sheet import CAST_FIELDS, OPEN_FIELDS, PLACE_FIELDS, CallSheet
 
 _WIDTH = 540.0
 _SETS = (
@@ -59,16 +59,12 @@ def _table(press: TablePress, title: str, columns: Sequence[Column], rows: Itera
     told = list(rows)
     if not told:
         return
-    if not press.fits(30 + height_of(columns, told[0])):
-        press.end()
-        press.begin()
+    press.room_for(30 + height_of(columns, told[0]))
     press.bar(title, _WIDTH)
     press.y += 2
     press.head(columns)
     for row in told:
-        if not press.fits(height_of(columns, row)):
-            press.end()
-            press.begin()
+        if press.room_for(height_of(columns, row)):
             press.bar(f"{title} (continued)", _WIDTH)
             press.y += 2
             press.head(columns)

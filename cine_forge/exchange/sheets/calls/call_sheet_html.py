@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cine_forge.exchange.paper.web_page import said, web_page
-from cine_forge.exchange.sheets.call_sheet import CAST_FIELDS, OPEN_FIELDS, PLACE_FIELDS, CallSheet
+from cine_forge.exchange.sheets.calls.call_sheet import CAST_FIELDS, OPEN_FIELDS, PLACE_FIELDS, CallSheet
 
 _STYLE = """
 main{max-width:60rem;margin:0 auto;background:#fff;border:1px solid #222;padding:1.2rem 1.4rem}
@@ -18,7 +18,8 @@ table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:.3
 th{font-size:.68rem;letter-spacing:.05em;text-transform:uppercase;text-align:left;color:#444;font-weight:500}
 td b{display:block}td:first-child{font-weight:600}.open{min-width:4.5rem}
 h1{max-width:60rem;font-size:1.4rem}
-@media print{h1{display:block}main{border:0;padding:0;max-width:none}tr{break-inside:avoid}@page{size:letter;margin:.5in}}
+@media print{h1{display:block}main{border:0;padding:0;max-width:none}tr{break-inside:avoid}
+@page{size:letter;margin:.5in}}
 """
 _SCENE = ("Scene", "Set", "Light", "Day", "Cast", "Pages")
 

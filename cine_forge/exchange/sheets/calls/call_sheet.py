@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cine_forge.exchange.sheets.palette import CAST, Palette
 from cine_forge.exchange.sheets.production import Production, chosen_sheets
 from cine_forge.exchange.sheets.scene_sheet import SceneSheet, scene_sheets
-from cine_forge.exchange.sheets.schedule import CastRow, cast_rows, page_count
+from cine_forge.exchange.sheets.schedules.schedule import CastRow, cast_rows, page_count
 from cine_forge.kernel.ground.errors import Fault, UsageError, listed
 
 OPEN_FIELDS = (

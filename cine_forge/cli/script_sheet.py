@@ -1,0 +1,82 @@
+"""`cine-forge script sheet` and `script view`: a script's sheets and its lines, from a file or a project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cine_forge.cli.export import format_option, out_option, palette_of, write_out
+from cine_forge.cli.project import project_option
+
+if TYPE_CHECKING:
+    from cine_forge.exchange.sheets.production import Production
+    from cine_forge.exchange.sheets.sheet_files import Format
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--scene", "scenes", multiple=True, help="Only this scene, by number; may be said several times."
+)
+@click.option("--schedule", is_flag=True, help="Write the one-line schedule instead.")
+@format_option
+@out_option
+@project_option
+def sheet(
+    file: Path | None,
+    scenes: tuple[str, ...],
+    schedule: bool,
+    formats: tuple[Format, ...],
+    out: Path | None,
+    folder: Path,
+) -> None:
+    """Write the breakdown sheets of FILE, or of the project's last breakdown."""
+    from cine_forge.exchange.sheets.sheet_files import FORMATS, schedule_files, sheet_files
+
+    production = _production(file, folder)
+    palette, wanted = palette_of(folder), formats or FORMATS
+    if schedule:
+        files = schedule_files(production, palette, wanted)
+    else:
+        files = sheet_files(production, palette, wanted, scenes)
+    write_out(out or (Path("exports") if file else folder / "exports"), files)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print `script_view/1` as JSON.")
+def view(file: Path, as_json: bool) -> None:
+    """Show every line of FILE with what it is and what it mentions. Nothing is written."""
+    from cine_forge.film import design
+    from cine_forge.film.breakdown.script_view import view_of_file
+
+    seen = view_of_file(file, design)
+    if as_json:
+        click.echo(json.dumps(seen, indent=1, ensure_ascii=False))
+    else:
+        for line in seen["lines"]:
+            click.echo(_gutter(line))
+
+
+def _gutter(line: dict[str, Any]) -> str:
+    """Return a line for the terminal: number, kind, scene, words, and what they mention."""
+    scene = next((mark["number"] for mark in line["marks"] if mark["kind"] == "scene"), "")
+    told = ", ".join(f"{one['category']} {line['text'][one['start'] : one['end']]}" for one in line["spans"])
+    mentions = f"    [{told}]" if told else ""
+    return f"{line['n']:>5} {line['type'] or '':<14} {scene:>5}  {line['text']}{mentions}".rstrip()
+
+
+def _production(file: Path | None, folder: Path) -> Production:
+    from cine_forge.exchange.sheets.production import production_of_file, production_of_project
+
+    if file is not None:
+        return production_of_file(file)
+    from cine_forge.driver.kept import open_store
+    from cine_forge.film.project import load_project
+
+    project = load_project(folder)
+    with open_store(folder) as store:
+        return production_of_project(store, project.episode, project.title)
