@@ -23,6 +23,7 @@ from cine_forge.kernel.ground.hashing import digest_of, digest_of_bytes
 
 MEMORY = ".cine-forge-export.json"
 _MOST_BYTES = 80
+_MOST_LETTERS = 60
 _MARK = 8
 
 
@@ -33,7 +34,7 @@ def file_name(*words: str, ending: str) -> str:
     long for some disk ends in a mark of the whole, so that two long names stay apart.
     """
     name = "_".join(slug_of(word) for word in words)
-    if len(name.encode()) > _MOST_BYTES:
+    if len(name.encode()) > _MOST_BYTES or max(map(len, words)) > _MOST_LETTERS:
         mark = digest_of(list(words))[:_MARK]
         name = f"{name.encode()[: _MOST_BYTES - _MARK - 1].decode(errors='ignore').rstrip('-_')}-{mark}"
     return f"{'export_' if is_device(name) else ''}{name}{ending}"
