@@ -34,9 +34,12 @@ _SURE, _LIKELY = 0.65, 0.45
 
 def print_continuity(found: Continuity, console: Console) -> None:
     """Print the report."""
+    from rich.text import Text
+
     width = min(console.width, _WIDEST)
     days = len(found.days)
-    console.print(f"[bold]{found.name}[/]  {_count(len(found.scenes), 'scene')}, {_count(days, 'story day')}")
+    counts = f"  {_count(len(found.scenes), 'scene')}, {_count(days, 'story day')}"
+    console.print(Text(found.name, "bold").append(counts, "not bold"))
     console.print(f"{_count(len(found.jumps), 'jump')} to look at" if found.jumps else "no jump found")
     for jump in found.jumps:
         console.print()

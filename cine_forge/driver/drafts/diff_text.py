@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from cine_forge.film.drafts.draft_diff import Warned
 from cine_forge.film.drafts.line_change import LineChange
 from cine_forge.film.drafts.revision import Revision
 from cine_forge.film.drafts.scene_change import SceneChange
@@ -52,7 +53,7 @@ def print_diff(revision: Revision, console: Console, *, every: bool = False) -> 
         for row in [page.kept(rows)] if kept and len(rows) > 1 else page.rows(rows):
             console.print(row)
     for warned in diff.warnings:
-        console.print(f"[yellow]warning[/] {diff.new.name}:{warned.line}: {warned.message} ({warned.code})")
+        console.print(page.warning(warned))
 
 
 class _Page:
@@ -103,6 +104,13 @@ class _Page:
             yield self._scene(change)
             for line in change.lines:
                 yield from self._line(line)
+
+    def warning(self, warned: Warned) -> Text:
+        """Return one line about a number that a person should look at."""
+        from rich.text import Text
+
+        told = f" {self.diff.new.name}:{warned.line}: {warned.message} ({warned.code})"
+        return Text("warning", "yellow").append(told, "default")
 
     def _told(self) -> Iterator[str]:
         counts = self.diff.counts()
