@@ -27,6 +27,9 @@ stages:
   - id: breakdown_author
     module: breakdown_author_v1
     needs: [script_breakdown]
+  - id: breakdown_sheet
+    module: breakdown_sheet_v1
+    needs: [script_breakdown, breakdown_author]
 """
 
 
@@ -34,9 +37,7 @@ def answer(asked: Mapping[str, Any]) -> Say:
     """Answer as a model that found a table where there is one."""
     told = json.loads(asked["messages"][1]["content"].split("\n", 1)[1])
     found = [one["line"] for one in told["lines"] if "table" in one["text"]]
-    mentions = [
-        {"line": line, "words": "table", "category": "set_dressing", "entity": None} for line in found
-    ]
+    mentions = [{"line": line, "words": "over", "category": "sound", "entity": None} for line in found]
     return completion({"mentions": mentions, "aliases": []})
 
 
@@ -68,6 +69,12 @@ class Asked(Film):
         newest = max((self.folder / "runs").glob("*/pipeline_events.jsonl"))
         lines = map(json.loads, newest.read_text().splitlines())
         return [one for one in lines if one["event"] == name]
+
+    def sheet_items(self) -> list[str]:
+        """Return what stands on the sheets under `sound`."""
+        paths = (self.folder / "artifacts" / "breakdown_sheet").rglob("v0001.json")
+        items = [item for path in paths for item in json.loads(path.read_text())["data"]["items"]]
+        return [item["name"] for item in items if item["category"] == "sound"]
 
     def added(self) -> list[dict[str, Any]]:
         """Return the data of what was added, scene by scene."""
@@ -102,6 +109,7 @@ def test_every_scene_is_asked_once_kept_and_never_bought_again(film: Asked, serv
     film.configure(server.base_url)
     said = film.go().stdout
     assert [len(one["mentions"]) for one in film.added()].count(1) == 1 and len(server.asked) == 3
+    assert film.sheet_items() == ["over"]
     units = json.loads(film.go("--force", "--dry-run", "--json").stdout)["units"]
     prices = [one["est_cost_usd"] for one in units if one.get("provider") == "openai_chat"]
     said += film.go("--force").stdout
