@@ -67,7 +67,11 @@ def is_capitals(text: str) -> bool:
 
 def can_be_cue(line: str) -> bool:
     """Whether a stripped line is written like a cue: a short name in capitals that ends no sentence."""
-    if len(line) > 2 * MOST_NAME_CHARACTERS or (not line[0].isalnum() and line[0] not in "\"'“‘#"):
+    if (
+        not line
+        or len(line) > 2 * MOST_NAME_CHARACTERS
+        or (not line[0].isalnum() and line[0] not in "\"'“‘#")
+    ):
         return False
     name = parse_cue(line).name
     if not name or len(name) > MOST_NAME_CHARACTERS or not is_capitals(name):

@@ -14,8 +14,14 @@ from cine_forge.film.screenplay.cues import is_capitals
 from cine_forge.film.screenplay.word_list import word_list
 from cine_forge.staging.grammar import DayTime, Place
 
-_INT = r"INTERIOR|INT|INNEN|ИНТЕРЬЕР|ИНТ"
-_EXT = r"EXTERIOR|EXT|AUSSEN|AUßEN|ЭКСТЕРЬЕР|ЭКСТ|НАТУРА|НАТ|EST"
+_INT = (
+    r"INTERIOR|INTÉRIEUR|INTÉR|INTERNO|INT|INNEN|ИНТЕРЬЕР|ИНТ|ІНТ|ΕΣΩΤΕΡΙΚΟ|ΕΣΩΤ|ΕΣ|İÇ|WNĘTRZE|WN|BELSŐ|SISÄ"
+    r"|BINNEN|פנים|داخلي|内景|內景|室内|屋内|실내|ინტ|შიდა|अंदर|भीतर"
+)
+_EXT = (
+    r"EXTERIOR|EXTÉRIEUR|EXTÉR|ESTERNO|EXTERNO|EXT|AUSSEN|AUßEN|ЭКСТЕРЬЕР|ЭКСТ|НАТУРА|НАТ|ЕКСТ|EST|ΕΞΩΤΕΡΙΚΟ|ΕΞΩΤ"
+    r"|ΕΞ|DIŞ|PLENER|KÜLSŐ|ULKO|BUITEN|חוץ|خارجي|外景|室外|屋外|실외|ექსტ|გარე|बाहर"
+)
 _BOTH = r"I\.? ?/ ?E|E\.? ?/ ?I"
 _KEYWORD = rf"(?:{_BOTH}|(?:{_INT}|{_EXT})(?:\.? ?[/-] ?(?:{_INT}|{_EXT}))?)"
 _LINE = re.compile(
@@ -34,13 +40,17 @@ _CLOCK = re.compile(
     r"^(?P<hour>\d{1,2})(?:[:.h]\d\d)? ?(?P<half>[AP]\.?M\.?)?$|^(?P<oclock>\d{1,2}) O['’]CLOCK$"
 )
 _DAYTIMES = {
-    DayTime.DAWN: "DAWN SUNRISE DAYBREAK MORGENGRAUEN РАССВЕТ AUBE ALBA AMANECER",
+    DayTime.DAWN: "DAWN SUNRISE DAYBREAK MORGENGRAUEN РАССВЕТ AUBE ALBA AMANECER ŚWIT ŞAFAK",
     DayTime.DAY: "DAY DAYS MORNING AFTERNOON NOON MIDDAY LUNCHTIME TAG MORGEN MITTAG ДЕНЬ УТРО JOUR MATIN"
-    " DÍA DIA MAÑANA TARDE GIORNO MATTINA",
-    DayTime.DUSK: "DUSK SUNSET TWILIGHT EVENING ABEND ВЕЧЕР СУМЕРКИ SOIR CRÉPUSCULE ATARDECER SERA TRAMONTO",
-    DayTime.NIGHT: "NIGHT MIDNIGHT NACHT НОЧЬ NUIT NOCHE NOTTE",
+    " DÍA DIA MAÑANA TARDE GIORNO MATTINA MANHÃ DAG OCHTEND MORGON DZIEŃ RANEK DEN RÁNO NAPPAL REGGEL PÄIVÄ"
+    " AAMU ZI GÜN GÜNDÜZ SABAH РАНОК ΜΕΡΑ ΜΈΡΑ ΗΜΕΡΑ ΗΜΈΡΑ ΠΡΩΙ ΠΡΩΊ יום בוקר نهار صباح दिन सुबह დღე დილა"
+    " 日 昼 晝 朝 晨 白天 早上 낮 아침",
+    DayTime.DUSK: "DUSK SUNSET TWILIGHT EVENING ABEND ВЕЧЕР СУМЕРКИ SOIR CRÉPUSCULE ATARDECER SERA TRAMONTO"
+    " AVOND KVÄLL WIECZÓR VEČER ESTE ILTA AKŞAM ВЕЧІР ΒΡΑΔΥ ΒΡΆΔΥ ערב مساء शाम საღამო 夕 夕方 黄昏 저녁",
+    DayTime.NIGHT: "NIGHT MIDNIGHT NACHT НОЧЬ NUIT NOCHE NOTTE NOITE NATT NOC ÉJSZAKA ÉJJEL YÖ NOAPTE GECE"
+    " НІЧ ΝΥΧΤΑ ΝΎΧΤΑ לילה ليل रात ღამე 夜 深夜 晚上 夜晚 밤",
 }
-_DAYTIME_OF = {word: daytime for daytime, words in _DAYTIMES.items() for word in words.split()}
+_DAYTIME_OF = {word.upper(): daytime for daytime, words in _DAYTIMES.items() for word in words.split()}
 _OTHER_TIMES = word_list(
     "LATER SAME CONTINUOUS CONTINUED CONT CONTINUING MOMENT MOMENTS TIME HOUR AGO EARLIER AFTER BEFORE"
     " FLASHBACK FLASHFORWARD PRESENT NOW DREAM СПУСТЯ ПОЗЖЕ SPÄTER"
@@ -76,7 +86,7 @@ def match_heading(line: str) -> HeadingLine | None:
     found = _LINE.match(line)
     if not found:
         return None
-    capitals = is_capitals(_BRACKETS.sub("", line))
+    capitals = is_capitals(_BRACKETS.sub("", line)) or (_is_caseless(line) and line[-1] not in ".!?。！？।؟")
     pointed = found["mark"].startswith(".") or "/" in found["keyword"]
     if not capitals and not (pointed and len(found["keyword"]) <= 8 and found["keyword"].upper() != "EST"):
         return None
@@ -86,6 +96,11 @@ def match_heading(line: str) -> HeadingLine | None:
         text = text[: -len(before)].rstrip()
     certain = capitals or (pointed and found["keyword"].isupper())
     return HeadingLine(text, number or before, certain)
+
+
+def _is_caseless(line: str) -> bool:
+    """Whether no letter has a capital in use; Georgian capitals are in Unicode and nowhere else."""
+    return not line.isascii() and line.lower() == line == line.title()
 
 
 def split_number(text: str) -> tuple[str, str | None]:

@@ -13,7 +13,13 @@ from itertools import pairwise
 
 from cine_forge.film.screenplay.classifying.fold import fold, shape_of, without_brackets
 from cine_forge.film.screenplay.classifying.furniture import furniture_of
-from cine_forge.film.screenplay.classifying.name_line import NO_NAMES, NameLine, inline_line, name_line
+from cine_forge.film.screenplay.classifying.name_line import (
+    NO_NAMES,
+    NameLine,
+    inline_line,
+    name_line,
+    pointed_line,
+)
 from cine_forge.film.screenplay.classifying.place_line import place_line
 from cine_forge.film.screenplay.classifying.script_line import script_lines, without_specks
 from cine_forge.film.screenplay.document import Document, Element, ElementType
@@ -23,11 +29,13 @@ _LEFT = frozenset({ElementType.ACTION, ElementType.DIALOGUE})
 _CUTS = frozenset({ElementType.TRANSITION})
 _SHORT = 70
 _SHORT_NAME = 40
+_FEW = 3
 _TRUST: dict[str, tuple[float, float]] = {"fountain": (2.5, 0.06), "highland": (2.5, 0.06)}
 _LITTLE_TRUST = (1.0, 0.03)
 _NO_TRUST = 1.2
 _NONE: Counter[str] = Counter()
 _ENDS = re.compile(r"[.!?…。！？।؟:：;,،、–—-][\"'”’»」』)）\]]*$")
+_KEYED = 6
 _STRONG, _FAIR, _WEAK = 1.0, 0.5, 0.25
 
 
@@ -68,12 +76,13 @@ def _signs(document: Document, headings: int, cues: Counter[str]) -> Iterator[fl
         yield _place_sign(line, element, headings)
         if element.line in cut and element.line == element.end_line and _is_bare(line):
             yield _STRONG if len(line) <= _SHORT_NAME else _FAIR
-        yield _name_sign(line, seen if element.type is ElementType.ACTION else _NONE, cues)
-        if line in heads:
-            yield _FAIR
+        named = _name_sign(line, seen if element.type is ElementType.ACTION else _NONE, cues)
+        yield named or (_FAIR if line in heads else 0.0)
     inline = Counter(found.key for found in _inline(document))
-    speakers = sum(inline.values())
-    yield _STRONG * speakers if speakers > 1 else 0.0
+    yield _STRONG * inline.total() if inline.total() > 1 else 0.0
+    pointed = Counter(found.key for _, line in left if (found := pointed_line(line)))
+    speakers = [times for times in pointed.values() if times > 1]
+    yield _STRONG * sum(speakers) if len(speakers) > 1 else 0.0
 
 
 def _short(element: Element) -> Iterator[str]:
@@ -90,8 +99,13 @@ def _place_sign(line: str, element: Element, headings: int) -> float:
         return _STRONG
     if seen.marked or seen.scene_word:
         return _FAIR
-    alone = element.type is ElementType.ACTION and element.line == element.end_line
-    return (_FAIR if headings < 3 else _WEAK) if alone and shape_of(line) == "capitals" else 0.0
+    if headings >= _KEYED:
+        return 0.0
+    if element.type is not ElementType.ACTION or element.line != element.end_line:
+        return 0.0
+    if shape_of(line) == "capitals":
+        return _WEAK if headings >= _FEW else _STRONG if seen.split else _FAIR
+    return _FAIR if seen.split and headings < _FEW else 0.0
 
 
 def _block_head(element: Element) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cine_forge.film.screenplay.classifying.fold import Shape, fold, fold_numerals, shape_of, without_brackets
 from cine_forge.film.screenplay.classifying.habit import SHORT, Habit, is_among
 from cine_forge.film.screenplay.classifying.label import LABELS, Label
-from cine_forge.film.screenplay.classifying.name_line import NO_NAMES, NameLine
+from cine_forge.film.screenplay.classifying.name_line import CAMERA, NO_NAMES, NameLine
 from cine_forge.film.screenplay.classifying.place_line import PlaceLine
 from cine_forge.film.screenplay.classifying.script_line import ScriptLine
 from cine_forge.film.screenplay.classifying.sequence import Scores
@@ -114,6 +114,8 @@ def find(sight: Sight, around: Neighbours, habit: Habit, position: int) -> Findi
     shown += _spoken(sight)
     if inline:
         shown += _inline_evidence(sight, inline, habit)
+        if any(beside and _inline(beside, habit) for beside in (around.before, around.after)):
+            shown.append("inline_beside")
     if len(sight.line.text) > LONGEST_HEADING and not sight.line.level:
         shown.append("very_long")
         labels: tuple[Label, ...] = ("action", "speech", "inline") if inline else ("action", "speech")
@@ -224,6 +226,8 @@ def _spoken(sight: Sight) -> Iterator[Evidence]:
     words = sight.words[:_FIRST_WORDS]
     if _ASKS.search(sight.line.text):
         yield "asks"
+    if sight.line.text[0] in "「『«„“—–":
+        yield "quoted"
     if not _FIRST_PERSON.isdisjoint(words):
         yield "first_person"
     elif len(words) > 2 and words[0].casefold() in _THIRD_PERSON:
@@ -239,8 +243,12 @@ def _placed(sight: Sight, seen: PlaceLine, habit: Habit) -> Iterator[Evidence]:
         yield "loose_keyword"
     elif seen.head in habit.heads:
         yield "learned_keyword"
-    elif habit.keyworded and not line.twice and not (seen.timed and seen.split):
+    elif habit.keyworded and not (
+        line.twice or seen.marked or seen.scene_word or (seen.timed and seen.split)
+    ):
         yield "not_keyed"
+    if not CAMERA.isdisjoint(word.casefold() for word in sight.words) and not seen.sure_keyword:
+        yield "camera"
     if seen.marked:
         yield "scene_mark"
     if seen.scene_word:
@@ -264,7 +272,7 @@ def _placed(sight: Sight, seen: PlaceLine, habit: Habit) -> Iterator[Evidence]:
             yield "omitted"
         if _ENDING.match(line.text):
             yield "ending"
-    if _ACT.match(line.text):
+    if _ACT.match(line.text) or (seen.act_word and len(line.text) <= _COUNTED and sight.end != "sentence"):
         yield "act"
 
 
@@ -305,7 +313,7 @@ def _named(name: NameLine, habit: Habit, *, alone: bool) -> Iterator[Evidence]:
 def _inline(sight: Sight, habit: Habit) -> NameLine | None:
     """Return the line as a cue with its speech, if its head is one that this file uses so."""
     pointed = sight.pointed
-    if sight.inline or pointed is None or habit.pointed[pointed.key] <= 2:
+    if sight.inline or pointed is None or habit.pointed[pointed.key] < 2:
         return sight.inline
     speakers = sum(times >= 2 for times in habit.pointed.values())
     is_place = sight.place is not None and sight.place.sure_keyword
@@ -316,7 +324,7 @@ def _inline_evidence(sight: Sight, name: NameLine, habit: Habit) -> Iterator[Evi
     if name.shape in ("capitals", "title"):
         yield "inline_capitals" if name.shape == "capitals" else "inline_title"
     else:
-        yield "inline_other"
+        yield "inline_no_case" if name.shape == "none" else "inline_other"
     if habit.inline[name.key] > 1:
         yield "inline_recurs"
     elif habit.inline_file:

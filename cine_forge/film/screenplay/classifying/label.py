@@ -107,7 +107,7 @@ FOLLOWS: Final[dict[Label, dict[Label, Costs]]] = {
     },
 }
 FOLLOWS["more_heading"] = {label: costs for label, costs in FOLLOWS["heading"].items() if label != "heading"}
-FOLLOWS["inline"] = dict(FOLLOWS["speech"])
+FOLLOWS["inline"] = {**FOLLOWS["speech"], "inline": (0.5, 0.0, 0.2)}
 FOLLOWS["section"] = {
     "heading": (0.0, 0.5, 0.5),
     "action": (-1.0, 0.0, 0.0),

@@ -36,6 +36,10 @@ NO_NAMES = word_list(
     " genre cast super caption chyron written draft theme credits fade cut interior exterior montage todo"
     " int ext later continued date author source contact copyright"
 )
+CAMERA = word_list(
+    "shot shots angle angles pov insert closeup reverse wider closer superimpose кадр план деталь einstellung"
+    " großaufnahme naheinstellung plano contraplano inquadratura"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ def inline_line(text: str) -> NameLine | None:
 
 
 def pointed_line(text: str) -> NameLine | None:
-    """Take a line as `NAME. text` or `NAME.- text`, the habit of printed plays."""
-    if not text[:1].isupper() or text[1:2].islower():
+    """Take a line as `NAME. text` or `NAME.- text`, the habit of printed plays; `MED. SHOT` is none."""
+    if not text[:1].isupper() or text[1:2].islower() or (text.isupper() and text[-1] not in "!?.…"):
         return None
     found = _POINTED.match(text[:400])
     return _with_text(found, text) if found else None

@@ -34,6 +34,10 @@ _SCENE_WORDS = frozenset(
     )
 )
 _CLOCK = re.compile(r"^\d{1,2}[:.h]\d\d ?(?:[ap]\.?m\.?|uhr)?$|^\d{1,2} ?[ap]\.?m\.?$", re.IGNORECASE)
+_ACT_WORDS = frozenset(
+    fold(word)
+    for word in word_list("ACT AKT ACTE ACTO ATTO ATO AUFZUG АКТ ДЕЙСТВИЕ ДІЯ ΠΡΑΞΗ PERDE FELVONÁS 막")
+)
 _CASELESS_TIMES = re.compile(r"[日夜昼晝朝夕晨昏]$|낮$|밤$|아침$|저녁$")
 
 
@@ -45,6 +49,7 @@ class PlaceLine:
     loose_keyword: bool
     marked: bool
     scene_word: bool
+    act_word: bool
     head: str
     place: str
     tail: str
@@ -59,12 +64,14 @@ def place_line(text: str) -> PlaceLine:
     bracket = _tail_bracket(text)
     tail = parts[-1].strip(" .,()") if len(parts) > 1 else bracket or _after_comma(text)
     head, last = _first_word(text), text.rpartition(" ")[2]
+    ends = {fold(head), fold(last.rstrip("0123456789. :"))}
     place = text[: text.rindex(tail)].strip(" -–—.,(（・/") if tail and tail in text else text
     return PlaceLine(
         sure_keyword=match_heading(text) is not None,
         loose_keyword=bool(_LOOSE_KEYWORD.match(text[:16].upper().translate(_MISREAD))),
         marked=bool(_SCENE_MARK.match(text)),
-        scene_word=fold(head) in _SCENE_WORDS or fold(last.rstrip("0123456789. ")) in _SCENE_WORDS,
+        scene_word=not _SCENE_WORDS.isdisjoint(ends),
+        act_word=not _ACT_WORDS.isdisjoint(ends),
         head=fold(head),
         place=fold(place),
         tail=fold(tail) if tail else "",
@@ -87,8 +94,8 @@ def _tail_bracket(text: str) -> str | None:
 
 
 def _first_word(text: str) -> str:
-    found = _WORD.search(text)
-    return found[0] if found else ""
+    words = text.split(maxsplit=1)
+    return words[0] if words else ""
 
 
 def _after_comma(text: str) -> str:
