@@ -41,9 +41,10 @@ _MOVED = f"""
 """CROSS JOIN keeps SQLite to the order written here: from the few versions that are not current to their
 users, never from all edges."""
 
-_BY_DERIVATION = """SELECT m.subject, c.subject FROM bound e CROSS JOIN artifact m CROSS JOIN artifact c
-    CROSS JOIN subject cs WHERE e.side = 0 AND m.key = e.artifact AND c.derivation = e.derivation
-    AND cs.key = c.subject AND cs.head = c.key"""
+_BY_DERIVATION = """SELECT m.subject, cs.key FROM subject cs CROSS JOIN artifact c CROSS JOIN bound e
+    CROSS JOIN artifact m WHERE c.key = cs.head AND e.derivation = c.derivation AND e.side = 0
+    AND m.key = e.artifact"""
+"""Begins with what is current, in the order of keys: half as many look-ups as beginning with the edges."""
 
 _BY_SUBJECT = f"""SELECT m.subject, c.subject FROM lineage e
     JOIN artifact c ON c.key = e.artifact JOIN subject cs ON cs.key = c.subject
