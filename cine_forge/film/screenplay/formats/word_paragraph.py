@@ -45,10 +45,19 @@ class WordParagraph:
     second: bool = False
 
 
-def read_paragraph(paragraph: Any, *, second: bool = False) -> WordParagraph:
-    """Return what a paragraph of python-docx says. `second`: it stands in the right one of two cells."""
-    style = paragraph.style
-    chain = list(_chain(style))
+Chains = dict[str | None, list[Any]]
+
+
+def read_paragraph(paragraph: Any, *, second: bool = False, chains: Chains | None = None) -> WordParagraph:
+    """Return what a paragraph of python-docx says. `second`: it stands in the right one of two cells.
+
+    `chains` keeps styles by id between the paragraphs of one document, since finding one takes long.
+    """
+    known = {} if chains is None else chains
+    style_id = paragraph._p.style
+    if style_id not in known:
+        known[style_id] = list(_chain(paragraph.style))
+    chain = known[style_id]
     caps = any(_flag(one.element.find(f"{_WORD}rPr"), "caps") for one in chain[:1])
     comments: list[str] = []
     runs = tuple(_runs(paragraph._p, comments, caps))
