@@ -77,7 +77,7 @@ _INTO_DANGER = word_list(
 _WHERE = word_list(
     "off from out through over down into across onto backward backwards against toward towards"
 )
-_TARGETS = word_list("at on into back a an the his her off another three two") | {""}
+_TARGETS = word_list("at on into back off another twice three two") | {""}
 _SHOOTS = word_list("fire fires firing fired shoot shoots shooting")
 _BURNS = word_list("smoking burning flaming smouldering smoldering exploding bleeding")
 _WONDERS = word_list(
@@ -103,25 +103,49 @@ _HEARD = word_list(
     rattling ring rings ringing roar roars roaring rumble rumbles rumbling screech screeches screeching
     slam slams slamming squeak squeaks squeaking squeal squeals squealing thud thuds tick ticks ticking
     whir whirs whirring whirr whirrs whistle whistles whistling bark barks barking blare blares blaring
-    toll tolls tolling thunder thunders thundering vibrate vibrates vibrating"""
+    toll tolls tolling thunder thunders thundering vibrate vibrates vibrating rev revs revving"""
 )
+_MADE = word_list("knock knocks knocking knocked bang bangs banging pound pounds pounding rap raps rapping")
+_MECHANICAL = (
+    "beep",
+    "buzz",
+    "whir",
+    "click",
+    "rattl",
+    "clank",
+    "clang",
+    "tick",
+    "creak",
+    "squeak",
+    "rev",
+    "vibrat",
+)
+_HEARS = word_list("hear hears hearing heard")
+_VOICES = word_list("voice voices scream screams shout shouts cry cries whisper whispers word words")
 _HURT = word_list("wounded bloodied bruised injured bleeding scarred bandaged battered")
 _CLOTHED = word_list("hooded masked gloved uniformed bespectacled cloaked veiled robed")
 _STAINS = word_list("soaked covered stained splattered spattered smeared drenched streaked caked")
 _STAINED: Mapping[str, Category] = {"rain": Category.SFX, "water": Category.SFX, "smoke": Category.SFX}
 _DRESSED = word_list("gloved clad hatted coated suited robed booted helmeted masked hooded")
+_TELLING = frozenset().union(
+    *(_HELD, _WORN, _DRIVEN, _STUNTS, _EFFECTS, _HEARD, _INTO_DANGER, _SHOOTS, _BURNS, _WONDERS, _WONDROUS),
+    *(_COLOURS, _FILLED, _HURT, _CLOTHED, _MADE, _HEARS),
+)
+"""Every word that tells of a deed or a state; all others are passed over quickly."""
 
 
 def done(sentence: Sentence, known: list[Phrase]) -> Iterator[Phrase]:
     """Yield what deeds and states tell beyond the `known` phrases of a sentence."""
     taken = {offset for phrase in known for offset in range(phrase.start, phrase.end)}
     for place, word in enumerate(sentence.small):
-        if sentence.words[place].start() in taken:
+        if (word not in _TELLING and "-" not in word) or sentence.words[place].start() in taken:
             continue
         kind = _object_kind(sentence, place)
         if kind:
             yield from _object(sentence, place, kind, taken)
         yield from _deed(sentence, place, known)
+        if word in _HEARS:
+            yield from _hearing(sentence, place, taken)
         yield from _danger(sentence, place)
         yield from _wonder(sentence, place, taken)
         yield from _dress(sentence, place, taken)
@@ -158,16 +182,42 @@ def _object(sentence: Sentence, place: int, kind: Category, taken: set[int]) -> 
 
 def _deed(sentence: Sentence, place: int, known: list[Phrase]) -> Iterator[Phrase]:
     word = sentence.small[place]
-    if word in _HEARD:
-        start = sentence.words[place].start()
-        near = any(0 <= start - phrase.end <= 2 and phrase.kind not in ("sound", "extra") for phrase in known)
-        before = sentence.before(place)
-        if near or before == "it" or (before and sentence.nouns.kind(before) in ("place", "part")):
+    if word in _HEARD or word in _MADE:
+        if _sounds(sentence, place, known):
             yield _phrase(sentence, place, place + 1, Category.SOUND)
     elif word in _STUNTS and _is_done(sentence, place):
         yield _phrase(sentence, place, place + 1, Category.STUNT)
     elif word in _EFFECTS and _is_done(sentence, place):
         yield _phrase(sentence, place, place + 1, Category.SFX)
+
+
+def _sounds(sentence: Sentence, place: int, known: list[Phrase]) -> bool:
+    """Whether a word of sound tells what a thing does, not somebody's voice; nobody beeps."""
+    word, before = sentence.small[place], sentence.before(place)
+    start = sentence.words[place].start()
+    if any(0 <= start - phrase.end <= 2 and phrase.kind not in ("sound", "extra") for phrase in known):
+        return True
+    if before == "it" or (before and sentence.nouns.kind(before) in ("place", "part")):
+        return True
+    if word in _MADE:
+        after = sentence.small[place + 1] if sentence.joined(place + 1) else ""
+        return after in ("on", "at", "against") and _is_done(sentence, place)
+    return word.startswith(_MECHANICAL) and sentence.follows_a_noun(place)
+
+
+def _hearing(sentence: Sentence, place: int, taken: set[int]) -> Iterator[Phrase]:
+    """What somebody hears, when no list knows it: `we hear a faint scrabbling`."""
+    first = place + 1
+    if not sentence.joined(first) or sentence.small[first] not in ARTICLES:
+        return
+    end = first + 1
+    while end < first + 5 and sentence.joined(end) and sentence.small[end] not in ENDS_A_PHRASE | ARTICLES:
+        end += 1
+    words = range(first + 1, end)
+    if words and not any(sentence.words[one].start() in taken for one in words):
+        kind = sentence.nouns.kind(sentence.small[end - 1])
+        if kind is None and sentence.small[end - 1] not in _VOICES:
+            yield _phrase(sentence, first + 1, end, Category.SOUND)
 
 
 def _is_done(sentence: Sentence, place: int) -> bool:

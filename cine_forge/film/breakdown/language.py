@@ -7,6 +7,7 @@ language is read for what its own typography points out, never by English words 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from cine_forge.film.screenplay.word_list import word_list
 
@@ -24,6 +25,10 @@ _SMALL_WORDS = {
     "pt": word_list("o a os as um uma e de que se com por seu sua do da no na para está ele ela"),
     "nl": word_list("de het een en van is zijn haar met op hij zij naar niet aan te dat er uit"),
 }
+_LANGUAGES: dict[str, list[str]] = {}
+for _name, _words in _SMALL_WORDS.items():
+    for _word in sorted(_words):
+        _LANGUAGES.setdefault(_word, []).append(_name)
 _ENOUGH = 400
 
 
@@ -38,8 +43,7 @@ def language_of(text: str) -> str:
     cyrillic = sum("а" <= word[0] <= "ё" for word in words)
     if cyrillic * 2 > len(words):
         return "ru"
-    counts = {name: sum(word in small for word in words) for name, small in _SMALL_WORDS.items()}
-    best = max(counts, key=lambda name: counts[name])
-    if counts[best]:
-        return best
+    counts = Counter(name for word in words for name in _LANGUAGES.get(word, ()))
+    if counts:
+        return max(_SMALL_WORDS, key=lambda name: counts[name])
     return "en" if all(word.isascii() for word in words) else ""

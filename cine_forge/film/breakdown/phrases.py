@@ -27,7 +27,6 @@ from cine_forge.film.breakdown.nouns.catalogue import Catalogue, Entry, forms
 from cine_forge.film.screenplay.word_list import word_list
 
 _MOST_ADJECTIVES = 3
-_JOINED = re.compile(r"^\s+$")
 _PARTS_OF_VEHICLES = word_list(
     """door window seat back backseat roof hood trunk wheel engine horn alarm headlight headlights light
     lights windshield bumper tire interior handle mirror radio"""
@@ -36,7 +35,10 @@ _BEFORE_NOUNS = PREPOSITIONS - {"to", "up", "down", "out", "off", "as"} | word_l
     "is are was were has have had"
 )
 _POSSESSIVES = ("'s", "’s", "s'", "s’")
-_DEEDS = frozenset({"abstract", "body", "place"})
+_DEEDS = frozenset({"abstract", "body"})
+_DONE = frozenset(
+    {"parks", "lands", "exits", "stops", "docks", "towers", "steps", "stands", "waves", "views"}
+)
 _AT = frozenset({"at", "on", "up", "down", "out", "off", "over", "into", "onto", "to", "for", "behind"})
 _BY_TOUCH = {"bar": "set_dressing"}
 _TOUCHING = frozenset({"at", "behind", "on", "across", "along", "against", "over", "under", "onto"})
@@ -66,6 +68,8 @@ class Sentence:
         self.people = people
         self.words = list(WORD.finditer(text))
         self.small = [word.group().lower() for word in self.words]
+        gaps = zip(self.words, self.words[1:], strict=False)
+        self._joined = [False, *(text[one.end() : other.start()].isspace() for one, other in gaps)]
 
     def phrases(self) -> Iterator[Phrase]:
         """Yield what is spoken of as being there, in order."""
@@ -81,11 +85,39 @@ class Sentence:
                 place += following.words
             yield from self._phrase(first, place, chain)
 
+    def list_after(self, offset: int) -> Iterator[Phrase]:
+        """Yield what is listed behind `of` at this offset: `the sound of breaking glass and of bells`."""
+        place = next((n for n, word in enumerate(self.words) if word.start() >= offset), len(self.words))
+        if not self.joined(place) or self.small[place] != "of":
+            return
+        place += 1
+        while place < len(self.words):
+            first = place + (self.small[place] in ARTICLES)
+            place = self._end_of_item(first)
+            if place == first:
+                return
+            start, end = self.words[first].start(), self.words[place - 1].end()
+            yield Phrase("sound", self.text[start:end], " ".join(self.small[first:place]), start, end, True)
+            place += self.small[place : place + 1] in (["and"], ["or"])
+            gap = self.text[end : self.words[place].start()].strip() if place < len(self.words) else ""
+            if gap not in (",", "and", "or", ", and", ", or"):
+                return
+
+    def _end_of_item(self, first: int) -> int:
+        """The place behind an item of such a list: at most five words, no verb behind its noun."""
+        place, noun = first, False
+        while place < min(first + 5, len(self.words)) and (place == first or self.joined(place)):
+            word = self.small[place]
+            entry = self.nouns.at(self.small, place)
+            if word in ENDS_A_PHRASE or (noun and entry is None and not word.endswith("ing")):
+                break
+            noun = noun or entry is not None
+            place += entry.words if entry else 1
+        return place
+
     def joined(self, place: int) -> bool:
         """Whether only white space stands between the word at this place and the one before it."""
-        if not 0 < place < len(self.words):
-            return False
-        return bool(_JOINED.match(self.text[self.words[place - 1].end() : self.words[place].start()]))
+        return 0 < place < len(self._joined) and self._joined[place]
 
     def before(self, place: int) -> str:
         """Return the word that leads directly to this place, in small letters, or an empty text."""
@@ -126,7 +158,7 @@ class Sentence:
         named = self.words[place].start() in self.people or (
             word[0].isupper() and not word.isupper() and place > 0
         )
-        return named or self.nouns.at(self.small[: place + 1], place) is not None
+        return named or self.nouns.at(self.small, place, place + 1) is not None
 
     def follows_a_noun(self, place: int) -> bool:
         """Whether the word before this place is a noun or a name."""
@@ -135,7 +167,7 @@ class Sentence:
     def _is_listed(self, place: int) -> bool:
         """Whether the word goes on a list of things: `posters, clocks and books`."""
         last = place - 2 if self.before(place) in ("and", "or") else place - 1
-        entry = self.nouns.at(self.small[: last + 1], last) if last >= 0 else None
+        entry = self.nouns.at(self.small, last, last + 1) if last >= 0 else None
         if entry is None or entry.kind not in THINGS:
             return False
         gap = self.text[self.words[last].end() : self.words[place].start()].strip()
@@ -170,7 +202,12 @@ class Sentence:
             return None
         word = self.small[place]
         inflected = word.endswith(("s", "ing")) or entry.kind in ("sound", "stunt", "music")
-        a_verb = inflected and (is_verb_too(word) or (entry.kind in _DEEDS and word != entry.singular))
+        if last.kind in ("extra", "person"):
+            a_verb = is_verb_too(word)
+        elif entry.kind == "place":
+            a_verb = word in _DONE
+        else:
+            a_verb = inflected and (is_verb_too(word) or (entry.kind in _DEEDS and word != entry.singular))
         return None if a_verb and entry.words == 1 else entry
 
     def _phrase(self, first: int, end: int, chain: Sequence[Entry]) -> Iterator[Phrase]:

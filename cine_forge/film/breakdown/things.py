@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from cine_forge.film.breakdown.capitals import WORD, Run, runs_of, sentences
@@ -48,7 +48,7 @@ _HANDED = re.compile(
     r"\s+(?:this|these|the|my|your|that|some|a|an)\s+(?P<rest>[^.,;!?—–]{2,60})",
     re.IGNORECASE,
 )
-_SHOUT = re.compile(r"^[\"“]?(?P<word>[A-Z]{3,12})[!.]+[\"”]?$")
+_SHOUT = re.compile(r"^(?P<word>[A-Z]{3,12})[!.]+$")
 
 
 class Spotted(Protocol):
@@ -162,7 +162,7 @@ class _Reader:
         named = {one.start for one in self.people.named_in(text)}
         sentence = Sentence(text, catalogue(), named)
         known = (
-            [one for one in _without_mere_sounds(sentence) if self._is_thing(one)]
+            [one for one in _heard_by_name(sentence) if self._is_thing(one)]
             if self.language == "en"
             else list(self._foreign(text))
         )
@@ -201,7 +201,9 @@ class _Reader:
     def _is_thing(self, phrase: Phrase) -> bool:
         if phrase.noun == "camera" and phrase.name.lower() == "camera":
             return False
-        return not self._is_person(phrase.name) and not self._is_person(phrase.noun)
+        if not (self._is_person(phrase.name) or self._is_person(phrase.noun)):
+            return True
+        return phrase.led and phrase.name.islower() and phrase.kind in _PLAYED_BY_THINGS
 
     def _is_person(self, name: str) -> bool:
         return self.people.has_name(name)
@@ -226,6 +228,8 @@ class _Reader:
                 yield Thing(phrase.kind, phrase.name, element.line, _LED, phrase.noun)
 
 
+_PLAYED_BY_THINGS = frozenset({Category.PROP.value, Category.SET_DRESSING.value, Category.VEHICLE.value})
+"""What must be brought to the set even when it speaks; an animal that speaks is cast."""
 _HANDED_OVER = frozenset({Category.PROP.value, Category.WARDROBE.value})
 
 
@@ -234,23 +238,21 @@ def _quiet(name: str) -> str:
     return " ".join(word.lower() if word.isupper() else word for word in name.split())
 
 
-def _without_mere_sounds(sentence: Sentence) -> Iterator[Phrase]:
-    """The phrases of a sentence; `the sound of` something is called by what is heard."""
-    phrases = list(sentence.phrases())
-    for number, phrase in enumerate(phrases):
-        if phrase.noun not in _MERE_SOUNDS or not sentence.text[phrase.end :].startswith(" of "):
-            yield phrase
+def _heard_by_name(sentence: Sentence) -> Iterator[Phrase]:
+    """The phrases of a sentence; `the sound of` something is called by what is heard, and is no thing."""
+    end = 0
+    for phrase in sentence.phrases():
+        if phrase.start < end:
             continue
-        following = phrases[number + 1] if number + 1 < len(phrases) else None
-        if following is None or following.kind != "sound" or following.start - phrase.end > _NEAR:
-            told = _CLAUSE.match(sentence.text, phrase.end)
-            end = told.end() if told else phrase.end
-            yield replace(phrase, name=" ".join(sentence.text[phrase.start : end].split()), end=end)
+        heard = list(sentence.list_after(phrase.end)) if phrase.noun in _MERE_SOUNDS else []
+        if heard:
+            end = heard[-1].end
+            yield from heard
+        else:
+            yield phrase
 
 
 _MERE_SOUNDS = frozenset({"sound", "noise"})
-_NEAR = 30
-_CLAUSE = re.compile(r" of(?: (?!is\b|are\b|and\b|as\b|fills?\b|grows?\b|comes?\b|in\b|from\b)[\w'’-]+){1,4}")
 
 
 _LABELS = word_list("marked named called labelled labeled titled reading reads saying says read say")

@@ -44,7 +44,9 @@ def named(text: str, heading: str = "INT. ROOM - DAY") -> set[tuple[str, str]]:
         ("Sirens wail far off.", ("sound", "Sirens")),
         ("The kettle whistles.", ("sound", "whistles")),
         ("KRUMPF!", ("sound", "krumpf")),
-        ("The sound of breaking branches.", ("sound", "sound of breaking branches")),
+        ("The sound of breaking branches.", ("sound", "breaking branches")),
+        ("We hear the sound of a car, and glass shattering.", ("sound", "glass shattering")),
+        ("She hears a faint scrabbling.", ("sound", "faint scrabbling")),
         ("A slow waltz begins.", ("music", "slow waltz")),
         ("Smoke drifts under the door.", ("sfx", "Smoke")),
         ("The vase shatters.", ("sfx", "shatters")),
@@ -96,8 +98,10 @@ def test_a_heading_names_the_vehicle_that_it_plays_in() -> None:
     assert named("They wait.", "INT. BUS STATION - NIGHT") == set()
 
 
-def test_a_person_is_no_prop_even_when_called_like_one() -> None:
-    assert named("The printer hops.\n\nPRINTER\nUh-oh.") == set()
+def test_a_thing_that_speaks_is_brought_to_the_set_and_a_person_of_that_name_is_not() -> None:
+    assert named("The printer hops.\n\nPRINTER\nUh-oh.") == {("set_dressing", "printer")}
+    assert named("Then Printer hops. THE PRINTER leaves.\n\nPRINTER\nUh-oh.") == set()
+    assert named("The cat purrs.\n\nCAT\nUh-oh.") == set()
 
 
 @pytest.mark.row("D6")

@@ -15,7 +15,7 @@ from pathlib import Path
 from cine_forge.film.screenplay.word_list import word_list
 
 _HERE = Path(__file__).parent
-_MOST_WORDS = 4
+_MOST_KNOWN = 50_000
 _ALWAYS_PLURAL = frozenset({"news", "bus", "gas", "lens", "iris", "cactus", "chassis", "apparatus", "canvas"})
 _IRREGULAR = {
     "knives": "knife",
@@ -71,28 +71,40 @@ class Catalogue:
 
     def __init__(self, kinds: dict[str, str]) -> None:
         self._kinds = kinds
+        self._single: dict[str, Entry | None] = {}
         self._longest: dict[str, int] = {}
         for noun in kinds:
             first, _, rest = noun.partition(" ")
-            words = 1 + len(rest.split())
-            self._longest[first] = max(self._longest.get(first, 1), words)
+            if rest:
+                self._longest[first] = max(self._longest.get(first, 1), 1 + len(rest.split()))
 
     def kind(self, noun: str) -> str | None:
         """Return the kind of a noun, in small letters, whether singular or plural."""
-        found = self.at([noun], 0) if " " not in noun else self.at(noun.split(), 0)
+        found = self.at(noun.split(), 0)
         return found.kind if found else None
 
-    def at(self, words: Sequence[str], place: int) -> Entry | None:
-        """Return the longest noun that begins at this place, or None."""
-        most = min(self._longest.get(words[place], 1), _MOST_WORDS, len(words) - place)
-        for count in range(most, 0, -1):
-            *before, last = words[place : place + count]
-            for form in forms(last):
-                noun = " ".join((*before, form))
-                kind = self._kinds.get(noun)
-                if kind:
-                    several = kind == "person" and noun not in _RELATIONS and not _is_form(last, form)
-                    return Entry(count, "extra" if several else kind, noun)
+    def at(self, words: Sequence[str], place: int, stop: int | None = None) -> Entry | None:
+        """Return the longest noun that begins at this place and ends before `stop`, or None."""
+        word = words[place]
+        most = self._longest.get(word, 1)
+        for count in range(min(most, (stop or len(words)) - place), 1, -1):
+            found = self._entry(words[place : place + count])
+            if found:
+                return found
+        if word not in self._single:
+            if len(self._single) > _MOST_KNOWN:
+                self._single.clear()
+            self._single[word] = self._entry((word,))
+        return self._single[word]
+
+    def _entry(self, words: Sequence[str]) -> Entry | None:
+        *before, last = words
+        for form in forms(last):
+            noun = " ".join((*before, form))
+            kind = self._kinds.get(noun)
+            if kind:
+                several = kind == "person" and noun not in _RELATIONS and not _is_form(last, form)
+                return Entry(len(words), "extra" if several else kind, noun)
         return None
 
 
