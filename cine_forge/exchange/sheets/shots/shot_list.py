@@ -38,14 +38,14 @@ class ShotList:
 
 def shot_list(store: Store, episode: str, title: str) -> ShotList:
     """Read the shots that are kept. Raises ProjectError CF-X022 when there are none."""
-    members = kept_record(store, "shot_set", episode, EntitySet)
-    if members is None:
+    order = kept_record(store, "scene_set", episode, EntitySet) or EntitySet(members=())
+    scenes = {one.id: one for one in kept_records(store, "scene", (one.id for one in order.members), Scene)}
+    sets = kept_records(store, "shot_set", scenes, EntitySet)
+    shots = tuple(kept_records(store, "shot", (one.id for each in sets for one in each.members), Shot))
+    if not shots:
         what = f"`{episode}` has no shots yet, so there is nothing to list"
         hint = "run the recipe: `cine-forge run --end-at scene_assembly`"
         raise ProjectError(Fault("CF-X022", what, hint=hint))
-    shots = tuple(kept_records(store, "shot", (one.id for one in members.members), Shot))
-    found = kept_records(store, "scene", dict.fromkeys(shot.scene for shot in shots), Scene)
-    scenes = {one.id: one for one in found}
     names = _names(store, {person for shot in shots for person in shot.cast})
     return ShotList(title, tuple(_row(shot, scenes.get(shot.scene), names) for shot in shots))
 
