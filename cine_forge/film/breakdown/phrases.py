@@ -198,9 +198,9 @@ class Sentence:
         if not self.joined(place) or self.small[place - 1].endswith(_POSSESSIVES):
             return None
         entry = self.nouns.at(self.small, place)
-        if entry is None or entry.kind == "extra":
-            return None
         word = self.small[place]
+        if entry is None or entry.kind == "extra" or (entry.kind == "sound" and word.endswith("ing")):
+            return None
         inflected = word.endswith(("s", "ing")) or entry.kind in ("sound", "stunt", "music")
         if last.kind in ("extra", "person"):
             a_verb = is_verb_too(word)
@@ -252,9 +252,12 @@ class Sentence:
         return bool(named) and not (first == 1 and len(named) == 1)
 
     def _is_not_there(self, first: int) -> bool:
-        before = [self.small[place] for place in range(max(0, first - 2), first)]
+        """Whether a phrase that begins here is a likeness or is said to be missing."""
+        before = self.small[max(0, first - 2) : first]
         if not before:
             return False
+        if before[-1] == "as":
+            return self.small[first] in ("a", "an") or before == ["same", "as"]
         return before[-1] in LIKENESSES or before[-1] in NEGATIONS or before == ["as", "if"]
 
 

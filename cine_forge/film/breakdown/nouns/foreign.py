@@ -43,8 +43,8 @@ class ForeignNouns:
             return self._forms.get(small)
         if not word[0].isupper():
             return None
-        ends = (small[at:] for at in range(len(small) - _LEAST_HEAD + 1))
-        return self._forms.get(small) or next((self._forms[end] for end in ends if end in self._forms), None)
+        ends = (self._forms.get(small[at:]) for at in range(1, len(small) - _LEAST_HEAD + 1))
+        return self._forms.get(small) or next((end for end in ends if end and end[0] != "extra"), None)
 
 
 @cache
