@@ -41,11 +41,26 @@ def recover(folder: Path) -> None:
     found, is_copy = read_account(folder).unsettled, original_of(folder) is not None
     for receipt in found:
         held = receipt.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN)
-        what = "is looked for by our own id" if held else "is taken up where it stopped"
+        sought = "is looked for by our own id; a person may end it with `cine-forge providers close`"
+        what = sought if held else "is taken up where it stopped"
         what = "is its original's, until `cine-forge project adopt`" if is_copy else what
         click.echo(f"{receipt.id}  {receipt.state}  {receipt.provider}  {receipt.entity}: {what}")
     if not found:
         click.echo("every generation is settled")
+
+
+@providers.command()
+@click.argument("receipt")
+@click.option("--charged/--not-charged", required=True, help="What the provider's own list or bill says.")
+@click.option("--as", "by", help="Who looked, by id; default: the project's first user.")
+@project_option
+def close(receipt: str, charged: bool, by: str | None, folder: Path) -> None:
+    """End a held RECEIPT: say whether what may or may not have arrived was charged; sends nothing."""
+    from cine_forge.driver.upkeep.held import close_held_in
+
+    ended = close_held_in(folder, receipt, charged=charged, by=by)
+    then = "counts as spent; the next run makes another attempt" if charged else "may be sent again"
+    click.echo(f"{ended.id}  {ended.state}: {ended.error}; it {then}")
 
 
 @click.command()

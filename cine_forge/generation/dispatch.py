@@ -306,7 +306,7 @@ class Dispatch:
             self._advance(trip, State.SUBMIT_UNKNOWN)
         receipt = trip.receipt
         what = f"`{receipt.provider}` may or may not have got `{receipt.id}`; it is not sent again"
-        hint = "`cine-forge providers recover` looks for it again"
+        hint = "`cine-forge providers recover` says how it is looked for, and how a person ends it"
         raise StageError(Fault("CF-G030", what, receipt.entity, hint))
 
     def _poll(self, trip: _Trip) -> None:

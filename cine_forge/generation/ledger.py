@@ -43,13 +43,14 @@ _FORWARD: dict[State, frozenset[State]] = {
     State.PREPARED: frozenset({State.REFUSED}),
     State.RESERVED: frozenset({State.SUBMITTING}),
     State.SUBMITTING: frozenset({State.SUBMITTED, State.SUBMIT_UNKNOWN, State.REFUSED, State.RESERVED}),
-    State.SUBMIT_UNKNOWN: frozenset({State.SUBMITTED, State.RESERVED}),
+    State.SUBMIT_UNKNOWN: frozenset({State.SUBMITTED, State.RESERVED, State.FAILED, State.REFUSED}),
     State.SUBMITTED: frozenset({State.TERMINAL, State.FAILED, State.RESERVED}),
     State.TERMINAL: frozenset({State.DOWNLOADED, State.FAILED, State.RESERVED}),
     State.DOWNLOADED: frozenset({State.SETTLED}),
 }
-"""What `advance` allows. Only `reserve` reserves, only `reopen` opens one again that bought nothing, and only
-`disown` leaves what is open to the project that this one was copied from."""
+"""What `advance` allows; only a person's word ends what is unknown. Only `reserve` reserves, only `reopen`
+opens one again that bought nothing, and only `disown` leaves what is open to the project that this one was
+copied from."""
 
 
 @dataclass(frozen=True)

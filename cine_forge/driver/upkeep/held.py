@@ -1,0 +1,22 @@
+"""What is held in a project: a person says what they found about a submit that nobody can tell of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cine_forge.driver.artifacts.decide import person_of
+from cine_forge.driver.wiring import utc_now
+from cine_forge.film.project import load_project
+from cine_forge.generation.held import close_held
+from cine_forge.generation.receipt import Receipt
+from cine_forge.kernel.ground.lock import Holder, ProjectLock
+
+
+def close_held_in(folder: Path, receipt: str, *, charged: bool, by: str | None) -> Receipt:
+    """End a held receipt. Raises LockedError CF-U030 while a run goes on, UsageError CF-G034 or CF-U051."""
+    person = person_of(load_project(folder), by)
+    lock = ProjectLock(folder / "run.lock")
+    lock.try_acquire(Holder.here(command="cine-forge providers close", since=utc_now().isoformat()))
+    with lock:
+        at = utc_now().isoformat(timespec="milliseconds")
+        return close_held(folder, receipt, charged=charged, by=person, at=at)
