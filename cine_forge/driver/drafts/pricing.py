@@ -25,13 +25,12 @@ from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError
 from cine_forge.kernel.planning.commission import Commission
 
-_TEXTS = frozenset({"fountain", "markdown", "text", "fdx", "latex", "trelby"})
-
 
 def price_draft(old: str, new: str, folder: Path) -> Refreshing:
     """Price what refreshing would take once NEW is in place; OLD must be what the project stands on.
 
-    Raises UsageError CF-F063 when it is not, or when NEW cannot be put in place; as planning does else.
+    Raises UsageError CF-F063 when it is not, ProjectError CF-F063 when no stage reads the script, and as
+    planning does.
     """
     if not (folder / PROJECT_FILE).is_file():
         what = f"`--price` needs a project, and `{folder}` is none"
@@ -53,24 +52,23 @@ def _in_place(new: str, folder: Path) -> Iterator[Path]:
         yield Path(new)
         return
     with TemporaryDirectory() as place:
-        path = Path(place) / script.name
         if version is None:
-            shutil.copyfile(new, path)
+            yield Path(shutil.copyfile(new, Path(place) / script.name))
         else:
-            path = Path(place) / _written(folder, version, path)
-        yield path
+            yield _kept(folder, version, Path(place))
 
 
-def _written(folder: Path, version: int, path: Path) -> str:
-    """Write a kept version's text beside `path` under its own name. Raises UsageError CF-F063."""
+def _kept(folder: Path, version: int, place: Path) -> Path:
+    """Put the bytes of a kept version into a folder, under the name that they had; returns the file."""
     with open_store(folder) as store:
-        data = store.load(Ref("script", load_project(folder).episode, version)).data
-    if data["format"] not in _TEXTS:
-        what = f"version {version} came as {data['format']}, which is kept as its text alone"
-        raise UsageError(Fault("CF-F063", what, "--price", "give the file that it was read from"))
-    name = Path(str(data["source"])).name
-    path.with_name(name).write_text(data["text"], encoding="utf-8", newline="")
-    return name
+        ref = Ref("script", load_project(folder).episode, version)
+        envelope = store.load(ref)
+        path = place / Path(str(envelope.data["source"])).name
+        if envelope.media:
+            shutil.copyfile(store.media_path(ref, envelope.media[0].name), path)
+        else:
+            path.write_text(envelope.data["text"], encoding="utf-8", newline="")
+    return path
 
 
 def _with_script(wired: Wired, path: Path) -> Wired:
