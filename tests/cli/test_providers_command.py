@@ -1,0 +1,40 @@
+"""`cine-forge providers`: what is held is listed with the way out, and a person ends it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cine_forge.cli.main import main
+from cine_forge.kernel.ground.errors import StageError
+from tests.generation.chat_house import ChatHouse
+from tests.spine.studio import new_film
+from tests.wire.chat_server import ChatServer, completion, fault
+
+
+@pytest.mark.row("H2")
+def test_a_held_receipt_is_listed_and_ended_by_a_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = new_film(tmp_path / "film").folder
+    with ChatServer(fault(502), completion({"mood": "calm"})) as server:
+        house = ChatHouse(folder, server.base_url)
+        with pytest.raises(StageError):
+            house.ask()
+        house.new_process()
+        own = house.receipt()["id"]
+        assert main(["providers", "recover", "--project", str(folder)]) == 0
+        assert f"{own}  submit_unknown" in (told := capsys.readouterr().out) and "providers close" in told
+        assert (
+            main(["providers", "close", own, "--not-charged", "--as", "ida", "--project", str(folder)]) == 0
+        )
+        assert "`ida` found that it was not charged" in capsys.readouterr().out
+        assert house.ask()["result"]["success"] and len(server.asked) == 2
+        house.new_process()
+
+
+def test_what_is_not_held_is_refused_with_what_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = new_film(tmp_path / "film").folder
+    assert main(["providers", "close", "rc-1", "--charged", "--project", str(folder)]) == 2
+    assert "CF-G034" in (told := capsys.readouterr().err) and "nothing is held" in told
