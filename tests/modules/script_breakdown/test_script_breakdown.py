@@ -18,6 +18,7 @@ from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.breakdown_sheet import SceneTags, Stripboard
 from cine_forge.film.schemas.record import Record
 from cine_forge.film.schemas.scene import EntitySet, MentionLedger, Scene, Script
+from cine_forge.kernel.ground.hashing import digest_of_bytes
 from cine_forge.kernel.stages.manifest import Manifest
 
 FOLDER = Path(__file__).resolve().parents[3] / "modules" / "script_breakdown" / "script_breakdown_v1"
@@ -103,3 +104,15 @@ def test_a_second_run_keeps_ids_and_looks_and_names_what_it_revises(
     scene = first[1].entity
     assert changed == {scene, "ep001"}
     assert next(draft.revises for draft in second if draft.entity == scene) == f"scene/{scene}@v1"
+
+
+@pytest.mark.row("G2")
+def test_the_file_is_kept_byte_for_byte_with_its_digest(module: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "ep_001.fountain"
+    path.write_bytes(SCRIPT.replace("\n", "\r\n").replace("spy", "esp\u00efa").encode("cp1252"))
+    result = module.run_module({}, {"script": str(path)}, Desk())
+    script = next(draft for draft in result.outputs if draft.output == "script")
+    assert [(file.name, file.path.read_bytes()) for file in script.media] == [
+        ("source.fountain", path.read_bytes())
+    ]
+    assert script.data["source_sha256"] == digest_of_bytes(path.read_bytes())

@@ -18,12 +18,17 @@ from typing import Any
 from cine_forge.film.screenplay.cues import can_be_cue
 from cine_forge.film.screenplay.document import Element, ElementType, HeadingKind
 from cine_forge.film.screenplay.formats.extract import Extract
-from cine_forge.film.screenplay.formats.package import Package, damaged
+from cine_forge.film.screenplay.formats.package import UNSOUND, Package, damaged
 from cine_forge.film.screenplay.formats.paragraph_style import depth_of_style, type_of_style
 from cine_forge.film.screenplay.formats.shape import shaped
 from cine_forge.film.screenplay.formats.styled import Styled
 from cine_forge.film.screenplay.formats.title_lines import entries_of
-from cine_forge.film.screenplay.formats.word_paragraph import PAGE_BREAK, WordParagraph, read_paragraph
+from cine_forge.film.screenplay.formats.word_paragraph import (
+    PAGE_BREAK,
+    Chains,
+    WordParagraph,
+    read_paragraph,
+)
 from cine_forge.film.screenplay.headings import is_omitted, match_heading
 from cine_forge.film.screenplay.transitions import is_loose_transition
 from cine_forge.kernel.ground.errors import ProjectError
@@ -35,7 +40,7 @@ _SAME_ROOM = 0.95
 _TAB = 5
 _MOST_WIDE = 1_000
 _MOST_TITLES = 30
-_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, RecursionError, OSError)
+_DAMAGE = (*UNSOUND, TypeError, AttributeError, IndexError, SyntaxError)
 """What the parsers of Word files raise on broken parts; the XML parser's faults are SyntaxErrors."""
 
 
@@ -62,9 +67,10 @@ def _opened(name: str, content: bytes) -> list[WordParagraph]:
 
 
 def _paragraphs(document: Any) -> Iterator[WordParagraph]:
+    chains: Chains = {}
     for block in document.iter_inner_content():
         for paragraph, second in _blocks(block, second=False):
-            read = read_paragraph(paragraph, second=second)
+            read = read_paragraph(paragraph, second=second, chains=chains)
             told = (document.comments.get(int(one)) for one in read.comments if one.isdecimal())
             comments = tuple(one.text for one in told if one is not None and one.text)
             yield WordParagraph(**{**vars(read), "comments": comments})

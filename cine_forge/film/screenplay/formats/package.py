@@ -6,6 +6,7 @@ thousandfold, hold a million members, be cut off) is refused here before any mem
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -19,6 +20,18 @@ MOST_UNPACKED = 128 * 1024 * 1024
 
 MOST_TEXT = 24 * 1024 * 1024
 """Bytes of one member that is read as markup or text."""
+
+UNSOUND = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+)
+"""What reading an archive raises when it is not what its directory says."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -48,7 +61,7 @@ class Package:
             raise ProjectError(Fault("CF-F038", what, self.name, "split the script into episodes"))
         try:
             return self.archive.read(member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as cause:
+        except UNSOUND as cause:
             raise ProjectError(damaged(self.name, f"`{member}` in it cannot be read: {cause}")) from cause
 
 
@@ -58,7 +71,7 @@ def open_package(name: str, content: bytes) -> Package:
         raise ProjectError(locked(name))
     try:
         archive = zipfile.ZipFile(BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as cause:
+    except UNSOUND as cause:
         raise ProjectError(damaged(name, f"it is no sound archive: {cause}")) from cause
     infos = archive.infolist()
     if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > MOST_UNPACKED:
