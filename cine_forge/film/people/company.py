@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from cine_forge.film.breakdown.lexicon import VOICE_WORDS
 from cine_forge.film.breakdown.scene_draft import SceneDraft
 from cine_forge.film.naming import spelled
 from cine_forge.film.people.words import YOUNG_OR_OLD
@@ -139,7 +140,7 @@ def _bare(cue: Cue) -> tuple[str, bool]:
     off = cue.off_screen
     for _ in range(3):
         found = _BARE_EXTENSION.search(name)
-        if not found or not found.start():
+        if not found or not found.start() or name[: found.start()].lower() in VOICE_WORDS:
             break
         off = off or bool(_HEARD.search(found.group().replace("CONT", "")))
         name = name[: found.start()].rstrip(" ,-–—")

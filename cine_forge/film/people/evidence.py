@@ -48,8 +48,8 @@ class Doubt:
     @property
     def message(self) -> str:
         """Return the warning as a sentence with its command."""
-        words = " ".join(quoted(name) for name in self.names)
-        return f"{self.question}: `cine-forge people {self.verb} {words}`"
+        words = " ".join((self.verb, *(quoted(name) for name in self.names)))
+        return f"{self.question}: `cine-forge people {words}`"
 
 
 def quoted(name: str) -> str:

@@ -88,7 +88,7 @@ class Gathering:
 
     def ask(self, doubt: Doubt) -> None:
         """Keep a question; the same one is asked once."""
-        if all({*one.names} != {*doubt.names} for one in self.doubts):
+        if all((one.verb, *sorted(one.names)) != (doubt.verb, *sorted(doubt.names)) for one in self.doubts):
             self.doubts.append(doubt)
 
     def put_together(self, one: str, other: str) -> None:
@@ -127,7 +127,7 @@ def exclude(one: Name, other: Name) -> bool:
         or (one.suffix and other.suffix and (one.suffix != other.suffix))
     ):
         return True
-    if one.numbers != other.numbers and (one.is_role == other.is_role or (one.numbers and other.numbers)):
+    if one.counted != other.counted and ((one.is_role and other.is_role) or (one.counted and other.counted)):
         return True
     if are_of_two_sexes(one, other):
         return True

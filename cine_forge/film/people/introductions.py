@@ -87,7 +87,10 @@ def _name_before(sentence: str, end: int) -> Run | None:
     for word in reversed(list(WORD.finditer(sentence[max(0, end - 80) : end]))):
         gap_end = words[0].start() if words else end - max(0, end - 80)
         gap = sentence[max(0, end - 80) :][word.end() : gap_end]
-        if not word.group()[0].isupper() or word.group().lower() in NOT_NAMES or gap.strip(' "“”'):
+        after_title = gap == ". " and word.group().lower() in TITLES
+        if not word.group()[0].isupper() or word.group().lower() in NOT_NAMES:
+            break
+        if gap.strip(' "“”') and not after_title:
             break
         words.insert(0, word)
     if not words or any(is_capitals(word.group()) and len(word.group()) > 2 for word in words):

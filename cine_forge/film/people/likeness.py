@@ -208,7 +208,7 @@ def _slip_link(gathering: Gathering, known: Known, often: Known) -> Link:
     company = gathering.company
     together = company.scenes(known.text) <= company.scenes(often.text)
     rare = company.times(known.text) * 10 <= company.times(often.text)
-    changed = known.text[-1] != often.text[-1] and len(known.text) == len(often.text)
+    changed = known.text[:-1] == often.text[:-1]
     sure = 0.85 if together and rare and not changed and not is_given_name(known.text) else 0.6
     return Link(often.text, known.text, "one keystroke apart", known.line, sure)
 

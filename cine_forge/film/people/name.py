@@ -19,6 +19,7 @@ from cine_forge.film.people.words import (
     NUMBERS,
     PLURAL,
     ROLES,
+    SURNAMES,
     SUFFIXES,
     TITLES,
     YOUNG_OR_OLD,
@@ -29,6 +30,7 @@ _WORD = re.compile(r"#?[^\W_][\w'’\-\u0300-\u036f]*|#|№")
 _SEVERAL = re.compile(r"[/&+,]| (?:AND|UND|ET|Y|E|И|OG|EN|OCH) ")
 _OF_ANOTHER = re.compile(r"['’]S\b|S['’](?= )| OF ")
 _WHOSE = frozenset({"VON", "DE", "DI", "DU", "DA", "DEL", "DER", "DES"})
+_QUOTED = re.compile(r"[\"“”«„][^\"“”«»„]*[\"“”»]")
 _LOOK_ALIKE = str.maketrans("0158|", "OISBI")
 _ROMAN = frozenset({"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"})
 
@@ -46,6 +48,7 @@ class Name:
     false: bool = False
     core: tuple[str, ...] = ()
     opaque: bool = False
+    nick: str = ""
 
     @cached_property
     def key(self) -> tuple[object, ...]:
@@ -58,11 +61,22 @@ class Name:
     @cached_property
     def is_role(self) -> bool:
         """Whether it says what somebody is and not how they are called: `THE MAN`, `GUARD #2`."""
-        if not self.core:
+        if not self.core or (len(self.core) == 1 and self.core[0] in NUMBERS):
             return True
-        if self.titles or (is_given_name(self.core[0]) and not self.article):
+        if self.titles or (is_given_name(self.core[0]) and not self.article and not self._ends_as_role):
             return False
         return bool(self.article or self.numbers) or self.core[-1] in ROLES or bool({*self.core} & _FIGURES)
+
+    @property
+    def _ends_as_role(self) -> bool:
+        """Whether the last of several words is a role that is hardly ever a surname: `ART GIRL`."""
+        return len(self.core) > 1 and self.core[-1] in ROLES - SURNAMES
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Return the numbers, that of a name which is nothing but an ordinal too: `VIERTER`."""
+        alone = NUMBERS.get(self.core[0]) if len(self.core) == 1 else None
+        return self.numbers or ((alone,) if alone else ())
 
     @property
     def is_several(self) -> bool:
@@ -77,7 +91,8 @@ _FIGURES = frozenset({"MYSTERIOUS", "UNKNOWN", "UNIDENTIFIED", "MASKED", "HOODED
 def name_of(text: str) -> Name:
     """Take a name apart; a name of several, or told by somebody else's, stays whole (`opaque`)."""
     whole = spelled(text)
-    words = [word.strip("-'’") for word in _WORD.findall(unicodedata.normalize("NFKC", whole))]
+    bare = unicodedata.normalize("NFKC", whole)
+    words = [word.strip("-'’") for word in _WORD.findall(_QUOTED.sub(" ", bare)) or _WORD.findall(bare)]
     words = [word for word in words if word]
     opaque = bool(_SEVERAL.search(f" {whole} ") or _OF_ANOTHER.search(whole)) or _is_told(words)
     if not words or opaque:
@@ -90,9 +105,10 @@ def name_of(text: str) -> Name:
     titles: list[str] = []
     while len(words) > 1 and words[0] in TITLES:
         titles.append(short_title(words.pop(0)))
-    return Name(
-        whole, article, tuple(titles), frozenset(ages), numbers, suffix, bool(false), tuple(words), False
-    )
+    quoted = _QUOTED.search(bare)
+    nick = quoted.group().strip('"“”«»„') if quoted and len(quoted.group()) < len(bare) else ""
+    facts = (whole, article, tuple(titles), frozenset(ages), numbers, suffix, bool(false), tuple(words))
+    return Name(*facts, nick=nick)
 
 
 @lru_cache(maxsize=8192)

@@ -238,6 +238,16 @@ def are_forms_of_one(one: str, other: str) -> bool:
     return bool(names_meant(one) & names_meant(other)) or _is_diminutive(*sorted((one, other), key=len))
 
 
+def stem_of(word: str) -> str:
+    """Return the name of which a word in capitals is a diminutive by rule, `` when it is none: `SCOTTY`."""
+    for ending in ("IE", "EY", "Y", "I"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= 3:
+            doubled = len(stem) > 4 and stem[-1] == stem[-2] and stem[-1] not in "LST"
+            return stem[:-1] if doubled else stem
+    return ""
+
+
 def _is_diminutive(short: str, long: str) -> bool:
     """`SCOTT` and `SCOTTY`, `BILL` and `BILLIE`, `HANS` and `HANSI`: at least three letters and an ending."""
     return len(short) >= 3 and long in {short + ending for ending in ("Y", "IE", "EY", "I", f"{short[-1]}Y")}

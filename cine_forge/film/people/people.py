@@ -16,6 +16,7 @@ from cine_forge.film.breakdown.lexicon import BODY_WORDS, PERSON_NOUNS, VOICE_WO
 from cine_forge.film.breakdown.scene_draft import SceneDraft
 from cine_forge.film.naming import spelled, without_possessive
 from cine_forge.film.people.company import Company
+from cine_forge.film.people.declension import forms_of
 from cine_forge.film.people.evidence import Doubt
 from cine_forge.film.people.introductions import is_title
 from cine_forge.film.people.past import Past
@@ -140,9 +141,12 @@ def _ways_to_name(person: Person) -> Iterator[tuple[str, ...]]:
         if not words:
             continue
         yield words
+        if len(words) == 1:
+            yield from ((form,) for form in forms_of(words[0]))
         if len(words) > 1 and words[-1].lower() not in PERSON_NOUNS | VOICE_WORDS:
             own = [word for word in words if not is_title(word) and len(word) > 2]
-            yield from ((word,) for word in own if word.lower() not in PERSON_NOUNS)
+            parts = [word for word in own if word.lower() not in PERSON_NOUNS]
+            yield from ((form,) for word in parts for form in (word, *forms_of(word)))
 
 
 def _fits(words: Sequence[re.Match[str]], phrase: tuple[str, ...], text: str) -> bool:

@@ -19,6 +19,7 @@ from cine_forge.film.people.roll import Roll
 
 _YEARS = re.compile(r"(\d{1,3})(?:['’]?(s))?")
 _OTHER_AGE = 5
+_GROWN, _AGED = 18, 70
 _MOST_DESCRIPTIONS = 100
 
 
@@ -43,6 +44,7 @@ class Register:
         }
         for name, parts in self._roll.parts.items():
             self.cue_ids[name] = tuple(dict.fromkeys(by_name[part] for part in parts))
+        self._ask_played()
         self._link_versions()
         self._add_aged()
 
@@ -114,11 +116,20 @@ class Register:
         led = [self._roll.leading[one] for one in circle if one in self._roll.leading]
         if led and led[0] in circle:
             return led[0]
-        speaking = [text for text in circle if names[text].speaks] or list(circle[:1])
+        speaking = [text for text in circle if names[text].speaks] or circle
         return min(
             speaking,
             key=lambda text: (names[text].name.is_role, -company.times(text), names[text].order),
         )
+
+    def _ask_played(self) -> None:
+        """Tell of speakers who play somebody else: `ANN (AS BOB)` stays Ann."""
+        heard = self._roll.company.heard
+        for name in heard:
+            for played, line in heard[name].played.items():
+                if played in heard and not self._gathering.are_one(name, played):
+                    question = f"`{name}` speaks as `{played}` here and stays `{name}`; who is who"
+                    self._gathering.ask(Doubt(line, question, "list", ()))
 
     def _link_versions(self) -> None:
         """Say of whom `YOUNG ANN` and `OLD ANN` are versions, and ask about a false one."""
@@ -161,21 +172,20 @@ class Register:
                     self.cue_ids[name] = (identity,)
 
     def _other_ages(self, person: Person, cue: str) -> list[str]:
-        """The ages at cues of a name that are not the age at which the person is first met."""
+        """The ages at cues of a name that are not the age at which the person is first met.
+
+        Where no other age is told, only a child's or an old one's is, of somebody who was met without it.
+        """
         heard = self._roll.company.heard[cue]
         if not heard.ages or name_of(cue).is_role:
             return []
-        told = next((years for text in person.descriptions if (years := _years(text))), None)
         ages = sorted(heard.ages, key=lambda age: heard.ages[age])
-        base = told or (None if self._is_met_before(cue, ages[0]) else _years(ages[0]))
-        if base is None and not heard.unaged:
-            base = _years(ages[0])
-        return [age for age in ages if base is None or abs((_years(age) or base) - base) >= _OTHER_AGE]
-
-    def _is_met_before(self, cue: str, age: str) -> bool:
-        """Whether somebody speaks in an earlier scene than the one where an age is first written."""
-        heard = self._roll.company.heard[cue]
-        return heard.unaged and min(heard.scenes) < heard.ages[age][0]
+        told = next((years for text in person.descriptions if (years := _years(text))), None)
+        met = heard.unaged and min(heard.scenes) < heard.ages[ages[0]][0]
+        base = told or (None if met else _years(ages[0]))
+        if base is None:
+            return [age for age in ages if (_years(age) or 40) < _GROWN or (_years(age) or 40) >= _AGED]
+        return [age for age in ages if abs((_years(age) or base) - base) >= _OTHER_AGE]
 
 
 def _core(text: str) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cine_forge.film.breakdown.lexicon import GROUPS, PERSON_NOUNS
 from cine_forge.film.breakdown.scene_draft import SceneDraft
 from cine_forge.film.naming import spelled
+from cine_forge.film.people.calling import Callings
 from cine_forge.film.people.company import Company
-from cine_forge.film.people.evidence import Doubt, Link
+from cine_forge.film.people.evidence import SURE, Doubt, Link
 from cine_forge.film.people.gathering import Gathering, Known
 from cine_forge.film.people.introductions import Introduction, introductions_in
 from cine_forge.film.people.likeness import gather_by_likeness
@@ -45,14 +46,14 @@ class Roll:
         self.apart: set[str] = set()
         self.renamed: dict[str, str] = {}
         self._by_words = {tuple(name.replace('"', "").split()): name for name in sorted(self.company.heard)}
-        self._silent: list[tuple[Introduction, int]] = []
-        links = [*self._met(drafts), *Tellings(self.company).links(drafts)]
+        self._silent: list[tuple[Introduction, int, bool]] = []
+        self._seen: dict[str, set[int]] = {}
+        introduced = list(self._met(drafts))
         self._keep_silent()
-        for link in links:
-            self.gathering.add(link.one, line=link.line)
-            self.gathering.add(link.other, line=link.line)
-        self.gathering.hear(links)
+        told = Tellings(self.company, self.gathering.names, self._seen).links(drafts)
+        self.gathering.hear([*introduced, *self._worth_hearing(told)])
         gather_by_likeness(self.gathering)
+        self.gathering.hear(list(Callings(self.gathering).links(drafts)))
 
     def obey(self, casting: Casting, past: Past) -> None:
         """Apply a person's rulings, the oldest first; what they say of names that are gone is passed over."""
@@ -79,6 +80,15 @@ class Roll:
                 self.gathering.ask(doubt)
         self.renamed = {name: before for name, (before, sure) in found.items() if sure}
 
+    def _worth_hearing(self, links: Iterable[Link]) -> Iterator[Link]:
+        """Yield the links between names that are known, and those that are sure of a new one."""
+        for link in links:
+            new = [text for text in (link.one, link.other) if text not in self.gathering.names]
+            if not new or link.confidence >= SURE:
+                for text in new:
+                    self.gathering.add(text, line=link.line)
+                yield link
+
     def _speeches(self, past: Past) -> dict[str, Counter[tuple[str, str]]]:
         """What each name says, by the ids of the scenes."""
         found: dict[str, Counter[tuple[str, str]]] = {}
@@ -96,7 +106,7 @@ class Roll:
                     self._hear(element)
                 elif element.type is ElementType.ACTION:
                     for told in introductions_in(element.text):
-                        yield from self._introduce(told, element.line)
+                        yield from self._introduce(told, element.line, draft.position)
 
     def _hear(self, element: Element) -> None:
         name = self.company.call(parse_cue(element.text)).name
@@ -105,35 +115,38 @@ class Roll:
         for part in self.parts[name]:
             self.gathering.add(part, line=element.line).speaks = True
 
-    def _introduce(self, told: Introduction, line: int) -> Iterator[Link]:
+    def _introduce(self, told: Introduction, line: int, position: int) -> Iterator[Link]:
         """Give an introduction to the one speaker whose name it holds, or keep it for the silent."""
         owners = self._owners(told.words)
-        if not owners:
-            self._silent.append((told, line))
         if len(owners) != 1:
+            self._silent.append((told, line, not owners))
+            self._seen.setdefault(_silent_name(told), set()).add(position)
             return
         owner = self.gathering.add(owners[0], line=line)
         _describe(owner, told, line)
-        full = " ".join(told.words)
+        full = _full(told)
         if told.naming and full != owner.text and not _is_role_of(told.words, owner.text):
             self.gathering.add(full, line=line, spelling=told.spelling)
             yield Link(owner.text, full, f"introduced as {told.spelling}", line, 0.95, told=True)
 
     def _keep_silent(self) -> None:
-        for told, line in self._silent:
-            words = told.words[1:] if told.words[0] == "THE" else told.words
-            if not words or words[-1].lower() in GROUPS or not (told.strong or told.role or told.naming):
+        for told, line, alone in self._silent:
+            text = _silent_name(told)
+            if not text or told.words[-1].lower() in GROUPS or not (told.strong or told.role or told.naming):
                 continue
-            known = self.gathering.add(" ".join(words), line=line, spelling=told.spelling)
-            known.stands = known.stands or told.strong or told.role
+            known = self.gathering.add(text, line=line, spelling=told.spelling)
+            known.stands = known.stands or (alone and (told.strong or told.role))
             _describe(known, told, line)
 
     def _parts(self, name: str) -> tuple[str, ...]:
         """Split `BRICK & STEEL` when each of them also speaks alone, and `GUARDS` into counted guards."""
         parts = tuple(part.strip() for part in _SEPARATE.split(name))
         if len(parts) > 1 and all(part in self.company.heard for part in parts):
-            roles = [part for part in parts if name_of(part).is_role]
-            return parts if "/" not in name or len(roles) != 1 else tuple(p for p in parts if p not in roles)
+            own = [part for part in parts if not name_of(part).is_role]
+            return tuple(own) if "/" in name and len(own) == 1 else parts
+        spoken = [part for part in parts if part in self.company.heard]
+        if len(parts) == 2 and "/" in name and len(spoken) == 1 and name_of(_other(parts, spoken[0])).is_role:
+            return (spoken[0],)
         return self._counted(name) or (name,)
 
     def _counted(self, name: str) -> tuple[str, ...]:
@@ -179,6 +192,19 @@ class Roll:
         self.leading[name] = ruling.names[0]
         if ruling.called:
             self.called[name] = ruling.called
+
+
+def _full(told: Introduction) -> str:
+    """The name in capitals, with a nickname in its quotes."""
+    return spelled(told.spelling) if '"' in told.spelling else " ".join(told.words)
+
+
+def _silent_name(told: Introduction) -> str:
+    return _full(told).removeprefix("THE ").removesuffix("THE")
+
+
+def _other(parts: tuple[str, ...], one: str) -> str:
+    return parts[1] if parts[0] == one else parts[0]
 
 
 def _describe(known: Known, told: Introduction, line: int) -> None:

@@ -11,7 +11,7 @@ somebody else, so that is only asked. A name that a speaker with a name of his o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cine_forge.film.breakdown.capitals import WORD
 from cine_forge.film.breakdown.line_finder import LineFinder
@@ -19,6 +19,7 @@ from cine_forge.film.breakdown.scene_draft import SceneDraft
 from cine_forge.film.naming import spelled, without_possessive
 from cine_forge.film.people.company import Company
 from cine_forge.film.people.evidence import Link
+from cine_forge.film.people.gathering import Known
 from cine_forge.film.people.likeness import same_words
 from cine_forge.film.people.name import name_of
 from cine_forge.film.people.nicknames import are_forms_of_one, is_given_name
@@ -66,10 +67,12 @@ _SPEECH = frozenset({ElementType.DIALOGUE, ElementType.LYRIC})
 class Tellings:
     """Reads the scenes in order for what they tell of names. `names` are all speaking names."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, met: Mapping[str, Known], seen: Mapping[str, set[int]]) -> None:
         self._company = company
-        self._roles = [one for one in company.heard if name_of(one).is_role and not name_of(one).is_several]
+        self._where = {name: company.scenes(name) or seen.get(name, set()) for name in met}
+        self._roles = [one for one in met if name_of(one).is_role and not name_of(one).is_several]
         self._speakers = frozenset(company.heard)
+        self._known = frozenset(met)
 
     def links(self, drafts: Sequence[SceneDraft]) -> Iterator[Link]:
         """Yield every link that the script tells, in script order."""
@@ -114,7 +117,9 @@ class Tellings:
         if own.is_role:
             if new.is_role and not new.titles:
                 return
-            yield self._link(speaker, other, reason, line, sure)
+            known = any(same_words(other, one) for one in self._known - {speaker})
+            if sure >= 0.9 or known or new.titles or is_given_name(new.core[0]):
+                yield self._link(speaker, other, reason, line, sure)
         elif same_words(speaker, other) or are_forms_of_one(own.core[0], new.core[0]):
             yield Link(speaker, other, reason, line, 0.93, told=True)
         elif other in self._speakers:
@@ -126,6 +131,8 @@ class Tellings:
             for found in pattern.finditer(text):
                 role = self._role(found[1], position)
                 told = _name_at(text, found.end(), in_capitals=True) if role else ""
+                if pattern is _APPOSED and not _ENDS_NAME.match(text, found.end() + len(told)):
+                    continue
                 if role and told:
                     line = LineFinder(element).at(found.start())
                     yield self._link(role, spelled(told), f"“{_short(found.group())}{told}”", line, sure)
@@ -164,12 +171,12 @@ class Tellings:
         words = spelled(without_possessive(phrase)).split()
         for start in range(len(words)):
             fits = [one for one in self._roles if name_of(one).core == tuple(words[start:])]
-            here = [one for one in fits if position in self._company.scenes(one)]
+            here = [one for one in fits if position in self._where[one]]
             chosen = here if len(here) == 1 else fits
             if len(chosen) == 1:
                 return chosen[0]
         head = [one for one in self._roles if words and name_of(one).core[-1:] == (words[-1],)]
-        here = [one for one in head if position in self._company.scenes(one)]
+        here = [one for one in head if position in self._where[one]]
         return here[0] if len(here) == 1 else ""
 
     def _role_in(self, text: str, position: int) -> str:
@@ -179,7 +186,7 @@ class Tellings:
             for one in self._roles:
                 core = name_of(one).core
                 if core and tuple(words[max(0, place - len(core)) : place]) == core:
-                    return one if position in self._company.scenes(one) else ""
+                    return one if position in self._where[one] else ""
         return ""
 
 
@@ -200,7 +207,7 @@ def _name_at(text: str, start: int, *, in_capitals: bool) -> str:
         words.append(whole)
         end = word.end()
     named = words and len(words) <= _MOST_WORDS and words[-1] == without_possessive(words[-1])
-    if not named or (in_capitals and not _ENDS_NAME.match(text, end)):
+    if not named:
         return ""
     return " ".join(text[start:end].strip('"“«').split())
 
