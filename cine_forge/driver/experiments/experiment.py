@@ -19,11 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
+from cine_forge.kernel.ground.files import is_device, is_file
 from cine_forge.kernel.ground.form import Form
 from cine_forge.kernel.ground.source import Source, load_source, validate_model
 
 MOST_ARMS = 64
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.=-]{0,63}")
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.=-]{0,62}[A-Za-z0-9_=-])?")
 _UNNAMED = re.compile(r"[^A-Za-z0-9_.=-]+")
 _COMMAND = "docs/runs.md shows an experiment's keys"
 
@@ -94,11 +95,11 @@ def load_experiment(path_or_name: str, places: Places, project: Path) -> Experim
 
 
 def _found(name: str, folders: Sequence[Path]) -> Path:
-    if Path(name).is_file():
+    if is_file(Path(name)):
         return Path(name)
     for folder in folders:
         for candidate in (folder / name, folder / f"{name}.yaml"):
-            if candidate.is_file():
+            if is_file(candidate):
                 return candidate
     known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
     hint = nearest(name, known) or (f"there are {listed(known)}" if known else "write one: docs/runs.md")
@@ -114,7 +115,7 @@ def _arms(written: Written, source: Source) -> tuple[Arm, ...]:
         if not values:
             faults.append(source.fault("CF-U063", f"`{name}` is given no value", "vary", name))
     for name in written.arms:
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) or is_device(name):
             what = f"`{name}` cannot name an arm: it becomes a folder's name"
             faults.append(
                 source.fault("CF-U063", what, "arms", name, hint="use letters, digits, `_` and `-`")
@@ -134,7 +135,8 @@ def _combined(vary: Mapping[str, list[Any]]) -> dict[str, dict[str, Any]]:
     for values in product(*vary.values()):
         params = dict(zip(vary, values, strict=True))
         name = ",".join(f"{key}={_short(value)}" for key, value in params.items()).replace(",", "_")
-        name = _UNNAMED.sub("-", name).strip("-.=")[:56] or "arm"
+        name = _UNNAMED.sub("-", name).strip("-.=")[:56].rstrip(".") or "arm"
+        name = f"arm-{name}" if is_device(name) else name
         free = name if name not in found else f"{name}-{len(found) + 1}"
         found[free] = params
     return found
