@@ -9,7 +9,6 @@ import pytest
 from cine_forge.film.breakdown.breakdown import Breakdown, History, break_down
 from cine_forge.film.breakdown.category import Category
 from cine_forge.film.breakdown.sheet import sheet_of
-from cine_forge.film.breakdown.stripboard import STRIP_COLOURS, strip_colour
 from cine_forge.film.breakdown.tagged import category_of
 from cine_forge.film.schemas.breakdown_sheet import BreakdownSheet, SceneTag, SceneTags, SheetItem
 from cine_forge.film.screenplay.reading import read_source
@@ -191,12 +190,6 @@ def test_tagged_items_of_a_final_draft_file_reach_the_ledger_and_their_scene() -
     assert [(tags.scene, [tag.name for tag in tags.tags]) for tags in done.tags] == [
         (done.scenes[1].id, ["Lantern"])
     ]
-
-
-def test_every_place_and_light_has_a_colour() -> None:
-    assert set(STRIP_COLOURS) == {(place, light) for place in Place for light in DayTime}
-    assert strip_colour(Place.EXT, DayTime.DAY).name == "yellow"
-    assert strip_colour(None, DayTime.NIGHT) == strip_colour(Place.INT, DayTime.NIGHT)
 
 
 def test_items_stand_in_the_order_of_a_sheet() -> None:
