@@ -73,8 +73,7 @@ class Forecast:
         if isinstance(frozen, tuple) and frozen:
             return PAYLOAD.validate_python(dict(frozen[0].data["payload"]))
         if modality == Modality.TEXT_AUTHOR:
-            asks = ChatMessage(role="user", text=_read_of(asked.inputs))
-            return TextPayload(entity=asked.entity, step="", messages=(asks,), seed=0)
+            return _text(asked)
         if modality == Modality.VIDEO_I2V:
             return self._clip(asked)
         return self._still(asked)
@@ -101,6 +100,18 @@ class Forecast:
             seed=0,
             blocking=Blocking.model_validate(shot.data["blocking"]),
         )
+
+
+def _text(asked: Asked) -> TextPayload:
+    """Return a call about as long as the unit's; a param `max_tokens` caps its answer."""
+    cap = asked.params.get("max_tokens")
+    return TextPayload(
+        entity=asked.entity,
+        step="",
+        messages=(ChatMessage(role="user", text=_read_of(asked.inputs)),),
+        max_tokens=cap if isinstance(cap, int) else None,
+        seed=0,
+    )
 
 
 def _read_of(inputs: Mapping[str, Any]) -> str:

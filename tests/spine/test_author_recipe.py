@@ -113,7 +113,7 @@ def test_every_scene_is_asked_once_kept_and_never_bought_again(film: Asked, serv
     units = json.loads(film.go("--force", "--dry-run", "--json").stdout)["units"]
     prices = [one["est_cost_usd"] for one in units if one.get("provider") == "openai_chat"]
     said += film.go("--force").stdout
-    assert len(server.asked) == 3 == len(prices) and min(prices) > 0.04
+    assert len(server.asked) == 3 == len(prices) and 0.02 < min(prices) < max(prices) < 0.08
     kept = json.loads(next((film.folder / "artifacts/transcript").rglob("v0001.json")).read_text())
     assert (
         kept["data"]["steps"][0]["path"] == "breakdown_author_v1/scene"

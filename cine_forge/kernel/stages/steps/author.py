@@ -45,7 +45,7 @@ def ask(question: Question, chat: Asking, module: str) -> Authored:
     try:
         return turns.answer()
     except StageError as error:
-        said = "; ".join(f"{fault.code} {fault.what}" for fault in error.faults)
+        said = "; ".join(_sentence(fault) for fault in error.faults)
         return turns.told(question.otherwise, "code", _instead(turns.path, said))
 
 
@@ -103,6 +103,10 @@ def _check(question: Question, path: str) -> None:
 def _repair(unfit: Unfit) -> str:
     faults = "\n".join(f"- {line}" for line in unfit.lines())
     return f"That answer cannot be used:\n{faults}\nAnswer again with the whole JSON value and nothing else."
+
+
+def _sentence(fault: Fault) -> str:
+    return f"{fault.code} {fault.what}" + (f" ({fault.hint})" if fault.hint else "")
 
 
 def _instead(path: str, why: str) -> str:
