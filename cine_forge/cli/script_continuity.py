@@ -25,7 +25,8 @@ def continuity(file: Path | None, as_json: bool, folder: Path) -> None:
     path = file or _own_script(folder)
     found = read_continuity(read_script(path), path.name)
     if as_json:
-        click.echo(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
+        told = {"schema": "continuity/1", **found.model_dump(mode="json")}
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
         return
     from rich.console import Console
 

@@ -10,9 +10,14 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cine_forge.film.continuity.condition import Item
-from cine_forge.film.continuity.continuity import Continuity, PersonRow, SceneRow
-from cine_forge.film.continuity.jump import Jump, Spot
+from cine_forge.film.schemas.continuity import (
+    Continuity,
+    Jump,
+    KeptItem,
+    PersonContinuity,
+    SceneContinuity,
+    Spot,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -39,7 +44,7 @@ def print_continuity(found: Continuity, console: Console) -> None:
     width = min(console.width, _WIDEST)
     days = len(found.days)
     counts = f"  {_count(len(found.scenes), 'scene')}, {_count(days, 'story day')}"
-    console.print(Text(found.name, "bold").append(counts, "not bold"))
+    console.print(Text(found.source, "bold").append(counts, "not bold"))
     console.print(f"{_count(len(found.jumps), 'jump')} to look at" if found.jumps else "no jump found")
     for jump in found.jumps:
         console.print()
@@ -73,11 +78,11 @@ def _line(spot: Spot, width: int) -> RenderableType:
     row.add_column(ratio=1)
     from rich.text import Text
 
-    row.add_row(f"sc. {spot.number}, line {spot.line}", Text(spot.text))
+    row.add_row(f"sc. {spot.scene}, line {spot.line}", Text(spot.text))
     return row
 
 
-def _scene(scene: SceneRow, width: int) -> Iterator[RenderableType]:
+def _scene(scene: SceneContinuity, width: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
     follows = "" if scene.closeness == "later" else f"  {scene.closeness}"
@@ -87,17 +92,17 @@ def _scene(scene: SceneRow, width: int) -> Iterator[RenderableType]:
             yield Text(f"{'':>7}{person.name:<16} ").append_text(told)
 
 
-def _told(person: PersonRow, number: str) -> Text | None:
+def _told(person: PersonContinuity, number: str) -> Text | None:
     from rich.text import Text
 
     parts = [
         Text(", ").join(_item(item, number) for item in items)
-        for items in (person.worn, person.carried, person.injuries)
+        for items in (person.wardrobe, person.props, person.injuries)
         if items
     ]
     labels = [
         label
-        for label, items in (("wears ", person.worn), ("has ", person.carried), ("", person.injuries))
+        for label, items in (("wears ", person.wardrobe), ("has ", person.props), ("", person.injuries))
         if items
     ]
     found: Iterable[Text] = (
@@ -107,10 +112,10 @@ def _told(person: PersonRow, number: str) -> Text | None:
     return Text("; ").join(found) if parts else None
 
 
-def _item(item: Item, number: str) -> Text:
+def _item(item: KeptItem, number: str) -> Text:
     from rich.text import Text
 
-    since = "" if item.spot.number == number else f" ({item.spot.number})"
+    since = "" if item.scene == number else f" ({item.scene})"
     return Text(item.name).append(since, "bright_black")
 
 

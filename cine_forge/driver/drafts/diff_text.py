@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from cine_forge.film.breakdown.page import pages_told
 from cine_forge.film.drafts.draft_diff import Warned
 from cine_forge.film.drafts.line_change import LineChange
 from cine_forge.film.drafts.revision import Revision
@@ -184,8 +185,5 @@ class _Page:
 
 
 def page_text(eighths: int) -> str:
-    """Return a length as pages and eighths: `1 4/8`; eight eighths are one page."""
-    sign = "−" if eighths < 0 else ""
-    whole, rest = divmod(abs(eighths), 8)
-    parts = [str(whole)] if whole or not rest else []
-    return sign + " ".join([*parts, f"{rest}/8"] if rest else parts)
+    """Return a length, or how much it grew, as pages and eighths: `1 4/8`, `−3/8`."""
+    return ("−" if eighths < 0 else "") + pages_told(abs(eighths))

@@ -7,6 +7,7 @@
       list_cast                                  assets: people and places
       ledger_of                                  every mention, with absolute lines
       stripboard_of                              pages, eighths and story days
+      continuity_of                              who wears and carries what, and what does not follow
 
 Pure: the same document and history give the same records. A scene's record holds nothing that another
 scene could change, but for what it says it takes over: an insert its parent's place, a `CONTINUOUS` the
@@ -24,6 +25,7 @@ from cine_forge.film.breakdown.mentions import Played, ledger_of
 from cine_forge.film.breakdown.scene_draft import SceneDraft, required_scenes
 from cine_forge.film.breakdown.stripboard import stripboard_of
 from cine_forge.film.breakdown.tagged import tags_of
+from cine_forge.film.continuity.continuity import Story, continuity_of
 from cine_forge.film.identity import Sighting, match_scenes, new_scene_id
 from cine_forge.film.numbering import allot_numbers, number_clashes
 from cine_forge.film.people.cast_list import Designer, Desk, Locations, list_cast
@@ -33,6 +35,7 @@ from cine_forge.film.people.person import Speaker
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.breakdown_sheet import SceneTags, Stripboard
 from cine_forge.film.schemas.casting import Casting
+from cine_forge.film.schemas.continuity import Continuity
 from cine_forge.film.schemas.scene import (
     EntitySet,
     MentionLedger,
@@ -85,6 +88,7 @@ class Breakdown:
     assets: tuple[Asset, ...]
     ledger: MentionLedger
     stripboard: Stripboard
+    continuity: Continuity
     tags: tuple[SceneTags, ...] = ()
 
 
@@ -137,6 +141,9 @@ def break_down(
             update={"warnings": (*ledger.warnings, *doubts), "identities": people.identities()}
         ),
         stripboard=stripboard_of([one.id for one in known], [one.number for one in known], drafts),
+        continuity=continuity_of(
+            Story(drafts, people, [one.number for one in known], [one.id for one in known]), source.name
+        ),
         tags=tuple(one for one in tags if one),
     )
 

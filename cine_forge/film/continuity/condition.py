@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cine_forge.film.continuity.deed import SLOTS, Deed
-from cine_forge.film.continuity.jump import Jump, Kind, Spot
 from cine_forge.film.continuity.observation import Observation
+from cine_forge.film.schemas.continuity import Jump, JumpKind, Spot
 from cine_forge.film.wardrobe import COLOUR_WORDS
 
 _CHANGED, _AGAIN, _GONE, _BACK, _HURT, _SIDES, _DEAD = 0.75, 0.6, 0.9, 0.6, 0.8, 0.85, 0.75
@@ -78,14 +78,14 @@ class Condition:
         slot = _slot_of(item.noun)
         now, off = self.worn.get(slot), self.taken_off.pop(item.noun, None)
         if off and not puts_on and off.scene != item.scene:
-            what = f"wears the {item.noun} that is off since {off.spot.number}"
+            what = f"wears the {item.noun} that is off since {off.spot.scene}"
             yield self._jump("wardrobe", what, off, item, _BACK * moment.nearness)
         elif now and now.scene != item.scene:
             if puts_on and now.noun == item.noun and not _is_another(now, item):
-                what = f"puts on the {item.noun} that is on since {now.spot.number}"
+                what = f"puts on the {item.noun} that is on since {now.spot.scene}"
                 yield self._jump("wardrobe", what, now, item, _AGAIN * moment.nearness)
             elif not puts_on and _is_another(now, item):
-                what = f"{now.name} in {now.spot.number}, {item.name} in {item.spot.number}"
+                what = f"{now.name} in {now.spot.scene}, {item.name} in {item.spot.scene}"
                 yield self._jump("wardrobe", what, now, item, _CHANGED * moment.nearness)
         self.worn[slot] = _fuller(now, item)
 
@@ -96,8 +96,8 @@ class Condition:
     def _lack(self, item: Item, moment: Moment) -> Iterator[Jump]:
         now = self.worn.get(_slot_of(item.noun)) or self.carried.get(item.noun)
         if now and now.scene != item.scene and now.noun == item.noun:
-            what = f"{now.name} in {now.spot.number}, none in {item.spot.number}"
-            kind: Kind = "prop" if item.noun in self.carried else "wardrobe"
+            what = f"{now.name} in {now.spot.scene}, none in {item.spot.scene}"
+            kind: JumpKind = "prop" if item.noun in self.carried else "wardrobe"
             yield self._jump(kind, what, now, item, _GONE * moment.nearness)
         self._lay_off(item)
         self.carried.pop(item.noun, None)
@@ -105,7 +105,7 @@ class Condition:
     def _take(self, item: Item, moment: Moment, *, again: bool) -> Iterator[Jump]:
         now = self.carried.get(item.noun)
         if again and now and moment.nearness == 1 and now.scene == item.scene - 1:
-            what = f"takes the {item.noun} that is in hand since {now.spot.number}"
+            what = f"takes the {item.noun} that is in hand since {now.spot.scene}"
             yield self._jump("prop", what, now, item, _AGAIN * moment.nearness)
         self.carried[item.noun] = _fuller(now, item)
 
@@ -114,14 +114,14 @@ class Condition:
         for other in self.injuries.values():
             its_side, _, its_part = other.noun.partition(" ")
             if part and part == its_part and side != its_side and other.scene != item.scene:
-                what = f"{other.noun} in {other.spot.number}, {item.noun} in {item.spot.number}"
+                what = f"{other.noun} in {other.spot.scene}, {item.noun} in {item.spot.scene}"
                 yield self._jump("injury", what, other, item, _SIDES)
         self.injuries[item.noun or item.name] = item
 
     def _heal(self, item: Item, moment: Moment) -> Iterator[Jump]:
         for other in self.injuries.values():
             if other.scene != item.scene:
-                what = f"{other.name} in {other.spot.number}, {item.name} in {item.spot.number}"
+                what = f"{other.name} in {other.spot.scene}, {item.name} in {item.spot.scene}"
                 yield self._jump("injury", what, other, item, _HURT * moment.nearness)
         self.injuries.clear()
 
@@ -129,7 +129,7 @@ class Condition:
         """Yield the jump of somebody who is dead and is seen again."""
         if self.dead and self.dead.scene != moment.scene:
             item = Item("", "", spot, 1.0, moment.scene)
-            what = f"dies in {self.dead.spot.number}, is seen in {spot.number}"
+            what = f"dies in {self.dead.spot.scene}, is seen in {spot.scene}"
             yield self._jump("death", what, self.dead, item, _DEAD)
             self.dead = None
 
@@ -139,12 +139,18 @@ class Condition:
             for item in self.injuries.values():
                 if item.scene == moment.scene - 1:
                     now = Item("", "", spot, 1.0, moment.scene)
-                    what = f"{item.name} in {item.spot.number}, not a word of it in {spot.number}"
+                    what = f"{item.name} in {item.spot.scene}, not a word of it in {spot.scene}"
                     yield self._jump("injury", what, item, now, _SILENT)
 
-    def _jump(self, kind: Kind, what: str, before: Item, after: Item, sure: float) -> Jump:
-        confidence = sure * min(before.confidence, after.confidence)
-        return Jump(kind, self.name, f"{self.name}: {what}", before.spot, after.spot, confidence)
+    def _jump(self, kind: JumpKind, what: str, before: Item, after: Item, sure: float) -> Jump:
+        return Jump(
+            kind=kind,
+            person=self.name,
+            what=f"{self.name}: {what}",
+            before=before.spot,
+            after=after.spot,
+            confidence=round(sure * min(before.confidence, after.confidence), 2),
+        )
 
 
 def _slot_of(noun: str) -> str:

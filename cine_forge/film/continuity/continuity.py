@@ -11,20 +11,27 @@ Pure, and before any board is drawn: it stands on the document alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from cine_forge.film.breakdown.capitals import sentences
 from cine_forge.film.breakdown.scene_draft import SceneDraft, cut_scenes
 from cine_forge.film.breakdown.things import things_in
 from cine_forge.film.continuity.condition import Condition, Item, Moment
 from cine_forge.film.continuity.deed import Deed
-from cine_forge.film.continuity.jump import Jump, Spot
 from cine_forge.film.continuity.observation import Observation, observe
 from cine_forge.film.continuity.scene_time import Closeness, scene_times
 from cine_forge.film.numbering import allot_numbers
 from cine_forge.film.people.people import People, find_people
+from cine_forge.film.schemas.continuity import (
+    Continuity,
+    Jump,
+    JumpKind,
+    KeptItem,
+    PersonContinuity,
+    SceneContinuity,
+    Spot,
+)
 from cine_forge.film.screenplay.cues import parse_cue
 from cine_forge.film.screenplay.document import Document, ElementType
 from cine_forge.film.screenplay.word_list import word_list
@@ -41,90 +48,46 @@ _REMAINS = word_list(
 
 
 @dataclass(frozen=True)
-class PersonRow:
-    """One person in one scene: what is worn and carried there as far as it was ever said that day."""
+class Story:
+    """The scenes of a draft with who is in them. `numbers` and `ids` are by position."""
 
-    person: str
-    name: str
-    worn: tuple[Item, ...]
-    carried: tuple[Item, ...]
-    injuries: tuple[Item, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as `continuity/1` holds it."""
-        named = {"wardrobe": self.worn, "props": self.carried, "injuries": self.injuries}
-        told = {
-            key: [{"name": one.name, "scene": one.spot.number, "line": one.spot.line} for one in items]
-            for key, items in named.items()
-        }
-        return {"person": self.person, "name": self.name, **told}
-
-
-@dataclass(frozen=True)
-class SceneRow:
-    """One scene on its story day: `D2`; a memory is `F1`, a dream `V1`, and there nobody is followed."""
-
-    number: str
-    heading: str
-    line: int
-    day: str
-    closeness: str
-    people: tuple[PersonRow, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as `continuity/1` holds it."""
-        head = {name: getattr(self, name) for name in ("number", "heading", "line", "day", "closeness")}
-        return {**head, "people": [one.to_json() for one in self.people]}
-
-
-@dataclass(frozen=True)
-class Continuity:
-    """The report: scenes in story order, and the jumps, the surest first."""
-
-    name: str
-    scenes: tuple[SceneRow, ...]
-    jumps: tuple[Jump, ...]
-
-    @property
-    def days(self) -> tuple[str, ...]:
-        """Return the marks of the story's days; memories and dreams are none."""
-        return tuple(dict.fromkeys(scene.day for scene in self.scenes if scene.day.startswith("D")))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return `continuity/1`."""
-        return {
-            "schema": "continuity/1",
-            "source": self.name,
-            "days": len(self.days),
-            "scenes": [scene.to_json() for scene in self.scenes],
-            "jumps": [jump.to_json() for jump in self.jumps],
-        }
+    drafts: Sequence[SceneDraft]
+    people: People
+    numbers: Sequence[str]
+    ids: Sequence[str | None]
 
 
 def read_continuity(document: Document, name: str) -> Continuity:
     """Read a script for continuity. `name` is the script's; a script without a scene has no rows."""
     drafts = cut_scenes(document)
-    walk = _Walk(drafts, find_people(drafts))
-    rows = [walk.play(at) for at in range(len(drafts)) if not drafts[at].heading.omitted]
+    numbers = allot_numbers([one.heading.number for one in drafts], [None] * len(drafts))
+    return continuity_of(Story(drafts, find_people(drafts), numbers, [None] * len(drafts)), name)
+
+
+def continuity_of(story: Story, name: str) -> Continuity:
+    """Read the scenes of a breakdown for continuity."""
+    walk = _Walk(story)
+    rows = [walk.play(at) for at, draft in enumerate(story.drafts) if not draft.heading.omitted]
     told = [row for row in rows if row.day.startswith("D")]
     beside = [row for row in rows if not row.day.startswith("D")]
-    jumps = sorted(walk.jumps, key=lambda jump: (-round(jump.confidence, 2), jump.after.line))
-    return Continuity(name, (*told, *beside), tuple(jumps))
+    jumps = sorted(walk.jumps, key=lambda jump: (-jump.confidence, jump.after.line, jump.what))
+    days = tuple(dict.fromkeys(row.day for row in told))
+    return Continuity(source=name, days=days, scenes=(*told, *beside), jumps=tuple(jumps))
 
 
 class _Walk:
     """The story as far as it was played."""
 
-    def __init__(self, drafts: Sequence[SceneDraft], people: People) -> None:
-        self.drafts, self.people = drafts, people
-        self.numbers = allot_numbers([one.heading.number for one in drafts], [None] * len(drafts))
-        self.times = scene_times(drafts)
-        self.conditions = {one.id: Condition(one.name) for one in people.members}
+    def __init__(self, story: Story) -> None:
+        self.drafts, self.people = story.drafts, story.people
+        self.numbers, self.ids = story.numbers, story.ids
+        self.times = scene_times(self.drafts)
+        self.conditions = {one.id: Condition(one.name) for one in self.people.members}
         self.days: dict[str, str] = {}
         self.broken: dict[str, Item] = {}
         self.jumps: list[Jump] = []
 
-    def play(self, at: int) -> SceneRow:
+    def play(self, at: int) -> SceneContinuity:
         """Play one scene; returns its row. A flashback is looked at alone and changes nothing."""
         draft, time = self.drafts[at], self.times[at]
         present = self._present(draft)
@@ -136,7 +99,15 @@ class _Walk:
         number, heading = self.numbers[at], draft.heading
         rows = (self._row(one) for one in present if not self.people.get(one).is_group)
         people = tuple(rows) if time.is_told else ()
-        return SceneRow(number, heading.text, heading.line, time.day, time.closeness.value, people)
+        return SceneContinuity(
+            id=self.ids[at],
+            number=number,
+            heading=heading.text,
+            line=heading.line,
+            day=time.day,
+            closeness=time.closeness.value,
+            people=people,
+        )
 
     def _present(self, draft: SceneDraft) -> list[str]:
         """Who is seen: speakers but for voices from elsewhere, and those whom the action names."""
@@ -183,17 +154,15 @@ class _Walk:
         dying = {one.person for one in told if one.deed is Deed.DEAD}
         for person in present:
             if person not in dying:
-                spot = self._spot(moment.scene, draft.heading.line, draft.heading.text)
-                yield from self.conditions[person].appear(spot, moment)
+                yield from self.conditions[person].appear(self._heading(moment.scene), moment)
         for seen in told:
             spot = self._spot(moment.scene, seen.line, seen.text)
             if seen.deed is Deed.BREAKS:
                 self._break(seen, spot, moment)
             if seen.person in self.conditions:
                 yield from self.conditions[seen.person].see(seen, spot, moment)
-        for person in self._acting(draft) if moment.nearness == 1 else ():
-            spot = self._spot(moment.scene, draft.heading.line, draft.heading.text)
-            yield from self.conditions[person].stay(spot, moment)
+        for person in sorted(self._acting(draft)) if moment.nearness == 1 else ():
+            yield from self.conditions[person].stay(self._heading(moment.scene), moment)
 
     def _break(self, seen: Observation, spot: Spot, moment: Moment) -> None:
         item = Item(seen.noun, seen.name, spot, seen.confidence, moment.scene)
@@ -214,11 +183,10 @@ class _Walk:
             if words & _REMAINS or (ways[0] and ways[1] and not ways[0] & ways[1]):
                 continue
             spot = self._spot(moment.scene, thing.line, text)
-            what = f"{item.name} destroyed in {item.spot.number}, there again in {spot.number}"
+            what = f"{item.name} destroyed in {item.spot.scene}, there again in {spot.scene}"
             del self.broken[noun]
-            yield Jump(
-                "destroyed", None, what, item.spot, spot, _WHOLE_AGAIN * min(1.0, thing.confidence + 0.2)
-            )
+            sure = _WHOLE_AGAIN * min(1.0, thing.confidence + 0.2)
+            yield _jump("destroyed", what, (item.spot, spot), sure)
 
     def _places(self, at: int, present: Sequence[str]) -> Iterator[Jump]:
         """Who is in two places at the same time."""
@@ -227,16 +195,13 @@ class _Walk:
         before, here = self.drafts[at - 1], self.drafts[at]
         if before.where.location == here.where.location or "INTERCUT" in before.text.upper():
             return
-        spots = (
-            self._spot(at - 1, before.heading.line, before.heading.text),
-            self._spot(at, here.heading.line, here.heading.text),
-        )
+        spots = self._heading(at - 1), self._heading(at)
         both = self._acting(before) & self._acting(here)
         for person in present:
             if person in both and not self.people.get(person).is_group:
                 name = self.people.get(person).name
                 where = f"in {before.where.location} and in {here.where.location} at the same time"
-                yield Jump("two_places", name, f"{name}: {where}", *spots, _TWO_PLACES)
+                yield _jump("two_places", f"{name}: {where}", spots, _TWO_PLACES, name)
 
     def _lights(self, at: int) -> Iterator[Jump]:
         """A scene that follows at once in another light."""
@@ -247,19 +212,34 @@ class _Walk:
             return
         if (before.light is DayTime.NIGHT) == (here.light is DayTime.NIGHT):
             return
-        spots = [
-            self._spot(one, self.drafts[one].heading.line, self.drafts[one].heading.text)
-            for one in (at - 1, at)
-        ]
-        what = (
-            f"{before.light.value} in {spots[0].number}, {here.light.value} right after in {spots[1].number}"
-        )
-        yield Jump("light", None, what, spots[0], spots[1], _LEAP)
+        spots = self._heading(at - 1), self._heading(at)
+        what = f"{before.light.value} in {spots[0].scene}, {here.light.value} right after in {spots[1].scene}"
+        yield _jump("light", what, spots, _LEAP)
 
-    def _row(self, person: str) -> PersonRow:
+    def _row(self, person: str) -> PersonContinuity:
         condition = self.conditions[person]
-        held = (condition.worn, condition.carried, condition.injuries)
-        return PersonRow(person, condition.name, *(tuple(items.values()) for items in held))
+        return PersonContinuity(
+            person=person,
+            name=condition.name,
+            wardrobe=_kept(condition.worn.values()),
+            props=_kept(condition.carried.values()),
+            injuries=_kept(condition.injuries.values()),
+        )
+
+    def _heading(self, at: int) -> Spot:
+        heading = self.drafts[at].heading
+        return self._spot(at, heading.line, heading.text)
 
     def _spot(self, at: int, line: int, text: str) -> Spot:
-        return Spot(self.numbers[at], line, " ".join(text.split()))
+        return Spot(scene=self.numbers[at], line=line, text=" ".join(text.split()))
+
+
+def _jump(
+    kind: JumpKind, what: str, spots: tuple[Spot, Spot], sure: float, person: str | None = None
+) -> Jump:
+    before, after = spots
+    return Jump(kind=kind, person=person, what=what, before=before, after=after, confidence=round(sure, 2))
+
+
+def _kept(items: Iterable[Item]) -> tuple[KeptItem, ...]:
+    return tuple(KeptItem(name=one.name, scene=one.spot.scene, line=one.spot.line) for one in items)

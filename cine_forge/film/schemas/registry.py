@@ -19,6 +19,7 @@ FILM_SCHEMAS = {
     "scene_tags@1": "breakdown_sheet.SceneTags",
     "breakdown_sheet@1": "breakdown_sheet.BreakdownSheet",
     "stripboard@1": "breakdown_sheet.Stripboard",
+    "continuity@1": "continuity.Continuity",
     "asset_set@1": "scene.EntitySet",
     "asset@1": "asset.Asset",
     "casting@1": "casting.Casting",

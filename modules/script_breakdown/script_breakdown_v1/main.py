@@ -64,6 +64,10 @@ def _drafts(done: Breakdown, original: MediaDraft, context: Context) -> Iterator
     days = len({strip.day for strip in done.stripboard.strips})
     told = f"{pages_told(done.stripboard.eighths)} pages, {days} story days"
     yield _draft("stripboard", episode, done.stripboard, "Lay the scenes out as strips", told, confidence=0.8)
+    told = f"{len(done.continuity.jumps)} jumps to look at"
+    yield _draft(
+        "continuity", episode, done.continuity, "Follow wardrobe and props by day", told, confidence=0.6
+    )
     for tags in done.tags:
         told = f"{len(tags.tags)} items that a person tagged"
         yield _draft("tags", tags.scene, tags, "Keep what is tagged in the source", told)

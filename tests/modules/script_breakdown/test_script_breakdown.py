@@ -16,6 +16,7 @@ import yaml
 from cine_forge import Draft, Given, StageResult
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.breakdown_sheet import SceneTags, Stripboard
+from cine_forge.film.schemas.continuity import Continuity
 from cine_forge.film.schemas.record import Record
 from cine_forge.film.schemas.scene import EntitySet, MentionLedger, Scene, Script
 from cine_forge.kernel.ground.hashing import digest_of_bytes
@@ -31,6 +32,7 @@ KEPT: dict[str, type[Record]] = {
     "assets": Asset,
     "ledger": MentionLedger,
     "stripboard": Stripboard,
+    "continuity": Continuity,
     "tags": SceneTags,
 }
 TYPES = {"scenes": "scene", "assets": "asset", "ledger": "mention_ledger", "tags": "scene_tags"}
