@@ -35,15 +35,16 @@ class Form:
 
 
 FORMS = {
-    ElementType.SCENE_HEADING: Form(1.5, 5.6),
+    ElementType.SCENE_HEADING: Form(1.5, 6.0),
     ElementType.ACTION: Form(1.5, 6.0),
     ElementType.CENTERED: Form(1.5, 6.0, "center"),
-    ElementType.CHARACTER: Form(3.7, 3.3),
+    ElementType.CHARACTER: Form(3.7, 3.8),
     ElementType.PARENTHETICAL: Form(3.1, 2.5),
     ElementType.DIALOGUE: Form(2.5, 3.5),
     ElementType.LYRIC: Form(2.5, 3.5),
     ElementType.TRANSITION: Form(1.5, 6.0, "right"),
 }
+_BESIDE_NUMBER = Form(1.5, 5.5)
 _COLUMNS = (
     {
         ElementType.CHARACTER: Form(2.5, 2.0),
@@ -158,7 +159,7 @@ class _Setting:
             self.cue = printable(element.text).replace("\n", " ")
         elif kind not in SPOKEN:
             self.cue = ""
-        pieces = self._pieces(element, FORMS[kind])
+        pieces = self._pieces(element, _BESIDE_NUMBER if element.number else FORMS[kind])
         revised = [_is_revised(piece) for piece in pieces]
         rows = [
             Row(kind, (piece,), cue=self.cue, held=_held(kind, at, len(pieces)), revised=star)

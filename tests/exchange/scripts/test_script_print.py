@@ -156,7 +156,9 @@ def test_a_page_break_of_the_script_begins_a_page() -> None:
         max_size=80,
     )
 )
-def test_pages_hold_every_row_once_and_no_more_than_a_page_of_lines(parts: list[tuple[ElementType, int]]) -> None:
+def test_pages_hold_every_row_once_and_no_more_than_a_page_of_lines(
+    parts: list[tuple[ElementType, int]],
+) -> None:
     elements = tuple(
         Element(type=kind, text="word " * (size // 5) + "end", raw="", line=at + 1, end_line=at + 1)
         for at, (kind, size) in enumerate(parts)
@@ -189,3 +191,17 @@ def test_a_script_without_a_line_is_one_blank_page() -> None:
     empty = Document(format="text", lines=0, elements=())
     assert script_pdf(empty, "x").startswith(b"%PDF-")
     assert script_docx(empty, "x").startswith(b"PK")
+
+
+def test_a_word_script_without_a_word_spoken_keeps_its_headings() -> None:
+    document = read(".ACT ONE\n\nRain.\n\n.ACT TWO\n\nSnow.\n")
+    assert told(back("a.docx", script_docx(document, "x"))) == told(document)
+
+
+def test_a_long_cue_and_a_long_heading_stay_on_one_line() -> None:
+    text = "INT. A ROOM WITH A NAME OF FIFTY-NINE LETTERS AND MORE - DAY\n\nANN MORO (IN A LOUD AND CLEAR VOICE)\nSo.\n"
+    assert [row.text for row in rows_of(read(text), "Courier")] == [
+        "INT. A ROOM WITH A NAME OF FIFTY-NINE LETTERS AND MORE - DAY",
+        "ANN MORO (IN A LOUD AND CLEAR VOICE)",
+        "So.",
+    ]

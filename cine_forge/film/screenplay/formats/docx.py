@@ -34,6 +34,7 @@ from cine_forge.film.screenplay.transitions import is_loose_transition
 from cine_forge.kernel.ground.errors import ProjectError
 
 _BOTH_MARGINS = re.compile(r"^\s*(\w{1,8})[.)]?\t\s*(\S.*?)\s*\t\1[.)]?\s*$")
+_TELLING = frozenset({ElementType.SCENE_HEADING, ElementType.CHARACTER, ElementType.DIALOGUE})
 _PAGE = 60
 _LEAST_ROOM = 5.0
 _SAME_ROOM = 0.95
@@ -49,7 +50,7 @@ def extract_docx(package: Package, content: bytes) -> Extract:
     package.read("word/document.xml")
     paragraphs = _opened(package.name, content)
     kinds = {kind for one in paragraphs if (kind := _type_of(one)) is not None}
-    if len(kinds & {ElementType.SCENE_HEADING, ElementType.CHARACTER, ElementType.DIALOGUE}) > 1:
+    if len(kinds & _TELLING) > 1 or kinds >= {ElementType.SCENE_HEADING, ElementType.ACTION}:
         return _typed(paragraphs)
     return Extract(text="\n".join(_typescript(paragraphs)) + "\n")
 
