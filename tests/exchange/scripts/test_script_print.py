@@ -199,9 +199,10 @@ def test_a_word_script_without_a_word_spoken_keeps_its_headings() -> None:
 
 
 def test_a_long_cue_and_a_long_heading_stay_on_one_line() -> None:
-    text = "INT. A ROOM WITH A NAME OF FIFTY-NINE LETTERS AND MORE - DAY\n\nANN MORO (IN A LOUD AND CLEAR VOICE)\nSo.\n"
+    heading = "INT. A ROOM WITH A NAME OF FIFTY-NINE LETTERS AND MORE - DAY"
+    text = f"{heading}\n\nANN MORO (IN A LOUD AND CLEAR VOICE)\nSo.\n"
     assert [row.text for row in rows_of(read(text), "Courier")] == [
-        "INT. A ROOM WITH A NAME OF FIFTY-NINE LETTERS AND MORE - DAY",
+        heading,
         "ANN MORO (IN A LOUD AND CLEAR VOICE)",
         "So.",
     ]
