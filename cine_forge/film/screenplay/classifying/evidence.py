@@ -304,6 +304,8 @@ def _named(name: NameLine, habit: Habit, *, alone: bool) -> Iterator[Evidence]:
         yield "proper"
     elif everyday:
         yield "common"
+    if len(name.words) > 2 and times <= 2 and habit.keyworded:
+        yield "phrase"
     if habit.inline_file and not habit.inline[name.key]:
         yield "inline_file"
     if name.words[0] in NO_NAMES:

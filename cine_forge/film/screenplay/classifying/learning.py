@@ -1,7 +1,8 @@
 """Learning: what the first decision found out about the file, as scores for the second.
 
 A column in which nearly all sure cues stand speaks for a cue there; a name that was surely a cue elsewhere,
-or a place that was surely a heading, is so here too. The sure lines teach, the doubtful ones learn.
+or a place that was surely a heading, is so here too; where nearly all cues are in capitals, another line is
+hardly one. The sure lines teach, the doubtful ones learn.
 """
 
 from __future__ import annotations
@@ -18,17 +19,22 @@ _SURE = 2.0
 _MOST = 2.0
 _SAID, _PLACED = 2.0, 2.0
 _LEAST_LINES = 4
+_NEARLY_ALL, _LEAST_CUES, _OTHER_HAND = 0.85, 10, -2.0
 _COLUMN_WIDTH = 3
 
 
 def learned(sights: Sequence[Sight], decisions: Sequence[Decision], scores: Sequence[Scores]) -> list[Scores]:
     """Return `scores` with what the decisions teach added."""
     columns = _columns(sights, decisions)
-    names = {sight.name.key for sight in _sure(sights, decisions, "cue") if sight.name}
+    cues = [sight.name for sight in _sure(sights, decisions, "cue") if sight.name]
+    names = {cue.key for cue in cues}
+    capitals = sum(cue.shape == "capitals" for cue in cues) > _NEARLY_ALL * max(len(cues), _LEAST_CUES)
     places = {sight.place.place for sight in _sure(sights, decisions, "heading") if sight.place}
     taught: list[Scores] = []
     for sight, own in zip(sights, scores, strict=True):
         more = _taught(sight, names, places) if len(own.labels) > 2 else {}
+        if capitals and sight.name and sight.name.shape in ("title", "small", "mixed"):
+            more["cue"] = more.get("cue", 0.0) + _OTHER_HAND
         column = columns.get(sight.line.indent // _COLUMN_WIDTH, {})
         if (more or column) and len(own.labels) > 1:
             told = zip(own.labels, own.values, strict=True)

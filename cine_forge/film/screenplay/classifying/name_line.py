@@ -35,6 +35,8 @@ NO_NAMES = word_list(
     "act scene episode title note notes setting location time characters character logline synopsis summary"
     " genre cast super caption chyron written draft theme credits fade cut interior exterior montage todo"
     " int ext later continued date author source contact copyright"
+    " on at in with into from back over under behind through across auf mit hinter unter sur dans avec sous"
+    " con sobre bajo на над под"
 )
 CAMERA = word_list(
     "shot shots angle angles pov insert closeup reverse wider closer superimpose кадр план деталь einstellung"
