@@ -149,3 +149,23 @@ def test_a_key_that_is_missing_is_said_by_its_name_and_stops_nothing(film: Asked
     film.go(key=None)
     told = [one["message"] for one in film.events("warning")]
     assert len(told) == 3 and all(f"no `{VARIABLE}`" in one for one in told) and server.asked == []
+
+
+@pytest.mark.row("H2")
+def test_a_driver_that_is_killed_over_a_call_never_sends_it_again(film: Asked, server: ChatServer) -> None:
+    film.configure(server.base_url)
+    running: list[subprocess.Popen[bytes]] = []
+
+    def kill(asked: Mapping[str, Any]) -> Say:
+        running[0].kill()
+        running[0].wait()
+        return answer(asked)
+
+    server.script = [answer, kill, answer]
+    command = [*film.command(str(film.folder / "asked.yaml")), "--jobs", "1", "--quiet"]
+    running.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, VARIABLE: KEY}))
+    assert running[0].wait() == -9
+    film.go()
+    told = [one["message"] for one in film.events("warning")]
+    assert len(server.asked) == 3 == server.billed and len(film.added()) == 3
+    assert sum("CF-G030" in one for one in told) == 1
