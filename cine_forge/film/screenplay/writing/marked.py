@@ -37,15 +37,19 @@ def literal(line: str) -> str:
     return _LITERAL.sub(r"\\\g<0>", line)
 
 
+def unforced(line: str) -> str:
+    """Return a line whose first character is no marker: it is escaped if it would be one."""
+    bare = line.lstrip()
+    return f"{line[: len(line) - len(bare)]}\\{bare}" if bare[:1] in tuple("~@#!.>") else line
+
+
 def shielded(line: str) -> str:
     """Return a line that is not taken for anything but words, whatever it begins with."""
     bare = line.lstrip()
-    lead = line[: len(line) - len(bare)]
-    if not bare:
-        return line
-    if bare[0] in "~@#!.>":
-        return f"{lead}\\{bare}"
-    return line if bare[0] in "\\*_" else f"{lead}*{bare[0]}*{bare[1:]}"
+    if not bare or bare[0] in "\\*_" or unforced(line) != line:
+        return unforced(line)
+    rest = bare[1:] if without_emphasis(bare) != bare else _LITERAL.sub(r"\\\g<0>", bare[1:])
+    return f"{line[: len(line) - len(bare)]}*{bare[0]}*{rest}"
 
 
 def styles_of(element: Element) -> tuple[Span, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cine_forge.film.screenplay.document import Element, ElementType
-from cine_forge.film.screenplay.writing.marked import marked, shielded, styles_of
+from cine_forge.film.screenplay.writing.marked import marked, shielded, styles_of, unforced
 
 Spelling = tuple[str, ...]
+_STAR = "\\*"
 _MOST_NUMBER = 16
 
 
@@ -34,7 +35,9 @@ def _heading(element: Element) -> Iterator[Spelling]:
     for shown in (text, text.replace("#", "\\#")):
         yield (f"{shown}{tail}",)
         yield (f".{shown}{tail}",)
-    yield (f".**{_one_line(element.text)}**{tail}",)
+    words = _one_line(element.text)
+    yield (f".**{words}**{tail}",)
+    yield (f"._{words.replace('*', _STAR)}_{tail}",)
 
 
 def _action(element: Element) -> Iterator[Spelling]:
@@ -42,6 +45,7 @@ def _action(element: Element) -> Iterator[Spelling]:
     if not lines[0].isupper():
         yield tuple(lines)
     yield (f"!{lines[0]}", *lines[1:])
+    yield (f"!{lines[0]}", *map(unforced, lines[1:]))
     guarded = [shielded(line) for line in lines]
     yield (f"!{lines[0]}", *guarded[1:])
     yield tuple(guarded)
@@ -56,7 +60,8 @@ def _cue(element: Element) -> Iterator[Spelling]:
 def _dialogue(element: Element) -> Iterator[Spelling]:
     lines = [line or "  " for line in marked(element.text, styles_of(element)).split("\n")]
     yield tuple(lines)
-    yield tuple(shielded(line) for line in lines)
+    yield tuple(map(unforced, lines))
+    yield tuple(map(shielded, lines))
 
 
 def _parenthetical(element: Element) -> Iterator[Spelling]:
