@@ -31,8 +31,10 @@ _PARTS_OF_VEHICLES = word_list(
     """door window seat back backseat roof hood trunk wheel engine horn alarm headlight headlights light
     lights windshield bumper tire interior handle mirror radio"""
 )
-_BEFORE_NOUNS = PREPOSITIONS - {"to", "up", "down", "out", "off", "as"} | word_list(
-    "is are was were has have had"
+_BEING = frozenset({"is", "are", "was", "were"})
+_BEFORE_NOUNS = PREPOSITIONS - {"to", "up", "down", "out", "off", "as"} | _BEING | {"has", "have", "had"}
+_FIGURES = frozenset(
+    {"sign", "wave", "storm", "flood", "shower", "web", "mask", "blanket", "mountain", "veil"}
 )
 _POSSESSIVES = ("'s", "’s", "s'", "s’")
 _DEEDS = frozenset({"abstract", "body"})
@@ -68,8 +70,8 @@ class Sentence:
         self.people = people
         self.words = list(WORD.finditer(text))
         self.small = [word.group().lower() for word in self.words]
-        gaps = zip(self.words, self.words[1:], strict=False)
-        self._joined = [False, *(text[one.end() : other.start()].isspace() for one, other in gaps)]
+        pairs = zip(self.words, self.words[1:], strict=False)
+        self._joined = [False, *(_is_gap(text[one.end() : other.start()], other) for one, other in pairs)]
 
     def phrases(self) -> Iterator[Phrase]:
         """Yield what is spoken of as being there, in order."""
@@ -123,6 +125,10 @@ class Sentence:
         """Return the word that leads directly to this place, in small letters, or an empty text."""
         return self.small[place - 1] if self.joined(place) else ""
 
+    def _after(self, place: int) -> str:
+        """Return the word right behind this place, in small letters, or an empty text."""
+        return self.small[place + 1] if self.joined(place + 1) else ""
+
     def lead(self, first: int) -> int | None:
         """Return the place of the article or possessive before `first`, with only adjectives between."""
         for place in range(first - 1, max(-1, first - _MOST_ADJECTIVES - 2), -1):
@@ -138,7 +144,11 @@ class Sentence:
     def is_noun(self, place: int) -> bool:
         """Whether the word at this place stands where a noun stands, though it may be a verb too."""
         word, before = self.small[place], self.before(place)
-        if before in AFTER_THESE_A_VERB or (before.endswith("ly") and word.endswith("s")):
+        if before in AFTER_THESE_A_VERB or (
+            word.endswith("s") and (before.endswith("ly") or before == "that")
+        ):
+            return False
+        if word.endswith("ing") and (before in _BEING or self._after(place) in ARTICLES | PRONOUNS):
             return False
         if not is_verb_too(word) and not word.endswith("ing"):
             return True
@@ -171,7 +181,7 @@ class Sentence:
         if entry is None or entry.kind not in THINGS:
             return False
         gap = self.text[self.words[last].end() : self.words[place].start()].strip()
-        after = self.small[place + 1] if self.joined(place + 1) else ""
+        after = self._after(place)
         enough = (
             gap in (",", ", and", ", or") or self.small[last].endswith("s") or self.small[place][-1] != "s"
         )
@@ -183,7 +193,7 @@ class Sentence:
         """Whether a word opens its sentence or clause and something other than an object follows it."""
         if place > 0 and self.small[place].endswith("s"):
             return False
-        after = self.small[place + 1] if self.joined(place + 1) else ""
+        after = self._after(place)
         return after == "of" or after not in ARTICLES | PREPOSITIONS | PRONOUNS
 
     def _between_adjectives(self, place: int) -> bool:
@@ -223,13 +233,20 @@ class Sentence:
         if end - first == 1 and not self.is_noun(at):
             return
         lead = self.lead(first)
-        if self._is_not_there(first if lead is None else lead):
+        if self._is_not_there(first if lead is None else lead) or self._is_figure(head, end):
             return
         start = self.words[first if lead is None else lead + 1].start()
         stop = self.words[end - 1].start() + len(_bare(self.words[end - 1].group()))
         name = " ".join(self.text[start:stop].split())
         noun = " ".join((*self.small[first:at], head.singular))
         yield Phrase(kind, name, noun, start, stop, lead is not None)
+
+    def _is_figure(self, head: Entry, end: int) -> bool:
+        """Whether a noun only measures what cannot be held: `a wave of grief`, `no sign of life`."""
+        if head.singular not in _FIGURES or not self.joined(end) or self.small[end] != "of":
+            return False
+        told = self.nouns.at(self.small, end + 1) if end + 1 < len(self.small) else None
+        return told is None or told.kind not in THINGS
 
     def _kind(self, head: Entry, first: int) -> str:
         """The kind of a noun; some places are furniture to whom stands at them: `at the bar`."""
@@ -259,6 +276,11 @@ class Sentence:
         if before[-1] == "as":
             return self.small[first] in ("a", "an") or before == ["same", "as"]
         return before[-1] in LIKENESSES or before[-1] in NEGATIONS or before == ["as", "if"]
+
+
+def _is_gap(between: str, after: re.Match[str]) -> bool:
+    """Whether two words belong together: white space, and no new line that begins with a capital."""
+    return between.isspace() and not ("\n" in between and after.group()[0].isupper())
 
 
 def is_verb_too(word: str) -> bool:

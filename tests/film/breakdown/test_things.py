@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cine_forge.film.breakdown.cast_names import CastNames
 from cine_forge.film.breakdown.scene_draft import cut_scenes
 from cine_forge.film.breakdown.things import Thing, once, things_in
 from cine_forge.film.people.people import find_people
+from cine_forge.film.screenplay.document import Element, ElementType
 from tests.film.scripts import read
 
 
@@ -76,6 +80,7 @@ def test_a_thing_is_found_in_its_category(text: str, thing: tuple[str, str]) -> 
         *("It snaps like a guitar string.", "There is no gun.", "Without a sword he is nobody."),
         *("He waits at the coffee shop.", "A building marked HOFF.", "He eats at Taco Bell."),
         *("The camera pans.", "His eyes meet hers.", "A moment of silence.", "She takes a deep breath."),
+        *("A wave of grief.", "He is painting.", "He stops, almost knocking her over."),
         *("He holds a grudge.", "He turns the door handle.", "Her friends laugh.", "He quickly leaves."),
     ],
 )
@@ -86,6 +91,13 @@ def test_what_is_no_thing_is_left_out(text: str) -> None:
 @pytest.mark.row("G5")
 def test_a_noun_that_only_names_another_is_part_of_its_name() -> None:
     assert named("He tears out the printer cable.") == {("prop", "printer cable")}
+
+
+def test_a_new_line_with_a_capital_ends_a_name_and_a_wrapped_line_does_not() -> None:
+    assert {("prop", "kettle"), ("animal", "Snail")} <= named(
+        "Water pours into a kettle\nSnail is glad of it"
+    )
+    assert ("prop", "brass kettle") in named("She reaches for the brass\nkettle and pours.")
 
 
 def test_a_part_stands_for_the_thing_it_belongs_to() -> None:
@@ -142,3 +154,17 @@ def test_another_language_is_read_by_its_own_nouns_or_not_at_all(text: str, name
 )
 def test_scraps_are_read_without_complaint(text: str) -> None:
     found(text)
+
+
+@given(st.text(alphabet="aThe gun's of,.!?-(\n)ABxüЖ\"“", max_size=120))
+def test_a_name_always_stands_in_the_text_and_on_its_line(text: str) -> None:
+    element = Element(type=ElementType.ACTION, text=text, raw=text, line=3, end_line=3 + text.count("\n"))
+    lines = text.split("\n")
+    for thing in things_in((element,), CastNames({})):
+        assert 3 <= thing.line <= element.end_line
+        assert thing.name.split()[0].lower() in lines[thing.line - 3].lower()
+
+
+def test_reading_twice_gives_the_same() -> None:
+    text = "A desk clock ticks by a black pistol. Smoke fills the bar. They end in a fistfight."
+    assert found(text) == found(text)
