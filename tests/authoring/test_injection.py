@@ -97,7 +97,7 @@ def _is_only_material(asked: list[dict[str, Any]], line: str) -> None:
         system, user, *_ = request["messages"]
         assert system["role"] == "system" and line not in system["content"]
         heading, told = user["content"].split("\n", 1)
-        assert heading == "Scene 1, as one line of JSON:" and len(told.splitlines()) == 1
+        assert heading == "The scene, as one line of JSON:" and len(told.splitlines()) == 1
         assert json.loads(told)["lines"][1]["line"] == LINE
 
 

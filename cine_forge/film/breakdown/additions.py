@@ -55,6 +55,7 @@ def material(scene: Scene, assets: Iterable[Asset]) -> str:
     """
     names = {one.id: [one.name, *one.aliases] for one in assets}
     told = {
+        "scene": scene.number,
         "lines": [{"line": at, "text": text} for at, text in lines_of(scene).items()],
         "entities": [{"entity": one, "names": names.get(one, [])} for one in _people(scene)],
         "known_props": list(scene.props),
@@ -132,6 +133,9 @@ class Check:
     def _alias(self, said: Mapping[str, Any]) -> AddedAlias | None:
         name = self._words(said)
         if name is None:
+            return None
+        if " " not in name and name != name.upper() and name == name.lower():
+            self._fault(said, "one word in small letters is no name")
             return None
         owner = self._owners.get(name.casefold())
         if said["entity"] is None:

@@ -30,10 +30,9 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
 
 
 def _question(scene: Scene, assets: list[Asset], max_tokens: int) -> Question:
-    told = {"number": scene.number, "material": material(scene, assets)}
     return Question(
         "scene",
-        prompt=render(_PROMPTS, "scene.j2", told),
+        prompt=render(_PROMPTS, "scene.j2", {"material": material(scene, assets)}),
         schema=answer_schema(scene),
         system=render(_PROMPTS, "system.j2", {"categories": [*Category, PERSON]}),
         otherwise=NOTHING,

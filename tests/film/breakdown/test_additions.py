@@ -89,10 +89,11 @@ def test_what_it_does_not_bear_out_is_dropped_with_its_place(said: dict[str, Any
 
 
 def test_a_name_that_is_anothers_or_nobodys_is_dropped_and_a_known_one_passed_over() -> None:
-    wrong = [alias(2, "ann", BEN), alias(3, "old man", None), alias(2, "ann", ANN)]
+    wrong = [alias(2, "ann", BEN), alias(3, "old man", None), alias(3, "coughs"), alias(2, "ann", ANN)]
     added, warnings = checked(aliases=wrong)
-    assert added.aliases == () and added.dropped == 2
+    assert added.aliases == () and added.dropped == 3
     assert "is a name of `character:ann` already" in warnings[0] and "somebody's of the cast" in warnings[1]
+    assert "one word in small letters is no name" in warnings[2]
 
 
 def test_what_is_known_or_said_twice_is_no_fault() -> None:
