@@ -31,12 +31,12 @@ def diff(
     from cine_forge.driver.drafts.drafts import find_drafts
     from cine_forge.film.drafts.revision import revise
 
-    revision = revise(find_drafts(old, new, folder, colour))
+    revision = revise(find_drafts(old, new, folder=folder, colour=colour))
     found = None
     if price:
         from cine_forge.driver.drafts.pricing import price_draft
 
-        found = price_draft(old, new, folder)
+        found = price_draft(old, new, folder=folder)
     if as_json:
         told = diff_json(revision, found.to_json() if found else None)
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))

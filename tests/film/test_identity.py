@@ -81,3 +81,35 @@ def test_a_taken_id_is_lengthened_and_never_used_again() -> None:
     assert len(first.partition(":")[2]) == 4
     assert second.startswith(first)
     assert second != first
+
+
+LONG = "the lantern swings over nine silent horses while rain drums on the tin roof of the barn"
+
+
+def test_of_two_that_might_be_it_the_sure_one_is_and_a_gone_scene_takes_nobodys_place() -> None:
+    old = [sighting("INT. A", LONG), sighting("INT. B", "one two three four five six")]
+    new = [
+        sighting("INT. C", "one two three nine eight seven"),
+        sighting("INT. B", "one two three four five ten"),
+    ]
+    assert match_scenes(old, new) == {1: 1}
+
+
+def test_a_scene_that_is_omitted_is_known_by_its_number_wherever_others_went() -> None:
+    gone = Sighting("OMITTED", "", "omitted", number="2", omitted=True)
+    old = [Sighting("INT. A", "one two", "a", "1"), Sighting("INT. B", LONG, "b", "2")]
+    assert match_scenes(old, [gone, old[0]]) == {0: 1, 1: 0}
+    assert match_scenes([old[0], gone], [gone, old[0]]) == {0: 1, 1: 0}
+
+
+def test_a_number_alone_does_not_make_another_scene_the_same() -> None:
+    old = [Sighting("INT. A", "one two", "a", "1"), Sighting("INT. B", LONG, "b", "2")]
+    other = Sighting("EXT. PIER", "gulls", "c", "2")
+    assert match_scenes(old, [other, old[0]]) == {1: 0}
+    assert match_scenes(old, [old[0], other]) == {0: 0, 1: 1}
+
+
+def test_a_part_of_a_scene_is_that_scene_when_nothing_is_more() -> None:
+    words = LONG.split()
+    old = [sighting("INT. BARN", LONG + " " + " ".join(f"word{n}" for n in range(60)))]
+    assert match_scenes(old, [sighting("INT. LOFT", " ".join(words))]) == {0: 0}

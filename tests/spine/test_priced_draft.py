@@ -59,7 +59,7 @@ def test_a_priced_draft_costs_what_the_dry_run_says_once_it_is_in_place(priced: 
     new = tmp_path / "second_draft.md"
     new.write_text(reworked(priced.script().read_text()))
     before = tree(priced.folder)
-    told = price_draft("current", str(new), priced.folder)
+    told = price_draft("current", str(new), folder=priced.folder)
     assert tree(priced.folder) == before
     priced.script().write_text(new.read_text())
     assert told.to_json() == refreshing(priced.folder).to_json()
@@ -70,7 +70,7 @@ def test_a_priced_draft_costs_what_the_dry_run_says_once_it_is_in_place(priced: 
 def test_the_draft_that_is_in_place_costs_nothing(priced: Film, tmp_path: Path) -> None:
     same = tmp_path / "copy_of_it.md"
     same.write_bytes(priced.script().read_bytes())
-    told = price_draft(str(priced.script()), str(same), priced.folder)
+    told = price_draft(str(priced.script()), str(same), folder=priced.folder)
     assert list(told.rows()) == []
     assert sums(told) == [0, 0, 0]
 
@@ -79,7 +79,7 @@ def test_what_the_project_does_not_stand_on_has_no_price(priced: Film, tmp_path:
     other = tmp_path / "other.md"
     other.write_text(LANE)
     with pytest.raises(UsageError, match="CF-F063") as refused:
-        price_draft(str(other), "current", priced.folder)
+        price_draft(str(other), "current", folder=priced.folder)
     assert "compare with `current`" in str(refused.value)
 
 
@@ -115,6 +115,6 @@ def test_versions_of_the_script_are_compared_in_their_colours_and_going_back_is_
     assert colours == {"1": ["blue"], "1A": ["blue"], "3": ["pink"]}
     assert main(["script", "diff", "@v7", "current", "--project", str(film.folder)]) == 2
     assert "kept: `@v1`, `@v2`, `@v3`" in capsys.readouterr().err
-    back = price_draft("current", "@v1", film.folder)
+    back = price_draft("current", "@v1", folder=film.folder)
     film.script().write_text(first)
     assert back.to_json() == refreshing(film.folder).to_json()

@@ -30,7 +30,7 @@ _VERSION = re.compile(r"@v([1-9]\d{0,8})")
 _HOW = "give a file, `@v2` for a version of the project's script, or `current`"
 
 
-def find_drafts(old: str, new: str, folder: Path, colour: str | None = None) -> tuple[Draft, ...]:
+def find_drafts(old: str, new: str, *, folder: Path, colour: str | None = None) -> tuple[Draft, ...]:
     """Return the drafts from OLD to NEW, both of them and the kept versions between; reads only.
 
     A file OLD that is what the project stands on counts as `current`, so that ids and numbers are known.
@@ -46,7 +46,7 @@ def find_drafts(old: str, new: str, folder: Path, colour: str | None = None) -> 
     else:
         drafts = []
         way = _from_to(first, last or newest_version(folder))
-    drafts += [kept_draft(folder, version, colours) for version in way]
+    drafts += [kept_draft(folder, version, colours=colours) for version in way]
     if last is None:
         drafts.append(read_draft(Path(new), colours.of(way[-1] if way else 1)))
     elif len(drafts) == 1:
@@ -107,13 +107,14 @@ def newest_version(folder: Path) -> int:
     return held.ref.version if held else 0
 
 
-def kept_draft(folder: Path, version: int, colours: RevisionColours) -> Draft:
+def kept_draft(folder: Path, version: int, *, colours: RevisionColours) -> Draft:
     """Return a version of the project's script with the ids and numbers that its breakdown gave."""
     episode = _episode(folder)
     with open_store(folder) as store:
         parts = _Parts.of(store, Ref("script", episode, version))
         name = f"{parts.ledger.source} @v{version}"
-        draft = Draft.of_records(name, parts.scenes, parts.ledger, colours.of(version - 1))
+        colour = colours.of(version - 1)
+        draft = Draft.of_records(name, parts.scenes, ledger=parts.ledger, form=parts.form, colour=colour)
         return replace(draft, retired=frozenset(parts.retired))
 
 
@@ -121,6 +122,7 @@ def kept_draft(folder: Path, version: int, colours: RevisionColours) -> Draft:
 class _Parts:
     """What one breakdown made of a script. `retired` are numbers of scenes that were omitted before."""
 
+    form: str
     scenes: tuple[Scene, ...]
     ledger: MentionLedger
     retired: tuple[str, ...]
@@ -139,6 +141,7 @@ class _Parts:
         scenes = tuple(Scene.model_validate(data["scene", member.id]) for member in scene_set.members)
         gone = (store.current("scene", one) for one in scene_set.retired)
         return cls(
+            str(store.load(script).data["format"]),
             scenes,
             MentionLedger.model_validate(data["mention_ledger", script.entity]),
             tuple(str(one.envelope().data["number"]) for one in gone if one),

@@ -26,7 +26,7 @@ from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError
 from cine_forge.kernel.planning.commission import Commission
 
 
-def price_draft(old: str, new: str, folder: Path) -> Refreshing:
+def price_draft(old: str, new: str, *, folder: Path) -> Refreshing:
     """Price what refreshing would take once NEW is in place; OLD must be what the project stands on.
 
     Raises UsageError CF-F063 when it is not, ProjectError CF-F063 when no stage reads the script, and as

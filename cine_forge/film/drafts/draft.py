@@ -39,8 +39,13 @@ class Draft:
         return cls(name, document, scenes, numbers, colour, (None,) * len(scenes))
 
     @classmethod
-    def of_records(cls, name: str, scenes: Sequence[Scene], ledger: MentionLedger, colour: Colour) -> Draft:
-        """Return the draft that a breakdown was made of, from what it kept; lines are those of its source."""
+    def of_records(
+        cls, name: str, scenes: Sequence[Scene], *, ledger: MentionLedger, form: str, colour: Colour
+    ) -> Draft:
+        """Return the draft that a breakdown was made of, from what it kept; lines are those of its source.
+
+        `form` is the format of that source.
+        """
         spans = {span.scene: span for span in ledger.spans}
         positions = {scene.id: position for position, scene in enumerate(scenes)}
         drafts = []
@@ -50,7 +55,7 @@ class Draft:
             drafts.append(_draft_of(position, scene, first, lead))
         elements = tuple(element for draft in drafts for element in (draft.heading, *draft.body))
         lines = max((span.end_line for span in ledger.spans), default=1)
-        document = Document(format="kept", lines=lines, elements=elements)
+        document = Document(format=form, lines=lines, elements=elements)
         numbers = tuple(scene.number for scene in scenes)
         return cls(name, document, tuple(drafts), numbers, colour, tuple(scene.id for scene in scenes))
 

@@ -130,8 +130,8 @@ class _Comparing:
         self.moved = moved_scenes(same, weights)
         alone_new = [j for j in range(len(new.scenes)) if j not in same]
         alone_old = [i for i in range(len(old.scenes)) if i not in self.inverse]
-        self.split = parts_of(alone_new, new.scenes, old.scenes, self.inverse)
-        self.merged = parts_of(alone_old, old.scenes, new.scenes, same)
+        self.split = parts_of(alone_new, self.inverse, side=new.scenes, other=old.scenes)
+        self.merged = parts_of(alone_old, same, side=old.scenes, other=new.scenes)
         self.pages = new.pages()
 
     def rows(self, like: Likeness, sides: tuple[Sequence[Sighting], Sequence[Sighting]]) -> list[SceneChange]:

@@ -52,7 +52,7 @@ def _below(rank: int) -> list[int]:
 
 
 def parts_of(
-    alone: Sequence[int], side: Sequence[SceneDraft], other: Sequence[SceneDraft], pairs: Mapping[int, int]
+    alone: Sequence[int], pairs: Mapping[int, int], *, side: Sequence[SceneDraft], other: Sequence[SceneDraft]
 ) -> dict[int, int]:
     """Return, for scenes of `side` that are `alone`, the scene of `other` that holds most of them.
 
