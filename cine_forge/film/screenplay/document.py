@@ -65,6 +65,7 @@ class Element(BaseModel):
     """One classified run of lines. `text` has no markers; `raw` is as written.
 
     `spans` are given by formats that style their text without markers; they are in order of start and kind.
+    `written` is a cue as it stands, where the reader put the speaker's name in for a mere `(cont'd)`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +79,7 @@ class Element(BaseModel):
     number: str | None = None
     omitted: bool = False
     dual: bool = False
+    written: str | None = None
     depth: int = 0
     confidence: float = Field(1.0, ge=0, le=1)
     spans: tuple[Span, ...] = ()

@@ -74,7 +74,7 @@ def _cues(n: int, draft: SceneDraft, people: People) -> Iterator[dict[str, Any]]
             speaker = people.speaker(parse_cue(element.text))
             cue = {
                 "character": speaker.name,
-                "raw": element.text,
+                "raw": element.written or element.text,
                 "line": element.line,
                 "scene": n,
                 "dual": element.dual,

@@ -132,7 +132,7 @@ class _Scan:
         name = _bare(inner)
         self.speaker = self.speaker if _GOES_ON.match(name) and self.speaker else name
         shown = f"{self.speaker} (CONT'D)" if name != self.speaker else name
-        self._put(ElementType.CHARACTER, shown, index)
+        self._put(ElementType.CHARACTER, shown, index, written=None if shown == name else name)
         if found[1]:
             self._put(ElementType.PARENTHETICAL, f"({_bare(found[1]).strip('()')})", index)
         self.speaking = True
