@@ -1,7 +1,7 @@
 """`python -m bench.script_score`: how well scripts are read, beside another reader, in one run.
 
 It reads the labelled scripts, their FDX twins, every clean script in every kind of trouble and in pairs, and
-the parser corpora; it measures the pace. Figures stand beside their bars; the status is 1 when a bar is missed.
+the parser corpora; it measures the pace. Figures stand beside their bars; the status is 1 when one is missed.
 `--json FILE` keeps every figure; `--write` puts them into `bench/script_score.md` and `docs/script.md`.
 """
 
@@ -19,12 +19,14 @@ from typing import Any
 
 from bench.bar import Bar
 from bench.page import bars_table, measured, write_page
+from bench.script.breakdown import Breakdown, break_down
 from bench.script.clean_script import DATA, LeftOut, clean_pages
 from bench.script.corpora import Compared, Parsed, cases, compare, corpus_files, parse
 from bench.script.labelled import Marks, labelled_files, marks_of, twin_differences, twins
 from bench.script.pace import Pace, fountain_pace, other_paces
 from bench.script.reader import Ours, Reader, peer_versions, peers
 from bench.script.tables import (
+    breakdown_text,
     corpora_text,
     labelled_table,
     left_out_text,
@@ -39,6 +41,7 @@ from bench.spent import ROOT
 GOLD_MEAN, GOLD_LEAST = 0.99, 0.95
 TROUBLE_MEAN, TROUBLE_LEAST, TROUBLE_FILES = 0.95, 0.85, 150
 CORPUS_EQUAL = 0.98
+PEOPLE_F1, MENTION_SCENES, MENTION_RECALL, MENTION_PRECISION = 0.95, 60, 0.85, 0.7
 FOUNTAIN_MB_S, OTHER_MB_S, GROWTH = 0.5, 0.25, 1.3
 PAGE = ROOT / "bench" / "script_score.md"
 DOCS = ROOT / "docs" / "script.md"
@@ -54,6 +57,7 @@ class Score:
     twins: dict[str, list[str]]
     compared: Compared
     parsed: list[Parsed]
+    breakdown: Breakdown
     paces: list[Pace]
 
 
@@ -89,13 +93,20 @@ def measure(data: Path, *, pace: bool = True) -> Score:
         twins={second.name: twin_differences(first, second) for first, second in twins(data)},
         compared=compare(list(cases(data))),
         parsed=[parse(path) for path in corpus_files(data)],
+        breakdown=break_down(data),
         paces=[fountain_pace(pages), *other_paces(pages, data)] if pace else [],
     )
 
 
 def bars_of(score: Score) -> list[Bar]:
     """Return every figure that has a bar."""
-    return [*_gold_bars(score), *_trouble_bars(score), *_corpus_bars(score), *_pace_bars(score.paces)]
+    return [
+        *_gold_bars(score),
+        *_trouble_bars(score),
+        *_corpus_bars(score),
+        *_breakdown_bars(score.breakdown),
+        *_pace_bars(score.paces),
+    ]
 
 
 def _gold_bars(score: Score) -> list[Bar]:
@@ -105,7 +116,9 @@ def _gold_bars(score: Score) -> list[Bar]:
         Bar("gold: headings, mean", headings, GOLD_MEAN, "F1", least=True),
         Bar("gold: cues, mean", cues, GOLD_MEAN, "F1", least=True),
         Bar(f"gold: lowest of {len(read)} files", min(map(least, read)), GOLD_LEAST, "F1", least=True),
-        Bar("FDX twins: differences", sum(map(len, score.twins.values())), 0, "units", exact=True),
+        Bar(
+            "twins in other formats: differences", sum(map(len, score.twins.values())), 0, "units", exact=True
+        ),
     ]
 
 
@@ -136,6 +149,17 @@ def _corpus_bars(score: Score) -> list[Bar]:
     ]
 
 
+def _breakdown_bars(found: Breakdown) -> list[Bar]:
+    scenes = found.scenes["all"]
+    recall, precision = scenes.pooled.recall, scenes.pooled.precision
+    return [
+        Bar(f"people: B³ over {len(found.gold)} gold scripts", found.gold_f1, PEOPLE_F1, "F1", least=True),
+        Bar("mentions: labelled scenes", scenes.scenes, MENTION_SCENES, "units", least=True),
+        Bar("mentions: recall", recall, MENTION_RECALL, "share", least=True),
+        Bar("mentions: precision", precision, MENTION_PRECISION, "share", least=True),
+    ]
+
+
 def _pace_bars(paces: Sequence[Pace]) -> list[Bar]:
     if not paces:
         return []
@@ -155,6 +179,7 @@ def _tables(score: Score) -> list[str]:
         troubles_table(score.troubles),
         left_out_text(score.left_out),
         corpora_text(score.twins, score.compared, score.parsed),
+        breakdown_text(score.breakdown),
         *([paces_table(score.paces)] if score.paces else []),
     ]
 

@@ -20,6 +20,7 @@ from cine_forge.film.screenplay.document import ElementType
 from cine_forge.film.screenplay.reading import read_script
 
 _NO_KEYWORD = "nokeyword"
+_UNNUMBERED = ".fadein"
 _SHOWN = {ElementType.SCENE_HEADING: "heading", ElementType.CHARACTER: "cue"}
 
 
@@ -68,14 +69,18 @@ def marks(reading: Reading, headings: Counter[str], cues: Counter[str]) -> tuple
 
 def twins(data: Path = DATA) -> list[tuple[Path, Path]]:
     """Return every FDX or Fade In file with the Fountain file of the same stem beside it."""
-    found = [*data.glob("scripts/*.fdx"), *data.glob("parser_corpora/*/*.fdx")]
+    folders = ("scripts", "parser_corpora/*")
+    found = [
+        path for folder in folders for end in ("fdx", "fadein") for path in data.glob(f"{folder}/*.{end}")
+    ]
     pairs = [(path.with_suffix(".fountain"), path) for path in sorted(found)]
     return [pair for pair in pairs if pair[0].is_file()]
 
 
 def twin_differences(first: Path, second: Path) -> list[str]:
     """Return where two twins differ in scenes and cues, as lines of a diff; empty when they agree exactly."""
-    left, right = _skeleton(first), _skeleton(second)
+    numbers = _UNNUMBERED not in (first.suffix, second.suffix)
+    left, right = _skeleton(first, numbers), _skeleton(second, numbers)
     return list(unified_diff(left, right, first.name, second.name, n=0, lineterm=""))
 
 
@@ -94,10 +99,10 @@ def _for(path: Path, headings: Counter[str]) -> Counter[str]:
     return Counter(KEYWORD.sub("", text) for text in headings.elements())
 
 
-def _skeleton(path: Path) -> Sequence[str]:
-    """Return headings with their numbers and cues, as they are spelled."""
+def _skeleton(path: Path, numbers: bool) -> Sequence[str]:
+    """Return headings with their numbers and cues, as they are spelled; Fade In files keep no numbers."""
     return [
-        f"{_SHOWN[one.type]} {one.number or ''} {' '.join(one.text.split())}"
+        f"{_SHOWN[one.type]} {' '.join(one.text.split())} {one.number or '' if numbers else ''}".rstrip()
         for one in read_script(path).elements
         if one.type in _SHOWN
     ]

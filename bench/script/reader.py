@@ -119,7 +119,7 @@ def f1(found: Counter[str], expected: Counter[str]) -> float:
 
 
 def _texts(document: Document, kind: ElementType) -> tuple[str, ...]:
-    return tuple(normal(one.text) for one in document.elements if one.type is kind)
+    return tuple(normal(one.written or one.text) for one in document.elements if one.type is kind)
 
 
 def _text(rich: Any) -> str:

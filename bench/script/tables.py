@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.bar import Bar
+from bench.script.breakdown import Breakdown
 from bench.script.clean_script import LeftOut
 from bench.script.corpora import Compared, Parsed
 from bench.script.labelled import Marks
+from bench.script.mention_score import Tally
 from bench.script.pace import Pace
 from bench.script.trouble import Trouble
 
@@ -45,14 +47,39 @@ def corpora_text(twins: Mapping[str, Sequence[str]], compared: Compared, parsed:
     read = sum(not one.refused for one in parsed)
     equal = sum(not differences for differences in twins.values())
     lines = [
-        f"{read} of {len(parsed)} files were read. Of {compared.expected} elements that {compared.cases} cases "
-        f"expect, {compared.equal} were found, {compared.found} in all (F1 {compared.f1:.3f}). "
-        f"{equal} of {len(twins)} FDX files agree exactly with their Fountain twins.",
+        f"{read} of {len(parsed)} files were read. Of {compared.expected} elements that {compared.cases} "
+        f"cases expect, {compared.equal} were found, {compared.found} in all (F1 {compared.f1:.3f}). "
+        f"{equal} of {len(twins)} FDX and Fade In files agree exactly with their Fountain twins.",
         *(f"- refused: {one.refused.splitlines()[0]}" for one in parsed if one.refused),
         *(f"- twin `{name}`: `{line}`" for name, differences in twins.items() for line in differences),
         *(f"- `{case}`: {why or '**no reason is known**'}" for case, why in _reasons(compared)),
     ]
     return _titled("Parser corpora", "\n".join(lines))
+
+
+def breakdown_text(found: Breakdown) -> str:
+    """Return recall and precision for each part of the labels, and B³ for each script."""
+    rows = [
+        [
+            part,
+            str(one.scenes),
+            *(f"{value:.3f}" for tally in (one.pooled, one.agreeing) for value in _told(tally)),
+        ]
+        for part, one in found.scenes.items()
+    ]
+    head = ["labels", "scenes", "recall", "precision", "recall, by category", "precision, by category"]
+    people = [
+        [
+            f"`{file}`",
+            f"{one.f1:.3f}",
+            f"{found.each_once[file].f1:.3f}",
+            ", ".join(one.split),
+            ", ".join(one.merged),
+        ]
+        for file, one in [*found.gold.items(), *found.labelled.items()]
+    ]
+    told = ["", "B³", "each name once", "people under several ids", "names of several people in one"]
+    return "\n\n".join([_titled("Mentions", _table(head, rows)), _titled("People", _table(told, people))])
 
 
 def paces_table(paces: Sequence[Pace]) -> str:
@@ -66,6 +93,10 @@ def summary_table(bars: Sequence[Bar]) -> str:
     """Return the bars in three columns, for readers of the documentation."""
     rows = [[bar.name, bar.shown(bar.figure), f"{bar.sign} {bar.shown(bar.limit)}"] for bar in bars]
     return _table(["", "figure", "asked for"], rows)
+
+
+def _told(tally: Tally) -> tuple[float, float]:
+    return tally.recall, tally.precision
 
 
 def _each(pace: Pace) -> list[str]:
