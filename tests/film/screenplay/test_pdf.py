@@ -156,6 +156,14 @@ def test_more_operations_than_any_script_has_are_refused() -> None:
         budget.spend()
 
 
+def test_words_that_stand_far_off_the_page_are_not_read() -> None:
+    words = (
+        b"BT /F 12 Tf 1 0 0 1 72 700 Tm (Rain falls.) Tj 1 0 0 1 9999999999 700 Tm (Nobody sees this.) Tj ET"
+    )
+    stream = b"<</Length %d>>stream\n%s\nendstream" % (len(words), words)
+    assert extract_pdf("a.pdf", made(CATALOG, ONE_PAGE, PAGE, stream, FONT)).text == "Rain falls.\n"
+
+
 def test_a_pdf_is_known_by_its_bytes_whatever_its_name() -> None:
     content = Press().print(read("INT. BAR - DAY\n\nRain.\n"))
     assert decode_source("a.txt", content).form == "pdf"

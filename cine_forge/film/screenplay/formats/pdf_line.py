@@ -24,6 +24,7 @@ _TYPED = 0.6
 
 _DOUBLED = 0.12
 _FEW = 20
+_MOST_COLUMN = 200
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def set_line(cells: Sequence[Cell], left: float, letter: float) -> str:
     """Return cells as a typed line: each at its column, one space apart at least."""
     line = ""
     for cell in cells:
-        column = max(0, round((cell.x - left) / letter))
+        column = min(_MOST_COLUMN, max(0, round((cell.x - left) / letter)))
         room = max(column - len(line), 2 if line else 0)
         line += " " * room + cell.text
     return line.rstrip()

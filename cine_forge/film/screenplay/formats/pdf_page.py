@@ -20,6 +20,8 @@ MOST_OPERATIONS = 3_000_000
 
 _MOST_DEPTH = 8
 _LEAN = 0.1
+_MARGIN = 36.0
+_LEAST_SIZE, _MOST_SIZE = 2.0, 500.0
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _ODD = re.compile("[ﬀ-ﬆ\u00a0\u2000-\u200d\u202f\u2060\ufeff\u00ad\x00-\x1f]")
 _Matrix = tuple[float, float, float, float, float, float]
@@ -89,7 +91,15 @@ def pieces_of(page: Any, budget: Budget) -> list[Piece]:
     if contents is None:
         return []
     pen = _Pen(page.pdf, budget, _Look(place))
-    return list(pen.draw(contents.get_object(), page.get("/Resources"), 0))
+    drawn = pen.draw(contents.get_object(), page.get("/Resources"), 0)
+    most = max(float(box.width), float(box.height))
+    return [piece for piece in drawn if _is_on(piece, most)]
+
+
+def _is_on(piece: Piece, most: float) -> bool:
+    """Whether a string of readable size stands on a page no longer than `most`; others nobody sees."""
+    near, far = -_MARGIN, most + _MARGIN
+    return near <= piece.x <= far and near <= piece.y <= far and _LEAST_SIZE <= piece.size <= _MOST_SIZE
 
 
 class _Pen:
