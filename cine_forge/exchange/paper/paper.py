@@ -7,10 +7,14 @@ present enters: neither date nor random id.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cine_forge.exchange.paper.typeface import Lettering, font_name, printable, runs_of, width_of
+
+if TYPE_CHECKING:
+    from reportlab.lib.colors import Color
 
 LETTER = (612.0, 792.0)
 LETTER_WIDE = (792.0, 612.0)
@@ -62,7 +66,7 @@ class Paper:
         shown = printable(text)
         width = lettering.width(shown)
         at = x - {"left": 0.0, "right": width, "center": width / 2}[align]
-        self._canvas.setFillColor(lettering.colour)
+        self._canvas.setFillColor(_ink(lettering.colour))
         for piece, family in runs_of(shown, lettering.family):
             self._canvas.setFont(font_name(family, lettering.cut), lettering.size)
             self._canvas.drawString(at, self.height - y, piece)
@@ -72,16 +76,16 @@ class Paper:
     def box(self, area: Area, *, fill: str = "", line: str = "", thick: float = 0.6) -> None:
         """Draw a rectangle. Colours are `#rrggbb`; what has none is not drawn."""
         if fill:
-            self._canvas.setFillColor(fill)
+            self._canvas.setFillColor(_ink(fill))
         if line:
-            self._canvas.setStrokeColor(line)
+            self._canvas.setStrokeColor(_ink(line))
             self._canvas.setLineWidth(thick)
         y = self.height - area.y - area.height
         self._canvas.rect(area.x, y, area.width, area.height, stroke=int(bool(line)), fill=int(bool(fill)))
 
     def rule(self, start: Point, end: Point, *, line: str = "#000000", thick: float = 0.6) -> None:
         """Draw a straight line."""
-        self._canvas.setStrokeColor(line)
+        self._canvas.setStrokeColor(_ink(line))
         self._canvas.setLineWidth(thick)
         self._canvas.line(start[0], self.height - start[1], end[0], self.height - end[1])
 
@@ -96,3 +100,10 @@ class Paper:
             self.end_page()
         self._canvas.save()
         return self._buffer.getvalue()
+
+
+@cache
+def _ink(colour: str) -> Color:
+    from reportlab.lib.colors import HexColor
+
+    return HexColor(colour)

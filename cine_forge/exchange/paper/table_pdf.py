@@ -5,8 +5,8 @@ Called by the schedule and the call sheet. What stands in the cells is their bus
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from cine_forge.exchange.paper.line_break import broken
 from cine_forge.exchange.paper.paper import Align, Area, Paper
@@ -16,6 +16,7 @@ INK, GREY, HAIR = "#1a1a1a", "#5a5a5a", "#9a9a9a"
 PLAIN = Lettering("Roboto", "Regular", 8.5, INK)
 BOLD = PLAIN.but(cut="Bold")
 _FIRST_LINE = 12.8
+_LEAST_ROOM = 90.0
 SMALL = PLAIN.but(size=6.5, colour="#3a3a3a")
 
 
@@ -93,6 +94,11 @@ class TablePress:
                 self.paper.rule((x, self.y), (x, self.y + height), line="#6a6a6a", thick=0.3)
         self.y += height
 
+    def divided(self, columns: Sequence[Column], rows: Iterable[TableRow]) -> list[TableRow]:
+        """Return rows that each fit on a page: one that is higher goes on in further rows."""
+        most = int((self.paper.height - self.top - self.bottom - _LEAST_ROOM) / _leading(PLAIN))
+        return [part for row in rows for part in _parts(columns, row, most)]
+
     def room_for(self, height: float, columns: Sequence[Column] = ()) -> bool:
         """Begin a page, with titles of columns, where so much does not fit; say whether that was needed."""
         if self.fits(height):
@@ -127,6 +133,21 @@ def height_of(columns: Sequence[Column], row: TableRow) -> float:
             lines += len(wrapped(paragraph, column.width - 10, cut))
         heights.append(8 + lines * _leading(column.lettering))
     return max(18.0, *heights)
+
+
+def _parts(columns: Sequence[Column], row: TableRow, most: int) -> Iterator[TableRow]:
+    """Cut a row between its lines where it has more than `most`."""
+    lines = [
+        [line for text in cell for line in wrapped(text, column.width - 10, column.lettering)]
+        for column, cell in zip(columns, row.cells, strict=True)
+    ]
+    count = max(map(len, lines))
+    if count <= most:
+        yield row
+        return
+    for at in range(0, count, most):
+        cells = tuple(tuple(cell[at : at + most]) for cell in lines)
+        yield replace(row, cells=cells, bold=row.bold if not at else ())
 
 
 def wrapped(text: str, width: float, lettering: Lettering) -> list[str]:

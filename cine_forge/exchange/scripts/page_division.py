@@ -77,10 +77,10 @@ def _may_begin(rows: Sequence[Row], at: int) -> bool:
     if row.kind not in SPOKEN:
         return True
     spoken = 0
-    for before in reversed(rows[:at]):
-        if before.kind is ElementType.CHARACTER or before.kind not in SPOKEN:
+    for place in range(at - 1, max(-1, at - _REACH - 2), -1):
+        if rows[place].kind not in SPOKEN:
             break
-        spoken += before.kind is not ElementType.PARENTHETICAL
+        spoken += rows[place].kind is not ElementType.PARENTHETICAL
     alone = rows[at - 1].kind is ElementType.PARENTHETICAL
     return spoken >= 2 and not alone
 

@@ -26,6 +26,7 @@ _HEADER = 0.6 * INCH
 _LEFT_NUMBER = 1.2 * INCH
 _RIGHT_NUMBER = 7.5 * INCH
 _STAR = 7.85 * INCH
+_MOST_NUMBER = 8
 _RIGHT = 7.5 * INCH
 _CUTS: dict[tuple[bool, bool], Cut] = {
     (False, False): "Regular",
@@ -89,8 +90,9 @@ class _Press:
         for piece in row.pieces:
             self._piece(piece, y)
         if row.number and row.kind is ElementType.SCENE_HEADING:
-            self.paper.text(_LEFT_NUMBER, y, row.number, self.plain, "right")
-            self.paper.text(_RIGHT_NUMBER, y, row.number, self.plain, "right")
+            number = row.number if len(row.number) <= _MOST_NUMBER else f"{row.number[: _MOST_NUMBER - 1]}…"
+            self.paper.text(_LEFT_NUMBER, y, number, self.plain, "right")
+            self.paper.text(_RIGHT_NUMBER, y, number, self.plain, "right")
         if row.revised:
             self.paper.text(_STAR, y, "*", self.plain)
 

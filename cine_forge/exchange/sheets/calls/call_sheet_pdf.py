@@ -56,7 +56,7 @@ def _open_fields(press: TablePress) -> None:
 
 def _table(press: TablePress, title: str, columns: Sequence[Column], rows: Iterable[TableRow]) -> None:
     """Draw a table under its bar; both come again on the next page."""
-    told = list(rows)
+    told = press.divided(columns, rows)
     if not told:
         return
     press.room_for(30 + height_of(columns, told[0]))

@@ -36,7 +36,7 @@ def schedule_pdf(schedule: Schedule) -> bytes:
     press.begin()
     press.head(_STRIP)
     for day, strips in schedule.days():
-        _set_day(press, day_title(day, strips), list(map(_strip, strips)))
+        _set_day(press, day_title(day, strips), press.divided(_STRIP, map(_strip, strips)))
     press.paper.text(press.left + _WIDTH, press.y + 14, schedule.total, BOLD.but(size=9.5), "right")
     press.y += 30
     _set_cast(press, schedule)
@@ -63,7 +63,7 @@ def _set_cast(press: TablePress, schedule: Schedule) -> None:
         return
     press.room_for(60)
     press.head(_CAST)
-    for row in map(_person, schedule.cast):
+    for row in press.divided(_CAST, map(_person, schedule.cast)):
         press.room_for(height_of(_CAST, row), _CAST)
         press.row(_CAST, row)
 

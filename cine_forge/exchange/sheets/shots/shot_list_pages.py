@@ -54,7 +54,7 @@ def shot_list_pdf(shots: ShotList) -> bytes:
     press.begin()
     press.head(_TABLE)
     for scene, rows in groupby(shots.rows, key=_scene):
-        told = [_pdf_row(one) for one in rows]
+        told = press.divided(_TABLE, map(_pdf_row, rows))
         press.room_for(15 + height_of(_TABLE, told[0]), _TABLE)
         press.bar(scene, _WIDTH)
         for row in told:
