@@ -141,7 +141,7 @@ def slow_patterns(heads: Sequence[str], tails: Sequence[str]) -> dict[str, str]:
     return {name: attack for name, attack in found.items() if attack}
 
 
-@pytest.mark.row("G6")
+@pytest.mark.row("G3")
 def test_no_pattern_takes_long_on_a_long_line() -> None:
     assert slow_patterns(HEADS[:3], TAILS[:2]) == {}
 
@@ -199,7 +199,7 @@ def many(unit: str, times: int) -> str:
     return "".join(unit.replace("{}", str(number)) for number in range(times))
 
 
-@pytest.mark.row("G6")
+@pytest.mark.row("G3")
 @pytest.mark.parametrize("name", TEXT_FILES)
 @pytest.mark.parametrize("unit", MANY.values(), ids=MANY)
 def test_twice_the_script_takes_about_twice_the_calls(unit: str, name: str) -> None:
@@ -210,10 +210,10 @@ def test_twice_the_script_takes_about_twice_the_calls(unit: str, name: str) -> N
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", TEXT_FILES)
 @pytest.mark.parametrize("unit", MANY.values(), ids=MANY)
-def test_a_hundred_thousand_of_anything_end_at_a_quarter_of_a_megabyte_a_second(unit: str, name: str) -> None:
+def test_a_hundred_thousand_of_anything_end_at_five_thousand_lines_a_second(unit: str, name: str) -> None:
     text = many(unit, 100_000)
     text = text if "\n" in text else "\n".join(text[at : at + 3_000] for at in range(0, len(text), 3_000))
-    assert cpu_s(partial(read_or_refuse, text, name)) < 1 + len(text) / 250_000
+    assert cpu_s(partial(read_or_refuse, text, name)) < 1 + text.count("\n") / 5_000 + len(text) / 250_000
 
 
 def read_or_refuse(text: str | bytes, name: str) -> Document | str:
@@ -352,7 +352,7 @@ LINE = st.one_of(
 )
 
 
-@pytest.mark.row("G6")
+@pytest.mark.row("G3")
 @pytest.mark.parametrize("name", TEXT_FILES)
 @settings(max_examples=60, deadline=None)
 @given(lines=st.lists(LINE, max_size=30), end=st.sampled_from(["\n", "\r\n", "\r"]))
