@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -28,6 +29,22 @@ def list_providers(folder: Path) -> None:
         models = routes.strategy.providers.get(name, {})
         told = ", ".join(f"{modality} by {model}" for modality, model in sorted(models.items()))
         click.echo(f"{name:<12} {told or 'no model is routed to it'}")
+
+
+@providers.command()
+@project_option
+def check(folder: Path) -> None:
+    """Say of every provider that is configured whether it could be asked; asks nobody."""
+    from cine_forge.driver.places import Places
+    from cine_forge.generation.providers.provider import read_capabilities
+    from cine_forge.generation.routing import read_routes
+
+    strategy = read_routes(Places.here().providers(folder)).strategy
+    for name in sorted(strategy.providers):
+        capabilities, endpoint = read_capabilities(name), strategy.endpoints.get(name)
+        wrong = capabilities.wrong_setting(endpoint, os.environ) if capabilities.needs_endpoint else None
+        where = f" at {endpoint.base_url}" if endpoint else ""
+        click.echo(f"{name:<12} {f'not ready: {wrong[1]}' if wrong else f'ready{where}'}")
 
 
 @providers.command()

@@ -7,6 +7,7 @@ project of somebody else cannot send a key where it likes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -32,6 +33,10 @@ class Endpoint(Declared):
     def _may_be_reached(cls, base_url: str) -> str:
         destination(base_url)
         return base_url
+
+    def key(self, environment: Mapping[str, str]) -> str:
+        """Return the key that the environment holds for it; empty where none is wanted or there is none."""
+        return environment.get(self.key_variable, "").strip() if self.key_variable else ""
 
     @property
     def destination(self) -> Destination:

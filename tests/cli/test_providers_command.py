@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,27 @@ def test_what_is_not_held_is_refused_with_what_is(tmp_path: Path, capsys: pytest
     folder = new_film(tmp_path / "film").folder
     assert main(["providers", "close", "rc-1", "--charged", "--project", str(folder)]) == 2
     assert "CF-G034" in (told := capsys.readouterr().err) and "nothing is held" in told
+
+
+def test_a_check_says_who_could_be_asked_and_asks_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FAKE_API_KEY", raising=False)
+    (tmp_path / "configs").mkdir()
+    strategy = {
+        "providers": {"scripted": {"text_author": "scripted-text"}, "openai_chat": {"text_author": "m"}},
+        "primary": {"text_author": {"provider": "openai_chat"}},
+        "endpoints": {"openai_chat": {"base_url": "http://127.0.0.1:9/v1", "key_variable": "FAKE_API_KEY"}},
+    }
+    (tmp_path / "configs" / "providers.yaml").write_text(json.dumps(strategy))
+    assert main(["providers", "check", "--project", str(tmp_path)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert (
+        "openai_chat  not ready" in first
+        and "`FAKE_API_KEY`" in first
+        and second.split() == ["scripted", "ready"]
+    )
+    monkeypatch.setenv("FAKE_API_KEY", "sk-canary-0123456789")
+    assert main(["providers", "check", "--project", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "ready at http://127.0.0.1:9/v1" in told and "canary" not in told

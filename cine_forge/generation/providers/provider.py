@@ -26,6 +26,7 @@ from cine_forge.kernel.ground.errors import Fault, InternalError, ProjectError, 
 from cine_forge.kernel.ground.source import load_source, validate_model
 
 _PACKAGE = "cine_forge.generation.providers"
+_ALLOWED = "CINE_FORGE_HOSTS"
 
 
 class Capabilities(Declared):
@@ -53,6 +54,28 @@ class Capabilities(Declared):
     needs_endpoint: bool = Field(False, description="is reached where the strategy file says")
     hosts: tuple[str, ...] = Field((), description="hosts that an endpoint may name")
     answer_formats: tuple[AnswerFormat, ...] = ()
+
+    def wrong_setting(
+        self, endpoint: Endpoint | None, environment: Mapping[str, str]
+    ) -> tuple[str, str] | None:
+        """Say why nothing may be sent to an endpoint, as a word and a sentence, or None.
+
+        Hosts may be added by `CINE_FORGE_HOSTS`, which is the person's at the keyboard and no project's.
+        """
+        if endpoint is None:
+            return "no_endpoint", f"`{self.name}` has no endpoint in providers.yaml"
+        host, own = endpoint.destination.host, environment.get(_ALLOWED, "").replace(",", " ").split()
+        if not endpoint.destination.is_loopback and host not in {*self.hosts, *own}:
+            return "no_host", f"`{host}` is no host that may be asked: allow it by `{_ALLOWED}={host}`"
+        key = endpoint.key(environment)
+        if endpoint.key_variable and not key:
+            what = f"`{self.name}` needs a key, and the environment has no `{endpoint.key_variable}`"
+            return "no_key", what
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            return "no_key", f"`{endpoint.key_variable}` holds signs that no key has"
+        if endpoint.answer_format not in self.answer_formats:
+            return "no_format", f"`{self.name}` cannot be asked for `{endpoint.answer_format}`"
+        return None
 
 
 class Seal:
@@ -180,18 +203,16 @@ class Providers:
     def lacking(self, name: str, payload: AnyPayload) -> tuple[str, str] | None:
         """Say why a provider cannot answer a payload at all, as a word and a sentence, or None when it may.
 
-        `nobody`: it only reads out answers, and none came along; `no_endpoint` and `no_key` are settings.
+        `nobody`: it only reads out answers, and none came along; other words are of settings.
         """
-        capabilities, endpoint = self.get(name).capabilities, self._opening.endpoints.get(name)
+        capabilities = self.get(name).capabilities
         if capabilities.recites and isinstance(payload, TextPayload):
             rehearsed = payload.answers or payload.answer_sheet
             return None if rehearsed else ("nobody", "no language model is configured")
-        if capabilities.needs_endpoint and endpoint is None:
-            return "no_endpoint", f"`{name}` has no endpoint in providers.yaml"
-        variable = endpoint.key_variable if endpoint else None
-        if variable and not self._opening.environment.get(variable, "").strip():
-            return "no_key", f"`{name}` needs a key, and the environment has no `{variable}`"
-        return None
+        if not capabilities.needs_endpoint:
+            return None
+        opening = self._opening
+        return capabilities.wrong_setting(opening.endpoints.get(name), opening.environment)
 
     def close(self) -> None:
         """Close what was opened."""

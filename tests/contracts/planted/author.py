@@ -32,9 +32,9 @@ BREAKS = (
     ),
     Break(
         name="author: any host of a project's file is asked",
-        file=f"{CHAT_ROOM}/adapter.py",
-        old="        if not to.is_loopback and to.host not in {*self.capabilities.hosts, *own}:\n",
-        new="        if not to.host and to.host not in {*self.capabilities.hosts, *own}:\n",
+        file="cine_forge/generation/providers/provider.py",
+        old="        if not endpoint.destination.is_loopback and host not in {*self.hosts, *own}:\n",
+        new="        if not host and host not in {*self.hosts, *own}:\n",
         test=f"{CHAT}::test_only_hosts_that_are_allowed_are_asked",
     ),
 )

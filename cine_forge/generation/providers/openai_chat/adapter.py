@@ -10,7 +10,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.payloads import TextPayload
 from cine_forge.generation.providers.openai_chat.reply import Answered, judge
 from cine_forge.generation.providers.openai_chat.request import request_body
@@ -29,7 +28,6 @@ from cine_forge.wire.client import Broken, Client, Limits
 from cine_forge.wire.secret import said
 
 _PATH = "chat/completions"
-_ALLOWED = "CINE_FORGE_HOSTS"
 
 
 class OpenAIChat:
@@ -45,12 +43,10 @@ class OpenAIChat:
         payload, endpoint = submission.payload, self._endpoint
         if not isinstance(payload, TextPayload):
             return _refused("it answers texts and makes nothing else")
-        if endpoint is None:
-            return _refused("the strategy file names no endpoint for it")
-        key = self._key(endpoint)
-        wrong = self._wrong_setting(endpoint, key)
-        if wrong:
-            return _refused(wrong)
+        wrong = self.capabilities.wrong_setting(endpoint, self._opening.environment)
+        if endpoint is None or wrong is not None:
+            return _refused(wrong[1] if wrong else "it has no endpoint")
+        key = endpoint.key(self._opening.environment)
         body = request_body(payload, submission.endpoint, endpoint)
         try:
             reply = Client(endpoint.destination, Limits(deadline_s=endpoint.deadline_s)).post_json(
@@ -93,24 +89,6 @@ class OpenAIChat:
 
     def close(self) -> None:
         """Hold nothing."""
-
-    def _key(self, endpoint: Endpoint) -> str:
-        variable = endpoint.key_variable
-        return self._opening.environment.get(variable, "").strip() if variable else ""
-
-    def _wrong_setting(self, endpoint: Endpoint, key: str) -> str:
-        """Say why nothing may be sent, or nothing."""
-        own = self._opening.environment.get(_ALLOWED, "").replace(",", " ").split()
-        to = endpoint.destination
-        if not to.is_loopback and to.host not in {*self.capabilities.hosts, *own}:
-            return f"`{to.host}` is no host that may be asked: allow it by `{_ALLOWED}={to.host}`"
-        if endpoint.key_variable and not key:
-            return f"the environment has no `{endpoint.key_variable}`"
-        if not (key.isascii() and key.isprintable()) or " " in key:
-            return f"`{endpoint.key_variable}` holds signs that no key has"
-        if endpoint.answer_format not in self.capabilities.answer_formats:
-            return f"it cannot be asked for `{endpoint.answer_format}`"
-        return ""
 
     def _kept(self, own_id: str, answered: Answered) -> SubmitOutcome:
         outcome = answered.outcome
