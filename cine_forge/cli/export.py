@@ -13,6 +13,7 @@ from cine_forge.cli.project import project_option
 if TYPE_CHECKING:
     from cine_forge.exchange.scripts.script_files import ScriptFormat
     from cine_forge.exchange.sheets.palette import Palette
+    from cine_forge.exchange.sheets.production import Production
     from cine_forge.exchange.sheets.sheet_files import Format
     from cine_forge.film.project import Project
     from cine_forge.kernel.artifacts.store import Store
@@ -61,6 +62,7 @@ def sheet(scenes: tuple[str, ...], formats: tuple[Format, ...], out: Path | None
 
         production = production_of_project(store, project.episode, project.title)
         palette, wanted = palette_of(folder), formats or FORMATS
+        warn_of_lacking(production, wanted)
         files = sheet_files(production, palette, wanted, scenes)
         return files if scenes else {**files, **schedule_files(production, palette, wanted)}
 
@@ -86,6 +88,7 @@ def callsheet(
         from cine_forge.exchange.sheets.sheet_files import FORMATS, call_sheet_files
 
         production = production_of_project(store, project.episode, project.title)
+        warn_of_lacking(production, formats or FORMATS)
         called = call_sheet(production, palette_of(folder), scenes=scenes, day=day)
         return call_sheet_files(called, formats or FORMATS, (*scenes, *([day] if day else [])))
 
@@ -141,6 +144,14 @@ def palette_of(folder: Path) -> Palette:
     from cine_forge.exchange.sheets.palette import read_palette
 
     return read_palette(Places.here().sheet_colours(folder))
+
+
+def warn_of_lacking(production: Production, formats: Iterable[Format]) -> None:
+    """Say on stderr which scenes hold signs that no font of ours shows, where a PDF is made."""
+    from cine_forge.exchange.sheets.production import unprintable_sheets
+
+    for warned in unprintable_sheets(production.sheets) if "pdf" in formats else ():
+        click.echo(warned, err=True)
 
 
 def write_out(folder: Path, files: Files) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cine_forge.cli.export import format_option, out_option, palette_of, write_out
+from cine_forge.cli.export import format_option, out_option, palette_of, warn_of_lacking, write_out
 from cine_forge.cli.project import project_option
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def sheet(
 
     production = _production(file, folder)
     palette, wanted = palette_of(folder), formats or FORMATS
+    warn_of_lacking(production, wanted)
     if schedule:
         files = schedule_files(production, palette, wanted)
     else:

@@ -135,3 +135,12 @@ def test_every_line_of_a_script_is_shown_as_json(tmp_path: Path, capsys: pytest.
     assert [line["text"] for line in seen["lines"]] == script.read_text().splitlines()
     assert main(["script", "view", str(script)]) == 0
     assert "prop lantern" in capsys.readouterr().out
+
+
+def test_signs_that_no_font_shows_are_named_with_their_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "one.fountain"
+    script.write_text("INT. ROOM - DAY #7#\n\nA 猫 sleeps.\n")
+    assert main(["script", "sheet", str(script), "--format", "pdf", "--out", str(tmp_path / "out")]) == 0
+    assert "scene 7: no font here shows `猫`" in capsys.readouterr().err

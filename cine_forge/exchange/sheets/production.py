@@ -6,11 +6,12 @@ know no other source. Nothing is made up here: what no record says stays empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.exchange.kept_record import kept_record, kept_records
+from cine_forge.exchange.paper.typeface import lacking
 from cine_forge.film import design
 from cine_forge.film.breakdown.breakdown import History, break_down
 from cine_forge.film.breakdown.category import THINGS
@@ -21,6 +22,8 @@ from cine_forge.film.screenplay.reading import check_suffix, read_source
 from cine_forge.film.screenplay.source_text import open_source
 from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
+
+_MOST_WARNINGS = 20
 
 
 @dataclass(frozen=True)
@@ -99,3 +102,18 @@ def chosen_sheets(production: Production, numbers: Iterable[str]) -> tuple[Break
 def _hint(number: str, production: Production) -> str:
     numbers = [one.number for one in production.sheets]
     return nearest(number, numbers) or f"scenes: {listed(numbers, 20)}"
+
+
+def unprintable_sheets(sheets: Iterable[BreakdownSheet]) -> tuple[str, ...]:
+    """Return a sentence for each of the first scenes that hold what the PDF's fonts cannot show."""
+    told = ((one.number, lacking(" ".join(_words(one)))) for one in sheets)
+    found = [
+        f"scene {number}: no font here shows `{signs}`; a box is printed" for number, signs in told if signs
+    ]
+    return tuple(found[:_MOST_WARNINGS])
+
+
+def _words(sheet: BreakdownSheet) -> Iterator[str]:
+    yield from (sheet.number, sheet.heading, sheet.synopsis, sheet.location_name, sheet.time or "")
+    yield from (one.name for one in sheet.people)
+    yield from (one.name for one in sheet.items)
