@@ -24,6 +24,7 @@ from cine_forge.film.screenplay.title_page import TitlePage
 
 DOUBTFUL = 0.75
 _MOST_WARNINGS = 12
+_SHOWN = 40
 _BRACKET = re.compile(r"^([(（][^()（）\n]{1,120}[)）])[ \t]*(\S.*)$")
 _TYPES: dict[Label, ElementType] = {
     "action": ElementType.ACTION,
@@ -178,14 +179,18 @@ def _warnings(guesses: Sequence[Guess]) -> Iterator[Warned]:
 
 
 def _warned(run: Sequence[Guess]) -> Warned:
-    first, last = run[0], run[-1]
-    label, other = _TOLD[first.decision.label], _TOLD[first.decision.runner_up]
-    lines = f"{len(run)} lines up to line {last.line.index + 1} were" if len(run) > 1 else "was"
-    sure = min(guess.decision.confidence for guess in run)
-    shown = first.line.text if len(first.line.text) <= 40 else f"{first.line.text[:39]}…"
-    joined = f"`{shown}` and {lines}" if len(run) > 1 else f"`{shown}` {lines}"
-    message = f"{joined} taken for {label}; could be {other} (confidence {sure:.2f})"
-    return Warned(line=first.line.index + 1, message=message)
+    """Tell one run: its lines, what they were taken for, and what the least sure one could be instead."""
+    first, least = run[0].line, min(run, key=lambda guess: guess.decision.margin).decision
+    shown = first.text if len(first.text) <= _SHOWN else f"{first.text[: _SHOWN - 1]}…"
+    which = f"`{shown}` was" if len(run) == 1 else f"`{shown}` and {_counted(run[1:])} were"
+    sure = "confidence" if len(run) == 1 else "least confidence"
+    instead = f"could be {_TOLD[least.runner_up]} ({sure} {least.confidence:.2f})"
+    return Warned(line=first.index + 1, message=f"{which} taken for {_TOLD[least.label]}; {instead}")
+
+
+def _counted(rest: Sequence[Guess]) -> str:
+    last = rest[-1].line.index + 1
+    return f"line {last}" if len(rest) == 1 else f"{len(rest)} more lines down to line {last}"
 
 
 _TOLD: dict[Label, str] = {

@@ -31,7 +31,7 @@ _SHORT = 70
 _SHORT_NAME = 40
 _FEW = 3
 _TRUST: dict[str, tuple[float, float]] = {"fountain": (2.5, 0.06), "highland": (2.5, 0.06)}
-_LITTLE_TRUST = (1.0, 0.03)
+_LITTLE_TRUST = (0.9, 0.03)
 _NO_TRUST = 1.2
 _NONE: Counter[str] = Counter()
 _ENDS = re.compile(r"[.!?…。！？।؟:：;,،、–—-][\"'”’»」』)）\]]*$")
@@ -44,7 +44,7 @@ def is_doubtful(document: Document, lines: Sequence[str]) -> bool:
     least, share = _TRUST.get(document.format, _LITTLE_TRUST)
     headings = sum(element.type is ElementType.SCENE_HEADING for element in document.elements)
     cues = [fold(element.text) for element in document.elements if element.type is ElementType.CHARACTER]
-    if not headings and not cues:
+    if not headings or not cues:
         least = min(least, _NO_TRUST)
     most = max(least, share * (headings + len(cues)))
     weight = 0.0
