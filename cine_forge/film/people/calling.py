@@ -1,7 +1,7 @@
 """Calling: by what else a text calls people: `Jake` for JACOB BILLUPS, `Dr. Patel` for SOFIA PATEL, `Boss`.
 
-Such a name is another name of the one person whom it can mean; it makes nobody and joins no two people. A word
-at the head of a sentence counts only where it addresses somebody, so that `Will you come?` calls nobody Will.
+Such a name is another name of the one person whom it can mean; it makes nobody and joins no two people. A
+word at the head of a sentence counts only where it addresses somebody, so that `Will you come?` calls nobody.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ class Callings:
         if name.nick and name_of(name.nick).core[-1:]:
             self._roles[name_of(name.nick).core[-1]].add(owner)
         singles = {one for one in self._gathering.circle(owner) if len(name_of(one).core) == 1}
-        if len(name.core) > 1 and not name.titles and not is_given_name(name.core[0]):
-            if not singles.intersection(name.core):
-                return
+        proper = len(name.core) == 1 or name.titles or is_given_name(name.core[0])
+        if not proper and not singles.intersection(name.core):
+            return
         for word in name.core:
             if len(word) > 2:
                 self._parts[word].add(owner)
@@ -79,7 +79,7 @@ class Callings:
 
     def _in(self, element: Element) -> Iterator[tuple[int, str, str, str, float]]:
         text = element.text
-        words = [word for word in WORD.finditer(text)]
+        words = list(WORD.finditer(text))
         for place, word in enumerate(words):
             if not word.group()[0].isupper():
                 continue

@@ -127,7 +127,7 @@ class Desk:
         )
 
     def _renamed(self, known: Asset, person: Person, owners: Mapping[str, str]) -> Asset:
-        """Return the known record with the names that cues give the person now; what is only said adds none."""
+        """Return the known record with the names that cues give now; what is only said adds none."""
         names = {spelled(name) for name in (known.name, *known.aliases)}
         lost = [name for name in names if owners.get(name, person.id) != person.id]
         same = known.name == person.name and known.version_of == person.version_of

@@ -20,7 +20,8 @@ from cine_forge.film.screenplay.document import Element, ElementType
 
 _SPEECH = frozenset({ElementType.DIALOGUE, ElementType.PARENTHETICAL, ElementType.LYRIC})
 _VOICE_OF = re.compile(
-    r"^(.+)['’]S VOICE$|^(?:VOICE OF|STIMME VON|VOIX DE|VOZ DE|VOCE DI|ГОЛОС) (.+)$|^(.+?),? (?:VOICE|STIMME)$"
+    r"^(.+)['’]S VOICE$|^(?:VOICE OF|STIMME VON|VOIX DE|VOZ DE|VOCE DI|ГОЛОС) (.+)$"
+    r"|^(.+?),? (?:VOICE|STIMME)$"
 )
 _BARE_EXTENSION = re.compile(
     r"(?:[ ,\-–—]+|\b)(?:V\. ?O\.?|O\. ?S\.?|O\. ?C\.?|CONT['’]D\.?|CONTINUED|VOICE[- ]?OVER|OFF[- ]?SCREEN"
@@ -135,7 +136,7 @@ def _cues(drafts: Sequence[SceneDraft]) -> Iterator[Element]:
 
 
 def _bare(cue: Cue) -> tuple[str, bool]:
-    """The name without extensions that stand outside brackets, and whether one is of a voice from elsewhere."""
+    """The name without extensions outside brackets, and whether one is of a voice from elsewhere."""
     name = spelled(cue.name) or spelled(" ".join(cue.extensions)) or "?"
     off = cue.off_screen
     for _ in range(3):

@@ -16,7 +16,7 @@ WORTH_ASKING = 0.5
 
 @dataclass(frozen=True)
 class Link:
-    """Two names (in capitals) of one person. `line` is counted from 1; `told` when the text itself says so."""
+    """Two names (in capitals) of one person. `line` counts from 1; `told` when the text itself says so."""
 
     one: str
     other: str

@@ -41,6 +41,7 @@ class Gathering:
         self.names: dict[str, Known] = {}
         self.links: list[Link] = []
         self.doubts: list[Doubt] = []
+        self._asked: set[tuple[str, ...]] = set()
         self._circle: dict[str, list[str]] = {}
 
     def add(self, text: str, *, line: int, spelling: str = "") -> Known:
@@ -88,7 +89,9 @@ class Gathering:
 
     def ask(self, doubt: Doubt) -> None:
         """Keep a question; the same one is asked once."""
-        if all((one.verb, *sorted(one.names)) != (doubt.verb, *sorted(doubt.names)) for one in self.doubts):
+        about = (doubt.verb, *sorted(doubt.names))
+        if about not in self._asked or not doubt.names:
+            self._asked.add(about)
             self.doubts.append(doubt)
 
     def put_together(self, one: str, other: str) -> None:

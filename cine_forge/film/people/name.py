@@ -19,8 +19,8 @@ from cine_forge.film.people.words import (
     NUMBERS,
     PLURAL,
     ROLES,
-    SURNAMES,
     SUFFIXES,
+    SURNAMES,
     TITLES,
     YOUNG_OR_OLD,
     short_title,
@@ -125,7 +125,7 @@ def folded(word: str) -> str:
 
 
 def _without_numbers(words: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Take the numbers out of `GUARD #1`, `GUARD NO. 1`, `FIRST GUARD`, `GUARD B`; a number alone is a name."""
+    """Take the numbers out of `GUARD #1`, `GUARD NO. 1`, `FIRST GUARD`; a number alone is a name."""
     kept: list[str] = []
     numbers: list[str] = []
     for place, word in enumerate(words):

@@ -232,7 +232,7 @@ def is_given_name(word: str) -> bool:
 
 
 def are_forms_of_one(one: str, other: str) -> bool:
-    """Whether two words in capitals may be forms of one given name: `JAKE` and `JACOB`, `SCOTTY` and `SCOTT`."""
+    """Whether two words in capitals may be forms of one given name: `JAKE` and `JACOB`."""
     if one == other:
         return True
     return bool(names_meant(one) & names_meant(other)) or _is_diminutive(*sorted((one, other), key=len))

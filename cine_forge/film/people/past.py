@@ -7,7 +7,7 @@ most of them must stand where somebody else's, who is gone, stood, and nobody el
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cine_forge.film.naming import entity_id, spelled
@@ -57,7 +57,7 @@ class Past:
         return names_of(asset) if asset else frozenset()
 
     def ids_of(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return the ids that names have had: whose very name is one of them, then by the place among names."""
+        """Return the ids that names have had: whose very name is one of them first, then by their place."""
         found: list[tuple[int, int, str]] = []
         for order, (identity, asset) in enumerate(self.assets.items()):
             places = [at for at, one in enumerate((asset.name, *asset.aliases)) if spelled(one) in names]
@@ -82,14 +82,13 @@ class Past:
         taken = Counter(old for old, _ in found.values())
         return {name: (old, sure and taken[old] == 1) for name, (old, sure) in found.items()}
 
-    def free_id(self, name: str, used: Iterable[str]) -> str:
+    def free_id(self, name: str, used: Container[str]) -> str:
         """Return the id of a name that nobody in the past has by another name and nobody now has."""
         identity, number = entity_id("character", name), 1
-        taken = frozenset(used)
         while True:
             candidate = identity if number == 1 else f"{identity}-{number}"
             before = self.names(candidate)
-            if candidate not in taken and (not before or name in before):
+            if candidate not in used and (not before or name in before):
                 return candidate
             number += 1
 

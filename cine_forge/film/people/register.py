@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cine_forge.film.naming import spelled
-from cine_forge.film.people.evidence import Doubt
+from cine_forge.film.people.evidence import Doubt, Link
 from cine_forge.film.people.name import folded, name_of
 from cine_forge.film.people.past import Past
 from cine_forge.film.people.person import Person
@@ -31,6 +31,7 @@ class Register:
         self._gathering = roll.gathering
         self._past = past
         self._taken: dict[str, tuple[str, ...]] = {}
+        self._links: dict[str, list[Link]] = {}
         self.persons: list[Person] = []
         self.cue_ids: dict[str, tuple[str, ...]] = {}
 
@@ -38,6 +39,9 @@ class Register:
         """Give everyone an id: first those who have had one, then the new."""
         circles = list(self._standing())
         ids = self._ids(circles)
+        first = {text: circle[0] for circle in circles for text in circle}
+        for link in self._gathering.links:
+            self._links.setdefault(first.get(link.one, ""), []).append(link)
         self.persons = [self._person(circle, ids[circle]) for circle in circles]
         by_name = {
             name: person.id for circle, person in zip(circles, self.persons, strict=True) for name in circle
@@ -100,7 +104,7 @@ class Register:
             tuple(dict.fromkeys(text for _, text in told))[:_MOST_DESCRIPTIONS],
             tuple(text for text in circle if names[text].speaks),
             None,
-            tuple(link for link in self._gathering.links if link.one in circle),
+            tuple(self._links.get(circle[0], ())),
         )
 
     def _name(self, circle: tuple[str, ...], identity: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from cine_forge.film.breakdown.lexicon import GROUPS, PERSON_NOUNS
 from cine_forge.film.breakdown.scene_draft import SceneDraft
@@ -29,7 +30,8 @@ from cine_forge.film.screenplay.document import Element, ElementType
 _SEPARATE = re.compile(r" (?:AND|&|UND|ET|Y|И) | ?/ ?|, ")
 _MOST_TOLD = 100
 _ALL = re.compile(
-    r"^(?:ALL|ALLE|BOTH|BEIDE|TOUS LES|TOUTES LES|TODOS LOS|TUTTI I)(?: THE| DIE)? |^DIE (?:ZWEI|DREI|VIER|FÜNF) "
+    r"^(?:ALL|ALLE|BOTH|BEIDE|TOUS LES|TOUTES LES|TODOS LOS|TUTTI I)(?: THE| DIE)? "
+    r"|^DIE (?:ZWEI|DREI|VIER|FÜNF) "
 )
 _PLURALS = ("S", "ES", "EN", "N", "E", "ER")
 
@@ -155,16 +157,21 @@ class Roll:
         core, company = name_of(of_all).core, self.company
         if not core or name_of(of_all).numbers:
             return ()
-        found = []
-        for one in company.heard:
-            own = name_of(one)
-            if own.numbers and own.core and company.scenes(one) & company.scenes(name):
-                same = own.core == core and (of_all != name or _is_masculine(one, name))
-                if same or (
-                    own.core[:-1] == core[:-1] and core[-1] in {own.core[-1] + end for end in _PLURALS}
-                ):
-                    found.append(one)
-        return tuple(found) if len(found) > 1 else ()
+        ones = [core[-1].removesuffix(ending) for ending in _PLURALS if core[-1].endswith(ending)]
+        found = [one for last in ones for one in self._by_core.get((*core[:-1], last), ())]
+        alike = self._by_core.get(core, ())
+        found += [one for one in alike if of_all != name or _is_masculine(one, name)]
+        here = [one for one in dict.fromkeys(found) if company.scenes(one) & company.scenes(name)]
+        return tuple(sorted(here, key=lambda one: company.heard[one].line)) if len(here) > 1 else ()
+
+    @cached_property
+    def _by_core(self) -> dict[tuple[str, ...], list[str]]:
+        """The counted speakers by what they are."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for one in self.company.heard:
+            if name_of(one).numbers and name_of(one).core:
+                found.setdefault(name_of(one).core, []).append(one)
+        return found
 
     def _owners(self, words: tuple[str, ...]) -> list[str]:
         """The speakers with the longest name among those whose whole name stands in `words`."""

@@ -11,6 +11,7 @@ somebody else, so that is only asked. A name that a speaker with a name of his o
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from cine_forge.film.breakdown.capitals import WORD
@@ -21,46 +22,54 @@ from cine_forge.film.people.company import Company
 from cine_forge.film.people.evidence import Link
 from cine_forge.film.people.gathering import Known
 from cine_forge.film.people.likeness import same_words
-from cine_forge.film.people.name import name_of
+from cine_forge.film.people.name import folded, name_of
 from cine_forge.film.people.nicknames import are_forms_of_one, is_given_name
 from cine_forge.film.people.words import NO_NAMES, TITLES
 from cine_forge.film.screenplay.cues import is_capitals, parse_cue
 from cine_forge.film.screenplay.document import Element, ElementType
 
+_GAP = r"[ \t]{1,8}"
 _NAMES_HIMSELF = re.compile(
-    r"\b(?:my name(?:['’]s| is)|(?:the )?name(?:['’]s| is)|(?:you can |just )?call me|(?:they|people|folks|friends)"
-    r" call me|i['’]m called|mein name ist|ich hei(?:ß|ss)e|nennen? sie mich|nenn mich|man nennt mich"
-    r"|je m['’]appelle|mon nom est|appelez-moi|appelle-moi|me llamo|mi nombre es|ll[áa]m[ea]me|soy conocid[oa] como"
-    r"|mi chiamo|il mio nome è|chiamami|mi chiami|meu nome é|me chamo|chame-me|меня зовут|зовите меня|зови меня"
-    r"|моё имя|мое имя)[ \t]+",
+    r"\b(?:my name(?:['’]s| is)|(?:the )?name(?:['’]s| is)|(?:you can |just )?call me"
+    r"|(?:they|people|folks|friends) call me|i['’]m called"
+    r"|mein name ist|ich hei(?:ß|ss)e|nennen? sie mich|nenn mich|man nennt mich"
+    r"|je m['’]appelle|mon nom est|appelez-moi|appelle-moi"
+    r"|me llamo|mi nombre es|ll[áa]m[ea]me|soy conocid[oa] como"
+    r"|mi chiamo|il mio nome è|chiamami|mi chiami|meu nome é|me chamo|chame-me"
+    rf"|меня зовут|зовите меня|зови меня|моё имя|мое имя){_GAP}",
     re.IGNORECASE,
 )
 _IS_HIMSELF = re.compile(
-    r"\b(?:i['’]m|i am|ich bin|je suis|moi,? c['’]est|(?:yo )?soy|(?:io )?sono|eu sou|я[ \t]*[—–-])[ \t]+",
+    r"\b(?:i['’]m|i am|ich bin|je suis|moi,? c['’]est|(?:yo )?soy|(?:io )?sono|eu sou"
+    rf"|я[ \t]?[—–-]){_GAP}",
     re.IGNORECASE,
 )
-_ROLE = r"(?:the|this|that|der|die|das|le|la|el|il|этот|эта)[ \t]+((?:[^\W\d_][\w'’\-]*[ \t]+){0,2}?[^\W\d_][\w'’\-]*)"
-_APPOSED = re.compile(rf"\b{_ROLE}[ \t]*(?:,|--|—|–| -|\()[ \t]*", re.IGNORECASE)
+_PHRASE = rf"((?:[^\W\d_][\w'’\-]{{0,30}}{_GAP}){{0,2}}?[^\W\d_][\w'’\-]{{0,30}})"
+_ROLE = rf"(?:the|this|that|der|die|das|le|la|el|il|этот|эта){_GAP}{_PHRASE}"
+_APPOSED = re.compile(rf"\b{_ROLE}[ \t]?(?:,|--|—|–|-|\()[ \t]?", re.IGNORECASE)
 _IS = re.compile(
-    rf"\b{_ROLE}[ \t]+(?:is|was|is really|must be|turns out to be|is revealed (?:as|to be)|ist|est|es|è)[ \t]+",
+    rf"\b{_ROLE}{_GAP}(?:is|was|is really|must be|turns out to be|is revealed (?:as|to be)"
+    rf"|ist|est|es|è){_GAP}",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"\b((?:[^\W\d_][\w'’\-]*[ \t]+){0,2}[^\W\d_][\w'’\-]*),?[ \t]+(?:named|called|whose name is|namens|genannt"
-    r"|nommée?|appelée?|llamad[oa]|di nome|chiamat[oa]|по имени)[ \t]+",
+    rf"\b{_PHRASE},?{_GAP}(?:named|called|whose name is|namens|genannt|nommée?|appelée?|llamad[oa]|di nome"
+    rf"|chiamat[oa]|по имени){_GAP}",
     re.IGNORECASE,
 )
 _THIS_IS = re.compile(
-    r"(?:^|(?<=[.!?…])[ \t]+|(?:--|—|–)[ \t]*)(?:this|that|it|he|she|das|dies|er|sie|elle|questo|questa|est[ae]|это)"
-    r"(?:[ \t]+(?:is|must be|ist|est|è|es)|['’]s|[ \t]*[—–-])[ \t]+|(?:^|(?<=[.!?…])[ \t]+)c['’]est[ \t]+",
+    rf"(?:^|(?<=[.!?…]){_GAP}|(?:--|—|–)[ \t]?)"
+    r"(?:(?:this|that|it|he|she|das|dies|er|sie|elle|questo|questa|est[ae]|это)"
+    rf"(?:{_GAP}(?:is|must be|ist|est|è|es)|['’]s|[ \t]?[—–-])|c['’]est){_GAP}",
     re.IGNORECASE,
 )
 _ALSO = re.compile(
-    r",?[ \t]+\(?(?:a\.?k\.?a\.?|also known as|known as|alias|nicknamed|по кличке|по прозвищу)[ \t]+",
+    rf",?{_GAP}\(?(?:a\.?k\.?a\.?|also known as|known as|alias|nicknamed|по кличке|по прозвищу){_GAP}",
     re.IGNORECASE,
 )
 _ENDS_NAME = re.compile(r"[\"”»]?[ \t]*(?:$|[.,;:!?)…\]]|--|—|–|- )")
 _MOST_WORDS = 4
+_MOST_ALIKE = 60
 _SPEECH = frozenset({ElementType.DIALOGUE, ElementType.LYRIC})
 
 
@@ -71,8 +80,14 @@ class Tellings:
         self._company = company
         self._where = {name: company.scenes(name) or seen.get(name, set()) for name in met}
         self._roles = [one for one in met if name_of(one).is_role and not name_of(one).is_several]
+        self._by_core: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._by_head: dict[str, list[str]] = defaultdict(list)
+        for role in self._roles:
+            self._by_core[name_of(role).core].append(role)
+            self._by_head["".join(name_of(role).core[-1:])].append(role)
         self._speakers = frozenset(company.heard)
         self._known = frozenset(met)
+        self._role_names = frozenset(self._roles)
 
     def links(self, drafts: Sequence[SceneDraft]) -> Iterator[Link]:
         """Yield every link that the script tells, in script order."""
@@ -82,7 +97,7 @@ class Tellings:
             for element in draft.body:
                 if element.type is ElementType.CHARACTER:
                     speaker = self._company.call(parse_cue(element.text)).name
-                    last = speaker if speaker in self._roles else last
+                    last = speaker if speaker in self._role_names else last
                 elif element.type in _SPEECH and speaker:
                     yield from self._in_speech(speaker, element)
                 elif element.type is ElementType.ACTION:
@@ -92,11 +107,11 @@ class Tellings:
     def _by_cues(self) -> Iterator[Link]:
         for name, heard in self._company.heard.items():
             for aside, line in heard.asides.items():
-                if name in self._roles and (aside in self._speakers or _is_proper(aside)):
+                if name in self._role_names and (aside in self._speakers or _is_proper(aside)):
                     yield self._link(name, aside, f"the cue `{name} ({aside})`", line, 0.9)
             parts = [part.strip() for part in name.split("/")]
-            if len(parts) == 2 and [part in self._roles for part in parts].count(True) == 1:
-                role, own = parts if parts[0] in self._roles else parts[::-1]
+            if len(parts) == 2 and [part in self._role_names for part in parts].count(True) == 1:
+                role, own = parts if parts[0] in self._role_names else parts[::-1]
                 if own in self._speakers:
                     yield self._link(role, own, f"the cue `{name}`", heard.line, 0.9)
 
@@ -117,7 +132,7 @@ class Tellings:
         if own.is_role:
             if new.is_role and not new.titles:
                 return
-            known = any(same_words(other, one) for one in self._known - {speaker})
+            known = any(one != speaker and same_words(other, one) for one in self._sharing(other))
             if sure >= 0.9 or known or new.titles or is_given_name(new.core[0]):
                 yield self._link(speaker, other, reason, line, sure)
         elif same_words(speaker, other) or are_forms_of_one(own.core[0], new.core[0]):
@@ -158,7 +173,9 @@ class Tellings:
         """A role that goes on speaking after the name was heard may be somebody else."""
         company = self._company
         heard = [
-            one for one in company.heard if one != role and same_words(one, name) and one not in self._roles
+            one
+            for one in company.heard
+            if one != role and same_words(one, name) and one not in self._role_names
         ]
         first = min((min(company.scenes(one)) for one in heard), default=None)
         late = first is not None and role in company.heard and company.heard[role].last_scene > first
@@ -166,16 +183,23 @@ class Tellings:
         doubtful = late or (both and min(company.scenes(role)) > min(company.scenes(name)))
         return Link(role, name, reason, line, 0.6 if doubtful else sure, told=True)
 
+    def _sharing(self, name: str) -> list[str]:
+        """The known names that have a word in common with a name, as far as few do."""
+        words = {folded(word) for word in name_of(name).core}
+        near = [one for word in sorted(words) for one in self._by_word.get(word, ()) if one != name]
+        own = [name] if name in self._known else []
+        return [*own, *near] if len(near) <= _MOST_ALIKE else own
+
     def _role(self, phrase: str, position: int) -> str:
         """The one speaking role that a phrase ends with, one of this scene before others."""
         words = spelled(without_possessive(phrase)).split()
         for start in range(len(words)):
-            fits = [one for one in self._roles if name_of(one).core == tuple(words[start:])]
+            fits = self._by_core.get(tuple(words[start:]), [])
             here = [one for one in fits if position in self._where[one]]
             chosen = here if len(here) == 1 else fits
             if len(chosen) == 1:
                 return chosen[0]
-        head = [one for one in self._roles if words and name_of(one).core[-1:] == (words[-1],)]
+        head = self._by_head.get(words[-1], []) if words else []
         here = [one for one in head if position in self._where[one]]
         return here[0] if len(here) == 1 else ""
 
@@ -183,10 +207,10 @@ class Tellings:
         """The last role of this scene that a text names."""
         words = [spelled(word.group()) for word in WORD.finditer(text[-400:])]
         for place in range(len(words), 0, -1):
-            for one in self._roles:
+            for one in self._by_head.get(words[place - 1], []):
                 core = name_of(one).core
-                if core and tuple(words[max(0, place - len(core)) : place]) == core:
-                    return one if position in self._where[one] else ""
+                if position in self._where[one] and tuple(words[max(0, place - len(core)) : place]) == core:
+                    return one
         return ""
 
 
