@@ -17,13 +17,15 @@ from cine_forge.film.breakdown.phrases import Phrase, Sentence
 def done(sentence: Sentence, known: list[Phrase]) -> Iterator[Phrase]:
     """Yield what deeds and states tell beyond the `known` phrases of a sentence."""
     taken = {offset for phrase in known for offset in range(phrase.start, phrase.end)}
+    silent = (phrase for phrase in known if phrase.kind not in ("sound", "extra"))
+    behind = {phrase.end + gap for phrase in silent for gap in range(3)}
     for place, word in enumerate(sentence.small):
         if (word not in verbs.TELLING and "-" not in word) or sentence.words[place].start() in taken:
             continue
         kind = _object_kind(sentence, place)
         if kind:
             yield from _object(sentence, place, kind, taken)
-        yield from _deed(sentence, place, known)
+        yield from _deed(sentence, place, behind)
         if word in verbs.HEARS:
             yield from _hearing(sentence, place, taken)
         yield from _danger(sentence, place)
@@ -65,10 +67,10 @@ def _object(sentence: Sentence, place: int, kind: Category, taken: set[int]) -> 
     yield _phrase(sentence, first + 1, end, kind)
 
 
-def _deed(sentence: Sentence, place: int, known: list[Phrase]) -> Iterator[Phrase]:
+def _deed(sentence: Sentence, place: int, behind: set[int]) -> Iterator[Phrase]:
     word = sentence.small[place]
     if word in verbs.HEARD or word in verbs.MADE:
-        if _sounds(sentence, place, known):
+        if _sounds(sentence, place, behind):
             yield _phrase(sentence, place, place + 1, Category.SOUND)
     elif word in verbs.STUNTS and _is_done(sentence, place):
         yield _phrase(sentence, place, place + 1, Category.STUNT)
@@ -76,11 +78,10 @@ def _deed(sentence: Sentence, place: int, known: list[Phrase]) -> Iterator[Phras
         yield _phrase(sentence, place, place + 1, Category.SFX)
 
 
-def _sounds(sentence: Sentence, place: int, known: list[Phrase]) -> bool:
+def _sounds(sentence: Sentence, place: int, behind: set[int]) -> bool:
     """Whether a word of sound tells what a thing does, not somebody's voice; nobody beeps."""
     word, before = sentence.small[place], sentence.before(place)
-    start = sentence.words[place].start()
-    if any(0 <= start - phrase.end <= 2 and phrase.kind not in ("sound", "extra") for phrase in known):
+    if sentence.words[place].start() in behind:
         return True
     if before == "it" or (before and sentence.nouns.kind(before) in ("place", "part")):
         return True

@@ -8,6 +8,7 @@ watches`), a likeness (`like a bell`) and what is not there (`no gun`) are no ph
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -89,7 +90,7 @@ class Sentence:
 
     def list_after(self, offset: int) -> Iterator[Phrase]:
         """Yield what is listed behind `of` at this offset: `the sound of breaking glass and of bells`."""
-        place = next((n for n, word in enumerate(self.words) if word.start() >= offset), len(self.words))
+        place = self.place_at(offset)
         if not self.joined(place) or self.small[place] != "of":
             return
         place += 1
@@ -116,6 +117,10 @@ class Sentence:
             noun = noun or entry is not None
             place += entry.words if entry else 1
         return place
+
+    def place_at(self, offset: int) -> int:
+        """Return the place of the first word that begins at or after an offset."""
+        return bisect_left(self.words, offset, key=_start)
 
     def joined(self, place: int) -> bool:
         """Whether only white space stands between the word at this place and the one before it."""
@@ -276,6 +281,10 @@ class Sentence:
         if before[-1] == "as":
             return self.small[first] in ("a", "an") or before == ["same", "as"]
         return before[-1] in LIKENESSES or before[-1] in NEGATIONS or before == ["as", "if"]
+
+
+def _start(word: re.Match[str]) -> int:
+    return word.start()
 
 
 def _is_gap(between: str, after: re.Match[str]) -> bool:

@@ -154,22 +154,16 @@ class _Reader:
             yield Thing(phrase.kind, _quiet(phrase.name), lines.at(offset + phrase.start), sure, phrase.noun)
 
     def _phrases(self, text: str) -> Iterator[tuple[Phrase, float]]:
-        runs = [
-            run
-            for run in runs_of(text)
-            if not any(True for _ in self.people.named_in(text[run.start : run.end]))
-        ]
+        runs = [run for run in runs_of(text) if not self._names_somebody(text[run.start : run.end])]
         named = {one.start for one in self.people.named_in(text)}
         sentence = Sentence(text, catalogue(), named)
-        known = (
-            [one for one in _heard_by_name(sentence) if self._is_thing(one)]
-            if self.language == "en"
-            else list(self._foreign(text))
-        )
+        known = list(self._known(sentence))
+        shouted, taken = _offsets(runs), _offsets(known)
         for phrase in known:
-            loud = any(run.start < phrase.end and phrase.start < run.end for run in runs)
+            loud = not shouted.isdisjoint(range(phrase.start, phrase.end))
             yield phrase, _POINTED if loud and phrase.led else _LED if phrase.led else _BARE
-        pointed = [one for run in runs if (one := _pointed(sentence, run, known)) is not None]
+        fresh = (run for run in runs if taken.isdisjoint(range(run.start, run.end)))
+        pointed = [one for run in fresh if (one := _pointed(sentence, run)) is not None]
         yield from ((phrase, _LED) for phrase in pointed)
         if self.language != "en":
             return
@@ -177,6 +171,16 @@ class _Reader:
             if not self._is_person(phrase.name):
                 yield phrase, _GUESSED
         yield from self._rest(text)
+
+    def _known(self, sentence: Sentence) -> Iterator[Phrase]:
+        """The things of a sentence that the lists of its language know."""
+        if self.language == "en":
+            yield from (one for one in _heard_by_name(sentence) if self._is_thing(one))
+        else:
+            yield from self._foreign(sentence.text)
+
+    def _names_somebody(self, text: str) -> bool:
+        return any(True for _ in self.people.named_in(text))
 
     def _foreign(self, text: str) -> Iterator[Phrase]:
         """The things of a sentence in a language that has lists but no grammar here."""
@@ -258,15 +262,17 @@ _MERE_SOUNDS = frozenset({"sound", "noise"})
 _LABELS = word_list("marked named called labelled labeled titled reading reads saying says read say")
 
 
-def _pointed(sentence: Sentence, run: Run, known: Sequence[Phrase]) -> Phrase | None:
+def _offsets(spans: Iterable[Run | Phrase]) -> set[int]:
+    return {offset for span in spans for offset in range(span.start, span.end)}
+
+
+def _pointed(sentence: Sentence, run: Run) -> Phrase | None:
     """A run in capitals that an article leads to and that no list knows: a prop."""
-    if any(run.start < phrase.end and phrase.start < run.end for phrase in known):
-        return None
     words = [word.lower() for word in run.words if word != "THE"]
     if not words or len(words) > 4 or any(letter.isdigit() for letter in words[-1]) or len(words[-1]) < 3:
         return None
-    first = next((n for n, word in enumerate(sentence.words) if word.start() >= run.start), None)
-    if first is None or (run.words[0] != "THE" and sentence.lead(first) is None):
+    first = sentence.place_at(run.start)
+    if run.words[0] != "THE" and sentence.lead(first) is None:
         return None
     if sentence.before(first) in _LABELS:
         return None
