@@ -13,7 +13,6 @@ scene at first sight, never one that lives or lived.
 from __future__ import annotations
 
 import base64
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Hashable, Iterator, Sequence
@@ -23,6 +22,7 @@ from heapq import nlargest
 from math import log
 
 from cine_forge.film.drafts.assignment import best_assignment
+from cine_forge.film.drafts.wording import words_of
 from cine_forge.kernel.ground.hashing import digest_of
 
 LEAST_LIKENESS = 0.5
@@ -30,7 +30,6 @@ LEAST_LIKENESS = 0.5
 
 _ID_LETTERS = 4
 _MOST_LETTERS = 12
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _MOST_PAIRS = 4_000
 _COMMON = 16
 _NEAREST = 8
@@ -53,12 +52,12 @@ class Sighting:
     @cached_property
     def words(self) -> Counter[str]:
         """Return how often each word of the text occurs."""
-        return Counter(_WORD.findall(self.text.lower()))
+        return words_of(self.text)
 
     @cached_property
     def title(self) -> Counter[str]:
         """Return the words of the heading."""
-        return Counter(_WORD.findall(self.heading.lower()))
+        return words_of(self.heading)
 
 
 class Likeness:

@@ -6,7 +6,6 @@ between is paired by the words in common. Scenes, numbers and drafts are not kno
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from cine_forge.film.breakdown.line_finder import LineFinder
+from cine_forge.film.drafts.wording import tokens_of, words_of
 from cine_forge.film.screenplay.document import Element, ElementType
 
 Pair = tuple[Element | None, Element | None]
 Reading = Callable[[str], str]
 """How the old draft's text reads once names that changed are put in."""
 
-_TOKEN = re.compile(r"\s+|\w+(?:['’-]\w+)*|[^\w\s]")
 _MOST_CELLS = 2_500
 _MOST_TOKENS = 250_000
 _MOST_ROUGH = 4_000_000
@@ -120,7 +119,7 @@ def pieces_of(old: str, new: str) -> tuple[Piece, ...]:
     """Return what of a line stayed and what was replaced, word by word; a line said anew is one piece."""
     if not old or not new or old == new:
         return tuple(Piece(kind, text) for kind, text in _whole(old, new) if text)
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = tokens_of(old), tokens_of(new)
     if len(before) * len(after) > _MOST_TOKENS:
         return (Piece("old", old), Piece("new", new))
     matcher = SequenceMatcher(None, before, after, autojunk=False)
@@ -181,8 +180,8 @@ def _pair_block(old: Sequence[Element], new: Sequence[Element], reading: Reading
         yield from ((one, None) for one in old)
         yield from ((None, other) for other in new)
         return
-    bags = [Counter(reading(one.text).lower().split()) for one in old]
-    others = [Counter(other.text.lower().split()) for other in new]
+    bags = [words_of(reading(one.text)) for one in old]
+    others = [words_of(other.text) for other in new]
     fit = [[_fit(one, bags[i], other, others[j]) for j, other in enumerate(new)] for i, one in enumerate(old)]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from cine_forge.film.breakdown.scene_draft import SceneDraft
+from cine_forge.film.drafts.wording import words_of
 
 _LEAST_SHARE = 0.6
 _LEAST_WORDS = 8
@@ -93,8 +94,8 @@ def _near(position: int, inverse: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _words(scene: SceneDraft) -> Counter[str]:
-    return Counter(scene.text.lower().split())
+    return words_of(scene.text)
 
 
 def _is_telling(text: str) -> bool:
-    return text.count(" ") >= _TELLING_WORDS - 1
+    return len(words_of(text)) >= _TELLING_WORDS

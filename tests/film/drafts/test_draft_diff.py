@@ -186,3 +186,17 @@ def test_the_json_says_the_same_and_can_be_written() -> None:
     assert told["summary"]["added"] == told["summary"]["omitted"] == told["summary"]["reworded"] == 1
     assert [scene["mark"] for scene in told["scenes"]] == ["reworded", "omitted", "added", "kept"]
     assert told["scenes"][0]["changes"][0]["words"] == [{"old": "put", "new": "left", "line": 9}]
+
+
+def test_a_writing_without_spaces_is_compared_sign_by_sign() -> None:
+    old = "INT. 厨房 - DAY\n\n安娜把一把黄铜钥匙放在桌子上,然后看着窗外的雨。\n"
+    diff = compare(draft(old), draft(old.replace("黄铜", "银").replace("厨房", "阁楼")))
+    (change,) = diff.scenes
+    assert change.mark == "reworded"
+    assert [(w.old, w.new) for line in change.lines for w in line.words()][-1] == ("黄铜", "银")
+
+
+def test_a_cyrillic_draft_is_compared_as_any_other() -> None:
+    old = "ИНТ. КУХНЯ - ДЕНЬ\n\nАнна кладёт ключ на стол и долго смотрит в окно.\n"
+    (change,) = compare(draft(old), draft(old.replace("ключ", "нож"))).scenes
+    assert [(w.old, w.new) for line in change.lines for w in line.words()] == [("ключ", "нож")]
