@@ -79,6 +79,10 @@ class Tellings:
     def __init__(self, company: Company, met: Mapping[str, Known], seen: Mapping[str, set[int]]) -> None:
         self._company = company
         self._where = {name: company.scenes(name) or seen.get(name, set()) for name in met}
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for known in met:
+            for word in {folded(one) for one in name_of(known).core}:
+                self._by_word[word].append(known)
         self._roles = [one for one in met if name_of(one).is_role and not name_of(one).is_several]
         self._by_core: dict[tuple[str, ...], list[str]] = defaultdict(list)
         self._by_head: dict[str, list[str]] = defaultdict(list)
@@ -174,8 +178,8 @@ class Tellings:
         company = self._company
         heard = [
             one
-            for one in company.heard
-            if one != role and same_words(one, name) and one not in self._role_names
+            for one in self._sharing(name)
+            if one != role and one in company.heard and one not in self._role_names and same_words(one, name)
         ]
         first = min((min(company.scenes(one)) for one in heard), default=None)
         late = first is not None and role in company.heard and company.heard[role].last_scene > first
