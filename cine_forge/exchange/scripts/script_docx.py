@@ -47,13 +47,10 @@ def script_docx(document: Document, title: str) -> bytes:
     for part in parts_of(document.elements):
         if part[0].type is ElementType.PAGE_BREAK:
             new_page = True
-        elif any(one.dual for one in part):
-            _write_pair(made, part)
-        else:
-            paragraph = made.add_paragraph()
-            _write(paragraph, part[0])
-            paragraph.paragraph_format.page_break_before = True if new_page else None
-            new_page = False
+            continue
+        first = _write_pair(made, part) if any(one.dual for one in part) else _write_alone(made, part[0])
+        first.paragraph_format.page_break_before = True if new_page else None
+        new_page = False
     return _without_times(made)
 
 
@@ -78,7 +75,7 @@ def _set_page(section: Any, header: str, *, titled: bool) -> None:
     section.different_first_page_header_footer = True
     start = OxmlElement("w:pgNumType")
     start.set(qn("w:start"), "0" if titled else "1")
-    section._sectPr.append(start)
+    section._sectPr.find(qn("w:pgMar")).addnext(start)
     line = section.header.paragraphs[0]
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if header:
@@ -93,6 +90,7 @@ def _write_page_field(paragraph: Any) -> None:
 
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
+    field.append(paragraph.add_run("2")._r)
     paragraph._p.append(field)
 
 
@@ -111,8 +109,18 @@ def _write_title_page(made: Any, block: TitleBlock) -> None:
         made.add_paragraph(printable(line))
 
 
-def _write_pair(made: Any, elements: Sequence[Element]) -> None:
-    """Write two speeches as the two cells of a row that stays on one page."""
+def _write_alone(made: Any, element: Element) -> Any:
+    """Write an element as a paragraph of its own, and return it."""
+    paragraph = made.add_paragraph()
+    _write(paragraph, element)
+    return paragraph
+
+
+def _write_pair(made: Any, elements: Sequence[Element]) -> Any:
+    """Write two speeches as the two cells of a row that stays on one page; return their first paragraph.
+
+    Word wants a paragraph behind a table, so an empty one without height of its own follows.
+    """
     from docx.oxml import OxmlElement
     from docx.shared import Inches, Pt
 
@@ -127,6 +135,9 @@ def _write_pair(made: Any, elements: Sequence[Element]) -> None:
             form = paragraph.paragraph_format
             form.left_indent, form.right_indent = Inches(left), Inches(right)
             form.space_before = Pt(0 if at else 12)
+    behind = made.add_paragraph().paragraph_format
+    behind.space_before, behind.line_spacing = Pt(0), Pt(1)
+    return table.rows[0].cells[0].paragraphs[0]
 
 
 def _write(paragraph: Any, element: Element) -> None:

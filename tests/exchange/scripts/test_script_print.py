@@ -193,6 +193,23 @@ def test_a_script_without_a_line_is_one_blank_page() -> None:
     assert script_docx(empty, "x").startswith(b"PK")
 
 
+def test_a_word_script_keeps_its_page_breaks() -> None:
+    text = "INT. A - DAY\n\nOne.\n\n===\n\nANN\nTwo.\n\nBOB ^\nThree.\n\n===\n\nFour.\n"
+    again = back("a.docx", script_docx(read(f"Title: T\nAuthor: A\n\n{text}"), "x"))
+    kinds = [
+        one.type.value for one in again.elements if one.type not in (ElementType.TITLE, ElementType.DIALOGUE)
+    ]
+    assert kinds == [
+        "scene_heading",
+        "action",
+        "page_break",
+        "character",
+        "character",
+        "page_break",
+        "action",
+    ]
+
+
 def test_a_word_script_without_a_word_spoken_keeps_its_headings() -> None:
     document = read(".ACT ONE\n\nRain.\n\n.ACT TWO\n\nSnow.\n")
     assert told(back("a.docx", script_docx(document, "x"))) == told(document)

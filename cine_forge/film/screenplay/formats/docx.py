@@ -102,7 +102,7 @@ def _typed(paragraphs: Sequence[WordParagraph]) -> Extract:
     scenes = 0
     for paragraph in script:
         for at, part in enumerate(_pages(paragraph.styled)):
-            if at:
+            if at or (paragraph.new_page and elements):
                 elements.append(_element(ElementType.PAGE_BREAK, Styled(""), len(elements)))
             kind = _type_of(paragraph) or _told_by_words(part.text.strip())
             scenes += kind is ElementType.SCENE_HEADING and paragraph.numbered

@@ -8,7 +8,7 @@ decided in `docx`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cine_forge.film.screenplay.document import SpanKind
@@ -43,44 +43,56 @@ class WordParagraph:
     numbered: bool = False
     comments: tuple[str, ...] = ()
     second: bool = False
+    new_page: bool = False
 
 
 Chains = dict[str | None, list[Any]]
 
 
-def read_paragraph(paragraph: Any, *, second: bool = False, chains: Chains | None = None) -> WordParagraph:
-    """Return what a paragraph of python-docx says. `second`: it stands in the right one of two cells.
+@dataclass
+class StyleSheet:
+    """The paragraph styles of a document; each is traced to what it is based on once."""
 
-    `chains` keeps styles by id between the paragraphs of one document, since finding one takes long.
-    """
-    known = {} if chains is None else chains
-    style_id = paragraph._p.style
-    if style_id not in known:
-        known[style_id] = list(_chain(paragraph.style))
-    chain = known[style_id]
+    document: Any
+    _chains: dict[str | None, list[Any]] = field(default_factory=dict)
+
+    def chain(self, style_id: str | None) -> list[Any]:
+        """Return a style and those that it is based on, nearest first; a circle ends it."""
+        if style_id not in self._chains:
+            known = {one.style_id: one for one in self.document.styles}
+            style = known.get(style_id) or next((one for one in known.values() if _is_default(one)), None)
+            chain: list[Any] = []
+            while style is not None and style not in chain:
+                chain.append(style)
+                base = style.element.find(f"{_WORD}basedOn")
+                style = known.get(base.get(f"{_WORD}val")) if base is not None else None
+            self._chains[style_id] = chain
+        return self._chains[style_id]
+
+
+def read_paragraph(paragraph: Any, sheet: StyleSheet, *, second: bool = False) -> WordParagraph:
+    """Return what a paragraph of python-docx says. `second`: it stands in the right one of two cells."""
+    chain = sheet.chain(paragraph._p.style)
     caps = any(_flag(one.element.find(f"{_WORD}rPr"), "caps") for one in chain[:1])
     comments: list[str] = []
     runs = tuple(_runs(paragraph._p, comments, caps))
+    given = list(_properties(paragraph, chain))
     return WordParagraph(
         styled=Styled.of(runs),
         styles=tuple(one.name or "" for one in chain),
-        indent=_indent(paragraph, chain),
-        align=_first(_alignments(paragraph, chain), "left"),
-        above=_measure(paragraph, chain, "spacing", "before"),
-        below=_measure(paragraph, chain, "spacing", "after"),
-        numbered=any(part.find(f".//{_WORD}numPr") is not None for part in _properties(paragraph, chain)),
+        indent=_indent(given),
+        align=next(_alignments(given), "left"),
+        above=_measure(given, "spacing", "before"),
+        below=_measure(given, "spacing", "after"),
+        numbered=any(part.find(f".//{_WORD}numPr") is not None for part in given),
         comments=tuple(comments),
         second=second,
     )
 
 
-def _chain(style: Any) -> Iterator[Any]:
-    """Yield a style and those that it is based on; a circle ends it."""
-    seen: set[str] = set()
-    while style is not None and style.style_id not in seen:
-        seen.add(style.style_id)
-        yield style
-        style = style.base_style
+def _is_default(style: Any) -> bool:
+    element = style.element
+    return element.get(f"{_WORD}default") == "1" and element.get(f"{_WORD}type") == "paragraph"
 
 
 def _runs(node: Any, comments: list[str], caps: bool) -> Iterator[Run]:
@@ -132,35 +144,25 @@ def _properties(paragraph: Any, chain: list[Any]) -> Iterator[Any]:
             yield found
 
 
-def _measure(paragraph: Any, chain: list[Any], part: str, *names: str) -> float:
+def _measure(given: list[Any], part: str, *names: str) -> float:
     """Return the nearest measure of a kind in points; Word writes twentieths."""
-    for properties in _properties(paragraph, chain):
+    for properties in given:
         found = properties.find(f"{_WORD}{part}")
-        given = (
-            next((found.get(f"{_WORD}{name}") for name in names if found.get(f"{_WORD}{name}")), None)
-            if (found is not None)
-            else None
-        )
-        if given is not None:
-            try:
-                return float(given) / 20
-            except ValueError:
-                return 0.0
+        told = [found.get(f"{_WORD}{name}") for name in names] if found is not None else []
+        for measure in told:
+            if measure is not None:
+                return int(measure) / 20 if measure.lstrip("-").isdecimal() else 0.0
     return 0.0
 
 
-def _indent(paragraph: Any, chain: list[Any]) -> int:
-    left = _measure(paragraph, chain, "ind", "left", "start")
-    first = _measure(paragraph, chain, "ind", "firstLine") - _measure(paragraph, chain, "ind", "hanging")
+def _indent(given: list[Any]) -> int:
+    left = _measure(given, "ind", "left", "start")
+    first = _measure(given, "ind", "firstLine") - _measure(given, "ind", "hanging")
     return max(0, min(80, round((left + first) / _POINTS_A_LETTER)))
 
 
-def _alignments(paragraph: Any, chain: list[Any]) -> Iterator[str]:
-    for properties in _properties(paragraph, chain):
+def _alignments(given: list[Any]) -> Iterator[str]:
+    for properties in given:
         found = properties.find(f"{_WORD}jc")
         if found is not None:
             yield {"end": "right"}.get(found.get(f"{_WORD}val") or "", found.get(f"{_WORD}val") or "left")
-
-
-def _first(given: Iterator[str], default: str) -> str:
-    return next(given, default)
