@@ -80,7 +80,7 @@ def test_what_the_project_does_not_stand_on_has_no_price(priced: Film, tmp_path:
     other.write_text(LANE)
     with pytest.raises(UsageError, match="CF-F063") as refused:
         price_draft(str(other), "current", folder=priced.folder)
-    assert "compare with `current`" in str(refused.value)
+    assert "give `current` for OLD" in str(refused.value)
 
 
 def test_the_command_tells_scenes_and_price_and_its_json_names_ids(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _MARKS = {"kept": ("=", "bright_black"), "reworded": ("~", "yellow"), "added": ("+", "green")}
-_OMITTED = ("−", "red")
+_OMITTED = ("−", "bright_red")
 _MOVED = ("↔", "cyan")
 _INDENTS = {ElementType.CHARACTER: 20, ElementType.PARENTHETICAL: 14, ElementType.DIALOGUE: 8}
 _MOST_LISTED = 12
@@ -133,7 +133,9 @@ class _Page:
             sign, style = (_MOVED[0] + (sign if sign != "=" else ""), _MOVED[1])
         heading = Text(change.shown.scene.heading.text, "bold" if change.is_change else "bright_black")
         if change.mark == "omitted":
-            heading = Text("OMITTED  ", "red").append(change.shown.scene.heading.text, "strike bright_black")
+            heading = Text("OMITTED  ", "bright_red").append(
+                change.shown.scene.heading.text, "strike bright_black"
+            )
         told = "; ".join(one for one in change.told() if one != "omitted")
         row = Table.grid(padding=(0, 1), expand=False)
         row.width = self.width
@@ -151,7 +153,7 @@ class _Page:
         from rich.text import Text
 
         if change.mark == "omitted":
-            return Text(f"{page_text(change.eighths)}", "red")
+            return Text(page_text(change.eighths), "bright_red")
         now = change.new.to_json()["eighths"] if change.new else 0
         delta = f" ({'+' if change.eighths > 0 else ''}{page_text(change.eighths)})" if change.eighths else ""
         return Text(page_text(now)).append(

@@ -38,7 +38,8 @@ def price_draft(old: str, new: str, *, folder: Path) -> Refreshing:
     stands = version_of(old, folder) or standing_version(Path(old), folder)
     if stands is None or stands != newest_version(folder):
         what = f"`{old}` is not the script that the project stands on, so nothing is kept to go stale"
-        raise UsageError(Fault("CF-F063", what, "--price", f"compare with `current`: `{new}` against it"))
+        hint = "give `current` for OLD" if newest_version(folder) else "run the project once"
+        raise UsageError(Fault("CF-F063", what, "--price", hint))
     with _in_place(new, folder) as path:
         return refreshing_of(_with_script(wire_as_before(folder), path))
 

@@ -1,7 +1,7 @@
 """Revisions: in which colour each line of the newest draft was last changed.
 
 Drafts are compared one after the other, as the pages were issued: a line keeps the colour of the draft that
-changed it last, and white lines are those that nobody touched.
+changed it last, if only by a name, and white lines are those that nobody touched.
 """
 
 from __future__ import annotations
@@ -62,11 +62,10 @@ def _carried(diff: DraftDiff, marks: Marks) -> Marks:
             continue
         new = change.new.scene
         old = (change.old.scene.heading, *change.old.scene.body) if change.old else ()
-        changed = {one.new.line for one in change.lines if one.new}
         for one, other in pair_lines(old, (new.heading, *new.body), diff.renaming.read):
             if other is None:
                 continue
-            if one is None or other.line in changed:
+            if one is None or (one.type, one.text) != (other.type, other.text):
                 found[other.line] = diff.new.colour
             elif one.line in marks:
                 found[other.line] = marks[one.line]

@@ -43,5 +43,13 @@ def test_a_line_keeps_the_colour_of_the_draft_that_changed_it_last() -> None:
     assert stars["Ben sets "] == "pink"
 
 
+def test_a_line_in_which_only_a_name_changed_has_the_star_of_that_draft() -> None:
+    revision = revise(
+        [draft(KITCHEN + "\n" + HALL), draft((KITCHEN + "\n" + HALL).replace("ANN", "MIA"), colours().of(1))]
+    )
+    assert [change.mark for change in revision.diff.scenes] == ["kept", "kept"]
+    assert sorted(revision.marks) == [3, 5]
+
+
 def test_a_draft_that_changed_nothing_has_no_star() -> None:
     assert revise([draft(KITCHEN), draft(KITCHEN, colours().of(1))]).marks == {}

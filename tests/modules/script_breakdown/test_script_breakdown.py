@@ -118,3 +118,10 @@ def test_the_file_is_kept_byte_for_byte_with_its_digest(module: ModuleType, tmp_
         ("source.fountain", path.read_bytes())
     ]
     assert script.data["source_sha256"] == digest_of_bytes(path.read_bytes())
+
+
+def test_nothing_is_made_from_the_continuity_so_it_makes_nothing_stale() -> None:
+    manifests = [yaml.safe_load(path.read_text()) for path in FOLDER.parents[1].glob("*/*/module.yaml")]
+    read = {wire["schema"] for one in manifests for wire in (one.get("inputs") or {}).values()}
+    assert "scene@1" in read
+    assert "continuity@1" not in read
