@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cine_forge.exchange.paper.line_break import broken
 from cine_forge.exchange.paper.paper import LETTER, Area, Paper
+from cine_forge.exchange.paper.table_pdf import cut_short, wrapped
 from cine_forge.exchange.paper.typeface import Lettering, printable
 from cine_forge.exchange.sheets.palette import BoxStyle
 from cine_forge.exchange.sheets.scene_sheet import Entry, SceneSheet
@@ -87,7 +87,7 @@ class _Form:
     def _top(self, sheet: SceneSheet, number: int, count: int) -> None:
         self.paper.text(_MARGIN, 44, "BREAKDOWN SHEET", _BOLD.but(size=8.5))
         self.paper.text(
-            _MARGIN + 92, 44, self._cut(self.title, 300, _PLAIN.but(size=8.5)), _PLAIN.but(size=8.5)
+            _MARGIN + 92, 44, cut_short(self.title, 300, _PLAIN.but(size=8.5)), _PLAIN.but(size=8.5)
         )
         part = f", sheet {number} of {count}" if count > 1 else ""
         right = f"Scene {sheet.number}{part}"
@@ -102,8 +102,8 @@ class _Form:
 
     def _head_lines(self, sheet: SceneSheet) -> tuple[list[str], list[str]]:
         width = self.width - _NUMBER_CELL - _FACTS_CELL - 2 * _PAD
-        heading = _wrapped(sheet.heading, width, _BOLD.but(size=13))
-        return heading[:4], _wrapped(sheet.synopsis, width, _PLAIN)[:4]
+        heading = wrapped(sheet.heading, width, _BOLD.but(size=13))
+        return heading[:4], wrapped(sheet.synopsis, width, _PLAIN)[:4]
 
     def _band(self, sheet: SceneSheet) -> float:
         """Draw the head of the sheet and return where the boxes begin."""
@@ -126,7 +126,7 @@ class _Form:
         lettering = _BOLD.but(size=30)
         while lettering.width(printable(number)) > cell.width - 12 and lettering.size > 8:
             lettering = lettering.but(size=lettering.size - 1)
-        shown = self._cut(number, cell.width - 8, lettering)
+        shown = cut_short(number, cell.width - 8, lettering)
         self.paper.text(
             cell.x + cell.width / 2,
             cell.y + cell.height / 2 + lettering.size * 0.36,
@@ -148,7 +148,7 @@ class _Form:
             x, y = cell.x + half * (at % 2) + 8, cell.y + third * (at // 2)
             self.paper.text(x, y + 11, name, _SMALL.but(size=6.2, colour="#3a3a3a"))
             self.paper.text(
-                x, y + 23, self._cut(value or "–", half - 12, _BOLD.but(size=10.5)), _BOLD.but(size=10.5)
+                x, y + 23, cut_short(value or "–", half - 12, _BOLD.but(size=10.5)), _BOLD.but(size=10.5)
             )
             if at % 2 == 0 and at:
                 self.paper.rule((cell.x, y), (cell.right, y), line=_INK, thick=0.3)
@@ -183,13 +183,9 @@ class _Form:
         width = self.column - 14 - 8 - (_NUMBER_COLUMN if numbered else 0)
         lines: list[_Line] = []
         for entry in entries:
-            for at, text in enumerate(_wrapped(_unnumbered(entry), width, _PLAIN)):
+            for at, text in enumerate(wrapped(_unnumbered(entry), width, _PLAIN)):
                 lines.append(_Line("" if at else entry.number, text))
         return lines
-
-    def _cut(self, text: str, width: float, lettering: Lettering) -> str:
-        lines = _wrapped(text, width, lettering)
-        return lines[0] if len(lines) < 2 else f"{lines[0][:-1].rstrip()}…"
 
 
 def _is_numbered(box: _Box) -> bool:
@@ -199,11 +195,6 @@ def _is_numbered(box: _Box) -> bool:
 def _unnumbered(entry: Entry) -> str:
     note = f" ({entry.note})" if entry.note else ""
     return f"{entry.name}{note}{'' if entry.sure else ' ?'}"
-
-
-def _wrapped(text: str, width: float, lettering: Lettering) -> list[str]:
-    shown = " ".join(printable(text).split())
-    return [shown[start:end] for start, end in broken(shown, width, lettering.width)] if shown else []
 
 
 def _divided(rows: _Rows, room: float) -> list[_Rows]:
