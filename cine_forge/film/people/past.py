@@ -70,17 +70,28 @@ class Past:
         return spelled(self.assets[identity].name) in names
 
     def renamed(self, speeches: Speeches) -> dict[str, tuple[str, bool]]:
-        """Return, for names never heard before, the name that spoke so before, and whether that is sure."""
-        gone = {name: said for name, said in self.speeches.items() if name not in speeches}
-        new = {name: said for name, said in speeches.items() if not self.ids_of([name])}
+        """Return, for names never heard before, a name of who spoke so before, and whether that is sure."""
+        gone = self._gone(speeches)
         found: dict[str, tuple[str, bool]] = {}
-        for name, said in new.items():
-            ranked = sorted(((_shared(before, said), old) for old, before in gone.items()), reverse=True)
+        for name, said in speeches.items():
+            if self.ids_of([name]):
+                continue
+            ranked = sorted(((_shared(before, said), old) for old, before in gone.values()), reverse=True)
             if ranked and ranked[0][0] >= _LEAST_SHARE:
                 rival = ranked[1][0] if len(ranked) > 1 else 0.0
                 found[name] = (ranked[0][1], ranked[0][0] >= _LEAST_LEAD * rival)
         taken = Counter(old for old, _ in found.values())
         return {name: (old, sure and taken[old] == 1) for name, (old, sure) in found.items()}
+
+    def _gone(self, speeches: Speeches) -> dict[str, tuple[str, Counter[tuple[str, str]]]]:
+        """What was said under names that nobody has now, by whose they were: a name of theirs, the speeches."""
+        gone: dict[str, tuple[str, Counter[tuple[str, str]]]] = {}
+        for name, said in self.speeches.items():
+            if name not in speeches:
+                whose = next(iter(self.ids_of([name])), name)
+                first, before = gone.get(whose, (name, Counter()))
+                gone[whose] = (first, before + said)
+        return gone
 
     def free_id(self, name: str, used: Container[str]) -> str:
         """Return the id of a name that nobody in the past has by another name and nobody now has."""

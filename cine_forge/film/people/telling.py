@@ -190,9 +190,10 @@ class Tellings:
     def _sharing(self, name: str) -> list[str]:
         """The known names that have a word in common with a name, as far as few do."""
         words = {folded(word) for word in name_of(name).core}
-        near = [one for word in sorted(words) for one in self._by_word.get(word, ()) if one != name]
         own = [name] if name in self._known else []
-        return [*own, *near] if len(near) <= _MOST_ALIKE else own
+        if sum(len(self._by_word.get(word, ())) for word in words) > _MOST_ALIKE:
+            return own
+        return [*own, *(one for word in sorted(words) for one in self._by_word.get(word, ()) if one != name)]
 
     def _role(self, phrase: str, position: int) -> str:
         """The one speaking role that a phrase ends with, one of this scene before others."""
