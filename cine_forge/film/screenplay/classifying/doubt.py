@@ -17,6 +17,7 @@ from cine_forge.film.screenplay.classifying.name_line import (
     NO_NAMES,
     NameLine,
     inline_line,
+    is_camera_line,
     name_line,
     pointed_line,
 )
@@ -68,7 +69,13 @@ def _may_be_printed(lines: Sequence[str]) -> bool:
 
 def _signs(document: Document, headings: int, cues: Counter[str]) -> Iterator[float]:
     """Yield a weight for every line that strict rules took for action or speech and that looks otherwise."""
-    left = [(element, line) for element in document.elements if _is_left(element) for line in _short(element)]
+    left = [
+        (element, line)
+        for element in document.elements
+        if _is_left(element)
+        for line in _short(element)
+        if headings < _KEYED or not is_camera_line(line)
+    ]
     seen = Counter(fold(line) for _, line in left)
     cut = {element.line for before, element in pairwise(document.elements) if before.type in _CUTS}
     heads = {head for element, _ in left if (head := _block_head(element))}

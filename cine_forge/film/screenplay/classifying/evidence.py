@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cine_forge.film.screenplay.classifying.fold import Shape, fold, fold_numerals, shape_of, without_brackets
 from cine_forge.film.screenplay.classifying.habit import SHORT, Habit, is_among
 from cine_forge.film.screenplay.classifying.label import LABELS, Label
-from cine_forge.film.screenplay.classifying.name_line import CAMERA, NO_NAMES, NameLine
+from cine_forge.film.screenplay.classifying.name_line import NO_NAMES, NameLine, is_camera_line
 from cine_forge.film.screenplay.classifying.place_line import PlaceLine
 from cine_forge.film.screenplay.classifying.script_line import ScriptLine
 from cine_forge.film.screenplay.classifying.sequence import Scores
@@ -70,8 +70,7 @@ _EARLY = 30
 _MANY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(NamedTuple):
     """The lines beside a line, and whether blank lines stand between (False where they tell nothing)."""
 
     before: Sight | None
@@ -81,8 +80,7 @@ class Neighbours:
     in_bracket: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """The labels that a line may have, each with its score; `inline` is its cue, if it may be one."""
 
     scores: Scores
@@ -241,13 +239,13 @@ def _placed(sight: Sight, seen: PlaceLine, habit: Habit) -> Iterator[Evidence]:
         yield "keyword"
     elif seen.loose_keyword:
         yield "loose_keyword"
-    elif seen.head in habit.heads:
+    elif seen.head in habit.heads and not habit.keyworded:
         yield "learned_keyword"
     elif habit.keyworded and not (
         line.twice or seen.marked or seen.scene_word or (seen.timed and seen.split)
     ):
         yield "not_keyed"
-    if not CAMERA.isdisjoint(word.casefold() for word in sight.words) and not seen.sure_keyword:
+    if is_camera_line(sight.line.text) and not seen.sure_keyword:
         yield "camera"
     if seen.marked:
         yield "scene_mark"

@@ -7,8 +7,8 @@ it stands over text, the same words are introduced in capitals. Here the line is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cine_forge.film.screenplay.classifying.fold import Shape, fold, shape_of
 from cine_forge.film.screenplay.cues import is_continued, is_off_screen, parse_cue
@@ -38,14 +38,14 @@ NO_NAMES = word_list(
     " on at in with into from back over under behind through across auf mit hinter unter sur dans avec sous"
     " con sobre bajo на над под"
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 CAMERA = word_list(
     "shot shots angle angles pov insert closeup reverse wider closer superimpose кадр план деталь einstellung"
     " großaufnahme naheinstellung plano contraplano inquadratura"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NameLine:
+class NameLine(NamedTuple):
     """A line, or the head of one, as a cue. `key` is the fold of `name`; `text` is the speech on the line."""
 
     name: str
@@ -77,6 +77,11 @@ def inline_line(text: str) -> NameLine | None:
         return None
     found = _INLINE.match(text[:400]) or _QUOTED.match(text[:400])
     return _with_text(found, text) if found else None
+
+
+def is_camera_line(text: str) -> bool:
+    """Whether a line speaks of the camera: `CLOSE SHOT -- NORA`, `ANOTHER ANGLE`, `NORA'S POV`."""
+    return not CAMERA.isdisjoint(_LETTERS.findall(text.casefold()))
 
 
 def pointed_line(text: str) -> NameLine | None:
