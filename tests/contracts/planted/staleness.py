@@ -87,7 +87,7 @@ BREAKS = (
     Break(
         "a model is asked past the door",
         "cine_forge/driver/artifacts/triage.py",
-        '"stage": "triage"',
+        '"stage": STAGE',
         '"stage": ""',
         "tests/driver/artifacts/test_triage.py"
         "::test_a_model_is_asked_through_the_door_and_its_answers_are_statements_with_receipts",
