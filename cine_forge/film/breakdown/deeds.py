@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from cine_forge.film.breakdown import verbs
 from cine_forge.film.breakdown.category import Category
 from cine_forge.film.breakdown.grammar import ARTICLES, ENDS_A_PHRASE
+from cine_forge.film.breakdown.nouns.catalogue import forms
 from cine_forge.film.breakdown.phrases import Phrase, Sentence
 
 
@@ -192,6 +193,5 @@ def _tells_of_a_thing(sentence: Sentence, place: int, taken: set[int]) -> bool:
 
 def _phrase(sentence: Sentence, first: int, end: int, kind: Category) -> Phrase:
     start, stop = sentence.words[first].start(), sentence.words[end - 1].end()
-    return Phrase(
-        kind.value, " ".join(sentence.text[start:stop].split()), sentence.small[end - 1], start, stop, True
-    )
+    *_, noun = forms(sentence.small[end - 1])
+    return Phrase(kind.value, " ".join(sentence.text[start:stop].split()), noun, start, stop, True)

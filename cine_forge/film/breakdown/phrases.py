@@ -187,6 +187,8 @@ class Sentence:
             return False
         gap = self.text[self.words[last].end() : self.words[place].start()].strip()
         after = self._after(place)
+        if self.small[place].endswith("s") and after in PREPOSITIONS - {"of", "with", "in", "on"}:
+            return False
         enough = (
             gap in (",", ", and", ", or") or self.small[last].endswith("s") or self.small[place][-1] != "s"
         )
@@ -206,6 +208,8 @@ class Sentence:
         if self.text[self.words[place].end() : self.words[place + 1].start()].strip() != ",":
             return False
         word, after = self.small[place], self.small[place + 1]
+        if word in ARTICLES or word.isdigit():
+            return False
         return not after.endswith("ing") and not word.endswith("s") and self.nouns.kind(word) is None
 
     def _named_by(self, place: int, last: Entry) -> Entry | None:
@@ -240,7 +244,7 @@ class Sentence:
         lead = self.lead(first)
         if self._is_not_there(first if lead is None else lead) or self._is_figure(head, end):
             return
-        start = self.words[first if lead is None else lead + 1].start()
+        start = self.words[self._first_adjective(first) if lead is None else lead + 1].start()
         stop = self.words[end - 1].start() + len(_bare(self.words[end - 1].group()))
         name = " ".join(self.text[start:stop].split())
         noun = " ".join((*self.small[first:at], head.singular))
@@ -259,6 +263,17 @@ class Sentence:
         if head.singular in _BY_TOUCH and lead is not None and self.before(lead) in _TOUCHING:
             return _BY_TOUCH[head.singular]
         return head.kind
+
+    def _first_adjective(self, first: int) -> int:
+        """Where the adjectives of a noun without an article begin: `bald, round glasses, black hat`."""
+        place = first
+        while self.joined(place) and first - place < _MOST_ADJECTIVES:
+            word = self.small[place - 1]
+            plain = self.words[place - 1].group()[0].islower() and not word.endswith(("s", "ly", "ing"))
+            if not plain or word in ENDS_A_PHRASE or self.nouns.kind(word) in THINGS:
+                return first
+            place -= 1
+        return first if self.joined(place) else place
 
     def _is_a_name(self, first: int, end: int) -> bool:
         """Whether the noun belongs to a name in title case: `Taco Bell`, `the Golden Gate`."""

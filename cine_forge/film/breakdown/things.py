@@ -103,7 +103,8 @@ def identified(things: Iterable[Thing]) -> tuple[tuple[Thing, Thing], ...]:
     known: dict[tuple[str, str], list[Thing]] = {}
     pairs = []
     for thing in things:
-        same = known.setdefault((thing.category, thing.noun.rpartition(" ")[2]), [])
+        head = thing.noun.rpartition(" ")[2]
+        same = known.setdefault((thing.category, _SAME_AS.get(head, head)), [])
         first = next((one for one in same if not _tells_apart(one, thing)), None)
         if first is None:
             same.append(thing)
@@ -114,6 +115,18 @@ def identified(things: Iterable[Thing]) -> tuple[tuple[Thing, Thing], ...]:
 def once(things: Iterable[Thing]) -> tuple[Thing, ...]:
     """Return each thing of a scene once, at its first line."""
     return tuple(dict.fromkeys(first for _, first in identified(things)))
+
+
+_SAME_AS = {
+    **dict.fromkeys(("telephone", "cellphone", "smartphone", "mobile", "receiver", "handset"), "phone"),
+    **dict.fromkeys(("television", "telly"), "tv"),
+    **dict.fromkeys(("automobile", "auto"), "car"),
+    **dict.fromkeys(("airplane", "aeroplane", "aircraft"), "plane"),
+    **dict.fromkeys(("bicycle",), "bike"),
+    **dict.fromkeys(("pistol", "revolver", "handgun"), "gun"),
+    **dict.fromkeys(("photograph", "snapshot"), "photo"),
+}
+"""Nouns by which one scene calls the same thing, each with the word that stands for all."""
 
 
 def _tells_apart(one: Thing, other: Thing) -> bool:
@@ -154,15 +167,18 @@ class _Reader:
             yield Thing(phrase.kind, _quiet(phrase.name), lines.at(offset + phrase.start), sure, phrase.noun)
 
     def _phrases(self, text: str) -> Iterator[tuple[Phrase, float]]:
-        runs = [run for run in runs_of(text) if not self._names_somebody(text[run.start : run.end])]
+        runs = {run: self._names_somebody(text[run.start : run.end]) for run in runs_of(text)}
         named = {one.start for one in self.people.named_in(text)}
         sentence = Sentence(text, catalogue(), named)
-        known = list(self._known(sentence))
+        somebody = _offsets(run for run, names in runs.items() if names)
+        known = [one for one in self._known(sentence) if one.end - 1 not in somebody]
         shouted, taken = _offsets(runs), _offsets(known)
         for phrase in known:
             loud = not shouted.isdisjoint(range(phrase.start, phrase.end))
             yield phrase, _POINTED if loud and phrase.led else _LED if phrase.led else _BARE
-        fresh = (run for run in runs if taken.isdisjoint(range(run.start, run.end)))
+        fresh = (
+            run for run, names in runs.items() if not names and taken.isdisjoint(range(run.start, run.end))
+        )
         pointed = [one for run in fresh if (one := _pointed(sentence, run)) is not None]
         yield from ((phrase, _LED) for phrase in pointed)
         if self.language != "en":

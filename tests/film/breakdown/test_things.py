@@ -40,6 +40,8 @@ def named(text: str, heading: str = "INT. ROOM - DAY") -> set[tuple[str, str]]:
         ("He wears a grey coat.", ("wardrobe", "grey coat")),
         ("She is dressed in black.", ("wardrobe", "black")),
         ("A man in a poncho waits.", ("wardrobe", "poncho")),
+        ("TOM, bald, round glasses, moss-green jumper, waits.", ("wardrobe", "round glasses")),
+        ("TOM, bald, round glasses, moss-green jumper, waits.", ("wardrobe", "moss-green jumper")),
         ("She wears a splendid frippet.", ("wardrobe", "splendid frippet")),
         ("His shirt is blood-stained.", ("make_up", "blood-stained")),
         ("A black SUV waits.", ("vehicle", "black suv")),
@@ -80,6 +82,7 @@ def test_a_thing_is_found_in_its_category(text: str, thing: tuple[str, str]) -> 
         *("It snaps like a guitar string.", "There is no gun.", "Without a sword he is nobody."),
         *("He waits at the coffee shop.", "A building marked HOFF.", "He eats at Taco Bell."),
         *("The camera pans.", "His eyes meet hers.", "A moment of silence.", "She takes a deep breath."),
+        *("TOM FINCH (50), a man who was once a good one, presses on.", "Vera, 45, mops towards him."),
         *("A wave of grief.", "He is painting.", "He stops, almost knocking her over."),
         *("He holds a grudge.", "He turns the door handle.", "Her friends laugh.", "He quickly leaves."),
     ],
@@ -120,6 +123,12 @@ def test_a_thing_that_speaks_is_brought_to_the_set_and_a_person_of_that_name_is_
 def test_a_thing_is_told_once_by_its_fullest_name_at_its_first_line() -> None:
     things = found("A desk clock ticks.\n\nThe clock stops. Two clocks strike.")
     assert [(one.name, one.line) for one in things if one.category == "set_dressing"] == [("desk clock", 3)]
+
+
+def test_two_words_for_one_thing_are_one_thing() -> None:
+    assert [
+        one.name for one in found("The telephone rings. She picks up the phone.") if one.category == "prop"
+    ] == ["telephone"]
 
 
 def test_two_of_a_kind_told_apart_by_colour_are_two() -> None:
