@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cine_forge.exchange.scripts.print_row import FORMS, INCH, SPOKEN, Piece, Row
+from cine_forge.film.breakdown.page import PAGE_LINES
 from cine_forge.film.screenplay.cues import is_continued, parse_cue
 from cine_forge.film.screenplay.document import ElementType
 
-PAGE_LINES = 55
 MORE = "(MORE)"
 CONTINUED = "(CONT'D)"
 _SENTENCE_END = re.compile(r"[.!?…][\"”'’)]*$")

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cine_forge.exchange.paper.typeface import family_of, lacking
-from cine_forge.exchange.scripts.page_division import MORE, PAGE_LINES, PrintedPage, divided
+from cine_forge.exchange.scripts.page_division import MORE, PrintedPage, divided
 from cine_forge.exchange.scripts.print_row import rows_of
 from cine_forge.exchange.scripts.script_docx import script_docx
 from cine_forge.exchange.scripts.script_pdf import revision_header, script_pdf
+from cine_forge.film.breakdown.page import PAGE_LINES
 from cine_forge.film.screenplay.document import (
     Document,
     Element,
