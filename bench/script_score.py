@@ -169,7 +169,7 @@ def _pace_bars(paces: Sequence[Pace]) -> list[Bar]:
     return [
         Bar("pace: well-formed Fountain, CPU", fountain.mb_per_s, FOUNTAIN_MB_S, "MB/s", least=True),
         Bar(f"pace: slowest other ({slow.name}), CPU", slow.mb_per_s, OTHER_MB_S, "MB/s", least=True),
-        Bar(f"pace: a byte at four times the size ({steep.name})", steep.growth, GROWTH, "×"),
+        Bar(f"pace: a byte when the size doubles ({steep.name})", steep.growth, GROWTH, "×"),
     ]
 
 

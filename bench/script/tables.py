@@ -85,13 +85,14 @@ def breakdown_text(found: Breakdown) -> str:
 def paces_table(paces: Sequence[Pace]) -> str:
     """Return the pace of each kind of script, and what a byte costs at four times the size."""
     rows = [[one.name, f"{one.bytes[0] / 1e6:.2f} MB", *_each(one), f"{one.growth:.2f} ×"] for one in paces]
-    head = ["", "first size", "MB/s", "at twice", "at four times", "a byte at four times"]
+    head = ["", "first size", "MB/s", "at twice", "at four times", "a byte, at four times to twice"]
     return _titled("Pace (megabytes a CPU second)", _table(head, rows))
 
 
 def summary_table(bars: Sequence[Bar]) -> str:
-    """Return the bars in three columns, for readers of the documentation."""
-    rows = [[bar.name, bar.shown(bar.figure), f"{bar.sign} {bar.shown(bar.limit)}"] for bar in bars]
+    """Return the bars of degree in three columns, for readers of the documentation; counts are left out."""
+    told = [bar for bar in bars if bar.unit not in ("units", "×")]
+    rows = [[bar.name, bar.shown(bar.figure), f"{bar.sign} {bar.shown(bar.limit)}"] for bar in told]
     return _table(["", "figure", "asked for"], rows)
 
 
