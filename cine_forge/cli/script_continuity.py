@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cine_forge.cli.project import project_option
+
+if TYPE_CHECKING:
+    from cine_forge.film.schemas.continuity import Continuity
 
 
 @click.command()
@@ -19,11 +23,7 @@ def continuity(file: Path | None, as_json: bool, folder: Path) -> None:
 
     It reads the action of the script, in English. Nothing is written.
     """
-    from cine_forge.film.continuity.continuity import read_continuity
-    from cine_forge.film.screenplay.reading import read_script
-
-    path = file or _own_script(folder)
-    found = read_continuity(read_script(path), path.name)
+    found = _read(file) if file else _own(folder)
     if as_json:
         told = {"schema": "continuity/1", **found.model_dump(mode="json")}
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
@@ -35,7 +35,14 @@ def continuity(file: Path | None, as_json: bool, folder: Path) -> None:
     print_continuity(found, Console(highlight=False))
 
 
-def _own_script(folder: Path) -> Path:
-    from cine_forge.film.project import load_project
+def _read(file: Path) -> Continuity:
+    from cine_forge.film.continuity.continuity import read_continuity
+    from cine_forge.film.screenplay.reading import read_script
 
-    return folder / load_project(folder).script
+    return read_continuity(read_script(file), file.name)
+
+
+def _own(folder: Path) -> Continuity:
+    from cine_forge.driver.drafts.own_continuity import own_continuity
+
+    return own_continuity(folder)

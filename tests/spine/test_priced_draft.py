@@ -118,3 +118,20 @@ def test_versions_of_the_script_are_compared_in_their_colours_and_going_back_is_
     back = price_draft("current", "@v1", folder=film.folder)
     film.script().write_text(first)
     assert back.to_json() == refreshing(film.folder).to_json()
+
+
+@pytest.mark.row("G27")
+def test_continuity_of_a_project_is_what_its_breakdown_kept_until_the_script_changes(
+    film: Film, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["script", "continuity", "--json", "--project", str(film.folder)]
+    assert main(words) == 0
+    kept = json.loads(capsys.readouterr().out)
+    assert kept == {"schema": "continuity/1", **film.data("continuity")}
+    assert [scene["id"] for scene in kept["scenes"]] == [
+        one["id"] for one in film.data("scene_set")["members"]
+    ]
+    film.edit("Nobody else is there.", "Nobody else is there. Ann takes off her shirt.")
+    assert main(words) == 0
+    anew = json.loads(capsys.readouterr().out)
+    assert [scene["id"] for scene in anew["scenes"]] == [None] * len(kept["scenes"])
