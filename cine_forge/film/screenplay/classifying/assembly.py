@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cine_forge.film.screenplay.classifying.evidence import Finding
 from cine_forge.film.screenplay.classifying.label import Label
@@ -35,8 +35,7 @@ _TYPES: dict[Label, ElementType] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """A line, what it was decided to be, and what was found in it."""
 
     sight: Sight

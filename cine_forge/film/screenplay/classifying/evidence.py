@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from cine_forge.film.screenplay.classifying.fold import Shape, fold, fold_numerals, shape_of, without_brackets
@@ -117,7 +118,7 @@ def find(sight: Sight, around: Neighbours, habit: Habit, position: int) -> Findi
     if len(sight.line.text) > LONGEST_HEADING and not sight.line.level:
         shown.append("very_long")
         labels: tuple[Label, ...] = ("action", "speech", "inline") if inline else ("action", "speech")
-        return Finding(_scores(shown, labels), inline)
+        return Finding(_scores(tuple(shown), labels), inline)
     shown += _written(sight, habit)
     shown += _standing(sight, around, habit)
     if sight.place:
@@ -127,15 +128,16 @@ def find(sight: Sight, around: Neighbours, habit: Habit, position: int) -> Findi
     shown += _cut(sight.line.text)
     if position < _EARLY:
         shown += _early(sight.line.text)
-    return Finding(_scores(shown, tuple(_labels(shown, sight, inline is not None))), inline)
+    return Finding(_scores(tuple(shown), tuple(_labels(shown, sight, inline is not None))), inline)
 
 
-def _scores(shown: Sequence[Evidence], labels: tuple[Label, ...]) -> Scores:
+@lru_cache(maxsize=16384)
+def _scores(shown: tuple[Evidence, ...], labels: tuple[Label, ...]) -> Scores:
     totals = dict.fromkeys(LABELS, 0.0)
     for piece in shown:
         for label, weight in WEIGHTS[piece].items():
             totals[label] += weight
-    return Scores(labels, [totals[label] for label in labels])
+    return Scores(labels, tuple([totals[label] for label in labels]))
 
 
 def _labels(shown: Sequence[Evidence], sight: Sight, inline: bool) -> Iterator[Label]:

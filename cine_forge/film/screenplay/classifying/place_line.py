@@ -8,8 +8,8 @@ knows the words; here they are only looked for with tolerance.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cine_forge.film.screenplay.classifying.fold import fold
 from cine_forge.film.screenplay.cues import is_age, is_continued, is_off_screen
@@ -41,8 +41,7 @@ _ACT_WORDS = frozenset(
 _CASELESS_TIMES = re.compile(r"[日夜昼晝朝夕晨昏]$|낮$|밤$|아침$|저녁$")
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceLine:
+class PlaceLine(NamedTuple):
     """What a short line shows. `head` is its first word, `tail` its last part, `place` what stands before."""
 
     sure_keyword: bool

@@ -8,11 +8,10 @@ which it has another label. The difference is the line's margin. Time and memory
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 from operator import add
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cine_forge.film.screenplay.classifying.label import FOLLOWS, Label
 
@@ -22,16 +21,14 @@ _SCALE = 1.5
 _ALONE = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(NamedTuple):
     """The labels that a line may have, and the score of each, in the same order."""
 
     labels: tuple[Label, ...]
     values: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The label of a line, its margin over the next best one, and that one (itself when there is none)."""
 
     label: Label

@@ -7,8 +7,7 @@ means depends on the file and on the neighbours, which it does not know.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cine_forge.film.screenplay.classifying.fold import without_brackets
 from cine_forge.film.screenplay.classifying.name_line import NameLine, inline_line, name_line, pointed_line
@@ -25,8 +24,7 @@ _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]|JR|SR|DR|MR|MRS|MS|ST|NO|BLDG|AVE|HWY|
 _SHORT_ABBREVIATED = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """A line as seen. `name` and `place` are None when it is too long for one; `end` ignores brackets."""
 
     line: ScriptLine
