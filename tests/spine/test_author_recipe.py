@@ -144,13 +144,6 @@ def test_a_server_that_fails_is_left_alone_and_the_run_says_that_nobody_answered
     assert "without a language model" in done.stdout + done.stderr
 
 
-def test_a_key_that_is_missing_is_said_by_its_name_and_stops_nothing(film: Asked, server: ChatServer) -> None:
-    film.configure(server.base_url)
-    film.go(key=None)
-    told = [one["message"] for one in film.events("warning")]
-    assert len(told) == 3 and all(f"no `{VARIABLE}`" in one for one in told) and server.asked == []
-
-
 @pytest.mark.row("H2")
 def test_a_driver_that_is_killed_over_a_call_never_sends_it_again(film: Asked, server: ChatServer) -> None:
     film.configure(server.base_url)
