@@ -25,7 +25,7 @@ from cine_forge.film.screenplay.formats.styled import Styled
 from cine_forge.film.screenplay.formats.title_lines import entries_of
 from cine_forge.film.screenplay.formats.word_paragraph import (
     PAGE_BREAK,
-    Chains,
+    StyleSheet,
     WordParagraph,
     read_paragraph,
 )
@@ -68,10 +68,10 @@ def _opened(name: str, content: bytes) -> list[WordParagraph]:
 
 
 def _paragraphs(document: Any) -> Iterator[WordParagraph]:
-    chains: Chains = {}
+    sheet = StyleSheet(document)
     for block in document.iter_inner_content():
         for paragraph, second in _blocks(block, second=False):
-            read = read_paragraph(paragraph, second=second, chains=chains)
+            read = read_paragraph(paragraph, sheet, second=second)
             told = (document.comments.get(int(one)) for one in read.comments if one.isdecimal())
             comments = tuple(one.text for one in told if one is not None and one.text)
             yield WordParagraph(**{**vars(read), "comments": comments})

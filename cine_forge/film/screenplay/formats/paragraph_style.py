@@ -7,6 +7,8 @@ of each kind first. Called by the readers of FDX, Fade In, Celtx and DOCX.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cine_forge.film.screenplay.document import ElementType
 from cine_forge.film.screenplay.word_list import word_list
 
@@ -42,6 +44,7 @@ _HOLDS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def type_of_style(name: str) -> ElementType | None:
     """Return what lines of that style are, or None where the name tells nothing (`Normal`, `List 2`)."""
     letters = "".join(letter for letter in name.casefold() if letter.isalpha())

@@ -204,7 +204,7 @@ class _Pen:
         if found is None:
             return None
         if id(found) not in self.budget.fonts:
-            self.budget.fonts[id(found)] = (Font.from_font_resource(found), found)
+            self.budget.fonts[id(found)] = (_Type(Font.from_font_resource(found)), found)
         return self.budget.fonts[id(found)][0]
 
 
@@ -219,19 +219,32 @@ _SETTINGS: dict[bytes, Callable[[_Look, float], _Look]] = {
 }
 
 
-def _decoded(font: Any, content: bytes) -> tuple[str, float]:
-    """Return a string's text and its width in thousandths of the font's size."""
-    if font is None:
-        return content.decode("latin-1"), 500.0 * len(content)
-    if isinstance(font.encoding, str):
-        codes = content.decode(font.encoding, "replace")
-        shown = codes
-    else:
-        codes = content.decode("latin-1")
-        shown = "".join(font.encoding.get(code, chr(code)) for code in content)
-    width = sum(font.space_width if one == font.space_char else font.get_text_width(one) for one in codes)
-    text = "".join(str(font.character_map.get(one, one)) for one in shown)
-    return _ODD.sub(_plain, text), float(width)
+@dataclass
+class _Type:
+    """A font: what each of its codes shows, and how wide that is in thousandths of its size."""
+
+    font: Any
+    known: dict[int | str, tuple[str, float]] = field(default_factory=dict)
+
+    def read(self, content: bytes) -> tuple[str, float]:
+        """Return a string's text and its width."""
+        encoding = self.font.encoding
+        codes = content.decode(encoding, "replace") if isinstance(encoding, str) else content
+        shown = [self.known.get(code) or self._look_up(code) for code in codes]
+        text = "".join(one for one, _ in shown)
+        return _ODD.sub(_plain, text), sum(width for _, width in shown)
+
+    def _look_up(self, code: int | str) -> tuple[str, float]:
+        font = self.font
+        letter = code if isinstance(code, str) else chr(code)
+        width = font.space_width if letter == font.space_char else font.get_text_width(letter)
+        shown = letter if isinstance(code, str) else font.encoding.get(code, letter)
+        self.known[code] = str(font.character_map.get(shown, shown)), float(width)
+        return self.known[code]
+
+
+def _decoded(font: _Type | None, content: bytes) -> tuple[str, float]:
+    return font.read(content) if font else (content.decode("latin-1"), 500.0 * len(content))
 
 
 def _plain(odd: re.Match[str]) -> str:

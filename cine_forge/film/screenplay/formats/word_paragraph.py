@@ -85,6 +85,7 @@ def read_paragraph(paragraph: Any, sheet: StyleSheet, *, second: bool = False) -
         above=_measure(given, "spacing", "before"),
         below=_measure(given, "spacing", "after"),
         numbered=any(part.find(f".//{_WORD}numPr") is not None for part in given),
+        new_page=any(_flag(part, "pageBreakBefore") for part in given[:1]),
         comments=tuple(comments),
         second=second,
     )
@@ -92,7 +93,7 @@ def read_paragraph(paragraph: Any, sheet: StyleSheet, *, second: bool = False) -
 
 def _is_default(style: Any) -> bool:
     element = style.element
-    return element.get(f"{_WORD}default") == "1" and element.get(f"{_WORD}type") == "paragraph"
+    return bool(element.get(f"{_WORD}default") == "1" and element.get(f"{_WORD}type") == "paragraph")
 
 
 def _runs(node: Any, comments: list[str], caps: bool) -> Iterator[Run]:
