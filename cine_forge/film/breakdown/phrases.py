@@ -25,6 +25,7 @@ from cine_forge.film.breakdown.grammar import (
     VERBS_TOO,
 )
 from cine_forge.film.breakdown.nouns.catalogue import Catalogue, Entry, forms
+from cine_forge.film.breakdown.verbs import HEARD
 from cine_forge.film.screenplay.word_list import word_list
 
 _MOST_ADJECTIVES = 3
@@ -218,7 +219,11 @@ class Sentence:
             return None
         entry = self.nouns.at(self.small, place)
         word = self.small[place]
-        if entry is None or entry.kind == "extra" or (entry.kind == "sound" and word.endswith("ing")):
+        if entry is None or entry.kind == "extra":
+            return None
+        if entry.kind == "sound" and (word.endswith("ing") or word in HEARD):
+            return None
+        if _is_plural(self.small[place - 1]) and word in VERBS_TOO:
             return None
         inflected = word.endswith(("s", "ing")) or entry.kind in ("sound", "stunt", "music")
         if last.kind in ("extra", "person"):
@@ -305,6 +310,11 @@ def _start(word: re.Match[str]) -> int:
 def _is_gap(between: str, after: re.Match[str]) -> bool:
     """Whether two words belong together: white space, and no new line that begins with a capital."""
     return between.isspace() and not ("\n" in between and after.group()[0].isupper())
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a noun is written as a plural, so that the next word may be its verb: `arrows rain`."""
+    return word.endswith("s") and not word.endswith(("ss", "us", "is"))
 
 
 def is_verb_too(word: str) -> bool:

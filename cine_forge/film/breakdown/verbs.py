@@ -94,7 +94,11 @@ HEARD = word_list(
     rattling ring rings ringing roar roars roaring rumble rumbles rumbling screech screeches screeching
     slam slams slamming squeak squeaks squeaking squeal squeals squealing thud thuds tick ticks ticking
     whir whirs whirring whirr whirrs whistle whistles whistling bark barks barking blare blares blaring
-    toll tolls tolling thunder thunders thundering vibrate vibrates vibrating rev revs revving"""
+    toll tolls tolling thunder thunders thundering vibrate vibrates vibrating rev revs revving crunch
+    crunches crunching whine whines whining sputter sputters sputtering crow crows crowing howl howls
+    howling chirp chirps chirping growl growls growling snarl snarls snarling meow meows neigh neighs
+    whinny whinnies purr purrs squawk squawks caw caws hoot hoots drip drips dripping gurgle gurgles
+    boom booms booming hisses ding dings"""
 )
 MADE = word_list("knock knocks knocking knocked bang bangs banging pound pounds pounding rap raps rapping")
 MECHANICAL = (
