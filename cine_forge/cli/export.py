@@ -135,6 +135,7 @@ def _script_command(form: ScriptFormat, told: str) -> click.Command:
 export.add_command(_script_command("fountain", "Write the script as Fountain."))
 export.add_command(_script_command("fdx", "Write the script as Final Draft."))
 export.add_command(_script_command("docx", "Write the script as a Word document."))
+export.add_command(_script_command("markdown", "Write the script as Markdown."))
 export.add_command(_script_command("pdf", "Write the script as a PDF to print."))
 
 

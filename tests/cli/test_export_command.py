@@ -43,11 +43,11 @@ def told(document: Document) -> list[tuple[str, str]]:
 
 
 @pytest.mark.row("B14")
-@pytest.mark.parametrize("form", ["fountain", "fdx", "docx", "pdf"])
+@pytest.mark.parametrize("form", ["fountain", "fdx", "docx", "pdf", "markdown"])
 def test_an_exported_script_reads_back_as_the_kept_one(film: Film, tmp_path: Path, form: str) -> None:
     (path,) = exported(film, tmp_path / "out", form).values()
     (script,) = (film.folder / "scripts").iterdir()
-    assert path.suffix == f".{form}"
+    assert path.suffix == {"markdown": ".md"}.get(form, f".{form}")
     assert told(read_script(path)) == told(read_script(script))
 
 

@@ -8,13 +8,15 @@ from typing import Literal
 from cine_forge.exchange.export_folder import file_name
 from cine_forge.exchange.paper.typeface import lacking
 from cine_forge.exchange.scripts.script_docx import script_docx
+from cine_forge.exchange.scripts.script_markdown import script_markdown
 from cine_forge.exchange.scripts.script_pdf import script_pdf
 from cine_forge.film.screenplay.document import Document, Warned
 from cine_forge.film.screenplay.source_text import SourceText
 from cine_forge.film.screenplay.writing.fdx import write_fdx
 from cine_forge.film.screenplay.writing.fountain import write_fountain
 
-ScriptFormat = Literal["fountain", "fdx", "docx", "pdf"]
+ScriptFormat = Literal["fountain", "fdx", "docx", "pdf", "markdown"]
+_ENDINGS = {"markdown": "md"}
 _MOST_WARNINGS = 20
 
 
@@ -25,8 +27,9 @@ def script_file(source: SourceText, document: Document, title: str, form: Script
         "fdx": lambda: write_fdx(document).encode(),
         "docx": lambda: script_docx(document, title),
         "pdf": lambda: script_pdf(document, title),
+        "markdown": lambda: script_markdown(document, title).encode(),
     }
-    return {file_name(title, ending=f".{form}"): made[form]()}
+    return {file_name(title, ending=f".{_ENDINGS.get(form, form)}"): made[form]()}
 
 
 def unprintable(document: Document) -> tuple[Warned, ...]:
