@@ -164,7 +164,8 @@ def test_lines_twice_as_long_take_about_twice_the_time(name: str) -> None:
 
 MANY: dict[str, str] = {
     "notes that never close": "[[",
-    "boneyards that never close": "/*",
+    "boneyards that never close": "/* a\n",
+    "notes that never close on any line": "[[ a\n",
     "brackets that never close": "(",
     "speech with brackets that never close": "BOB\n(\n\n",
     "notes within notes": "[[ a [[ b ]] c ]] ",
