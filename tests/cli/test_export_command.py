@@ -137,6 +137,16 @@ def test_every_line_of_a_script_is_shown_as_json(tmp_path: Path, capsys: pytest.
     assert "prop lantern" in capsys.readouterr().out
 
 
+def test_a_project_may_have_colours_of_its_own(film: Film, tmp_path: Path) -> None:
+    own = film.copy(tmp_path / "own")
+    shipped = (Path(__file__).resolve().parents[2] / "configs" / "sheet_colours.yaml").read_text()
+    (own.folder / "configs").mkdir()
+    (own.folder / "configs" / "sheet_colours.yaml").write_text(shipped.replace("name: white", "name: ivory"))
+    files = exported(own, tmp_path / "out", "sheet", "--format", "csv")
+    rows = read_table(next(path for name, path in files.items() if "schedule" in name).read_bytes())
+    assert "ivory" in {row["strip_colour"] for row in rows}
+
+
 def test_signs_that_no_font_shows_are_named_with_their_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,8 @@ from cine_forge.film.schemas.breakdown_sheet import BreakdownSheet, SheetItem, S
 
 UNSURE = 0.55
 """Below this an entry carries a question mark: the reader of the script guessed."""
+UNSURE_DAY = 0.6
+"""Below this the notes say why a scene was given its day of the story."""
 
 _PARTS = {"voice": "voice only", "silent": "no lines", "group": "group", "speaking": ""}
 _BOX_OF_PART = {"group": "extra"}
@@ -57,7 +59,6 @@ class SceneSheet:
     eighths: int
     page: str
     day: str
-    day_why: str
     omitted: bool
     tint: Tint
     boxes: tuple[tuple[BoxStyle, tuple[Entry, ...]], ...]
@@ -124,7 +125,6 @@ def _sheet(sheet: BreakdownSheet, strip: Strip, numbers: Mapping[str, str], pale
         eighths=sheet.eighths,
         page=f"{strip.page}",
         day=strip.day,
-        day_why=strip.day_why,
         omitted=sheet.omitted,
         tint=palette.tint(sheet.place, sheet.daytime, omitted=sheet.omitted),
         boxes=tuple(boxes),
@@ -153,5 +153,7 @@ def _notes(sheet: BreakdownSheet, strip: Strip) -> Iterator[Entry]:
         yield Entry(NOTE, "omitted; the number stays taken")
     if sheet.parent:
         yield Entry(NOTE, "part of the scene before")
+    if strip.day_confidence < UNSURE_DAY and not sheet.omitted:
+        yield Entry(NOTE, f"story day {strip.day}: {strip.day_why}", sure=False)
     if sheet.time and sheet.time.upper() != sheet.daytime.value.upper():
         yield Entry(NOTE, f"time as written: {sheet.time}")

@@ -243,6 +243,14 @@ def test_cast_numbers_go_by_scenes_then_speeches() -> None:
     assert cast_numbers(twice)["character:ann"] == "1"
 
 
+def test_a_day_of_the_story_that_was_guessed_says_why(palette: Palette) -> None:
+    known = production(KITCHEN)
+    strip = known.board.strips[0].model_copy(update={"day_confidence": 0.5, "day_why": "no time is told"})
+    board = known.board.model_copy(update={"strips": (strip,)})
+    (sheet,) = scene_sheets(Production("T", known.sheets, board), palette)
+    assert "story day D1: no time is told ?" in [entry.text for entry in sheet.entries]
+
+
 def test_lengths_are_written_in_eighths() -> None:
     assert [eighths_text(one) for one in (0, 1, 8, 12, 16)] == ["0", "1/8", "1", "1 4/8", "2"]
 
