@@ -67,8 +67,8 @@ BREAKS = (
     Break(
         "the arms of an experiment run in the project itself",
         "cine_forge/driver/experiments/experiment_run.py",
-        "                self.experiment.request(arm, self.folder / arm.name),",
-        "                self.experiment.request(arm, self.project),",
+        "asked = self.experiment.request(arm, self.folder / arm.name)",
+        "asked = self.experiment.request(arm, self.project)",
         f"{DRIVER}/experiments/test_experiment_run.py::"
         "test_each_arm_is_made_in_a_project_of_its_own_and_the_project_is_untouched",
     ),
