@@ -13,10 +13,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cine_forge.film.screenplay.formats.pdf_content import Operand, operations_of
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 
 MOST_OPERATIONS = 3_000_000
 """Over all pages of a file; a screenplay has some hundred a page."""
+
+MOST_CONTENT = 24 * 1024 * 1024
+"""Bytes of one page's content; one that has more is left out with a warning."""
 
 _MOST_DEPTH = 8
 _LEAN = 0.1
@@ -117,7 +121,10 @@ class _Pen:
         from pypdf.generic import ContentStream
 
         known: Mapping[str, Any] = resources.get_object() if resources is not None else {}
-        for operands, operator in ContentStream(stream, self.pdf, "bytes").operations:
+        content = ContentStream(stream, self.pdf, "bytes").get_data()
+        if len(content) > MOST_CONTENT:
+            raise ValueError(f"a page is drawn with more than {MOST_CONTENT // 2**20} MiB")
+        for operator, operands in operations_of(content):
             self.budget.spend()
             if operator == b"Do" and operands:
                 yield from self._form(known, str(operands[0]), depth)
@@ -153,7 +160,7 @@ class _Pen:
     def _feed(self, x: float, y: float) -> None:
         self.line = self.at = _times((1.0, 0.0, 0.0, 1.0, x, y), self.line)
 
-    def _show(self, operator: bytes, operands: list[Any]) -> Iterator[Piece]:
+    def _show(self, operator: bytes, operands: list[Operand]) -> Iterator[Piece]:
         if operator in (b"'", b'"'):
             if operator == b'"' and len(operands) == 3:
                 words, letters = _number(operands[0]), _number(operands[1])
