@@ -27,6 +27,8 @@ def done(sentence: Sentence, known: list[Phrase]) -> Iterator[Phrase]:
         if kind:
             yield from _object(sentence, place, kind, taken)
         yield from _deed(sentence, place, behind)
+        if word in verbs.CARRIED_WHERE:
+            yield from _carried(sentence, place, taken)
         if word in verbs.HEARS:
             yield from _hearing(sentence, place, taken)
         yield from _danger(sentence, place)
@@ -90,6 +92,24 @@ def _sounds(sentence: Sentence, place: int, behind: set[int]) -> bool:
         after = sentence.small[place + 1] if sentence.joined(place + 1) else ""
         return after in ("on", "at", "against") and _is_done(sentence, place)
     return word.startswith(verbs.MECHANICAL) and sentence.follows_a_noun(place)
+
+
+def _carried(sentence: Sentence, place: int, taken: set[int]) -> Iterator[Phrase]:
+    """An unknown thing that somebody has about them: `a cheroot in his teeth`."""
+    body = sentence.small[place + 1 : place + 3]
+    if (
+        len(body) < 2
+        or body[0] not in verbs.POSSESSORS
+        or sentence.nouns.kind(body[1]) not in ("body", "part")
+    ):
+        return
+    lead = sentence.lead(place - 1) if place > 1 else None
+    if lead is None or sentence.small[lead] not in ("a", "an", "the") or lead + 1 >= place:
+        return
+    noun = sentence.small[place - 1]
+    known = sentence.nouns.kind(noun) or sentence.words[place - 1].start() in taken
+    if not known and not noun.endswith(verbs.SUFFIXES_OF_IDEAS) and sentence.joined(place):
+        yield _phrase(sentence, lead + 1, place, Category.PROP)
 
 
 def _hearing(sentence: Sentence, place: int, taken: set[int]) -> Iterator[Phrase]:

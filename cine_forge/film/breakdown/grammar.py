@@ -79,13 +79,13 @@ VERBS_TOO = word_list(
     monitor process slumber riot rally stampede ambush rampage somersault cartwheel duel brawl scuffle
     rustling clatter clang rumble growl screech thud thump clank clink ping tweet chirp hoot neigh purr
     shriek murmur chatter drizzle mushroom duster cuffs gloves knives phone ferry ship cart tub award
-    boom bone bridle cement clutch decree dodge drone flail gag growl knot lasso lease letter magnet
-    mantle orbit pawn pelt permit pike puddle ransom ratchet ration remote ribbon scroll shackle sheath
-    slug snort snorkel sponge stub swab taper token toggle tote vent crackle snarl sputter snicker
-    gurgle slurp meow whine whinny caw quack ding throb carpet cushion forge heat kneel pump sandbag
-    shingle slab sprinkle statue vault badger beaver bull cow crab ferret fox hare hawk leech monkey
-    parrot rat raven skunk snail swan swarm weasel ford combine convoy rent lodge speed ash ooze slime
-    tremor alarm cover seam hinge sleep pool seep flicker shimmer glimmer splutter bellow blare boom
-    flutter rumble shuffle stagger"""
+    boom bone flatline bridle cement clutch decree dodge drone flail gag growl knot lasso lease letter
+    magnet mantle orbit pawn pelt permit pike puddle ransom ratchet ration remote ribbon scroll shackle
+    sheath slug snort snorkel sponge stub swab taper token toggle tote vent crackle snarl sputter
+    snicker gurgle slurp meow whine whinny caw quack ding throb carpet cushion forge heat kneel pump
+    sandbag shingle slab sprinkle statue vault badger beaver bull cow crab ferret fox hare hawk leech
+    monkey parrot rat raven skunk snail swan swarm weasel ford combine convoy rent lodge speed ash ooze
+    slime tremor alarm cover seam hinge sleep pool seep flicker shimmer glimmer splutter bellow blare
+    boom flutter rumble shuffle stagger"""
 )
 """Nouns that are verbs as well: they count only where something before them says that they are nouns."""

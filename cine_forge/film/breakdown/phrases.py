@@ -73,6 +73,7 @@ class Sentence:
         self.words = list(WORD.finditer(text))
         self.small = [word.group().lower() for word in self.words]
         pairs = zip(self.words, self.words[1:], strict=False)
+        self._noun_ends: set[int] = set()
         self._joined = [False, *(_is_gap(text[one.end() : other.start()], other) for one, other in pairs)]
 
     def phrases(self) -> Iterator[Phrase]:
@@ -87,6 +88,7 @@ class Sentence:
             while (following := self._named_by(place, chain[-1])) is not None:
                 chain.append(following)
                 place += following.words
+            self._noun_ends.add(place - 1)
             yield from self._phrase(first, place, chain)
 
     def list_after(self, offset: int) -> Iterator[Phrase]:
@@ -139,7 +141,7 @@ class Sentence:
         """Return the place of the article or possessive before `first`, with only adjectives between."""
         for place in range(first - 1, max(-1, first - _MOST_ADJECTIVES - 2), -1):
             word = self.small[place]
-            if not self.joined(place + 1) and not self._between_adjectives(place):
+            if not self.joined(place + 1) and (place + 1 == first or not self._between_adjectives(place)):
                 return None
             if word in ARTICLES or word.endswith(_POSSESSIVES) or word.isdigit():
                 return place
@@ -162,8 +164,10 @@ class Sentence:
             return True
         if self.follows_a_noun(place):
             return False
-        if self.lead(place) is not None or (before and before not in ENDS_A_PHRASE):
+        if self.lead(place) is not None:
             return True
+        if before and before not in ENDS_A_PHRASE:
+            return self._after(place) not in ARTICLES
         return self._is_listed(place) or (not before and self._stands_alone(place))
 
     def _is_subject(self, place: int) -> bool:
@@ -174,7 +178,7 @@ class Sentence:
         named = self.words[place].start() in self.people or (
             word[0].isupper() and not word.isupper() and place > 0
         )
-        return named or self.nouns.at(self.small, place, place + 1) is not None
+        return named or place in self._noun_ends or self.nouns.at(self.small, place, place + 1) is not None
 
     def follows_a_noun(self, place: int) -> bool:
         """Whether the word before this place is a noun or a name."""
@@ -249,7 +253,9 @@ class Sentence:
         lead = self.lead(first)
         if self._is_not_there(first if lead is None else lead) or self._is_figure(head, end):
             return
-        start = self.words[self._first_adjective(first) if lead is None else lead + 1].start()
+        start = self.words[
+            self._first_adjective(first) if lead is None else self._first_told(first, lead)
+        ].start()
         stop = self.words[end - 1].start() + len(_bare(self.words[end - 1].group()))
         name = " ".join(self.text[start:stop].split())
         noun = " ".join((*self.small[first:at], head.singular))
@@ -268,6 +274,15 @@ class Sentence:
         if head.singular in _BY_TOUCH and lead is not None and self.before(lead) in _TOUCHING:
             return _BY_TOUCH[head.singular]
         return head.kind
+
+    def _first_told(self, first: int, lead: int) -> int:
+        """Where the name of a noun begins behind its article: with its adjectives, not with a verb."""
+        for place in range(first - 1, lead, -1):
+            word = self.small[place]
+            verb = word.endswith("s") and not word.endswith(("ous", "less", "ss"))
+            if verb or self.nouns.at(self.small, place, place + 1) is not None:
+                return first
+        return first if self.small[first] in HEARD and self.small[first].endswith("s") else lead + 1
 
     def _first_adjective(self, first: int) -> int:
         """Where the adjectives of a noun without an article begin: `bald, round glasses, black hat`."""

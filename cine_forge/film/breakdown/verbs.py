@@ -122,8 +122,10 @@ CLOTHED = word_list("hooded masked gloved uniformed bespectacled cloaked veiled 
 STAINS = word_list("soaked covered stained splattered spattered smeared drenched streaked caked")
 WETTING = frozenset({"rain", "water", "smoke"})
 DRESSED = word_list("gloved clad hatted coated suited robed booted helmeted masked hooded")
+CARRIED_WHERE = frozenset({"in", "on", "under", "over", "across", "between", "around", "round", "behind"})
+POSSESSORS = frozenset({"his", "her", "their", "its", "my"})
 TELLING = frozenset().union(
     *(HELD, WORN, DRIVEN, STUNTS, EFFECTS, HEARD, INTO_DANGER, SHOOTS, BURNS, WONDERS, WONDROUS),
-    *(COLOURS, FILLED, HURT, CLOTHED, MADE, HEARS),
+    *(COLOURS, FILLED, HURT, CLOTHED, MADE, HEARS, CARRIED_WHERE),
 )
 """Every word that tells of a deed or a state; all others are passed over quickly."""
