@@ -17,8 +17,7 @@ BREAKS = (
         file="cine_forge/film/drafts/renaming.py",
         old="_LEAST_SHARE = 0.6",
         new="_LEAST_SHARE = 1.6",
-        test="tests/film/drafts/test_draft_diff.py"
-        "::test_a_renamed_person_is_told_once_and_not_at_every_line",
+        test="tests/film/drafts/test_draft_diff.py::test_a_renamed_person_is_told_once_and_not_at_every_line",
     ),
     Break(
         name="clothes are kept overnight",
