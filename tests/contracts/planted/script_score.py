@@ -9,7 +9,7 @@ _HOSTILE = "tests/film/screenplay/test_hostile_script.py"
 BREAKS = (
     Break(
         name="a run of blanks is looked at from each of its blanks",
-        file="cine_forge/film/screenplay/classifying/furniture.py",
+        file="cine_forge/film/screenplay/classifying/line/furniture.py",
         old='r"(?<![ \\t])[ \\t]{3,}',
         new='r"[ \\t]{3,}',
         test=f"{_HOSTILE}::test_no_pattern_takes_long_on_a_long_line",

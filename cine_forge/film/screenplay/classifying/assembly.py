@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from cine_forge.film.screenplay.classifying.evidence import Finding
 from cine_forge.film.screenplay.classifying.label import Label
-from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.line.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.line.sight import Sight
 from cine_forge.film.screenplay.classifying.sequence import Decision
-from cine_forge.film.screenplay.classifying.sight import Sight
 from cine_forge.film.screenplay.cues import parse_cue
 from cine_forge.film.screenplay.document import Document, Element, ElementType, HeadingKind, Warned
 from cine_forge.film.screenplay.headings import is_omitted, match_heading, split_number

@@ -11,12 +11,16 @@ from collections.abc import Sequence
 
 from cine_forge.film.screenplay.classifying.assembly import Guess, assembled
 from cine_forge.film.screenplay.classifying.evidence import Finding, Neighbours, find, forced_label
-from cine_forge.film.screenplay.classifying.furniture import furniture_of
 from cine_forge.film.screenplay.classifying.habit import Habit, habit_of, is_numbered
 from cine_forge.film.screenplay.classifying.learning import learned
-from cine_forge.film.screenplay.classifying.script_line import ScriptLine, script_lines, without_lone_number
+from cine_forge.film.screenplay.classifying.line.furniture import furniture_of
+from cine_forge.film.screenplay.classifying.line.script_line import (
+    ScriptLine,
+    script_lines,
+    without_lone_number,
+)
+from cine_forge.film.screenplay.classifying.line.sight import Sight, sight_of
 from cine_forge.film.screenplay.classifying.sequence import Scores, Space, decide
-from cine_forge.film.screenplay.classifying.sight import Sight, sight_of
 from cine_forge.film.screenplay.document import Document
 from cine_forge.film.screenplay.lifting import lift
 from cine_forge.film.screenplay.title_page import read_title_page

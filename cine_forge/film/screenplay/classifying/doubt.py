@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from cine_forge.film.screenplay.classifying.fold import fold, shape_of, without_brackets
-from cine_forge.film.screenplay.classifying.furniture import furniture_of
-from cine_forge.film.screenplay.classifying.name_line import (
+from cine_forge.film.screenplay.classifying.line.fold import fold, shape_of, without_brackets
+from cine_forge.film.screenplay.classifying.line.furniture import furniture_of
+from cine_forge.film.screenplay.classifying.line.name_line import (
     NO_NAMES,
     NameLine,
     inline_line,
@@ -21,8 +21,8 @@ from cine_forge.film.screenplay.classifying.name_line import (
     name_line,
     pointed_line,
 )
-from cine_forge.film.screenplay.classifying.place_line import place_line
-from cine_forge.film.screenplay.classifying.script_line import script_lines, without_specks
+from cine_forge.film.screenplay.classifying.line.place_line import place_line
+from cine_forge.film.screenplay.classifying.line.script_line import script_lines, without_specks
 from cine_forge.film.screenplay.document import Document, Element, ElementType
 from cine_forge.film.screenplay.transitions import is_loose_transition, is_transition
 

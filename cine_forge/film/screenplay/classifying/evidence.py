@@ -11,14 +11,20 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cine_forge.film.screenplay.classifying.fold import Shape, fold, fold_numerals, shape_of, without_brackets
 from cine_forge.film.screenplay.classifying.habit import SHORT, Habit, is_among
 from cine_forge.film.screenplay.classifying.label import LABELS, Label
-from cine_forge.film.screenplay.classifying.name_line import NO_NAMES, NameLine, is_camera_line
-from cine_forge.film.screenplay.classifying.place_line import PlaceLine
-from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.line.fold import (
+    Shape,
+    fold,
+    fold_numerals,
+    shape_of,
+    without_brackets,
+)
+from cine_forge.film.screenplay.classifying.line.name_line import NO_NAMES, NameLine, is_camera_line
+from cine_forge.film.screenplay.classifying.line.place_line import PlaceLine
+from cine_forge.film.screenplay.classifying.line.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.line.sight import Ending, Sight
 from cine_forge.film.screenplay.classifying.sequence import Scores
-from cine_forge.film.screenplay.classifying.sight import Ending, Sight
 from cine_forge.film.screenplay.classifying.weight import WEIGHTS, Evidence
 from cine_forge.film.screenplay.headings import match_omitted
 from cine_forge.film.screenplay.transitions import is_loose_transition, is_transition

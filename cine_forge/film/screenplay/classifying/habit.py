@@ -11,11 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cine_forge.film.screenplay.classifying.fold import fold_numerals, has_case
-from cine_forge.film.screenplay.classifying.name_line import NameLine
-from cine_forge.film.screenplay.classifying.place_line import PlaceLine
-from cine_forge.film.screenplay.classifying.script_line import ScriptLine
-from cine_forge.film.screenplay.classifying.sight import Sight
+from cine_forge.film.screenplay.classifying.line.fold import fold_numerals, has_case
+from cine_forge.film.screenplay.classifying.line.name_line import NameLine
+from cine_forge.film.screenplay.classifying.line.place_line import PlaceLine
+from cine_forge.film.screenplay.classifying.line.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.line.sight import Sight
 
 SHORT = 70
 _SAMPLE = 20_000

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from math import log
 
 from cine_forge.film.screenplay.classifying.label import Label
+from cine_forge.film.screenplay.classifying.line.sight import Sight
 from cine_forge.film.screenplay.classifying.sequence import Decision, Scores
-from cine_forge.film.screenplay.classifying.sight import Sight
 
 _SURE = 2.0
 _MOST = 2.0

@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from cine_forge.film.screenplay.classifying.fold import without_brackets
-from cine_forge.film.screenplay.classifying.name_line import NameLine, inline_line, name_line, pointed_line
-from cine_forge.film.screenplay.classifying.place_line import PlaceLine, is_only_sentence, place_line
-from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.line.fold import without_brackets
+from cine_forge.film.screenplay.classifying.line.name_line import (
+    NameLine,
+    inline_line,
+    name_line,
+    pointed_line,
+)
+from cine_forge.film.screenplay.classifying.line.place_line import PlaceLine, is_only_sentence, place_line
+from cine_forge.film.screenplay.classifying.line.script_line import ScriptLine
 
 Ending = Literal["sentence", "colon", "open", "bare"]
 

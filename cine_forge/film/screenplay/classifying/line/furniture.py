@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from cine_forge.film.screenplay.classifying.fold import fold
-from cine_forge.film.screenplay.classifying.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.line.fold import fold
+from cine_forge.film.screenplay.classifying.line.script_line import ScriptLine
 from cine_forge.film.screenplay.word_list import word_list
 
 _WORDS = frozenset(

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from cine_forge.film.screenplay.classifying.fold import fold
+from cine_forge.film.screenplay.classifying.line.fold import fold
 from cine_forge.film.screenplay.cues import is_age, is_continued, is_off_screen
 from cine_forge.film.screenplay.headings import WORDS_OF_TIME, match_heading
 from cine_forge.film.screenplay.word_list import word_list

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from cine_forge.film.screenplay.classifying.fold import Shape, fold, shape_of
+from cine_forge.film.screenplay.classifying.line.fold import Shape, fold, shape_of
 from cine_forge.film.screenplay.cues import is_continued, is_off_screen, parse_cue
 from cine_forge.film.screenplay.word_list import word_list
 
