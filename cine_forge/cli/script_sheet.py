@@ -47,19 +47,32 @@ def sheet(
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print `script_view/1` as JSON.")
-def view(file: Path, as_json: bool) -> None:
-    """Show every line of FILE with what it is and what it mentions. Nothing is written."""
-    from cine_forge.film import design
-    from cine_forge.film.breakdown.script_view import view_of_file
-
-    seen = view_of_file(file, design)
+@project_option
+def view(file: Path | None, as_json: bool, folder: Path) -> None:
+    """Show every line of FILE, or of the project's script, with what it is and what it mentions."""
+    seen = _view(file, folder)
     if as_json:
         click.echo(json.dumps(seen, indent=1, ensure_ascii=False))
     else:
         for line in seen["lines"]:
             click.echo(_gutter(line))
+
+
+def _view(file: Path | None, folder: Path) -> dict[str, Any]:
+    if file is not None:
+        from cine_forge.film import design
+        from cine_forge.film.breakdown.script_view import view_of_file
+
+        return view_of_file(file, design)
+    from cine_forge.driver.kept import open_store
+    from cine_forge.exchange.scripts.kept_script import kept_view
+    from cine_forge.film.project import load_project
+
+    project = load_project(folder)
+    with open_store(folder) as store:
+        return kept_view(store, project.episode)
 
 
 def _gutter(line: dict[str, Any]) -> str:

@@ -137,6 +137,19 @@ def test_every_line_of_a_script_is_shown_as_json(tmp_path: Path, capsys: pytest.
     assert "prop lantern" in capsys.readouterr().out
 
 
+@pytest.mark.row("D6")
+def test_the_lines_of_a_project_carry_the_ids_that_it_keeps(
+    film: Film, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["script", "view", "--project", str(film.folder), "--json"]) == 0
+    seen = json.loads(capsys.readouterr().out)
+    with open_store(film.folder) as store:
+        board = kept_record(store, "stripboard", "ep001", Stripboard)
+    assert [one["id"] for one in seen["scenes"]] == [one.scene for one in board.strips] if board else False
+    assert {one["entity"] for line in seen["lines"] for one in line["spans"]} >= {"character:ann", "prop:key"}
+
+
 def test_a_project_may_have_colours_of_its_own(film: Film, tmp_path: Path) -> None:
     own = film.copy(tmp_path / "own")
     shipped = (Path(__file__).resolve().parents[2] / "configs" / "sheet_colours.yaml").read_text()

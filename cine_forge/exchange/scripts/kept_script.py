@@ -1,12 +1,20 @@
 """The kept script: the document of an episode, read again from what its breakdown kept.
 
 The text that was read is what counts. A packed file (PDF, Word) is read from its own bytes, which are kept
-beside it; where a person edited the text since, that text is read.
+beside it; where a person edited the text since, that text is read. The review application and the command ask
+here for the view of its lines too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cine_forge.exchange.kept_record import kept_record
+from cine_forge.film import design
+from cine_forge.film.breakdown.remembering import remember
+from cine_forge.film.breakdown.script_view import view_of_source
+from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.schemas.scene import Script
 from cine_forge.film.screenplay.document import Document
 from cine_forge.film.screenplay.reading import read_source
@@ -25,6 +33,19 @@ def kept_script(store: Store, episode: str) -> tuple[SourceText, Document]:
         )
     source = _original(store, episode, script) or _text(script)
     return source, read_source(source)
+
+
+def kept_view(store: Store, episode: str) -> dict[str, Any]:
+    """Return the `script_view/1` of an episode, with the ids that its breakdown keeps."""
+    source, _ = kept_script(store, episode)
+    casting = kept_record(store, "casting", "people", Casting) or Casting()
+
+    def look_up(kind: str, entity: str) -> Mapping[str, Any] | None:
+        held = store.current(kind, entity)
+        return held.envelope().data if held else None
+
+    history = remember(look_up, episode, casting)
+    return view_of_source(source, episode=episode, history=history, designer=design)
 
 
 def _original(store: Store, episode: str, script: Script) -> SourceText | None:

@@ -4,7 +4,8 @@ The review application draws it (`script_view/1`): columns of a span count chara
 line from 0, its end exclusive. Anchors hold on to a line while other lines come and go: they are made of the
 scene's id and the line's words. Pure data; nothing is judged here.
 
-    view_of_file, script_view
+    view_of_file, view_of_source
+      script_view
       kinds, scenes, marks       by line
       Wording.spans              mentions of the ledger, to the words that say them
 """
@@ -82,14 +83,21 @@ def script_view(document: Document, lines: Sequence[str], records: ViewRecords) 
 
 
 def view_of_file(path: Path, designer: Designer) -> dict[str, Any]:
-    """Return the view of a script's file; nothing is written. Raises as `read_script` and `break_down` do.
+    """Return the view of a script's file; nothing is written. Raises as `read_script` and `break_down` do."""
+    check_suffix(path.name)
+    return view_of_source(open_source(path), episode="script", history=History(), designer=designer)
+
+
+def view_of_source(
+    source: SourceText, *, episode: str, history: History, designer: Designer
+) -> dict[str, Any]:
+    """Return the view of a script that was made readable, with the ids that its history gives.
 
     A format that is all markup is shown as the script that it holds, line by line as it is typed.
     """
-    check_suffix(path.name)
-    source = _typed(open_source(path))
+    source = _typed(source)
     document = read_source(source)
-    done = break_down(document, source, episode="script", history=History(), designer=designer)
+    done = break_down(document, source, episode=episode, history=history, designer=designer)
     records = ViewRecords(done.ledger, done.scenes, done.assets, done.stripboard)
     return script_view(document, source.lines, records)
 
