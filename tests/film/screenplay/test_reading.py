@@ -33,6 +33,7 @@ def test_the_suffix_or_else_the_content_chooses_the_reader(name: str, text: str,
         ("long.txt", b"ok\n" + b"x" * 4001, "CF-F003 long.txt:2"),
         ("nul.txt", b"a\nb\0", "CF-F004 nul.txt:2"),
         ("a.rtf", b"{\\rtf1", "CF-F006"),
+        ("play.xml", b'<?xml version="1.0"?><TEI/>', "CF-F006 play.xml"),
     ],
 )
 def test_what_no_person_wrote_is_refused(tmp_path: Path, name: str, content: bytes, code: str) -> None:

@@ -55,7 +55,7 @@ def packed_form(name: str, content: bytes) -> str | None:
 
 
 def text_form(name: str, text: str) -> str:
-    """Return the form of a text: by the ending, else by its first words."""
+    """Return the form of a text: by the ending, else by its first words; `xml` is that of another program."""
     known = ENDINGS.get(ending_of(name))
     if known and known not in PACKED:
         return known
@@ -64,6 +64,8 @@ def text_form(name: str, text: str) -> str:
         return "fdx"
     if head.startswith("<") and _OPEN_SCREENPLAY.search(head):
         return "osf"
+    if head.lower().startswith(("<?xml", "<!doctype", "<html")):
+        return "xml"
     if _LATEX.search(head):
         return "latex"
     if head.startswith("#Version ") and "#Begin-Config" in head:

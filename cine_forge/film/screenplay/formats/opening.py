@@ -42,8 +42,12 @@ def open_packed(name: str, content: bytes, packed: str) -> tuple[str, Extract]:
 def open_markup(name: str, content: bytes, form: str) -> Extract | None:
     """Return the extract of a marked-up text, or None for a form that is classified line by line.
 
-    Markup that puts many paragraphs on one line gets lines of its own.
+    Markup that puts many paragraphs on one line gets lines of its own. Raises ProjectError CF-F006 for
+    markup that is no script's.
     """
+    if form == "xml":
+        what = "found XML or HTML; expected that of Final Draft or Fade In"
+        raise ProjectError(Fault("CF-F006", what, name, "export the script as Fountain, FDX or PDF"))
     parse = _MARKUP.get(form)
     if parse is None:
         return None
