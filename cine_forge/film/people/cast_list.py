@@ -133,7 +133,7 @@ class Desk:
         same = known.name == person.name and known.version_of == person.version_of
         if known.introduced_in != self.episode or (same and not lost and names.issuperset(person.cues)):
             return known
-        own = {spelled(name): name for name in (*person.aliases, *known.aliases, known.name)}
+        own = {spelled(name): name for name in (*person.aliases, known.name, *known.aliases)}
         own = {name: written for name, written in own.items() if name not in (spelled(person.name), *lost)}
         changes = {"name": person.name, "aliases": tuple(own.values()), "version_of": person.version_of}
         return known.model_copy(update=changes)

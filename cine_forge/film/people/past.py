@@ -84,7 +84,7 @@ class Past:
         return {name: (old, sure and taken[old] == 1) for name, (old, sure) in found.items()}
 
     def _gone(self, speeches: Speeches) -> dict[str, tuple[str, Counter[tuple[str, str]]]]:
-        """What was said under names that nobody has now, by whose they were: a name of theirs, the speeches."""
+        """What was said under names that nobody has now, by whose they were, with one of the names."""
         gone: dict[str, tuple[str, Counter[tuple[str, str]]]] = {}
         for name, said in self.speeches.items():
             if name not in speeches:
