@@ -51,7 +51,9 @@ class Bar:
 
     def shown(self, value: float) -> str:
         """Return a value with its unit, with as many digits as its unit bears."""
-        digits = {"s": 2, "×": 2, "MB": 0, "MB/s": 2, "F1": 3, "share": 3}.get(self.unit, 0)
+        if self.unit == "share":
+            return f"{100 * value:.1f} %"
+        digits = {"s": 2, "×": 2, "MB": 0, "MB/s": 2, "F1": 3}.get(self.unit, 0)
         return f"{value:.{digits}f} {self.unit}"
 
 
