@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from cine_forge.film.screenplay.document import Document, ElementType
@@ -154,6 +156,18 @@ def test_more_operations_than_any_script_has_are_refused() -> None:
     budget.spend()
     with pytest.raises(ProjectError, match=r"CF-F038 a\.pdf"):
         budget.spend()
+
+
+def test_a_scanned_page_among_others_is_told() -> None:
+    stream = BytesIO()
+    canvas = Canvas(stream, invariant=1)
+    canvas.drawString(72, 700, "Rain falls on the yard.")
+    canvas.showPage()
+    canvas.drawInlineImage(Image.new("L", (8, 8)), 72, 72)
+    canvas.drawImage(ImageReader(Image.new("L", (8, 8))), 72, 300)
+    canvas.save()
+    (warning,) = extract_pdf("a.pdf", stream.getvalue()).warnings
+    assert warning.message == "page 2 is a picture; what it says is missing"
 
 
 def test_words_that_stand_far_off_the_page_are_not_read() -> None:

@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from cine_forge.film.screenplay.document import Warned
@@ -26,7 +27,7 @@ from cine_forge.film.screenplay.formats.extract import Extract
 from cine_forge.film.screenplay.formats.pdf_column import spaced
 from cine_forge.film.screenplay.formats.pdf_furniture import Body, bodies_of
 from cine_forge.film.screenplay.formats.pdf_line import PdfLine, leading_of, letter_width, lines_of, set_line
-from cine_forge.film.screenplay.formats.pdf_page import Budget, pieces_of
+from cine_forge.film.screenplay.formats.pdf_page import Budget, holds_picture, pieces_of
 from cine_forge.film.screenplay.formats.title_lines import entries_of
 from cine_forge.film.screenplay.headings import match_heading
 from cine_forge.film.screenplay.transitions import is_loose_transition
@@ -44,6 +45,7 @@ _GOES_ON = re.compile(r"\((?:CONT|FORTS|SUITE|ПРОД|SEGUE)[^()]*\)\s*$", re.I
 _SENTENCE_END = re.compile(r"[.!?:…\"”’)—–-]$")
 _MOST_TITLE_LINES = 30
 _LEAST_LETTERS = 0.4
+_MOST_WARNINGS = 20
 
 
 def extract_pdf(name: str, content: bytes) -> Extract:
@@ -55,7 +57,7 @@ def extract_pdf(name: str, content: bytes) -> Extract:
 
     try:
         with _quiet():
-            pages, skipped = _pages(name, content)
+            pages, missing = _pages(name, content)
     except (PyPdfError, *_DAMAGE) as cause:
         what = (
             f"the PDF is damaged: {str(cause).splitlines()[0][:120] if str(cause) else type(cause).__name__}"
@@ -66,8 +68,8 @@ def extract_pdf(name: str, content: bytes) -> Extract:
     letters = "".join(line.text for lines in pages for line in lines)
     if not letters or sum(letter.isalnum() for letter in letters) < _LEAST_LETTERS * len(letters):
         raise ProjectError(_no_text(name, len(pages), bool(letters)))
-    message = f"page {skipped[0]} could not be read and is missing" if skipped else ""
-    warnings = (Warned(line=1, message=message),) if skipped else ()
+    told = (f"page {number} {why}; what it says is missing" for number, why in missing)
+    warnings = tuple(Warned(line=1, message=message) for message in islice(told, _MOST_WARNINGS))
     return Extract(text=_text(pages), warnings=warnings)
 
 
@@ -77,25 +79,27 @@ def _no_text(name: str, pages: int, garbled: bool) -> Fault:
     return Fault("CF-F035", f"the PDF holds {why} ({pages} pages); expected the text of a script", name, hint)
 
 
-def _pages(name: str, content: bytes) -> tuple[list[list[PdfLine]], list[int]]:
-    """Return the lines of every page, and the numbers of pages that are damaged."""
+def _pages(name: str, content: bytes) -> tuple[list[list[PdfLine]], list[tuple[int, str]]]:
+    """Return the lines of every page, and the numbers of pages that give none, each with its reason."""
     from pypdf.errors import PyPdfError
 
     reader = _opened(name, content)
     budget = Budget(name)
     pages: list[list[PdfLine]] = []
-    skipped: list[int] = []
+    missing: list[tuple[int, str]] = []
     for number, page in enumerate(reader.pages, 1):
         if number > MOST_PAGES:
             what = f"the PDF has more than {MOST_PAGES:,} pages, the most that is read"
             raise ProjectError(Fault("CF-F038", what, name, "split it into episodes, one file each"))
         try:
             pages.append(lines_of(pieces_of(page, budget)))
+            if not pages[-1] and holds_picture(page):
+                missing.append((number, "is a picture"))
         except (PyPdfError, *_DAMAGE):
-            skipped.append(number)
-    if skipped and not any(pages):
-        raise ValueError(f"page {skipped[0]} cannot be read")
-    return pages, skipped
+            missing.append((number, "is damaged"))
+    if len(missing) > len(pages):
+        raise ValueError(f"page {missing[0][0]} cannot be read")
+    return pages, missing
 
 
 def _opened(name: str, content: bytes) -> Any:

@@ -100,6 +100,14 @@ def pieces_of(page: Any, budget: Budget) -> list[Piece]:
     return [piece for piece in drawn if _is_on(piece, most)]
 
 
+def holds_picture(page: Any) -> bool:
+    """Whether a page shows a picture of pixels, as a scanned one does."""
+    resources = page.get("/Resources")
+    shown = resources.get_object().get("/XObject") if resources is not None else None
+    objects = (one.get_object() for one in shown.get_object().values()) if shown is not None else ()
+    return any(one is not None and one.get("/Subtype") == "/Image" for one in objects)
+
+
 def _is_on(piece: Piece, most: float) -> bool:
     """Whether a string of readable size stands on a page no longer than `most`; others nobody sees."""
     near, far = -_MARGIN, most + _MARGIN
