@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from cine_forge.film.screenplay.document import Document
+from cine_forge.film.screenplay.document import Document, ElementType
 from cine_forge.film.screenplay.fountain import read_fountain
 from cine_forge.film.screenplay.reading import read_script, read_source
 from cine_forge.film.screenplay.source_text import SourceText, decode_source, open_source
 from cine_forge.film.screenplay.writing.fdx import write_fdx
 from cine_forge.film.screenplay.writing.fountain import write_fountain
+from tests.film.screenplay.documents import document as document_of
 from tests.film.screenplay.documents import documents, told_of
 from tests.film.scripts import DATA
 
@@ -82,3 +83,9 @@ def test_a_changed_line_leaves_the_spelling_of_all_others() -> None:
 def test_writing_twice_gives_the_same_bytes(name: str) -> None:
     document = read_script(SAMPLE)
     assert WRITERS[name](document) == WRITERS[name](document)
+
+
+def test_characters_that_xml_cannot_hold_are_left_out() -> None:
+    document = document_of((ElementType.ACTION, "Ra\x01in & <snow>"), title_page={"Title": "LO\x02ST"})
+    again = read_source(made(write_fdx(document), "a.fdx"))
+    assert (again.elements[0].text, again.title_page) == ("Rain & <snow>", {"Title": "LOST"})

@@ -8,17 +8,16 @@ notes of that name. Deterministic: no dates, and ids that follow from the words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from xml.sax.saxutils import escape, quoteattr
 
 from cine_forge.film.screenplay.document import Document, Element, ElementType, Span, SpanKind
 from cine_forge.film.screenplay.formats.fdx import BONEYARD
 from cine_forge.film.screenplay.writing.fdx_data import fdx_data
 from cine_forge.film.screenplay.writing.fdx_title import fdx_title_page
 from cine_forge.film.screenplay.writing.marked import styles_of
+from cine_forge.film.screenplay.writing.xml_text import xml_text, xml_value
 
 _TYPES = {
     ElementType.SCENE_HEADING: "Scene Heading",
@@ -39,7 +38,6 @@ _STYLES = (
     (SpanKind.UNDERLINE, "Underline"),
     (SpanKind.STRIKEOUT, "Strikeout"),
 )
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_fdx(document: Document) -> str:
@@ -151,7 +149,7 @@ class _Content:
         given |= {"Alignment": "Center"} if element.type is ElementType.CENTERED else {}
         given |= {"StartsNewPage": "Yes"} if self.breaks else {}
         self.breaks = False
-        attributes = "".join(f" {name}={quoteattr(clean(value))}" for name, value in given.items())
+        attributes = "".join(f" {name}={xml_value(value)}" for name, value in given.items())
         self.lines.append(f'<Paragraph{attributes} Type="{style}">')
         self.lines += _runs(element)
         for note in notes:
@@ -163,13 +161,8 @@ class _Content:
         name = f' Name="{BONEYARD}"' if note.type is ElementType.BONEYARD else ""
         self.lines.append(f'  <ScriptNote ID="{self.notes}"{name}>')
         for line in note.text.split("\n"):
-            self.lines.append(f"    <Paragraph><Text>{escape(clean(line))}</Text></Paragraph>")
+            self.lines.append(f"    <Paragraph><Text>{xml_text(line)}</Text></Paragraph>")
         self.lines.append("  </ScriptNote>")
-
-
-def clean(text: str) -> str:
-    """Return text without the characters that XML cannot hold."""
-    return _NO_XML.sub("", text)
 
 
 def _runs(element: Element) -> Iterator[str]:
@@ -178,7 +171,7 @@ def _runs(element: Element) -> Iterator[str]:
     cuts = sorted({0, len(element.text), *(span.start for span in spans), *(span.end for span in spans)})
     for start, end in pairwise(cut for cut in cuts if cut <= len(element.text)):
         inside = [span for span in spans if span.start <= start and span.end >= end]
-        yield f"  <Text{_attributes(inside)}>{escape(clean(element.text[start:end]))}</Text>"
+        yield f"  <Text{_attributes(inside)}>{xml_text(element.text[start:end])}</Text>"
 
 
 def _attributes(spans: Sequence[Span]) -> str:
@@ -187,4 +180,4 @@ def _attributes(spans: Sequence[Span]) -> str:
     revision = next((span.value for span in spans if span.kind is SpanKind.REVISION), "")
     tags = ",".join(span.value for span in spans if span.kind is SpanKind.TAG)
     given = (("RevisionID", revision), ("Style", style), ("TagNumber", tags))
-    return "".join(f" {name}={quoteattr(value)}" for name, value in given if value)
+    return "".join(f" {name}={xml_value(value)}" for name, value in given if value)

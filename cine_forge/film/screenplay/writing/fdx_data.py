@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from cine_forge.film.screenplay.document import Document, Revision, Tag
+from cine_forge.film.screenplay.writing.xml_text import xml_text, xml_value
 from cine_forge.kernel.ground.hashing import digest_of
 
 _BLACK = "#000000000000"
@@ -53,8 +53,8 @@ def _tags(tags: Sequence[Tag]) -> Iterator[str]:
     for tag in tags:
         meant.setdefault(tag.number, {})[_id(tag.category, tag.name)] = None
     for number, ids in meant.items():
-        inner = "".join(f"<DefId>{escape(one)}</DefId>" for one in ids)
-        yield f"      <Tag Number={quoteattr(number)}>{inner}</Tag>"
+        inner = "".join(f"<DefId>{xml_text(one)}</DefId>" for one in ids)
+        yield f"      <Tag Number={xml_value(number)}>{inner}</Tag>"
 
 
 def _id(*words: str) -> str:
@@ -64,4 +64,4 @@ def _id(*words: str) -> str:
 
 
 def _given(attributes: dict[str, str]) -> str:
-    return "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+    return "".join(f" {name}={xml_value(value)}" for name, value in attributes.items())

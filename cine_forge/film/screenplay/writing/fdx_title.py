@@ -7,9 +7,9 @@ them which is which, they are written as `Key: value` under the title.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from xml.sax.saxutils import escape
 
 from cine_forge.film.screenplay.formats.title_lines import entries_of
+from cine_forge.film.screenplay.writing.xml_text import xml_text
 
 _CENTRED = ("Title", "Credit", "Author", "Source")
 _BELOW = ("Draft date", "Copyright", "Contact")
@@ -26,7 +26,7 @@ def fdx_title_page(entries: Mapping[str, str]) -> Iterator[str]:
     yield from ['      <Paragraph Type="General"/>'] * _FREE_LINES
     for text, place in paragraphs:
         opened = f'      <Paragraph Alignment="{place}" Type="General">'
-        yield f"{opened}<Text>{escape(text)}</Text></Paragraph>" if text else f"{opened}</Paragraph>"
+        yield f"{opened}<Text>{xml_text(text)}</Text></Paragraph>" if text else f"{opened}</Paragraph>"
     yield from ("    </Content>", "  </TitlePage>")
 
 
