@@ -31,7 +31,7 @@ from cine_forge.film.screenplay.transitions import is_loose_transition, is_trans
 from cine_forge.film.screenplay.word_list import word_list
 
 _LANDMARK, _FAR_RIGHT, _COUNTED = 40, 36, 30
-_FIRST_WORDS = 28
+_FIRST_WORDS, _TAIL = 28, 6
 LONGEST_HEADING = 120
 _ASKS = re.compile(r"[?!？！؟][\"'”’»」』)）]*$")
 _CREDIT = re.compile(
@@ -172,7 +172,8 @@ def _written(sight: Sight, habit: Habit) -> Iterator[Evidence]:
     """Yield what shows in the letters, the length and the end of the line."""
     line = sight.line
     text = line.named
-    yield _WRITTEN[shape_of(without_brackets(text))]
+    if sight.name or sight.place:
+        yield _WRITTEN[shape_of(without_brackets(text))]
     length = len(text)
     yield "very_short" if length <= 14 else "short" if length <= 38 else "long"
     if length > SHORT:
@@ -230,7 +231,7 @@ def _first_word(text: str) -> str:
 
 def _spoken(sight: Sight) -> Iterator[Evidence]:
     words = sight.words[:_FIRST_WORDS]
-    if _ASKS.search(sight.line.text):
+    if _ASKS.search(sight.line.text[-_TAIL:]):
         yield "asks"
     if sight.line.text[0] in "「『«„“—–":
         yield "quoted"

@@ -23,6 +23,7 @@ _WORDS = frozenset(
         "|",
     )
 )
+_FIRST_LETTERS = frozenset(word[0] for word in _WORDS)
 _NUMBER_ALONE = re.compile(r"^[\W_]{0,3}(?:\w{1,6}[. ]{1,2})?[\dlIO|]{1,3}[A-Z]?[.\W]{0,3}$")
 _COUNTER = re.compile(r"\(\w{1,3}\)$")
 _DIGITS = re.compile(r"\d+")
@@ -58,7 +59,7 @@ def _beside(at: int, numbers: set[int]) -> bool:
 
 def _is_furniture(line: ScriptLine, text: str) -> bool:
     """Whether the words say so: `(MORE)`, `CONTINUED: (2)`, `12 CONTINUED: 12`, a dated revision."""
-    if len(line.named) < 32:
+    if len(line.named) < 32 and line.named.lstrip(" (*.-–—")[:1].casefold() in _FIRST_LETTERS:
         bare = _COUNTER.sub("", line.named).strip(" .:()-–—*…")
         if len(bare) < 24 and fold(bare) in _WORDS:
             return True

@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»」』)）\]]*$")
 _OPEN = re.compile(r"[,;、،–—-]$")
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]|JR|SR|DR|MR|MRS|MS|ST|NO|BLDG|AVE|HWY|APT)\.$", re.IGNORECASE)
-_SHORT_ABBREVIATED = 30
+_SHORT_ABBREVIATED, _TAIL = 30, 8
 
 
 class Sight(NamedTuple):
@@ -58,8 +58,8 @@ def sight_of(line: ScriptLine) -> Sight:
 
 
 def _ending(text: str) -> Ending:
-    end = without_brackets(text)
-    last = end[-1]
+    bare = without_brackets(text)
+    end, last = bare[-_TAIL:], bare[-1]
     if last.isalnum():
         return "bare"
     if last in ":：":
@@ -68,4 +68,4 @@ def _ending(text: str) -> Ending:
         return "open"
     if not _SENTENCE.search(end):
         return "bare"
-    return "bare" if len(end) < _SHORT_ABBREVIATED and _ABBREVIATED.search(end) else "sentence"
+    return "bare" if len(bare) < _SHORT_ABBREVIATED and _ABBREVIATED.search(end) else "sentence"
