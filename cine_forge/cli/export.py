@@ -11,6 +11,7 @@ import click
 from cine_forge.cli.project import project_option
 
 if TYPE_CHECKING:
+    from cine_forge.exchange.scripts.revision_marks import RevisionMarks
     from cine_forge.exchange.scripts.script_files import ScriptFormat
     from cine_forge.exchange.sheets.palette import Palette
     from cine_forge.exchange.sheets.production import Production
@@ -118,16 +119,7 @@ def _script_command(form: ScriptFormat, told: str) -> click.Command:
     @out_option
     @project_option
     def script(out: Path | None, folder: Path) -> None:
-        def made(store: Store, project: Project) -> Files:
-            from cine_forge.exchange.scripts.kept_script import kept_script
-            from cine_forge.exchange.scripts.script_files import script_file, unprintable
-
-            source, document = kept_script(store, project.episode)
-            for warned in unprintable(document) if form == "pdf" else ():
-                click.echo(f"{source.name}:{warned.line}: {warned.message}", err=True)
-            return script_file(source, document, project.title, form)
-
-        _export(folder, out, made)
+        _export(folder, out, lambda store, project: _script(store, project, form))
 
     return script
 
@@ -136,7 +128,37 @@ export.add_command(_script_command("fountain", "Write the script as Fountain."))
 export.add_command(_script_command("fdx", "Write the script as Final Draft."))
 export.add_command(_script_command("docx", "Write the script as a Word document."))
 export.add_command(_script_command("markdown", "Write the script as Markdown."))
-export.add_command(_script_command("pdf", "Write the script as a PDF to print."))
+
+
+@export.command()
+@click.option("--since", metavar="DRAFT", help="Star what changed since a draft: `@v1` or a file.")
+@out_option
+@project_option
+def pdf(since: str | None, out: Path | None, folder: Path) -> None:
+    """Write the script as a PDF to print."""
+    marks = _marks(since, folder) if since else None
+    _export(folder, out, lambda store, project: _script(store, project, "pdf", marks))
+
+
+def _marks(since: str, folder: Path) -> RevisionMarks:
+    """Compare the project's script with an earlier draft. Raises as `find_drafts` does."""
+    from cine_forge.driver.drafts.drafts import CURRENT, find_drafts
+    from cine_forge.exchange.scripts.revision_marks import RevisionMarks
+    from cine_forge.film.drafts.revision import revise
+
+    drafts = find_drafts(since, CURRENT, folder=folder)
+    marks = {line: colour.name for line, colour in revise(drafts).marks.items()}
+    return RevisionMarks.since(marks, (draft.colour.name for draft in drafts))
+
+
+def _script(store: Store, project: Project, form: ScriptFormat, marks: RevisionMarks | None = None) -> Files:
+    from cine_forge.exchange.scripts.kept_script import kept_script
+    from cine_forge.exchange.scripts.script_files import script_file, unprintable
+
+    source, document = kept_script(store, project.episode)
+    for warned in unprintable(document) if form == "pdf" else ():
+        click.echo(f"{source.name}:{warned.line}: {warned.message}", err=True)
+    return script_file(source, document, project.title, form, marks)
 
 
 def palette_of(folder: Path) -> Palette:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from cine_forge.cli.main import main
 from cine_forge.driver.kept import open_store
@@ -135,6 +136,19 @@ def test_every_line_of_a_script_is_shown_as_json(tmp_path: Path, capsys: pytest.
     assert [line["text"] for line in seen["lines"]] == script.read_text().splitlines()
     assert main(["script", "view", str(script)]) == 0
     assert "prop lantern" in capsys.readouterr().out
+
+
+@pytest.mark.row("B14")
+def test_a_printed_script_stars_what_changed_since_an_earlier_draft(film: Film, tmp_path: Path) -> None:
+    (script,) = (film.folder / "scripts").iterdir()
+    old = tmp_path / "old.md"
+    old.write_text(script.read_text().replace("Keep it. I never came back", "Take it. I did not come back"))
+    (path,) = exported(film, tmp_path / "out", "pdf", "--since", str(old)).values()
+    text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    assert text.count("*") == 1
+    assert "REVISION" in text
+    (plain,) = exported(film, tmp_path / "plain", "pdf").values()
+    assert "*" not in "".join(page.extract_text() for page in PdfReader(plain).pages)
 
 
 @pytest.mark.row("D6")

@@ -16,7 +16,8 @@ from typing import Literal
 
 from cine_forge.exchange.paper.line_break import broken
 from cine_forge.exchange.paper.typeface import Family, printable, width_of
-from cine_forge.film.screenplay.document import Document, Element, ElementType, Span, SpanKind
+from cine_forge.exchange.scripts.revision_marks import RevisionMarks
+from cine_forge.film.screenplay.document import Document, Element, ElementType, Span
 from cine_forge.film.screenplay.writing.marked import styles_of
 
 INCH = 72.0
@@ -78,7 +79,7 @@ class Piece:
 class Row:
     """One printed line. `blanks` go before it; at a `held` one no page may begin.
 
-    `cue` is the speaker's while a speech goes on.
+    `cue` is the speaker's while a speech goes on, `revision` the name of the one that changed it.
     """
 
     kind: ElementType
@@ -87,7 +88,7 @@ class Row:
     held: bool = False
     cue: str = ""
     number: str = ""
-    revised: bool = False
+    revision: str = ""
     new_page: bool = False
 
     @property
@@ -96,9 +97,12 @@ class Row:
         return "   ".join(piece.text for piece in self.pieces)
 
 
-def rows_of(document: Document, family: Family) -> tuple[Row, ...]:
-    """Return every line of the script in order. Notes, sections and synopses are not printed."""
-    setting = _Setting(family)
+def rows_of(document: Document, family: Family, marks: RevisionMarks | None = None) -> tuple[Row, ...]:
+    """Return every line of the script in order. Notes, sections and synopses are not printed.
+
+    Without `marks` those count that the source carries itself.
+    """
+    setting = _Setting(family, marks or RevisionMarks.in_source(document))
     rows: list[Row] = []
     new_page = False
     for part in parts_of(document.elements):
@@ -148,8 +152,9 @@ def _below_heading(rows: list[Row], heading: Row) -> list[Row]:
 class _Setting:
     """Sets elements as rows in one family of type; it knows who speaks."""
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, marks: RevisionMarks) -> None:
         self.family = family
+        self.marks = marks
         self.cue = ""
 
     def element(self, element: Element) -> list[Row]:
@@ -160,10 +165,15 @@ class _Setting:
         elif kind not in SPOKEN:
             self.cue = ""
         pieces = self._pieces(element, _BESIDE_NUMBER if element.number else FORMS[kind])
-        revised = [_is_revised(piece) for piece in pieces]
         rows = [
-            Row(kind, (piece,), cue=self.cue, held=_held(kind, at, len(pieces)), revised=star)
-            for at, (piece, star) in enumerate(zip(pieces, revised, strict=True))
+            Row(
+                kind,
+                (piece,),
+                cue=self.cue,
+                held=_held(kind, at, len(pieces)),
+                revision=self.marks.of(element, piece.spans),
+            )
+            for at, piece in enumerate(pieces)
         ]
         rows[0] = replace(rows[0], blanks=_BLANKS.get(kind, 1), number=printable(element.number or ""))
         return rows
@@ -173,7 +183,7 @@ class _Setting:
         self.cue = ""
         second = next(at for at, one in enumerate(elements) if at and one.type is ElementType.CHARACTER)
         sides = [
-            [piece for one in part for piece in self._pieces(one, _COLUMNS[side][one.type])]
+            [(one, piece) for one in part for piece in self._pieces(one, _COLUMNS[side][one.type])]
             for side, part in enumerate((elements[:second], elements[second:]))
         ]
         height = max(map(len, sides))
@@ -181,10 +191,12 @@ class _Setting:
         return [
             Row(
                 ElementType.CHARACTER if not at else ElementType.DIALOGUE,
-                line,
+                tuple(piece for _, piece in line),
                 blanks=int(not at),
                 held=at > 0,
-                revised=any(map(_is_revised, line)),
+                revision=self.marks.newest(
+                    [*filter(None, (self.marks.of(one, piece.spans) for one, piece in line))]
+                ),
             )
             for at, line in enumerate(lines)
         ]
@@ -228,7 +240,3 @@ def _held(kind: ElementType, at: int, count: int) -> bool:
     if kind is ElementType.PARENTHETICAL:
         return at > 0
     return at == 1 or (at > 0 and at == count - 1)
-
-
-def _is_revised(piece: Piece) -> bool:
-    return any(span.kind is SpanKind.REVISION for span in piece.spans)

@@ -16,7 +16,7 @@ from typing import Any
 
 from cine_forge.exchange.paper.typeface import printable
 from cine_forge.exchange.scripts.print_row import parts_of
-from cine_forge.exchange.scripts.script_pdf import revision_header
+from cine_forge.exchange.scripts.revision_marks import RevisionMarks
 from cine_forge.exchange.scripts.title_block import TitleBlock, title_block
 from cine_forge.exchange.scripts.word_style import STYLES, define_styles
 from cine_forge.film.screenplay.document import Document, Element, ElementType, SpanKind
@@ -40,7 +40,7 @@ def script_docx(document: Document, title: str) -> bytes:
     block = title_block(document)
     _describe(made, block.title or title)
     define_styles(made)
-    _set_page(made.sections[0], revision_header(document), titled=block.is_there)
+    _set_page(made.sections[0], _newest_revision(document), titled=block.is_there)
     if block.is_there:
         _write_title_page(made, block)
     new_page = block.is_there
@@ -52,6 +52,13 @@ def script_docx(document: Document, title: str) -> bytes:
         first.paragraph_format.page_break_before = True if new_page else None
         new_page = False
     return _without_times(made)
+
+
+def _newest_revision(document: Document) -> str:
+    """Return the name of the newest revision that marks words; Word has one header for all pages."""
+    marks = RevisionMarks.in_source(document)
+    used = (marks.of(one, one.spans) for one in document.elements)
+    return marks.newest([*filter(None, used)]).upper()
 
 
 def _describe(made: Any, title: str) -> None:

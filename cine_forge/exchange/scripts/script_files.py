@@ -7,6 +7,7 @@ from typing import Literal
 
 from cine_forge.exchange.export_folder import file_name
 from cine_forge.exchange.paper.typeface import lacking
+from cine_forge.exchange.scripts.revision_marks import RevisionMarks
 from cine_forge.exchange.scripts.script_docx import script_docx
 from cine_forge.exchange.scripts.script_markdown import script_markdown
 from cine_forge.exchange.scripts.script_pdf import script_pdf
@@ -20,13 +21,20 @@ _ENDINGS = {"markdown": "md"}
 _MOST_WARNINGS = 20
 
 
-def script_file(source: SourceText, document: Document, title: str, form: ScriptFormat) -> dict[str, bytes]:
-    """Return a script in one format, under its title."""
+def script_file(
+    source: SourceText,
+    document: Document,
+    title: str,
+    /,
+    form: ScriptFormat,
+    marks: RevisionMarks | None = None,
+) -> dict[str, bytes]:
+    """Return a script in one format, under its title; `marks` are printed in a PDF."""
     made: dict[ScriptFormat, Callable[[], bytes]] = {
         "fountain": lambda: write_fountain(document, source=source).encode(),
         "fdx": lambda: write_fdx(document).encode(),
         "docx": lambda: script_docx(document, title),
-        "pdf": lambda: script_pdf(document, title),
+        "pdf": lambda: script_pdf(document, title, marks),
         "markdown": lambda: script_markdown(document, title).encode(),
     }
     return {file_name(title, ending=f".{_ENDINGS.get(form, form)}"): made[form]()}

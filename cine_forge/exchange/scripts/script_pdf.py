@@ -17,6 +17,7 @@ from cine_forge.exchange.paper.paper import LETTER, Paper
 from cine_forge.exchange.paper.typeface import Cut, Family, Lettering, family_of
 from cine_forge.exchange.scripts.page_division import PrintedPage, divided
 from cine_forge.exchange.scripts.print_row import INCH, SIZE, Piece, Row, rows_of
+from cine_forge.exchange.scripts.revision_marks import RevisionMarks
 from cine_forge.exchange.scripts.title_block import TitleBlock, title_block
 from cine_forge.film.screenplay.document import Document, ElementType, Span, SpanKind
 
@@ -36,24 +37,21 @@ _CUTS: dict[tuple[bool, bool], Cut] = {
 }
 
 
-def script_pdf(document: Document, title: str) -> bytes:
-    """Return the script as a PDF of US Letter pages; `title` names it where its title page does not."""
+def script_pdf(document: Document, title: str, marks: RevisionMarks | None = None) -> bytes:
+    """Return the script as a PDF of US Letter pages; `title` names it where its title page does not.
+
+    Without `marks` those revisions count that the source carries itself.
+    """
+    marks = marks or RevisionMarks.in_source(document)
     block = title_block(document)
     family = family_of(element.text for element in document.elements)
     press = _Press(Paper(LETTER, block.title or title), family)
     if block.is_there:
         press.title_page(block)
-    header = revision_header(document)
-    for page in divided(rows_of(document, family)):
-        press.page(page, header)
+    for page in divided(rows_of(document, family, marks)):
+        revisions = [row.revision for _, row in page.lines if row.revision]
+        press.page(page, marks.newest(revisions).upper())
     return press.paper.content()
-
-
-def revision_header(document: Document) -> str:
-    """Return what the head of a page says of the newest revision that marks words, or nothing."""
-    used = {span.value for one in document.elements for span in one.spans if span.kind is SpanKind.REVISION}
-    newest = next((one for one in reversed(document.revisions) if one.number in used), None)
-    return newest.name.upper() if newest else ""
 
 
 class _Press:
@@ -93,7 +91,7 @@ class _Press:
             number = row.number if len(row.number) <= _MOST_NUMBER else f"{row.number[: _MOST_NUMBER - 1]}…"
             self.paper.text(_LEFT_NUMBER, y, number, self.plain, "right")
             self.paper.text(_RIGHT_NUMBER, y, number, self.plain, "right")
-        if row.revised:
+        if row.revision:
             self.paper.text(_STAR, y, "*", self.plain)
 
     def _piece(self, piece: Piece, y: float) -> None:

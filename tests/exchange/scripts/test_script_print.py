@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from cine_forge.exchange.paper.typeface import family_of, lacking
 from cine_forge.exchange.scripts.page_division import MORE, PrintedPage, divided
 from cine_forge.exchange.scripts.print_row import rows_of
 from cine_forge.exchange.scripts.script_docx import script_docx
-from cine_forge.exchange.scripts.script_pdf import revision_header, script_pdf
+from cine_forge.exchange.scripts.script_pdf import script_pdf
 from cine_forge.film.breakdown.page import PAGE_LINES
 from cine_forge.film.screenplay.document import (
     Document,
@@ -178,8 +180,8 @@ def test_a_revised_line_gets_a_star_and_its_pages_the_name_of_the_revision() -> 
     known = (Revision(number="1", name="Blue"), Revision(number="2", name="Pink Rev."))
     document = Document(format="fdx", lines=1, elements=(element,), revisions=known)
     (row,) = rows_of(document, "Courier")
-    assert row.revised
-    assert revision_header(document) == "PINK REV."
+    assert row.revision == "Pink Rev."
+    assert "PINK REV." in PdfReader(BytesIO(script_pdf(document, "x"))).pages[0].extract_text()
 
 
 def test_letters_that_courier_lacks_are_set_in_the_font_that_has_them() -> None:
