@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document as WordDocument
@@ -56,7 +57,7 @@ def test_a_typed_page_is_classified_by_its_indents(blank: bool, same_room: bool)
         assert texts(again, kind) == texts(script, kind)
 
 
-def scene() -> WordDocument:
+def scene() -> Any:
     """Return an open Word document with one scene in the styles of a template."""
     word = WordDocument()
     for name in ENGLISH.values():
