@@ -48,8 +48,9 @@ class Doubt:
     @property
     def message(self) -> str:
         """Return the warning as a sentence with its command."""
-        words = " ".join((self.verb, *(quoted(name) for name in self.names)))
-        return f"{self.question}: `cine-forge people {words}`"
+        words = " ".join(quoted(name) for name in self.names)
+        command = f"cine-forge people {self.verb} {words}".rstrip()
+        return f"{self.question}: `{command}`"
 
 
 def quoted(name: str) -> str:
