@@ -86,11 +86,12 @@ class Catalogue:
     def at(self, words: Sequence[str], place: int, stop: int | None = None) -> Entry | None:
         """Return the longest noun that begins at this place and ends before `stop`, or None."""
         word = words[place]
-        most = self._longest.get(word, 1)
-        for count in range(min(most, (stop or len(words)) - place), 1, -1):
-            found = self._entry(words[place : place + count])
-            if found:
-                return found
+        most = self._longest.get(word)
+        if most is not None:
+            for count in range(min(most, (stop or len(words)) - place), 1, -1):
+                found = self._entry(words[place : place + count])
+                if found:
+                    return found
         if word not in self._single:
             if len(self._single) > _MOST_KNOWN:
                 self._single.clear()
