@@ -46,7 +46,7 @@ def is_doubtful(document: Document, lines: Sequence[str]) -> bool:
     headings = sum(element.type is ElementType.SCENE_HEADING for element in document.elements)
     cues = [fold(element.text) for element in document.elements if element.type is ElementType.CHARACTER]
     if not headings or not cues:
-        least = min(least, _NO_TRUST)
+        least, share = min(least, _NO_TRUST), 0.0
     most = max(least, share * (headings + len(cues)))
     weight = 0.0
     for more in _signs(document, headings, Counter(cues)):
