@@ -76,11 +76,17 @@ def _view(file: Path | None, folder: Path) -> dict[str, Any]:
 
 
 def _gutter(line: dict[str, Any]) -> str:
-    """Return a line for the terminal: number, kind, scene, words, and what they mention."""
+    """Return a line for the terminal: number, kind, scene, words, and what they mention.
+
+    Nothing that a script holds moves the cursor or changes colours.
+    """
+    from cine_forge.exchange.paper.typeface import printable
+
     scene = next((mark["number"] for mark in line["marks"] if mark["kind"] == "scene"), "")
     told = ", ".join(f"{one['category']} {line['text'][one['start'] : one['end']]}" for one in line["spans"])
     mentions = f"    [{told}]" if told else ""
-    return f"{line['n']:>5} {line['type'] or '':<14} {scene:>5}  {line['text']}{mentions}".rstrip()
+    shown = f"{line['n']:>5} {line['type'] or '':<14} {scene:>5}  {line['text']}{mentions}"
+    return printable(shown).rstrip()
 
 
 def _production(file: Path | None, folder: Path) -> Production:

@@ -134,8 +134,11 @@ def test_every_line_of_a_script_is_shown_as_json(tmp_path: Path, capsys: pytest.
     seen = json.loads(capsys.readouterr().out)
     assert seen["schema"] == "script_view/1"
     assert [line["text"] for line in seen["lines"]] == script.read_text().splitlines()
+    script.write_text("INT. ROOM - DAY\n\nANN lifts a lantern.\x1b[2J\u202e\n")
     assert main(["script", "view", str(script)]) == 0
-    assert "prop lantern" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "prop lantern" in shown
+    assert "\x1b" not in shown and "\u202e" not in shown
 
 
 @pytest.mark.row("B14")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.exchange.kept_record import kept_record, kept_records
-from cine_forge.exchange.paper.typeface import lacking
+from cine_forge.exchange.paper.typeface import lacking, printable
 from cine_forge.film import design
 from cine_forge.film.breakdown.breakdown import History, break_down
 from cine_forge.film.breakdown.category import THINGS
@@ -106,7 +106,7 @@ def _hint(number: str, production: Production) -> str:
 
 def unprintable_sheets(sheets: Iterable[BreakdownSheet]) -> tuple[str, ...]:
     """Return a sentence for each of the first scenes that hold what the PDF's fonts cannot show."""
-    told = ((one.number, lacking(" ".join(_words(one)))) for one in sheets)
+    told = ((printable(one.number), lacking(" ".join(_words(one)))) for one in sheets)
     found = [
         f"scene {number}: no font here shows `{signs}`; a box is printed" for number, signs in told if signs
     ]
