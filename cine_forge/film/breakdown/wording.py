@@ -19,6 +19,7 @@ from cine_forge.film.screenplay.cues import parse_cue
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _BETWEEN = r"(?:[\s*_\"“”'’,.()-]|\[\[|\]\])+"
+_APOSTROPHE = re.compile(r"['’]")
 _MOST_LINES = 3
 
 
@@ -87,7 +88,7 @@ class Wording:
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:
-    said = _BETWEEN.join(re.escape(word).replace("’", "['’]").replace("'", "['’]") for word in words)
+    said = _BETWEEN.join(_APOSTROPHE.sub("['’]", re.escape(word)) for word in words)
     return re.compile(rf"(?<![^\W_]){said}(?![^\W_])", re.IGNORECASE)
 
 

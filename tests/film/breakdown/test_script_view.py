@@ -111,3 +111,8 @@ def test_anchors_hold_while_other_lines_come_and_go(tmp_path: Path) -> None:
     assert len(before) == len(SCRIPT.splitlines())
     yard = [anchor for anchor, text in before.items() if "Rain" in text or "YARD" in text]
     assert set(yard) <= after
+
+
+def test_an_apostrophe_is_one_however_it_is_typed(tmp_path: Path) -> None:
+    found = said(view("INT. SCOTT’S FLAT - DAY\n\nRain.\n\nINT. SCOTT'S FLAT - NIGHT\n\nSnow.\n", tmp_path))
+    assert [words for _, kind, words in found if kind == "location"] == ["SCOTT’S FLAT", "SCOTT'S FLAT"]
