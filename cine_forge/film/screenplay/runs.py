@@ -38,6 +38,7 @@ class Runs:
             self.close()
             self._type, self._start = kind, index
             self._confidence = more.get("confidence", 1.0)
+        self._confidence = min(self._confidence, more.get("confidence", 1.0))
         self._texts.append(plain)
         self._raws.append(raw)
 

@@ -149,3 +149,10 @@ def test_markers_of_fountain_decide_alone() -> None:
 def test_the_same_lines_give_the_same_document() -> None:
     text, _ = unmarked(MARKED_SCRIPTS["georgian"])
     assert classify(text.split("\n")) == classify(text.split("\n"))
+
+
+def test_action_loses_the_margin_of_the_print() -> None:
+    text, _ = unmarked(MARKED_SCRIPTS["english_printed_columns"])
+    action = only(read(text, "ep_001.txt"), ElementType.ACTION)
+    assert action[0].text.split("\n")[1] == "at the old tram."
+    assert action[0].raw.startswith("           Rain drums")

@@ -7,6 +7,7 @@ line; neighbours of one kind share one, and when there are many, each kind share
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -52,12 +53,12 @@ def assembled(
     guesses: Sequence[Guess], title: TitlePage, lifted: Lifted, *, form: str, count: int
 ) -> Document:
     """Make the document of `count` source lines."""
-    runs = Runs()
+    runs, margin = Runs(), _margin(guesses)
     for at, guess in enumerate(guesses):
         following = guesses[at + 1].decision.label if at + 1 < len(guesses) else "end"
         if guess.decision.label != "more_heading":
             more = guesses[at + 1].line if following == "more_heading" else None
-            _add(runs, guess, more)
+            _add(runs, guess, more, margin)
     elements = runs.finished((*title.elements, *lifted.elements))
     warnings = sorted((*lifted.warnings, *_warnings(guesses)), key=lambda warned: warned.line)
     entries = title.entries or _entries(elements)
@@ -69,7 +70,13 @@ def _entries(elements: Sequence[Element]) -> dict[str, str]:
     return {"Title": first} if first else {}
 
 
-def _add(runs: Runs, guess: Guess, more: ScriptLine | None) -> None:
+def _margin(guesses: Sequence[Guess]) -> int:
+    """Return the column where the print sets action; what is further in keeps the difference."""
+    columns = Counter(guess.line.indent for guess in guesses if guess.decision.label == "action")
+    return columns.most_common(1)[0][0] if columns else 0
+
+
+def _add(runs: Runs, guess: Guess, more: ScriptLine | None, margin: int) -> None:
     line, label = guess.line, guess.decision.label
     sure = guess.decision.confidence
     if label == "heading":
@@ -90,17 +97,12 @@ def _add(runs: Runs, guess: Guess, more: ScriptLine | None) -> None:
     elif label == "speech":
         _add_speech(runs, line, line.text, sure)
     elif label == "action":
-        text = line.text if line.item or line.bold else line.raw.expandtabs(4).rstrip()
-        runs.add(ElementType.ACTION, line.index, _unmarked(line, text), line.raw, confidence=sure)
+        text = line.text.replace("!", "", 1) if line.mark == "!" else line.text
+        inner = " " * max(0, line.indent - margin)
+        runs.add(ElementType.ACTION, line.index, inner + text, line.raw, confidence=sure)
     else:
         text = line.text.lstrip("> ") if label == "transition" else line.text
         runs.add(_TYPES[label], line.index, text, line.raw, confidence=sure)
-
-
-def _unmarked(line: ScriptLine, text: str) -> str:
-    if line.starred:
-        text = line.text
-    return text.replace("!", "", 1) if line.mark == "!" else text
 
 
 def _add_heading(runs: Runs, guess: Guess, more: ScriptLine | None) -> None:
