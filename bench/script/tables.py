@@ -90,8 +90,8 @@ def paces_table(paces: Sequence[Pace]) -> str:
 
 
 def summary_table(bars: Sequence[Bar]) -> str:
-    """Return the bars of degree in three columns, for readers of the documentation; counts are left out."""
-    told = [bar for bar in bars if bar.unit not in ("units", "×")]
+    """Return how well is read in three columns, for the documentation; counts and pace are left out."""
+    told = [bar for bar in bars if bar.unit in ("F1", "share")]
     rows = [[bar.name, bar.shown(bar.figure), f"{bar.sign} {bar.shown(bar.limit)}"] for bar in told]
     return _table(["", "figure", "asked for"], rows)
 
