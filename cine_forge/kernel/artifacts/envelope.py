@@ -71,11 +71,16 @@ class CostRecord(Frozen):
 
 
 class MediaDraft(Frozen):
-    """A file to be kept: `path` is where it lies now, `name` what it shall be called (`board.png`)."""
+    """A file to be kept: `path` is where it lies now, `name` what it shall be called (`board.png`).
+
+    `sha256` is given for a file that is not the unit's own, such as one that a person edits: it is copied,
+    never linked, and refused (CF-A043) when it has other bytes by then.
+    """
 
     path: Path
     name: str
     media_type: str
+    sha256: str | None = None
     width: int | None = None
     height: int | None = None
     fps: str | None = None

@@ -14,12 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.envelope import MediaDraft, MediaFile
-from cine_forge.kernel.ground.files import (
-    check_plain_file,
-    make_folder,
-    publish_file_once,
-    temporary_beside,
-)
+from cine_forge.kernel.ground.errors import ArtifactError, Fault
+from cine_forge.kernel.ground.files import check_plain_file, copy_file_once, make_folder, temporary_beside
 from cine_forge.kernel.ground.hashing import digest_of_file
 
 _LOCK_NAME = "lock"
@@ -35,7 +31,7 @@ class Staged(NamedTuple):
 
     def kept_as(self, path: str) -> MediaFile:
         """Return the record of this file, kept at `path` (relative to the project)."""
-        facts = self.draft.model_dump(exclude={"path"})
+        facts = self.draft.model_dump(exclude={"path", "sha256"})
         return MediaFile(path=path, sha256=self.sha256, bytes=self.bytes, **facts)
 
 
@@ -73,11 +69,15 @@ def clear(folder: Path) -> None:
 
 def _stage(folder: Path, draft: MediaDraft, copies: list[Path]) -> Staged:
     source = draft.path
-    if check_plain_file(source).st_mode & 0o222:
+    if check_plain_file(source).st_mode & 0o222 or draft.sha256 is not None:
         source = temporary_beside(folder / draft.name)
         copies.append(source)
-        publish_file_once(draft.path, source)
-    return Staged(draft, source, digest_of_file(source), source.stat().st_size)
+        copy_file_once(draft.path, source)
+    staged = Staged(draft, source, digest_of_file(source), source.stat().st_size)
+    if draft.sha256 not in (None, staged.sha256):
+        what = "the file was changed while it was read"
+        raise ArtifactError(Fault("CF-A043", what, str(draft.path), "run it again"))
+    return staged
 
 
 @contextmanager

@@ -409,7 +409,7 @@ class Store:
         return known_row(self._index, ref)
 
     def _again(self, file: MediaFile) -> MediaDraft:
-        facts = file.model_dump(include=MediaDraft.model_fields.keys() - {"path"})
+        facts = file.model_dump(include=MediaDraft.model_fields.keys() - {"path", "sha256"})
         return MediaDraft.model_validate({**facts, "path": whole_file(self._blobs, file)})
 
 

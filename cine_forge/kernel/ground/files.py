@@ -64,8 +64,13 @@ def publish_file_once(source: Path, path: Path) -> None:
     copied. Raises ArtifactError CF-A010 when `path` is taken, CF-A011 when `source` is no plain file.
     """
     mode = check_plain_file(source).st_mode
-    if not mode & 0o222 and _linked_beside(source, path):
-        return
+    if mode & 0o222 or not _linked_beside(source, path):
+        copy_file_once(source, path)
+
+
+def copy_file_once(source: Path, path: Path) -> None:
+    """Publish a copy of `source` likewise, whether it could be linked or not. Raises as above."""
+    check_plain_file(source)
     temporary = temporary_beside(path)
     try:
         shutil.copyfile(source, temporary, follow_symlinks=False)

@@ -4,6 +4,7 @@ import pytest
 
 from cine_forge.kernel.artifacts.incoming import clear, staging
 from cine_forge.kernel.ground.errors import ArtifactError
+from cine_forge.kernel.ground.hashing import digest_of_bytes
 from tests.kernel.artifacts.keeping import media
 
 
@@ -23,6 +24,29 @@ def test_a_read_only_file_is_taken_where_it_lies(tmp_path):
     with staging(tmp_path / "incoming", ((draft,),)) as ((staged,),):
         assert staged.path == draft.path
     assert draft.path.exists()
+
+
+def test_a_read_only_file_that_is_not_the_units_own_is_copied(tmp_path):
+    theirs = replaced(media(tmp_path / "a.txt", b"theirs"), digest_of_bytes(b"theirs"))
+    theirs.path.chmod(0o444)
+    with staging(tmp_path / "incoming", ((theirs,),)) as ((found,),):
+        assert found.path.parent == tmp_path / "incoming"
+        assert found.path.stat().st_ino != theirs.path.stat().st_ino
+        assert found.kept_as("v1.a.txt").sha256 == theirs.sha256
+
+
+def test_a_file_that_was_changed_while_it_was_read_is_refused_and_no_copy_stays(tmp_path):
+    theirs = replaced(media(tmp_path / "a.txt", b"edited since"), digest_of_bytes(b"as it was read"))
+    with (
+        pytest.raises(ArtifactError, match=r"CF-A043 .*a\.txt: the file was changed while it was read"),
+        staging(tmp_path / "incoming", ((theirs,),)),
+    ):
+        raise AssertionError("it was taken")
+    assert [path.name for path in (tmp_path / "incoming").iterdir()] == ["lock"]
+
+
+def replaced(draft, sha256):
+    return draft.model_copy(update={"sha256": sha256})
 
 
 def test_copies_go_when_a_later_file_cannot_be_taken(tmp_path):
