@@ -1,17 +1,15 @@
 """Foresight: run a pure module in memory, so that a plan can name exactly what would change.
 
 The module's code runs without being able to keep anything: history is read through the plan's view, a
-request to generation is only quoted, and whatever would touch the disk ends the attempt. One that declares
-how little it writes (`resources: {scratch_mb: 32}`) gets a folder of the system for it. A module that
+request to generation is only quoted, and whatever would touch the disk ends the attempt. A module that
 fails in a way its user can mend (a script without a scene) refuses the plan. A module that asks for a
 process of its own is not trusted in this one, so it is not foreseen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from cine_forge.driver.chatter import chatter_aside
@@ -25,9 +23,7 @@ from cine_forge.kernel.stages.contract import Given, StageResult
 from cine_forge.kernel.stages.discovery import ModuleRegistry
 from cine_forge.kernel.stages.loading import load_entry
 from cine_forge.kernel.stages.manifest import Manifest
-
-_MOST_SCRATCH_MB = 64
-"""A module that writes more is not run only to make a plan."""
+from cine_forge.kernel.stages.question import Authored, Question
 
 
 class NotForeseeable(BaseException):
@@ -42,7 +38,6 @@ class PureForesight:
         self._view = view
         self._facts = facts
         self._seed = seed
-        self._folder: TemporaryDirectory[str] | None = None
 
     def __call__(self, asked: Asked) -> tuple[Draft, ...] | None:
         """Return the drafts of a pure unit, or None when they cannot be foreseen."""
@@ -51,7 +46,6 @@ class PureForesight:
             return None
         facts = {name: self._facts.get(name) for name in module.manifest.facts}
         context = _ForeseeingContext(asked, facts, self._view, self._seed, module.manifest)
-        context.make_scratch = self._scratch
         try:
             with chatter_aside():
                 result: StageResult = load_entry(module)(asked.inputs, asked.params, context)
@@ -66,11 +60,6 @@ class PureForesight:
         if objection(result):
             return None
         return result.outputs if result.waiting is None else None
-
-    def _scratch(self) -> Path:
-        """Return an empty folder that lasts as long as the plan may look at what is in it."""
-        self._folder = self._folder or TemporaryDirectory(prefix="cine-forge-plan-")
-        return Path(mkdtemp(dir=self._folder.name))
 
 
 class _ForeseeingContext:
@@ -89,7 +78,6 @@ class _ForeseeingContext:
         self.seed = seed_of(seed, asked.stage, asked.entity, 1)
         self._view = view
         self._manifest = manifest
-        self.make_scratch: Callable[[], Path] | None = None
 
     def history(self, artifact_type: str, entity: str) -> Given | None:
         seen = self._view.current(artifact_type, entity)
@@ -99,14 +87,14 @@ class _ForeseeingContext:
     def dispatch(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         raise NotForeseeable
 
+    def author(self, question: Question) -> Authored:
+        raise NotForeseeable
+
     def announce(self, draft: Draft) -> str:
         raise NotForeseeable
 
     def scratch(self) -> Path:
-        size = self._manifest.resources.get("scratch_mb")
-        if self.make_scratch is None or not isinstance(size, int) or size > _MOST_SCRATCH_MB:
-            raise NotForeseeable
-        return self.make_scratch()
+        raise NotForeseeable
 
     def progress(self, done: int, total: int) -> None:
         """Nobody watches a plan being made."""

@@ -91,7 +91,7 @@ def test_every_draft_is_a_sound_record_without_a_path_of_this_machine(
     assert {draft.output for draft in outputs} == set(KEPT) - {"tags"}
     for draft in outputs:
         KEPT[draft.output].model_validate(draft.data)
-        assert str(tmp_path) not in draft.model_dump_json()
+        assert str(tmp_path) not in draft.model_dump_json(exclude={"media"})
 
 
 @pytest.mark.row("G6")
