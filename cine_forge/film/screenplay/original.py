@@ -1,12 +1,11 @@
 """The original: the file of a script byte for byte, kept beside what was read from it.
 
-The breakdown offers it with the `script` artifact: the file itself, or the bytes that were read written anew
-where the file was edited since.
+The breakdown offers it with the `script` artifact; the store copies it, and refuses it when it was edited
+since it was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from cine_forge.film.screenplay.source_text import SourceText
@@ -26,28 +25,11 @@ _MEDIA_TYPES = {
 _ENDINGS = {"markdown": "md", "text": "txt", "latex": "tex"}
 
 
-def offer_original(source: SourceText, file: Path, scratch: Callable[[], Path]) -> MediaDraft:
-    """Offer the file itself while it holds what was read, else what was read, written to a scratch folder.
+def original_of(source: SourceText, path: Path) -> MediaDraft:
+    """Offer the file at `path`, which `source` was read from, to be kept as `source.pdf` or the like.
 
-    Nothing is written as a rule, so that a plan can foresee the result. A read-only file is written anew:
-    the store would link to it, and whoever makes it writable again would change what is kept.
+    Nothing is written, so that a plan can foresee the breakdown.
     """
-    if file.stat().st_mode & 0o222 and file.read_bytes() == source.content:
-        return _offered(source, file)
-    return keep_original(source, scratch())
-
-
-def keep_original(source: SourceText, folder: Path) -> MediaDraft:
-    """Write the bytes of a script to `folder` and offer them to be kept, as `source.pdf` or the like."""
-    path = folder / _name(source)
-    path.write_bytes(source.content)
-    return _offered(source, path)
-
-
-def _offered(source: SourceText, path: Path) -> MediaDraft:
+    name = f"source.{_ENDINGS.get(source.form, source.form)}"
     media_type = _MEDIA_TYPES.get(source.form, "text/plain")
-    return MediaDraft(path=path, name=_name(source), media_type=media_type)
-
-
-def _name(source: SourceText) -> str:
-    return f"source.{_ENDINGS.get(source.form, source.form)}"
+    return MediaDraft(path=path.resolve(), name=name, media_type=media_type, sha256=source.sha256)

@@ -38,9 +38,7 @@ class EffectiveParams(NamedTuple):
 
     def for_module(self) -> dict[str, Any]:
         """Return the values as a module receives them: file params as absolute paths."""
-        absolute = {
-            name: str(self.stand_ins.get(name, self.root / self.values[name])) for name in self.files
-        }
+        absolute = {name: str(self.stand_ins.get(name, self.root / self.values[name])) for name in self.files}
         return {**self.values, **absolute}
 
 

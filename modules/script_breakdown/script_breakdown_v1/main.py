@@ -13,7 +13,7 @@ from cine_forge.film.breakdown.page import pages_told
 from cine_forge.film.breakdown.remembering import remember
 from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.schemas.record import Record
-from cine_forge.film.screenplay.original import offer_original
+from cine_forge.film.screenplay.original import original_of
 from cine_forge.film.screenplay.reading import read_source
 from cine_forge.film.screenplay.source_text import open_source
 
@@ -24,7 +24,7 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     document = read_source(source)
     history = _history(context, _casting(inputs))
     done = break_down(document, source, episode=context.entity, history=history, designer=design)
-    original = offer_original(source, Path(params["script"]), context.scratch)
+    original = original_of(source, Path(params["script"]))
     return StageResult(tuple(_drafts(done, original, context)), warnings=done.ledger.warnings)
 
 

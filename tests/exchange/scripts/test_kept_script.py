@@ -13,7 +13,7 @@ from cine_forge.exchange.scripts.kept_script import kept_script
 from cine_forge.exchange.scripts.script_docx import script_docx
 from cine_forge.exchange.scripts.script_files import script_file
 from cine_forge.film.schemas.scene import Script
-from cine_forge.film.screenplay.original import keep_original
+from cine_forge.film.screenplay.original import original_of
 from cine_forge.film.screenplay.source_text import SourceText, decode_source
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.artifacts.store import Store
@@ -40,7 +40,10 @@ def keep(store: Store, source: SourceText, folder: Path | None, text: str = "") 
     script = Script(
         source=source.name, format=source.form, text=text or source.text, source_sha256=source.sha256
     )
-    media = (keep_original(source, folder),) if folder else ()
+    media = ()
+    if folder:
+        (folder / source.name).write_bytes(source.content)
+        media = (original_of(source, folder / source.name),)
     told = {"intent": "Keep it", "rationale": "A test", "data": script.model_dump(mode="json")}
     store.announce(Draft(output="script", entity="ep001", media=media, **told), "script@1")
 
