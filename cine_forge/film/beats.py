@@ -17,7 +17,8 @@ from cine_forge.film.timing import LONGEST_SPEECH_S, action_s, speech_s
 from cine_forge.kernel.ground.hashing import digest_of
 
 _LONGEST_ACTION_S = 7.0
-_SENTENCE = re.compile(r".+?(?:[.!?…]+[\"”'’)\]]*(?=\s)|$)\s*", re.DOTALL)
+_END = r"[\"”'’)\]]*(?=\s)"
+_SENTENCE = re.compile(rf"(?:[.!?…]{{2,}}+{_END}|.+?(?:(?<![.!?…])[.!?…]++{_END}|$))\s*", re.DOTALL)
 _CLAUSE = re.compile(r".+?(?:[,;:—–](?=\s)|--(?=\s)|$)\s*", re.DOTALL)
 _SHOWN = frozenset({"action", "lyric", "centered"})
 _CLOSING = re.compile(

@@ -17,7 +17,7 @@ LONGEST_SPEECH_S = 9.0
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORT_PAUSE = re.compile(r"[,;:]|--|—")
-_LONG_PAUSE = re.compile(r"[.!?…]+(?=\s|$)")
+_LONG_PAUSE = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)")
 _SPACELESS_PER_WORD = 2.0
 
 

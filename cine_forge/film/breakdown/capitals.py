@@ -16,7 +16,7 @@ from cine_forge.film.screenplay.cues import is_capitals
 
 WORD = re.compile(r"[^\W_][\w'’\-]*")
 _GAP = re.compile(r"^(?:[ \t]+[\"“]?|\.[ \t]+|[\"”][ \t]+)$")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”')]*\s+")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”')]*\s+")
 _MOST_WORDS = 12
 _JOINERS = frozenset({"AND", "OR", "AKA", "OF", "TO", "IN", "ON", "AT", "WITH", "VS"})
 
