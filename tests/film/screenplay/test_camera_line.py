@@ -14,7 +14,18 @@ from cine_forge.film.screenplay.document import Document, ElementType
 from cine_forge.film.screenplay.reading import read_source
 from cine_forge.film.screenplay.source_text import decode_source
 
-PLACES = ("TAXI RANK", "HOTEL LOBBY", "BRIDGE", "MARKET", "OFFICE", "CELLAR", "STATION", "ROOF", "CHAPEL", "YARD")
+PLACES = (
+    "TAXI RANK",
+    "HOTEL LOBBY",
+    "BRIDGE",
+    "MARKET",
+    "OFFICE",
+    "CELLAR",
+    "STATION",
+    "ROOF",
+    "CHAPEL",
+    "YARD",
+)
 CAMERA = (
     "ANOTHER ANGLE",
     "CLOSE SHOT -- NORA",
@@ -49,7 +60,9 @@ def script() -> str:
 def page() -> Page:
     rows = script().split("\n")
     cues = {"NORA": rows.count("NORA"), "PIET": rows.count("PIET"), "DR. BENN": rows.count("DR. BENN")}
-    scenes = [{"raw": row, "line": at} for at, row in enumerate(rows, 1) if row.startswith(("INT. ", "EXT. "))]
+    scenes = [
+        {"raw": row, "line": at} for at, row in enumerate(rows, 1) if row.startswith(("INT. ", "EXT. "))
+    ]
     gold = {"script": "coin.fountain", "title": "The Coin", "scenes": scenes, "characters": [{"cues": cues}]}
     found = page_of(gold, script())
     assert isinstance(found, Page)
@@ -63,7 +76,9 @@ def texts(document: Document, kind: ElementType) -> list[str]:
 @pytest.mark.parametrize("name", ["coin.fountain", "coin.txt", "coin.md"])
 def test_camera_lines_of_a_well_formed_script_are_neither_headings_nor_cues(name: str) -> None:
     document = read_source(decode_source(name, script().encode()))
-    assert [one for one in texts(document, ElementType.SCENE_HEADING) if not one.startswith(("INT", "EXT"))] == []
+    assert [
+        one for one in texts(document, ElementType.SCENE_HEADING) if not one.startswith(("INT", "EXT"))
+    ] == []
     assert set(texts(document, ElementType.CHARACTER)) == {"NORA", "PIET", "DR. BENN"}
 
 
