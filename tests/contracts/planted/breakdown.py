@@ -8,8 +8,8 @@ BREAKS = (
     Break(
         name="what is not there is on the sheet",
         file="cine_forge/film/breakdown/phrases.py",
-        old="if self._is_not_there(first if lead is None else lead):",
-        new="if first < 0:",
+        old="if self._is_not_there(first if lead is None else lead) or",
+        new="if",
         test="tests/film/breakdown/test_things.py::test_what_is_no_thing_is_left_out",
     ),
     Break(
