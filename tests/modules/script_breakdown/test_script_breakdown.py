@@ -114,10 +114,9 @@ def test_the_file_is_kept_byte_for_byte_with_its_digest(module: ModuleType, tmp_
     path.write_bytes(SCRIPT.replace("\n", "\r\n").replace("spy", "esp\u00efa").encode("cp1252"))
     result = module.run_module({}, {"script": str(path)}, Desk())
     script = next(draft for draft in result.outputs if draft.output == "script")
-    assert [(file.name, file.path.read_bytes()) for file in script.media] == [
-        ("source.fountain", path.read_bytes())
-    ]
-    assert script.data["source_sha256"] == digest_of_bytes(path.read_bytes())
+    digest = digest_of_bytes(path.read_bytes())
+    assert [(one.name, one.path, one.sha256) for one in script.media] == [("source.fountain", path, digest)]
+    assert script.data["source_sha256"] == digest
 
 
 def test_nothing_is_made_from_the_continuity_so_it_makes_nothing_stale() -> None:
