@@ -1,4 +1,4 @@
-"""A person's word on who is who: what it changes, that it stays, that a later one wins, and what it refuses."""
+"""A word on who is who: what it changes, that it stays, that a later one wins, and what it refuses."""
 
 from __future__ import annotations
 
