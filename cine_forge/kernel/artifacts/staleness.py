@@ -214,6 +214,9 @@ class _Edges:
             return list(subjects)
         if not self._rank and (self._users is not None or len(subjects) > _FEW_SUBJECTS):
             self._rank = {subject: rank for rank, subject in enumerate(self._order())}
+        if 2 * len(subjects) > len(self._rank) > 0:
+            wanted = frozenset(subjects)
+            return [subject for subject in self._rank if subject in wanted]
         if self._rank:
             return sorted(subjects, key=self._rank.__getitem__)
         self.learn(subjects)
