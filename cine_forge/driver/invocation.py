@@ -13,12 +13,18 @@ import click
 from cine_forge.driver.refusal import guarded, wants_traceback
 from cine_forge.kernel.ground.errors import Fault, UsageError
 
+_NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""What others installed for pydantic may not change what a recipe means; looking for it reads the record of
+every installed package, which costs a run some hundredths of a second."""
+
 
 def invoke(command: click.Command, words: Sequence[str], name: str) -> int:
     """Run a command and return its exit status; errors are told on stderr.
 
     A usage that click refuses is UsageError CF-U003; a group without a command prints its help, status 2.
+    Plugins of pydantic are left out, in this process and those it starts, unless the environment says more.
     """
+    os.environ.setdefault(*_NO_PLUGINS)
     return guarded(lambda: _run(command, list(words), name), debug=wants_traceback(words, os.environ))
 
 

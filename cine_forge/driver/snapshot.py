@@ -6,6 +6,7 @@ two of them do not have in common. Equal content gives equal bytes: no time and 
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -172,9 +173,10 @@ def product_version() -> str:
 
     Reading the record itself (importlib.metadata) would cost each run some hundredths of a second.
     """
-    for folder in sys.path:
-        for found in Path(folder or ".").glob("cine_forge-*.dist-info"):
-            return found.name.removeprefix("cine_forge-").removesuffix(".dist-info")
+    for folder in filter(os.path.isdir, sys.path):
+        for found in os.listdir(folder):  # noqa: PTH208  # a Path for each of many names is what costs
+            if found.startswith("cine_forge-") and found.endswith(".dist-info"):
+                return found.removeprefix("cine_forge-").removesuffix(".dist-info")
     return "unknown"
 
 
