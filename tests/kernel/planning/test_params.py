@@ -66,6 +66,18 @@ def test_a_file_reaches_the_module_absolute_and_counts_by_its_bytes(tmp_path: Pa
     assert found.for_module() == {"look": str(tmp_path / "look.png"), "text": "x"}
 
 
+def test_a_stand_in_counts_by_its_own_bytes_and_reaches_the_module_in_the_place_of_the_file(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b"old")
+    (tmp_path / "new.txt").write_bytes(b"new")
+    found, _ = effective(LOOK, {"look": "a.txt"}, tmp_path)
+    other = found.with_stand_in("look", tmp_path / "new.txt")
+    assert (other.values, other.files) == (found.values, {"look": digest_of_bytes(b"new")})
+    assert other.for_module() == {"look": str((tmp_path / "new.txt").resolve())}
+    assert found.for_module() == {"look": str(tmp_path / "a.txt")}
+
+
 @pytest.mark.parametrize("value", ["../look.png", "/etc/passwd", "a/../../look.png"])
 def test_a_file_outside_the_project_is_refused(tmp_path: Path, value: str) -> None:
     what = f"param `look`: `{value}` lies outside the project `{tmp_path}`"

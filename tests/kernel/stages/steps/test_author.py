@@ -13,6 +13,7 @@ from cine_forge.kernel.stages.question import Question
 from cine_forge.kernel.stages.steps.author import ask
 from cine_forge.kernel.stages.steps.chat import ChatParams, Obstacle, Response
 from cine_forge.kernel.stages.steps.conversation import Message
+from cine_forge.kernel.stages.steps.transcript import transcript_of_answers
 
 SCHEMA = {
     "type": "object",
@@ -56,6 +57,13 @@ def test_an_answer_that_fits_is_returned_with_its_receipt_and_its_words() -> Non
     (step,) = answer.steps
     assert step["path"] == "mod/mood" and step["response"] == GOOD and step["messages"][0]["role"] == "system"
     assert voice.heard[0][2] == ChatParams(None, 4000, SCHEMA)
+
+
+def test_the_transcript_of_answers_holds_every_step_that_was_asked_and_no_tree() -> None:
+    answers = [ask(ASKED, Voice([GOOD]), "mod"), ask(ASKED, Voice(["no", GOOD]), "mod")]
+    told = transcript_of_answers(answers)
+    assert [step["path"] for step in told["steps"]] == ["mod/mood", "mod/mood", "mod/mood/repair"]
+    assert told["compiled"] == {}
 
 
 @pytest.mark.row("D16")
