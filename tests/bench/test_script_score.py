@@ -39,6 +39,8 @@ def test_nothing_found_where_nothing_is_expected_is_perfect() -> None:
 
 @pytest.mark.parametrize("reader", [Ours(), Screenplain()], ids=lambda reader: reader.name)
 def test_both_readers_find_both_voices_of_a_dual_dialogue(reader: Ours | Screenplain) -> None:
+    if isinstance(reader, Screenplain):
+        pytest.importorskip("screenplain", reason="screenplain comes with `uv sync --group bench`")
     assert reader.read_text("a.fountain", SCRIPT) == Reading(("INT. BAR - DAY",), ("ANNA", "BERT"))
 
 

@@ -27,12 +27,18 @@ READS = {
     "artifacts versions": ["{ref}"],
     "experiments list": [],
     "explain": ["cut"],
+    **{
+        f"export {form}": ["--out", f"{{out}}/{form}"]
+        for form in ("callsheet", "docx", "fdx", "fountain", "markdown", "pdf", "sheet", "shotlist")
+    },
     "gc": ["--dry-run"],
     "ledger": ["--json"],
     "lineage": ["{ref}"],
     "modules list": [],
+    "people list": [],
     "plan": ["--json"],
     "project show": [],
+    "providers check": [],
     "providers list": [],
     "providers recover": [],
     "review list": [],
@@ -41,6 +47,10 @@ READS = {
     "runs list": [],
     "runs report": ["--html", "{out}/report.html"],
     "runs show": [],
+    "script continuity": [],
+    "script diff": ["current", "current"],
+    "script sheet": ["--out", "{out}/one"],
+    "script view": ["--json"],
     "stale": [],
     "status": ["--json"],
 }
@@ -52,8 +62,9 @@ NEEDS_NO_PROJECT = {"errors", "init", "schema artifact", "schema module",
 WRITES = {
     "artifacts accept", "artifacts confirm", "artifacts edit", "artifacts lock", "artifacts pin",
     "artifacts rebuild", "artifacts reject", "artifacts revise", "artifacts unlock",
-    "artifacts unpin", "doctor", "experiments run", "experiments show", "project adopt", "review approve",
-    "review circle", "review ng", "review reject", "runs retry",
+    "artifacts unpin", "doctor", "experiments run", "experiments show", "people merge", "people split",
+    "project adopt", "providers close", "review approve", "review circle", "review ng", "review reject",
+    "runs retry",
 }  # fmt: skip
 """What changes a project or the machine; `doctor` tries whether it can, `experiments show` needs one."""
 

@@ -19,7 +19,7 @@ BREAKS = (
         file="cine_forge/film/people/likeness.py",
         old="    if len(others) == 1:\n",
         new="    if others:\n",
-        test=f"{ONE}::test_these_are_not_one_person",
+        test=f"{ONE}::test_what_is_not_sure_is_asked_with_its_line_and_the_command_that_settles_it",
     ),
     Break(
         name="an id goes by today's name alone",

@@ -154,14 +154,14 @@ def test_a_writer_that_waits_long_says_for_whom(tmp_path, monkeypatch):
 @pytest.mark.row("A44")
 def test_who_copies_long_media_holds_nobody_up(tmp_path, monkeypatch):
     copying, go_on = threading.Event(), threading.Event()
-    copy = incoming.publish_file_once
+    copy = incoming.copy_file_once
 
     def slowly(source: Path, path: Path) -> None:
         copying.set()
         assert go_on.wait(10)
         copy(source, path)
 
-    monkeypatch.setattr(incoming, "publish_file_once", slowly)
+    monkeypatch.setattr(incoming, "copy_file_once", slowly)
     with open_store(tmp_path / "project") as store, ThreadPoolExecutor(1) as pool:
         take = draft("ann", "with a take", media=(media(tmp_path / "take.png"),))
         slow = pool.submit(store.announce, take, "note@1")
