@@ -25,7 +25,7 @@ EVENTS_FILE = "pipeline_events.jsonl"
 STATE_FILE = "run_state.json"
 
 MOST_OFTEN_S = 0.25
-SHARE = 0.05
+SHARE = 0.02
 """The share of a run's time that writing its state may take; transitions of a large run wait for it."""
 
 _ENDS = frozenset({"run_started", "run_finished"})
