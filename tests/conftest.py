@@ -19,6 +19,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import Phase, settings
+
+settings.register_profile("first_failure", phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target])
+"""For planted breaks: a failing example is enough, and need not be made as small as can be."""
+
 
 ROOT = Path(__file__).resolve().parent.parent
 GUARD = Path(__file__).resolve().parent / "guard"

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -65,17 +67,27 @@ def run_one_test(tree: Path, node: str) -> subprocess.CompletedProcess[str]:
     environment.pop("PYTEST_XDIST_WORKER", None)
     environment.pop("PYTEST_ADDOPTS", None)
     command = [sys.executable, "-m", "pytest", node, "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command.append("--hypothesis-profile=first_failure")
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
 
 
+@contextmanager
+def broken(file: Path, old: str, new: str) -> Iterator[None]:
+    """Replace a text in a file meanwhile; afterwards the file is what it was, to the time of its bytecode."""
+    content, times = file.read_text(), file.stat()
+    assert content.count(old) == 1, f"`{old}` must stand once in {file}"
+    file.write_text(content.replace(old, new))
+    try:
+        yield
+    finally:
+        file.write_text(content)
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
 @pytest.mark.parametrize("planted", BREAKS, ids=[entry.name for entry in BREAKS])
-def test_a_planted_break_is_found(planted: Break, whole_tree: Path, tmp_path: Path) -> None:
-    tree = shutil.copytree(whole_tree, tmp_path / "tree")
-    file = tree / planted.file
-    text = file.read_text()
-    assert text.count(planted.old) == 1, f"`{planted.old}` must stand once in {planted.file}"
-    file.write_text(text.replace(planted.old, planted.new))
-    run = run_one_test(tree, planted.test)
+def test_a_planted_break_is_found(planted: Break, whole_tree: Path) -> None:
+    with broken(whole_tree / planted.file, planted.old, planted.new):
+        run = run_one_test(whole_tree, planted.test)
     assert run.returncode == TESTS_FAILED, (
         f"status {run.returncode}, expected a failing test\n{run.stdout[-3000:]}"
     )
