@@ -18,6 +18,9 @@ from bench.workload import Workload
 
 Tell = Callable[[str], None]
 
+TIMES: dict[Act, int] = {"no-op": 3, "dry run": 3}
+"""How often a turn repeats an act that changes nothing: it is so short that one disturbance would decide."""
+
 
 @dataclass
 class Figures:
@@ -69,10 +72,10 @@ def _take_turn(peer: Peer, figures: Figures, tell: Tell) -> None:
             if act == "change":
                 figures.workload.change(folder)
             try:
-                spent = spent_by(command, lambda: peer.performed(folder))
+                spent = [spent_by(command, lambda: peer.performed(folder)) for _ in range(TIMES.get(act, 1))]
             except RuntimeError as error:
                 if peer.package is None:
                     raise
                 tell(f"{peer.name} cannot do `{act}` of {figures.workload.name}: {error}")
                 return
-            figures.turns.setdefault((peer.name, act), []).append(spent)
+            figures.turns.setdefault((peer.name, act), []).extend(spent)

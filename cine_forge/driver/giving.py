@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +24,14 @@ if TYPE_CHECKING:
     from cine_forge.film.project import Project
 
 
-@dataclass(frozen=True)
 class StageParams:
     """Params by stage that win over the recipe's, and for `stage.param` where each was written."""
 
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
+    def __init__(
+        self, values: dict[str, dict[str, Any]] | None = None, origins: dict[str, str] | None = None
+    ) -> None:
+        self.values = {} if values is None else values
+        self.origins = {} if origins is None else origins
 
     def put(self, stage: str, name: str, value: Any, origin: str) -> None:
         """Add one; it wins over what was put before."""

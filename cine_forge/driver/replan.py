@@ -98,8 +98,9 @@ def _basis_then(snapshot: Snapshot, project: Path, run: Path) -> Basis:
         folder=project,
         project=None,
         facts=snapshot.facts,
-        stage_params=_stage_params_then(snapshot),
         market=_market_then(snapshot),
+        given={},
+        stage_params=_stage_params_then(snapshot),
     )
 
 

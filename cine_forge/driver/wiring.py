@@ -7,7 +7,6 @@ needs (models of film, the market, a project file) is imported when it is needed
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -49,8 +48,7 @@ if TYPE_CHECKING:
     from cine_forge.film.project import Project
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(NamedTuple):
     """What a plan stands on besides modules and what is kept: read from files, or from a run's snapshot.
 
     The recipe's placeholders are resolved; `given` are the params that the command brought, `found` the
@@ -62,8 +60,8 @@ class Basis:
     project: Project | None
     facts: Mapping[str, Any]
     market: Market
-    given: Mapping[str, Any] = field(default_factory=dict)
-    stage_params: StageParams = field(default_factory=StageParams)
+    given: Mapping[str, Any]
+    stage_params: StageParams
     found: tuple[Fault, ...] = ()
 
 

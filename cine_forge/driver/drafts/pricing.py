@@ -23,7 +23,6 @@ from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.project import load_project
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError
-from cine_forge.kernel.planning.commission import Commission
 
 
 def price_draft(old: str, new: str, *, folder: Path) -> Refreshing:
@@ -88,5 +87,5 @@ def _with_script(wired: Wired, path: Path) -> Wired:
         raise ProjectError(
             Fault("CF-F063", what, "--price", "give the recipe's script as `${project.script}`")
         )
-    priced: Commission = replace(order, briefs={**order.briefs, **briefs})
+    priced = order._replace(briefs={**order.briefs, **briefs})
     return wired._replace(commission=priced)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """What a text must match as a whole, and how people call that; goes into `Annotated[str, Form(…)]`."""
 
     pattern: str

@@ -7,8 +7,9 @@ Recipe, modules, params, facts, policies and selection come together here; every
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.refs import type_of_schema
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
@@ -25,8 +26,7 @@ from cine_forge.kernel.recipes.recipe import LoadedRecipe, place_of
 from cine_forge.kernel.stages.discovery import ModuleRegistry
 
 
-@dataclass(frozen=True)
-class Commission:
+class Commission(NamedTuple):
     """A checked order for a plan. `off` are the stages whose `when` is false."""
 
     recipe_id: str
@@ -39,7 +39,7 @@ class Commission:
     policies: Policies
     selection: Selection
     identity: str
-    record: Record = field(default_factory=Record)
+    record: Record
     off: frozenset[str] = frozenset()
     loaded: LoadedRecipe | None = None
     schemas: SchemaRegistry | None = None
@@ -51,7 +51,7 @@ class Commission:
             for id, brief in self.briefs.items()
             if brief.forced != selection.forces(id)
         }
-        return replace(self, selection=selection, briefs={**self.briefs, **forced})
+        return self._replace(selection=selection, briefs={**self.briefs, **forced})
 
     @property
     def types(self) -> frozenset[str]:

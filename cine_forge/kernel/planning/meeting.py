@@ -49,19 +49,26 @@ class Surroundings:
     strict: bool = False
 
 
-@dataclass
 class Meeting:
     """Recipe, modules and project as they meet."""
 
-    loaded: LoadedRecipe
-    registry: ModuleRegistry
-    schemas: SchemaRegistry
-    around: Surroundings
-    policies: Policies
-    faults: list[Fault] = field(default_factory=list)
-    _code: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    _shapes: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    _read: set[str] = field(default_factory=set)
+    def __init__(
+        self,
+        loaded: LoadedRecipe,
+        registry: ModuleRegistry,
+        schemas: SchemaRegistry,
+        around: Surroundings,
+        policies: Policies,
+    ) -> None:
+        self.loaded = loaded
+        self.registry = registry
+        self.schemas = schemas
+        self.around = around
+        self.policies = policies
+        self.faults: list[Fault] = []
+        self._code: dict[str, Mapping[str, str]] = {}
+        self._shapes: dict[str, Mapping[str, str]] = {}
+        self._read: set[str] = set()
 
     def modules(self) -> dict[str, Module]:
         """Return each stage's module; a stage without one is a fault."""

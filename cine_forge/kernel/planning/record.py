@@ -6,7 +6,6 @@ The run tells it as events, a strict command refuses it. Nothing here decides an
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cine_forge.kernel.ground.errors import Fault
@@ -31,14 +30,14 @@ class UsedDefault(NamedTuple):
         )
 
 
-@dataclass
 class Record:
     """Grows while a plan is made; of two that say the same the first stays."""
 
-    _rulings: dict[tuple[str, str, str], Ruling] = field(default_factory=dict)
-    _defaults: dict[str, UsedDefault] = field(default_factory=dict)
-    warnings: list[Fault] = field(default_factory=list)
-    _heard: Heard | None = None
+    def __init__(self) -> None:
+        self.warnings: list[Fault] = []
+        self._rulings: dict[tuple[str, str, str], Ruling] = {}
+        self._defaults: dict[str, UsedDefault] = {}
+        self._heard: Heard | None = None
 
     @property
     def rulings(self) -> tuple[Ruling, ...]:

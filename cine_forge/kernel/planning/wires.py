@@ -13,7 +13,6 @@ not fit is reported at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.promise import lacks
@@ -63,16 +62,22 @@ class StageWires(NamedTuple):
     after: tuple[str, ...]
 
 
-@dataclass
 class Wiring:
     """Resolves every stage's wires. `modules` are by stage id; only a fan-out asks for `ancestors`."""
 
-    loaded: LoadedRecipe
-    modules: Mapping[str, Module]
-    schemas: SchemaRegistry
-    ancestors: Callable[[str], frozenset[str]]
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    def __init__(
+        self,
+        loaded: LoadedRecipe,
+        modules: Mapping[str, Module],
+        schemas: SchemaRegistry,
+        ancestors: Callable[[str], frozenset[str]],
+    ) -> None:
+        self.loaded = loaded
+        self.modules = modules
+        self.schemas = schemas
+        self.ancestors = ancestors
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
 
     def resolve(self) -> dict[str, StageWires]:
         """Return the wires by stage id; what does not fit is in `faults`, what does nothing in `warnings`."""

@@ -6,27 +6,25 @@ bought is returned and not bought again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cine_forge.kernel.planning.decision import Decision
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.port import RunPort
 
 
-@dataclass
 class Effort:
     """A unit with what was decided about it. `number` counts its tries from 1; `seconds` is the last one's.
 
     `began` is seconds on the run's clock.
     """
 
-    decision: Decision
-    order: WorkOrder
-    port: RunPort
-    began: float
-    number: int = 1
-    seconds: float = 0.0
-    _told_micro_usd: int = 0
+    def __init__(self, decision: Decision, order: WorkOrder, port: RunPort, began: float) -> None:
+        self.decision = decision
+        self.order = order
+        self.port = port
+        self.began = began
+        self.number = 1
+        self.seconds = 0.0
+        self._told_micro_usd = 0
 
     def ends(self, now: float) -> None:
         """Say that this try ended."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,12 +68,12 @@ class UnitOutcome(NamedTuple):
     text: str = ""
 
 
-@dataclass
 class RunOutcome:
     """How a run ended: every unit's outcome in the order they settled."""
 
-    units: dict[UnitKey, UnitOutcome] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.units: dict[UnitKey, UnitOutcome] = {}
+        self.warnings: list[str] = []
 
     def with_status(self, *statuses: str) -> list[UnitOutcome]:
         """Return the units that ended in one of these statuses."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 import traceback
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cine_forge.kernel.artifacts.derivation import UnitKey
@@ -55,7 +54,7 @@ def _with_warnings(report: Report, warnings: list[str]) -> Report:
         return report
     said = report.result.warnings
     unsaid = tuple(one for one in dict.fromkeys(warnings) if one not in said)
-    return report._replace(result=replace(report.result, warnings=(*said, *unsaid)))
+    return report._replace(result=report.result._replace(warnings=(*said, *unsaid)))
 
 
 def _entry_of(order: WorkOrder) -> Entry:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from cine_forge.kernel.artifacts.envelope import Draft, MediaFile
 from cine_forge.kernel.artifacts.kept_file import checked_file
@@ -103,8 +103,7 @@ class Context(Protocol):
         """Return an empty folder of this unit's own, removed after the unit ended."""
 
 
-@dataclass(frozen=True)
-class StageResult:
+class StageResult(NamedTuple):
     """What a module returns: artifacts to keep, what it cost, what a person should know.
 
     `waiting` is the sentence of a gate that needs a person; the unit then keeps nothing.

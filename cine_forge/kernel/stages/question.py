@@ -7,14 +7,12 @@ comes back fits the schema that was asked for, whoever gave it, and says who did
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.envelope import CostRecord
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """Text to be written as data that fits `schema`, a JSON Schema of the subset that modules use.
 
     `step` names the question within its unit, for receipts and people. `otherwise` is the deterministic
@@ -31,8 +29,7 @@ class Question:
     max_tokens: int = 4000
 
 
-@dataclass(frozen=True)
-class Authored:
+class Authored(NamedTuple):
     """Data that fits the schema. `steps` are what was asked and answered, as a transcript keeps them.
 
     `warning` says why a model was not used though one is configured; it is told in the run whether the

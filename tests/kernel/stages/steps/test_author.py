@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ SCHEMA = {
     "additionalProperties": False,
 }
 ASKED = Question("mood", "What mood?", SCHEMA, system="Be brief.")
-WITH_OTHERWISE = replace(ASKED, otherwise={"mood": "plain"})
+WITH_OTHERWISE = ASKED._replace(otherwise={"mood": "plain"})
 GOOD = json.dumps({"mood": "calm"})
 
 
@@ -126,13 +126,13 @@ def test_a_cap_is_never_taken_for_a_failure_of_the_model() -> None:
 def test_a_schema_that_is_not_understood_is_refused_before_anybody_is_asked(schema: dict[str, Any]) -> None:
     voice = Voice([GOOD])
     with pytest.raises(ArtifactError, match="CF-A032"):
-        ask(replace(ASKED, schema=schema), voice, "mod")
+        ask(ASKED._replace(schema=schema), voice, "mod")
     assert voice.heard == []
 
 
 def test_a_deterministic_answer_must_fit_as_well() -> None:
     with pytest.raises(StageError, match="CF-S047"):
-        ask(replace(ASKED, otherwise={}), Voice([GOOD]), "mod")
+        ask(ASKED._replace(otherwise={}), Voice([GOOD]), "mod")
 
 
 def test_a_huge_answer_is_not_said_back_whole() -> None:
