@@ -13,6 +13,7 @@ Adapters are reached from here alone, since only here a `Submission` is made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from cine_forge.generation.providers.provider import (
     PollOutcome,
     Provider,
     Seal,
+    Sought,
     Submission,
     SubmitOutcome,
 )
@@ -45,9 +47,11 @@ from cine_forge.generation.receipt import (
     write_receipt,
 )
 from cine_forge.generation.resilience import Breaker, Patience
+from cine_forge.generation.search import Search, sent_at
 from cine_forge.generation.settings import Settings
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.uploads import Uploads
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import publish_file_once
 
@@ -81,6 +85,8 @@ class Dispatch:
         self._at = surroundings
         self._patience = Patience()
         self._breaker = Breaker(surroundings.tick)
+        self._uploads = Uploads(project, ledger, surroundings.clock)
+        self._search = Search(surroundings.clock, surroundings.pause)
 
     def draft(self, order: Order) -> Receipt:
         """Return the receipt as it would be prepared: routed and priced. Writes nothing."""
@@ -262,20 +268,13 @@ class Dispatch:
         self._event("dispatch_reserved", trip.receipt)
 
     def _submit(self, trip: _Trip) -> None:
+        try:
+            submission = self._submission(trip, self._uploads.urls(trip.order.payload, trip.provider))
+        except StageError as error:  # nothing was bought: a reference could not be brought to the vendor
+            trip.trouble = Trouble.UNREACHED if error.transient else Trouble.SETTING
+            self._advance(trip, State.REFUSED, error=error.faults[0].what, trouble=trip.trouble)
+            return
         self._advance(trip, State.SUBMITTING)
-        order = trip.order
-        submission = Submission(
-            seal=_SEAL,
-            own_id=trip.receipt.own_id,
-            payload=order.payload,
-            attempt=order.attempt,
-            action=action_of(order.payload),
-            model=trip.receipt.model,
-            endpoint=trip.receipt.endpoint,
-            files={
-                reference.path: self.project / reference.path for reference in references_of(order.payload)
-            },
-        )
         outcome = trip.provider.submit(submission)
         trip.asked, trip.trouble, trip.wait_s = True, outcome.trouble, outcome.wait_s
         told = {"error": outcome.error, "trouble": outcome.trouble}
@@ -291,6 +290,21 @@ class Dispatch:
                 self._note(trip)
                 self._look_up(trip)
 
+    def _submission(self, trip: _Trip, urls: Mapping[str, str]) -> Submission:
+        payload, receipt = trip.order.payload, trip.receipt
+        return Submission(
+            seal=_SEAL,
+            own_id=receipt.own_id,
+            payload=payload,
+            attempt=trip.order.attempt,
+            action=action_of(payload),
+            model=receipt.model,
+            endpoint=receipt.endpoint,
+            files={one.path: self.project / one.path for one in references_of(payload)},
+            urls=urls,
+            profile=find_profile(self._settings.profiles, receipt.model),
+        )
+
     def _submitted(self, trip: _Trip, outcome: SubmitOutcome) -> None:
         trip.outcome = outcome.finished
         told = {"provider_id": outcome.provider_id, "error": None, "trouble": None}
@@ -298,16 +312,30 @@ class Dispatch:
         self._event("dispatch_submitted", trip.receipt)
 
     def _look_up(self, trip: _Trip) -> None:
-        """Find what may have been sent. Raises StageError CF-G030 when the provider does not know it."""
-        found = trip.provider.find(trip.receipt.own_id)
-        if found is not None:
-            return self._submitted(trip, SubmitOutcome("submitted", provider_id=found))
+        """Find what may have been sent; what never arrived took nothing.
+
+        Raises StageError CF-G030 when nobody can tell, and CF-G035 when the provider cannot be asked.
+        """
         if trip.receipt.state is not State.SUBMIT_UNKNOWN:
             self._advance(trip, State.SUBMIT_UNKNOWN)
         receipt = trip.receipt
+        known = {one.provider_id for one in self.ledger.receipts() if one.provider == receipt.provider}
+        taken = frozenset(one for one in known if one is not None)
+        sought = Sought(receipt.own_id, self._submission(trip, {}), sent_at(receipt), taken)
+        match self._search.find(sought, trip.provider):
+            case "absent":
+                trip.trouble = Trouble.UNREACHED
+                told = "the request never arrived"
+                return self._advance(trip, State.REFUSED, error=told, trouble=trip.trouble)
+            case "held":
+                raise self._held(receipt)
+            case found:
+                return self._submitted(trip, SubmitOutcome("submitted", provider_id=found))
+
+    def _held(self, receipt: Receipt) -> StageError:
         what = f"`{receipt.provider}` may or may not have got `{receipt.id}`; it is not sent again"
         hint = "`cine-forge providers recover` says how it is looked for, and how a person ends it"
-        raise StageError(Fault("CF-G030", what, receipt.entity, hint))
+        return StageError(Fault("CF-G030", what, receipt.entity, hint))
 
     def _poll(self, trip: _Trip) -> None:
         trip.outcome = trip.outcome or self._polled(trip)

@@ -20,19 +20,30 @@ AnswerFormat = Literal["json_schema", "json_object", "text"]
 
 
 class Endpoint(Declared):
-    """One endpoint. `deadline_s` is seconds for a whole call, of which a model may think most."""
+    """One endpoint. `deadline_s` is seconds for a whole call, of which a model may think most.
+
+    `sites` are further base URLs of a provider that has several, by the names of its declaration.
+    """
 
     base_url: str
     key_variable: str | None = Field(None, pattern=r"^[A-Z][A-Z0-9_]*_API_KEY$")
     answer_format: AnswerFormat = "json_schema"
     length_key: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     deadline_s: float = Field(300.0, gt=0, le=3600)
+    sites: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("base_url")
     @classmethod
     def _may_be_reached(cls, base_url: str) -> str:
         destination(base_url)
         return base_url
+
+    @field_validator("sites")
+    @classmethod
+    def _may_all_be_reached(cls, sites: dict[str, str]) -> dict[str, str]:
+        for url in sites.values():
+            destination(url)
+        return sites
 
     def key(self, environment: Mapping[str, str]) -> str:
         """Return the key that the environment holds for it; empty where none is wanted or there is none."""

@@ -15,11 +15,13 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from cine_forge.generation.prices import MICRO_USD
+from cine_forge.generation.providers.provider import Uploaded
 from cine_forge.generation.receipt import BOUGHT_NOTHING, ENDED, HOLDING, Passed, Receipt, State
 from cine_forge.kernel.ground.errors import BudgetError, Fault, IntegrityError, InternalError
 from cine_forge.kernel.ground.files import check_alone, check_own
@@ -38,10 +40,14 @@ CREATE TABLE IF NOT EXISTS take (
     owner TEXT NOT NULL, number INTEGER NOT NULL, receipt TEXT NOT NULL UNIQUE,
     PRIMARY KEY (owner, number)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS upload (
+    provider TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL, expires_at TEXT,
+    PRIMARY KEY (provider, sha256)
+) STRICT;
 """
 _FORWARD: dict[State, frozenset[State]] = {
     State.PREPARED: frozenset({State.REFUSED}),
-    State.RESERVED: frozenset({State.SUBMITTING}),
+    State.RESERVED: frozenset({State.SUBMITTING, State.REFUSED}),
     State.SUBMITTING: frozenset({State.SUBMITTED, State.SUBMIT_UNKNOWN, State.REFUSED, State.RESERVED}),
     State.SUBMIT_UNKNOWN: frozenset({State.SUBMITTED, State.RESERVED, State.FAILED, State.REFUSED}),
     State.SUBMITTED: frozenset({State.TERMINAL, State.FAILED, State.RESERVED}),
@@ -153,6 +159,22 @@ class Ledger:
                 if (receipt := _receipt(body)).state in HOLDING
             )
 
+    def upload(self, provider: str, sha256: str) -> Uploaded | None:
+        """Return where a file was brought to at a provider, or None; its term may be over."""
+        sql = "SELECT url, expires_at FROM upload WHERE provider = ? AND sha256 = ?"
+        rows = self._read(sql, provider, sha256, table="upload")
+        if not rows:
+            return None
+        url, term = rows[0]
+        return Uploaded(url, datetime.fromisoformat(term) if term else None)
+
+    def keep_upload(self, provider: str, sha256: str, uploaded: Uploaded) -> None:
+        """Keep where a file was brought to."""
+        term = uploaded.expires_at.isoformat() if uploaded.expires_at else None
+        with self._writing() as connection:
+            sql = "INSERT OR REPLACE INTO upload (provider, sha256, url, expires_at) VALUES (?, ?, ?, ?)"
+            connection.execute(sql, (provider, sha256, uploaded.url, term))
+
     def unlogged(self, receipt: Receipt) -> bool:
         """Return whether the outcome of this round still lacks its line in the run's log."""
         rows = self._read("SELECT logged_rounds FROM receipt WHERE id = ?", receipt.id)
@@ -172,14 +194,14 @@ class Ledger:
                 self._connection.close()
                 self._connection = None
 
-    def _read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    def _read(self, sql: str, *values: Any, table: str = "receipt") -> list[tuple[Any, ...]]:
         with self._lock:
             if self._connection is not None:
                 return self._connection.execute(sql, values).fetchall()
             if not self._path.exists():
                 return []
             with closing(_reader(self._path)) as reader:
-                return _fetched(reader, self._path, sql, values)
+                return _fetched(reader, self._path, (sql, values), table)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -329,15 +351,15 @@ def _beside(path: Path, ending: str) -> Path:
 
 
 def _fetched(
-    reader: sqlite3.Connection, path: Path, sql: str, values: tuple[Any, ...]
+    reader: sqlite3.Connection, path: Path, asked: tuple[str, tuple[Any, ...]], table: str
 ) -> list[tuple[Any, ...]]:
-    """Read; a file whose first writer died before it made the tables is empty.
+    """Read; a file whose first writer died before it made the table, or is older than it, is empty.
 
     A rollback journal lies beside the file only while it is being made: from then on a log takes its place.
     """
     try:
-        made = reader.execute("SELECT 1 FROM sqlite_master WHERE name = 'receipt'").fetchone()
-        return reader.execute(sql, values).fetchall() if made else []
+        made = reader.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        return reader.execute(*asked).fetchall() if made else []
     except sqlite3.DatabaseError as error:
         if path.with_name(f"{path.name}-journal").exists():
             return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -86,6 +86,23 @@ class Pace(Declared):
     per_megapixel_s: float = Field(0.0, ge=0)
 
 
+Spoken = Literal["text", "number", "seconds", "list", "base64"]
+"""How a part of a payload is said: `text` 5 as "5", `seconds` as "5s", `list` even when it is one."""
+
+
+class Shape(Declared):
+    """How one action of a model is asked of its vendor, as a table, so that a new model is no new code.
+
+    `fields` maps a part of the payload to the vendor's key (dots lead inwards), `fixed` is sent as it is,
+    `spoken` says how a part is said where that is not plain.
+    """
+
+    endpoint: str | None = Field(None, description="instead of the profile's")
+    fields: dict[str, str] = Field(min_length=1)
+    fixed: dict[str, Any] = {}
+    spoken: dict[str, Spoken] = {}
+
+
 class Profile(Declared):
     """One model. `actions` names the slots each action takes and how many pictures each may hold."""
 
@@ -101,6 +118,8 @@ class Profile(Declared):
     sound: bool = False
     draws_blocking: bool = Field(False, description="draws a blocking or a subject and reads no prose")
     most_output_tokens: int | None = Field(None, gt=0, description="the longest answer of a language model")
+    shapes: dict[Action, Shape] = Field({}, description="how each action is asked, where a table says it")
+    camera_words: dict[str, str] = Field({}, description="what the model calls a movement of ours")
     price: Price
     pace: Pace
 

@@ -42,6 +42,14 @@ class Reply:
     body: bytes
 
 
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Broken(Exception):
     """There is no whole answer. With `unsent`, nothing of the request reached anybody."""
 
@@ -60,13 +68,20 @@ class Client:
 
     def post_json(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send a JSON body and return the whole answer, whatever its status. Raises Broken."""
+        return self.send("POST", path, {"content-type": "application/json", **headers}, body)
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+        """Send one request and return the whole answer, whatever its status. Raises Broken.
+
+        `path` is below the destination and may end with a query; a body without a `content-type` has none.
+        """
         try:
             address = resolve(self._to)
         except Unresolved as error:
             raise Broken("unsent", str(error)) from None
         with _Watch(self._limits.deadline_s) as watch:
             try:
-                return self._sent(self._to.url(address, path), body, headers, watch)
+                return self._sent(_Request(method, self._to.url(address, path), headers, body), watch)
             except _NOT_SENT as error:
                 raise Broken("unsent", _why(error)) from None
             except httpx.HTTPError as error:
@@ -74,12 +89,11 @@ class Client:
                     raise Broken("late", f"no whole answer in {self._limits.deadline_s:g} s") from None
                 raise Broken("cut", _why(error)) from None
 
-    def _sent(self, url: str, body: bytes, headers: Mapping[str, str], watch: _Watch) -> Reply:
+    def _sent(self, request: _Request, watch: _Watch) -> Reply:
         limits = self._limits
         timeout = httpx.Timeout(limits.deadline_s, connect=min(limits.connect_s, limits.deadline_s))
         own = {
             "host": self._to.authority,
-            "content-type": "application/json",
             "accept": "application/json",
             "accept-encoding": "identity",
             "user-agent": "cine-forge",
@@ -91,7 +105,11 @@ class Client:
                 verify=_trust(self._to.scheme), timeout=timeout, trust_env=False, follow_redirects=False
             ) as client,
             client.stream(
-                "POST", url, content=body, headers={**own, **headers}, extensions=extensions
+                request.method,
+                request.url,
+                content=request.body or None,
+                headers={**own, **request.headers},
+                extensions=extensions,
             ) as answer,
         ):
             told = {name.lower(): value for name, value in answer.headers.items()}

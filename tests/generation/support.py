@@ -18,6 +18,7 @@ from cine_forge.generation.providers.provider import (
     Opening,
     PollOutcome,
     Providers,
+    Sought,
     Submission,
     SubmitOutcome,
 )
@@ -106,6 +107,7 @@ def capabilities(idempotency: str = "key") -> Capabilities:
             "actions": ["t2i", "i2i", "is2i"],
             "reference_slots": {"identity_refs": 4},
             "idempotency": idempotency,
+            "grace_s": 0,
             "price_source": "a test",
         }
     )
@@ -148,9 +150,10 @@ class FakeProvider:
     def download(self, provider_id: str, outcome: PollOutcome, target: Path) -> None:
         target.write_bytes(self.content)
 
-    def find(self, own_id: str) -> str | None:
+    def find(self, sought: Sought) -> str | None:
         known = self.capabilities.idempotency in ("key", "list")
-        return f"job-{own_id}" if known and any(sent.own_id == own_id for sent in self.sent) else None
+        arrived = known and any(sent.own_id == sought.own_id for sent in self.sent)
+        return f"job-{sought.own_id}" if arrived else None
 
     def close(self) -> None:
         """Hold nothing."""
@@ -169,6 +172,7 @@ class House:
         self.profile = profile()
         self.budget = budget
         self.is_copy, self.own_mark = False, ""
+        self.waits: list[float] = []
 
     def desk(self) -> Desk:
         """Open the desk anew, as a new process would."""
@@ -180,6 +184,7 @@ class House:
             budget_micro_usd=self.budget,
             is_copy=self.is_copy,
             own_mark=self.own_mark,
+            pause=self.waits.append,
         )
         providers = Providers(Opening(self.project), {"fake": self.provider})
         return open_desk(self.project, routes(), {"fake-still": self.profile}, surroundings, providers)

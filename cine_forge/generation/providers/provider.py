@@ -13,17 +13,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
 from cine_forge.generation.action import Action
 from cine_forge.generation.endpoint import AnswerFormat, Endpoint
 from cine_forge.generation.payloads import AnyPayload, TextPayload
-from cine_forge.generation.profiles import Declared, Durations, PromptLimit
+from cine_forge.generation.profiles import Declared, Durations, Profile, PromptLimit
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, InternalError, ProjectError, listed, nearest
 from cine_forge.kernel.ground.source import load_source, validate_model
+from cine_forge.wire.destination import Destination, destination
 
 _PACKAGE = "cine_forge.generation.providers"
 _ALLOWED = "CINE_FORGE_HOSTS"
@@ -54,6 +55,31 @@ class Capabilities(Declared):
     needs_endpoint: bool = Field(False, description="is reached where the strategy file says")
     hosts: tuple[str, ...] = Field((), description="hosts that an endpoint may name")
     answer_formats: tuple[AnswerFormat, ...] = ()
+    base_url: str | None = Field(None, description="where it is reached unless the strategy file says else")
+    sites: dict[str, str] = Field({}, description="further base URLs, by the name a call gives them")
+    download_hosts: tuple[str, ...] = Field((), description="where results lie; `*.x` is any host below `x`")
+    deadline_s: float = Field(120.0, gt=0, le=3600, description="for a whole call")
+    most_answer_bytes: int = Field(64 * 1024 * 1024, gt=0)
+    grace_s: float = Field(60.0, ge=0, description="after it a submit that cannot be found did not arrive")
+    poll_every_s: float = Field(5.0, gt=0)
+    poll_for_s: float = Field(3600.0, gt=0, description="after it a run goes on without the result")
+    slots: int | None = Field(None, gt=0, description="most generations at once for an account")
+
+    def sites_with(self, endpoint: Endpoint | None) -> Mapping[str, Destination]:
+        """Return every base URL by the name of its site, the provider's own by the empty one.
+
+        An endpoint on this machine stands for all of them that it does not name itself.
+        """
+        own = {"": self.base_url, **self.sites}
+        if endpoint is not None:
+            alone = dict.fromkeys(own, endpoint.base_url) if endpoint.destination.is_loopback else own
+            own = {**alone, "": endpoint.base_url, **endpoint.sites}
+        return {name: destination(url) for name, url in own.items() if url}
+
+    def lacking_keys(self, environment: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names of the variables that hold no key, or none that could be one."""
+        keys = {name: environment.get(name, "").strip() for name in self.secrets}
+        return tuple(name for name, key in keys.items() if not key or not _is_key(key))
 
     def wrong_setting(
         self, endpoint: Endpoint | None, environment: Mapping[str, str]
@@ -71,11 +97,15 @@ class Capabilities(Declared):
         if endpoint.key_variable and not key:
             what = f"`{self.name}` needs a key, and the environment has no `{endpoint.key_variable}`"
             return "no_key", what
-        if not (key.isascii() and key.isprintable()) or " " in key:
+        if key and not _is_key(key):
             return "no_key", f"`{endpoint.key_variable}` holds signs that no key has"
         if endpoint.answer_format not in self.answer_formats:
             return "no_format", f"`{self.name}` cannot be asked for `{endpoint.answer_format}`"
         return None
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 class Seal:
@@ -87,7 +117,8 @@ class Submission:
     """A request that has been checked, reserved and written down. Paths in it are absolute.
 
     `own_id` is the id we chose, so that it can be found again; `files` maps each reference's path, as
-    the payload names it, to where it lies.
+    the payload names it, to where it lies, and `urls` to where it was brought for this vendor. `profile`
+    says how the model wants to be asked.
     """
 
     seal: Seal = field(repr=False, compare=False)
@@ -98,6 +129,8 @@ class Submission:
     model: str
     endpoint: str
     files: Mapping[str, Path] = field(default_factory=dict)
+    urls: Mapping[str, str] = field(default_factory=dict)
+    profile: Profile | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.seal, Seal):
@@ -117,6 +150,7 @@ class PollOutcome:
     """How a generation stands. `cost_micro_usd` is None where the provider does not tell.
 
     A price follows from `usage` then; a failure that may have been charged though nobody says so is `billed`.
+    `wait_s` is how long a vendor that is busy asks not to be asked again, in seconds.
     """
 
     state: Literal["running", "succeeded", "failed"]
@@ -126,6 +160,7 @@ class PollOutcome:
     trouble: Trouble | None = None
     usage: Usage | None = None
     billed: bool = False
+    wait_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +179,27 @@ class SubmitOutcome:
     wait_s: float | None = None
 
 
+@dataclass(frozen=True)
+class Sought:
+    """A submit of which no answer is known. `since` is when it was sent, by our clock.
+
+    `taken` are ids of the provider that other receipts hold already: what is found must be none of them.
+    """
+
+    own_id: str
+    submission: Submission
+    since: datetime
+    taken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A reference at the vendor's. `expires_at` is None when the vendor sets no term."""
+
+    url: str
+    expires_at: datetime | None = None
+
+
 class Provider(Protocol):
     """One provider, opened. Called from several threads at once."""
 
@@ -160,11 +216,30 @@ class Provider(Protocol):
     def download(self, provider_id: str, outcome: PollOutcome, target: Path) -> None:
         """Write the whole result to `target`, which does not exist yet."""
 
-    def find(self, own_id: str) -> str | None:
-        """Return the provider's id of what was sent under our own id, or None when it knows nothing."""
+    def find(self, sought: Sought) -> str | None:
+        """Return the provider's id of what was sent, or None when it does not know of it now.
+
+        Raises StageError CF-G035 when it could not be asked: then nothing follows from not knowing.
+        """
 
     def close(self) -> None:
         """Let go of processes and connections."""
+
+
+@runtime_checkable
+class Uploader(Protocol):
+    """A provider that references are brought to before they are named."""
+
+    def upload(self, file: Path, media_type: str, sha256: str) -> Uploaded:
+        """Bring one file. Raises StageError CF-G036."""
+
+
+@runtime_checkable
+class Canceller(Protocol):
+    """A provider that can be told to stop."""
+
+    def cancel(self, provider_id: str) -> bool:
+        """Ask it; return whether the request arrived. What was made by then is still settled."""
 
 
 def _utc_now() -> datetime:
@@ -183,6 +258,11 @@ class Opening:
     workers: int | None = None
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     clock: Callable[[], datetime] = field(default=_utc_now, compare=False)
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """Return the hosts that the person at the keyboard allows besides those that are declared."""
+        return tuple(self.environment.get(_ALLOWED, "").replace(",", " ").split())
 
 
 class Providers:
@@ -209,9 +289,13 @@ class Providers:
         if capabilities.recites and isinstance(payload, TextPayload):
             rehearsed = payload.answers or payload.answer_sheet
             return None if rehearsed else ("nobody", "no language model is configured")
+        opening = self._opening
+        missing = capabilities.lacking_keys(opening.environment) if capabilities.base_url else ()
+        if missing:
+            names = listed(missing)
+            return "no_key", f"`{name}` needs a key, and the environment has no {names} that could be one"
         if not capabilities.needs_endpoint:
             return None
-        opening = self._opening
         return capabilities.wrong_setting(opening.endpoints.get(name), opening.environment)
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from cine_forge.generation.providers.provider import (
     Capabilities,
     Opening,
     PollOutcome,
+    Sought,
     Submission,
     SubmitOutcome,
 )
@@ -62,9 +63,9 @@ class LocalProvider:
             hint = "run again: it is drawn anew"
             raise StageError(Fault("CF-G032", what, hint=hint), transient=True) from None
 
-    def find(self, own_id: str) -> str | None:
+    def find(self, sought: Sought) -> str | None:
         """Return the id of a render that is still here."""
-        return own_id if self._file(own_id).exists() else None
+        return sought.own_id if self._file(sought.own_id).exists() else None
 
     def close(self) -> None:
         """End the worker processes."""

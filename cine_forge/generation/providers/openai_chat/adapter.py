@@ -17,6 +17,7 @@ from cine_forge.generation.providers.provider import (
     Capabilities,
     Opening,
     PollOutcome,
+    Sought,
     Submission,
     SubmitOutcome,
     Usage,
@@ -83,9 +84,9 @@ class OpenAIChat:
         counts = dict(zip(("input_tokens", "output_tokens"), told["usage"] or (None, None), strict=True))
         target.write_text(json.dumps({"text": told["text"], **counts}, indent=1) + "\n", encoding="utf-8")
 
-    def find(self, own_id: str) -> str | None:
+    def find(self, sought: Sought) -> str | None:
         """Return the id of an answer that was kept; the server knows nothing of our ids."""
-        return own_id if self._file(own_id).is_file() else None
+        return sought.own_id if self._file(sought.own_id).is_file() else None
 
     def close(self) -> None:
         """Hold nothing."""

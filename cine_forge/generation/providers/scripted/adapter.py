@@ -16,6 +16,7 @@ from cine_forge.generation.providers.provider import (
     Capabilities,
     Opening,
     PollOutcome,
+    Sought,
     Submission,
     SubmitOutcome,
 )
@@ -59,9 +60,9 @@ class ScriptedProvider:
         told = {"text": answer.said(), **answer.model_dump(include={"input_tokens", "output_tokens"})}
         target.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
-    def find(self, own_id: str) -> str | None:
+    def find(self, sought: Sought) -> str | None:
         """Return the id of an answer that is still held."""
-        return own_id if own_id in self._said else None
+        return sought.own_id if sought.own_id in self._said else None
 
     def close(self) -> None:
         """Let go of what was said."""

@@ -1,0 +1,118 @@
+"""The line to a vendor: where calls go, with which keys, and what a bare status means.
+
+Only allowed hosts are reached, and keys only by the vendor's own: a URL that an answer names gets none unless
+it is below the configured address. Nothing that a vendor says leaves here with a key in it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.dialect import Dialect
+from cine_forge.generation.providers.provider import Capabilities, Opening
+from cine_forge.generation.trouble import Trouble
+from cine_forge.wire.client import Broken, Client, Limits
+from cine_forge.wire.destination import Destination, destination
+from cine_forge.wire.download import Hosts, Unfetched, download
+from cine_forge.wire.secret import said
+from cine_forge.wire.waiting import asked_wait_s
+
+_REFUSED = {
+    400: Trouble.REJECTED,
+    401: Trouble.SETTING,
+    402: Trouble.SETTING,
+    403: Trouble.SETTING,
+    404: Trouble.SETTING,
+    405: Trouble.SETTING,
+    413: Trouble.REJECTED,
+    415: Trouble.REJECTED,
+    422: Trouble.REJECTED,
+    429: Trouble.THROTTLED,
+    451: Trouble.REJECTED,
+    503: Trouble.THROTTLED,
+}
+"""Statuses by which a server says that it took nothing; after any other one it may have."""
+
+
+class Line:
+    """Sends calls of one provider. Safe for threads."""
+
+    def __init__(self, opening: Opening, capabilities: Capabilities, dialect: Dialect) -> None:
+        self._capabilities = capabilities
+        self._dialect = dialect
+        self._clock = opening.clock
+        self._sites = capabilities.sites_with(opening.endpoints.get(capabilities.name))
+        self._keys = {
+            name: value
+            for name in capabilities.secrets
+            if (value := opening.environment.get(name, "").strip())
+        }
+        self._limits = Limits(deadline_s=capabilities.deadline_s, most_bytes=capabilities.most_answer_bytes)
+        own = {site.host for site in self._sites.values() if site.is_loopback}
+        self._hosts = Hosts((*capabilities.download_hosts, *opening.own_hosts), loopback=bool(own))
+
+    def send(self, call: Call) -> Answer:
+        """Send one call and return the answer, whatever its status. Raises Broken."""
+        to, target = self._place(call)
+        body, kind = call.encoded()
+        proof = self._dialect.signed(call, self._keys, self._clock()) if self._is_own(to) else {}
+        try:
+            reply = Client(to, self._limits).send(
+                call.method, target, {**kind, **call.headers, **proof}, body
+            )
+        except Broken as error:
+            raise Broken(error.kind, said(error.why, self._keys.values())) from None
+        return Answer(reply.status, reply.headers, reply.body)
+
+    def fetch(self, url: str | None, target: Path) -> None:
+        """Download a result. Raises Unfetched; no key is ever sent along."""
+        if not url:
+            raise Unfetched("nothing", "the vendor says it is done and names no result")
+        try:
+            download(url, target, hosts=self._hosts)
+        except Unfetched as error:
+            raise Unfetched(error.kind, said(error.why, self._keys.values())) from None
+
+    def trouble(self, answer: Answer) -> Trouble | None:
+        """Return what an answer's own code or status means, or None for a good one that says nothing."""
+        own = self._dialect.trouble(answer)
+        if own is not None or answer.is_good:
+            return own
+        return _REFUSED.get(answer.status, Trouble.REJECTED if 300 <= answer.status < 400 else Trouble.LOST)
+
+    def complaint(self, answer: Answer) -> str:
+        """Return one short sentence for people, without keys."""
+        told = self._dialect.complaint(answer) or answer.body[:300].decode(errors="replace")
+        return said(f"{self._capabilities.name} answered {answer.status}: {told}", self._keys.values())
+
+    def wait_s(self, answer: Answer) -> float | None:
+        """Return for how many seconds a busy vendor asks to be left alone."""
+        return asked_wait_s(answer.headers, self._clock())
+
+    def _place(self, call: Call) -> tuple[Destination, str]:
+        """Return where a call goes. Raises Broken (unsent) for a whole URL that is not below a known site."""
+        if "://" not in call.path:
+            return self._sites[call.site], call.target
+        for site in self._sites.values():
+            below = _below(site, call)
+            if below is not None:
+                return site, below
+        raise Broken("unsent", f"`{urlsplit(call.path).netloc}` is no host of `{self._capabilities.name}`")
+
+    def _is_own(self, to: Destination) -> bool:
+        return to in self._sites.values()
+
+
+def _below(site: Destination, call: Call) -> str | None:
+    """Return the path of a whole URL below a site, or None when it is elsewhere."""
+    try:
+        parts = urlsplit(call.target)
+        found = destination(f"{parts.scheme}://{parts.netloc}")
+    except ValueError:
+        return None
+    same = (found.scheme, found.host, found.port) == (site.scheme, site.host, site.port)
+    if not same or not f"{parts.path}/".startswith(f"{site.path}/"):
+        return None
+    return parts.path[len(site.path) :] + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,235 @@
+"""The remote provider: a vendor over the network, spoken to in its dialect.
+
+It sends each call once, and decides what a broken line or a bare status means: nothing that may have arrived
+is ever called refused. What comes with the answer itself is written down before anything else happens, so
+that a process that dies over it loses nothing that was paid for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.dialect import Cancelling, Delivered, Dialect, Elsewhere, Uploading
+from cine_forge.generation.providers.line import Line
+from cine_forge.generation.providers.provider import (
+    Capabilities,
+    Opening,
+    PollOutcome,
+    Sought,
+    Submission,
+    SubmitOutcome,
+    Uploaded,
+    Usage,
+)
+from cine_forge.generation.trouble import Trouble
+from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.files import replace_atomically
+from cine_forge.wire.client import Broken
+from cine_forge.wire.download import Unfetched
+
+_GONE = 404
+_MOST_STEPS = 8
+
+
+class Remote:
+    """One vendor, opened. Safe for threads; it keeps files only in its workspace."""
+
+    def __init__(self, opening: Opening, capabilities: Capabilities, dialect: Dialect) -> None:
+        self.capabilities = capabilities
+        self._workspace = opening.workspace
+        self._clock = opening.clock
+        self._dialect = dialect
+        self._line = Line(opening, capabilities, dialect)
+
+    def submit(self, submission: Submission) -> SubmitOutcome:
+        """Buy, once. Raises StageError CF-G023 when this vendor cannot be asked for it at all."""
+        call = self._dialect.submit(submission)
+        try:
+            answer = self._line.send(call)
+        except Broken as error:
+            return _unsubmitted(error)
+        read = self._dialect.submitted(answer, submission)
+        match read:
+            case Delivered():
+                return self._kept(submission.own_id, read)
+            case Elsewhere():
+                return self._fetched_at_once(submission.own_id, read)
+            case SubmitOutcome():
+                return read
+        return self._by_status(answer)
+
+    def poll(self, provider_id: str) -> PollOutcome:
+        """Ask how it stands. Whatever the line or the status says, only the vendor's word ends it."""
+        kept = self._read(provider_id)
+        if kept is not None:
+            return _outcome(kept)
+        call = self._dialect.poll(provider_id)
+        if call is None:
+            error = "the answer is no longer here"
+            return PollOutcome("failed", error=error, trouble=Trouble.LOST, billed=True)
+        try:
+            answer = self._line.send(call)
+        except Broken as error:
+            return PollOutcome("running", error=error.why)
+        read = self._dialect.polled(answer, provider_id)
+        if read is not None:
+            return read
+        told = self._line.complaint(answer)
+        return PollOutcome("running", error=told, wait_s=self._line.wait_s(answer))
+
+    def download(self, provider_id: str, outcome: PollOutcome, target: Path) -> None:
+        """Write the whole result. A URL that has expired is asked for anew, once.
+
+        Raises StageError CF-G032: transient where asking again may help, and final where the vendor's word
+        points to a place that may not be reached, or to nothing.
+        """
+        content = self._content(provider_id)
+        if content.is_file():
+            target.write_bytes(content.read_bytes())
+            return
+        try:
+            self._line.fetch(outcome.output_url, target)
+        except Unfetched as error:
+            fresh = self.poll(provider_id) if error.kind == "gone" else outcome
+            if fresh.output_url in (None, outcome.output_url):
+                raise self._unfetched(provider_id, error) from None
+            self._fetch_fresh(provider_id, fresh, target)
+
+    def find(self, sought: Sought) -> str | None:
+        """Look for a lost submit. Raises StageError CF-G035 when the vendor could not be asked."""
+        if self._read(sought.own_id) is not None:
+            return sought.own_id
+        call = self._dialect.find(sought)
+        if call is None:
+            return None
+        try:
+            answer = self._line.send(call)
+        except Broken as error:
+            raise self._unasked(sought.own_id, error.why) from None
+        if answer.is_good or answer.status == _GONE:
+            return self._dialect.found(answer, sought)
+        raise self._unasked(sought.own_id, self._line.complaint(answer))
+
+    def upload(self, file: Path, media_type: str, sha256: str) -> Uploaded:
+        """Bring a reference to the vendor. Raises StageError CF-G036, transient where it may pass."""
+        if not isinstance(self._dialect, Uploading):
+            raise StageError(Fault("CF-G036", f"`{self.capabilities.name}` takes no uploads", file.name))
+        step: Call | Uploaded | None = self._dialect.upload(file, media_type, sha256)
+        for _ in range(_MOST_STEPS):
+            if not isinstance(step, Call):
+                break
+            try:
+                answer = self._line.send(step)
+            except Broken as error:
+                raise self._unuploaded(file, error.why, transient=True) from None
+            step = self._dialect.uploaded(answer, file, media_type)
+            if step is None:
+                passing = self._line.trouble(answer) is Trouble.THROTTLED
+                raise self._unuploaded(file, self._line.complaint(answer), transient=passing)
+        if isinstance(step, Uploaded):
+            return step
+        raise self._unuploaded(file, "the vendor asked for more and more", transient=False)
+
+    def cancel(self, provider_id: str) -> bool:
+        """Ask the vendor to stop; return whether the request arrived. What was made is still settled."""
+        if not isinstance(self._dialect, Cancelling):
+            return False
+        try:
+            return self._line.send(self._dialect.cancel(provider_id)).is_good
+        except Broken:
+            return False
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+    def _by_status(self, answer: Answer) -> SubmitOutcome:
+        """Judge a submit by its status alone; a good one in words that nobody knows is unknown."""
+        trouble, error = self._line.trouble(answer), self._line.complaint(answer)
+        if trouble is None or trouble in (Trouble.LOST, Trouble.UNREADABLE):
+            return SubmitOutcome("unknown", error=error, trouble=trouble or Trouble.UNREADABLE)
+        return SubmitOutcome("refused", error=error, trouble=trouble, wait_s=self._line.wait_s(answer))
+
+    def _kept(self, own_id: str, delivered: Delivered) -> SubmitOutcome:
+        usage = delivered.usage
+        told = {
+            "cost_micro_usd": delivered.cost_micro_usd,
+            "usage": [usage.input_tokens, usage.output_tokens] if usage else None,
+        }
+        self._workspace.mkdir(parents=True, exist_ok=True)
+        replace_atomically(self._content(own_id), delivered.content)
+        replace_atomically(self._facts(own_id), json.dumps(told).encode())
+        return SubmitOutcome("submitted", provider_id=own_id, finished=_outcome(told))
+
+    def _fetched_at_once(self, own_id: str, ready: Elsewhere) -> SubmitOutcome:
+        """Bring a result home before anybody is told of it: its URL holds a signature and is kept nowhere."""
+        self._workspace.mkdir(parents=True, exist_ok=True)
+        part = self._workspace / f".part-{own_id}"
+        part.unlink(missing_ok=True)
+        try:
+            self._line.fetch(ready.url, part)
+        except Unfetched as error:
+            lost = PollOutcome(
+                "failed", error=error.why, trouble=Trouble.LOST, cost_micro_usd=ready.cost_micro_usd,
+                usage=ready.usage, billed=True,
+            )  # fmt: skip
+            return SubmitOutcome("submitted", provider_id=own_id, finished=lost)
+        content = part.read_bytes()
+        part.unlink()
+        return self._kept(own_id, Delivered(content, "", ready.cost_micro_usd, ready.usage))
+
+    def _fetch_fresh(self, provider_id: str, fresh: PollOutcome, target: Path) -> None:
+        target.unlink(missing_ok=True)
+        try:
+            self._line.fetch(fresh.output_url, target)
+        except Unfetched as error:
+            raise self._unfetched(provider_id, error) from None
+
+    def _unfetched(self, provider_id: str, error: Unfetched) -> StageError:
+        what = f"the result of `{provider_id}` at `{self.capabilities.name}` did not come: {error.why}"
+        hint = "nothing is bought again: `cine-forge providers recover` tries once more"
+        return StageError(
+            Fault("CF-G032", what, hint=hint), transient=error.kind in ("broken", "slow", "gone")
+        )
+
+    def _unasked(self, own_id: str, why: str) -> StageError:
+        what = f"`{self.capabilities.name}` could not be asked for `{own_id}`: {why}"
+        hint = "nothing was sent again; `cine-forge providers recover` asks once more"
+        return StageError(Fault("CF-G035", what, hint=hint), transient=True)
+
+    def _unuploaded(self, file: Path, why: str, *, transient: bool) -> StageError:
+        what = f"`{self.capabilities.name}` did not take the reference: {why}"
+        return StageError(Fault("CF-G036", what, file.name, "nothing was bought"), transient=transient)
+
+    def _read(self, own_id: str) -> Mapping[str, Any] | None:
+        """Return what came with an answer: its facts, once its content is whole."""
+        try:
+            told: dict[str, Any] = json.loads(self._facts(own_id).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return told
+
+    def _content(self, own_id: str) -> Path:
+        return self._workspace / f"{_file_name(own_id)}.content"
+
+    def _facts(self, own_id: str) -> Path:
+        return self._workspace / f"{_file_name(own_id)}.json"
+
+
+def _file_name(own_id: str) -> str:
+    """Return a name for files: a vendor's id may hold anything."""
+    return "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in own_id)[:120]
+
+
+def _outcome(told: Mapping[str, Any]) -> PollOutcome:
+    usage = Usage(*told["usage"]) if told["usage"] else None
+    return PollOutcome("succeeded", cost_micro_usd=told["cost_micro_usd"], usage=usage)
+
+
+def _unsubmitted(error: Broken) -> SubmitOutcome:
+    if error.kind == "unsent":
+        return SubmitOutcome("refused", error=error.why, trouble=Trouble.UNREACHED)
+    return SubmitOutcome("unknown", error=error.why, trouble=Trouble.LOST)

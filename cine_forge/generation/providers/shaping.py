@@ -1,0 +1,126 @@
+"""Shaping: a submission said by the table of its model's profile, so that a new model is no new code.
+
+Dialects whose vendors take one flat object of settings put what comes out into their own envelope.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from cine_forge.generation.action import slots_of
+from cine_forge.generation.payloads import Reference
+from cine_forge.generation.prices import length_s
+from cine_forge.generation.profiles import Shape, Spoken
+from cine_forge.generation.providers.provider import Submission
+from cine_forge.kernel.ground.errors import Fault, StageError
+
+_MEDIA_TYPES = {".png": "image/png", ".mp4": "video/mp4", ".wav": "audio/wav", ".jpg": "image/jpeg"}
+_NAMED_HEIGHTS = (360, 480, 540, 720, 1080, 1440, 2160)
+
+
+def shape_of(submission: Submission) -> Shape:
+    """Return the table of the submission's action. Raises StageError CF-G023 when its model has none."""
+    shape = submission.profile.shapes.get(submission.action) if submission.profile else None
+    if shape is None:
+        what = f"the profile of `{submission.model}` does not say how `{submission.action}` is asked"
+        raise StageError(Fault("CF-G023", what, hint="give it `shapes` in configs/models/"))
+    return shape
+
+
+def shaped(submission: Submission) -> dict[str, Any]:
+    """Return the settings as the table says: every part that is filled, then what is fixed.
+
+    A part that is absent is left out; one that is empty, zero or false is said. Raises StageError CF-G023.
+    """
+    shape, said = shape_of(submission), dict[str, Any]()
+    parts = _parts(submission)
+    for name, key in shape.fields.items():
+        if name not in parts:
+            continue
+        value = parts[name]() if callable(parts[name]) else parts[name]
+        if value is not None:
+            _put(said, key, _spoken(value, shape.spoken.get(name), submission))
+    for key, value in shape.fixed.items():
+        _put(said, key, value)
+    return said
+
+
+def address_of(submission: Submission, reference: Reference, *, bare: bool = False) -> str:
+    """Return where a vendor finds a reference: its URL there, else the file itself as a data URI.
+
+    `bare` gives base64 without the `data:` before it, as some vendors want it.
+    """
+    url = submission.urls.get(reference.path)
+    if url is not None:
+        return url
+    file = submission.files[reference.path]
+    content = base64.b64encode(file.read_bytes()).decode()
+    return content if bare else f"data:{media_type_of(file)};base64,{content}"
+
+
+def media_type_of(file: Path) -> str:
+    """Return the media type of a reference by the ending that we gave it."""
+    return _MEDIA_TYPES.get(file.suffix, "application/octet-stream")
+
+
+def ratio_of(width: int, height: int) -> str:
+    """Return `16:9` of a size in pixels."""
+    ratio = Fraction(width, height)
+    return f"{ratio.numerator}:{ratio.denominator}"
+
+
+def resolution_of(width: int, height: int) -> str:
+    """Return the name that vendors give a size: `720p` by its shorter side, rounded up to the next name."""
+    short = min(width, height)
+    return f"{next((named for named in _NAMED_HEIGHTS if named >= short), _NAMED_HEIGHTS[-1])}p"
+
+
+def seconds_of(submission: Submission) -> float:
+    """Return the length to ask for, in seconds: what the model makes for as long as the payload plays."""
+    played = float(length_s(submission.payload))
+    durations = submission.profile.durations if submission.profile else None
+    billed = durations.billed_s(played) if durations else None
+    return played if billed is None else billed
+
+
+def _parts(submission: Submission) -> dict[str, Any | Callable[[], Any]]:
+    payload = submission.payload
+    parts: dict[str, Any] = {name: getattr(payload, name) for name in type(payload).model_fields}
+    width, height = parts.get("width"), parts.get("height")
+    if isinstance(width, int) and isinstance(height, int):
+        parts |= {"aspect_ratio": ratio_of(width, height), "resolution": resolution_of(width, height)}
+        parts["size"] = f"{width}x{height}"
+    return {
+        **parts,
+        "model": submission.endpoint,
+        "duration": lambda: seconds_of(submission) or None,
+        "own_id": submission.own_id,
+        **slots_of(payload),
+    }
+
+
+def _spoken(value: Any, how: Spoken | None, submission: Submission) -> Any:
+    if isinstance(value, tuple) and value and isinstance(value[0], Reference):
+        told = [address_of(submission, one, bare=how == "base64") for one in value]
+        return told if how == "list" or len(told) > 1 else told[0]
+    match how:
+        case "text":
+            return f"{value:g}" if isinstance(value, int | float) else str(value)
+        case "seconds":
+            return f"{value:g}s"
+        case "number":
+            return int(value) if float(value).is_integer() else float(value)
+        case "list":
+            return list(value) if isinstance(value, tuple) else [value]
+    return value
+
+
+def _put(said: dict[str, Any], key: str, value: Any) -> None:
+    *way, last = key.split(".")
+    for step in way:
+        said = said.setdefault(step, {})
+    said[last] = value
