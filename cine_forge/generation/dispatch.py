@@ -342,7 +342,7 @@ class Dispatch:
         if trip.outcome.state == "running":
             trip.outcome = None
             return
-        cost = self._told_cost(trip.receipt, trip.outcome)
+        cost = self._told_cost(trip, trip.outcome)
         if trip.outcome.state == "failed":
             trip.trouble = trip.outcome.trouble
             error = trip.outcome.error or "the provider failed and did not say why"
@@ -385,14 +385,12 @@ class Dispatch:
     def _settle(self, trip: _Trip) -> None:
         self._advance(trip, State.SETTLED, cost_micro_usd=self._cost(trip.receipt))
 
-    def _told_cost(self, receipt: Receipt, outcome: PollOutcome) -> int | None:
+    def _told_cost(self, trip: _Trip, outcome: PollOutcome) -> int | None:
         """Return what the provider charged as far as it says: the sum, or what it counted."""
-        usage = outcome.usage
-        if outcome.cost_micro_usd is not None or usage is None:
+        if outcome.cost_micro_usd is not None or outcome.usage is None:
             return outcome.cost_micro_usd
-        profile = find_profile(self._settings.profiles, receipt.model)
-        counted = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
-        return charged_micro_usd(profile, **counted)
+        profile = find_profile(self._settings.profiles, trip.receipt.model)
+        return charged_micro_usd(profile, trip.order.payload, outcome.usage)
 
     def _cost(self, receipt: Receipt) -> int:
         """Return what the provider said it charged, else the estimate."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, model_validator
 
 from cine_forge.generation.action import Action
 from cine_forge.generation.payloads import Modality
@@ -67,8 +67,36 @@ class Sizes(Declared):
     aspect_ratios: tuple[str, ...] = ()
 
 
+Measure = Literal["dispatch", "second", "megapixel", "thousand_characters", "million_frame_tokens"]
+"""What an amount is charged for, a part of one in proportion; only credits are rounded up to whole ones.
+
+`dispatch`: once. `second`: each second that is billed, by the model's slots. `megapixel`: each million pixels
+of a still. `thousand_characters`: of the prompt, in the unit of its limit. `million_frame_tokens`: width ×
+height × frames / 1024 of a clip (Ark API reference, billing of video generation).
+"""
+
+
+class Rate(Declared):
+    """What is charged when every condition holds; a condition that is not written holds always.
+
+    `up_to_lines` is the shorter side of the picture in pixels (`720` is 720p), `up_to_s` the billed seconds.
+    """
+
+    up_to_lines: int | None = Field(None, gt=0)
+    up_to_s: float | None = Field(None, gt=0)
+    sound: bool | None = Field(None, description="with sound, or without")
+    actions: tuple[Action, ...] = ()
+    micro_usd: dict[Measure, NonNegativeInt] = {}
+    credits: dict[Measure, NonNegativeFloat] = Field({}, description="the same in the vendor's credits")
+    least_micro_usd: int = Field(0, ge=0, description="what one dispatch costs at least")
+
+
 class Price(Declared):
-    """What it costs, in micro-USD, and when and where that was read."""
+    """What it costs, in micro-USD, and when and where that was read.
+
+    The flat amounts are charged always; to them is added the first of `rates` that fits. Where none fits the
+    dearest is reserved, so that a gap in a table is no gift. `credit_micro_usd` is what one credit costs.
+    """
 
     as_of: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     source: str
@@ -76,6 +104,15 @@ class Price(Declared):
     per_second_micro_usd: int = Field(0, ge=0)
     per_million_input_tokens_micro_usd: int = Field(0, ge=0)
     per_million_output_tokens_micro_usd: int = Field(0, ge=0)
+    credit_micro_usd: int = Field(0, ge=0)
+    makes_fps: float | None = Field(None, gt=0, description="a frame rate of the model's own, for its tokens")
+    rates: tuple[Rate, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_what_a_credit_costs(self) -> Price:
+        if not self.credit_micro_usd and any(rate.credits for rate in self.rates):
+            raise ValueError("a rate in credits needs `credit_micro_usd`, which is what one costs")
+        return self
 
 
 class Pace(Declared):

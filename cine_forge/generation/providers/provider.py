@@ -139,10 +139,11 @@ class Submission:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a language model counted, in tokens."""
+    """What a vendor counted: tokens (of a clip the frames' are `output_tokens`), or credits of its own."""
 
-    input_tokens: int
-    output_tokens: int
+    input_tokens: int = 0
+    output_tokens: int = 0
+    credits: float = 0.0
 
 
 @dataclass(frozen=True)
