@@ -60,20 +60,34 @@ class Dialect(Protocol):
     def poll(self, provider_id: str) -> Call | None:
         """Return the request that asks how it stands, or None where everything is answered at once."""
 
-    def polled(self, answer: Answer, provider_id: str) -> PollOutcome | None:
-        """Read how it stands; None leaves it to the status alone. An unknown word means that it runs."""
+    def polled(self, answer: Answer, provider_id: str) -> PollOutcome | Delivered | Call | None:
+        """Read how it stands; a call is what has to be asked next for it, and None leaves it to the status.
+
+        An unknown word means that it runs.
+        """
 
     def find(self, sought: Sought) -> Call | None:
         """Return the request that looks for a lost submit, or None where the vendor offers no way."""
 
-    def found(self, answer: Answer, sought: Sought) -> str | None:
-        """Return the vendor's id of it, or None when it is not in this answer."""
+    def found(self, answer: Answer, sought: Sought) -> str | Call | None:
+        """Return the vendor's id of it, what has to be asked next, or None when it is nowhere."""
 
     def trouble(self, answer: Answer) -> Trouble | None:
         """Say what an error answer means where the vendor's own code says more than its status."""
 
     def complaint(self, answer: Answer) -> str | None:
         """Return the sentence in which an error answer says what is wrong."""
+
+
+@runtime_checkable
+class Checking(Protocol):
+    """A dialect that asks the vendor, at no cost, whether it would take what is to be bought."""
+
+    def check(self, submission: Submission) -> Call:
+        """Return the request that asks."""
+
+    def checked(self, answer: Answer, submission: Submission) -> SubmitOutcome | None:
+        """Read the answer: a refusal, or None to go on."""
 
 
 @runtime_checkable

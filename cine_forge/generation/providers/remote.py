@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.providers.call import Answer, Call
-from cine_forge.generation.providers.dialect import Cancelling, Delivered, Dialect, Elsewhere, Uploading
+from cine_forge.generation.providers.dialect import (
+    Cancelling,
+    Checking,
+    Delivered,
+    Dialect,
+    Elsewhere,
+    Uploading,
+)
 from cine_forge.generation.providers.line import Line
 from cine_forge.generation.providers.provider import (
     Capabilities,
@@ -48,6 +55,9 @@ class Remote:
     def submit(self, submission: Submission) -> SubmitOutcome:
         """Buy, once. Raises StageError CF-G023 when this vendor cannot be asked for it at all."""
         call = self._dialect.submit(submission)
+        doubt = self._doubt(submission)
+        if doubt is not None:
+            return doubt
         try:
             answer = self._line.send(call)
         except Broken as error:
@@ -67,19 +77,27 @@ class Remote:
         kept = self._read(provider_id)
         if kept is not None:
             return _outcome(kept)
-        call = self._dialect.poll(provider_id)
-        if call is None:
+        step: Call | PollOutcome | Delivered | None = self._dialect.poll(provider_id)
+        if step is None:
             error = "the answer is no longer here"
             return PollOutcome("failed", error=error, trouble=Trouble.LOST, billed=True)
-        try:
-            answer = self._line.send(call)
-        except Broken as error:
-            return PollOutcome("running", error=error.why)
-        read = self._dialect.polled(answer, provider_id)
-        if read is not None:
-            return read
-        told = self._line.complaint(answer)
-        return PollOutcome("running", error=told, wait_s=self._line.wait_s(answer))
+        for _ in range(_MOST_STEPS):
+            if not isinstance(step, Call):
+                break
+            try:
+                answer = self._line.send(step)
+            except Broken as error:
+                return PollOutcome("running", error=error.why)
+            step = self._dialect.polled(answer, provider_id)
+            if step is None:
+                told = self._line.complaint(answer)
+                return PollOutcome("running", error=told, wait_s=self._line.wait_s(answer))
+        match step:
+            case Delivered():
+                return self._kept(provider_id, step).finished or PollOutcome("running")
+            case PollOutcome():
+                return step
+        return PollOutcome("running", error="the vendor has more and more to be asked")
 
     def download(self, provider_id: str, outcome: PollOutcome, target: Path) -> None:
         """Write the whole result. A URL that has expired is asked for anew, once.
@@ -103,16 +121,18 @@ class Remote:
         """Look for a lost submit. Raises StageError CF-G035 when the vendor could not be asked."""
         if self._read(sought.own_id) is not None:
             return sought.own_id
-        call = self._dialect.find(sought)
-        if call is None:
-            return None
-        try:
-            answer = self._line.send(call)
-        except Broken as error:
-            raise self._unasked(sought.own_id, error.why) from None
-        if answer.is_good or answer.status == _GONE:
-            return self._dialect.found(answer, sought)
-        raise self._unasked(sought.own_id, self._line.complaint(answer))
+        step: Call | str | None = self._dialect.find(sought)
+        for _ in range(_MOST_STEPS):
+            if not isinstance(step, Call):
+                return step
+            try:
+                answer = self._line.send(step)
+            except Broken as error:
+                raise self._unasked(sought.own_id, error.why) from None
+            if answer.data is None or not (answer.is_good or answer.status == _GONE):
+                raise self._unasked(sought.own_id, self._line.complaint(answer))
+            step = self._dialect.found(answer, sought)
+        raise self._unasked(sought.own_id, "the vendor has more and more to be asked")
 
     def upload(self, file: Path, media_type: str, sha256: str) -> Uploaded:
         """Bring a reference to the vendor. Raises StageError CF-G036, transient where it may pass."""
@@ -145,6 +165,21 @@ class Remote:
 
     def close(self) -> None:
         """Hold nothing."""
+
+    def _doubt(self, submission: Submission) -> SubmitOutcome | None:
+        """Return why the vendor would not take it, where it can be asked that before anything is bought."""
+        if not isinstance(self._dialect, Checking):
+            return None
+        try:
+            answer = self._line.send(self._dialect.check(submission))
+        except Broken as error:
+            return SubmitOutcome("refused", error=error.why, trouble=Trouble.UNREACHED)
+        doubt = self._dialect.checked(answer, submission)
+        if doubt is not None or answer.is_good:
+            return doubt
+        trouble, error_told = self._line.trouble(answer), self._line.complaint(answer)
+        passing = Trouble.UNREACHED if trouble in (None, Trouble.LOST) else trouble
+        return SubmitOutcome("refused", error=error_told, trouble=passing, wait_s=self._line.wait_s(answer))
 
     def _by_status(self, answer: Answer) -> SubmitOutcome:
         """Judge a submit by its status alone; a good one in words that nobody knows is unknown."""
