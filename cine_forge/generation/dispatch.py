@@ -21,7 +21,7 @@ from typing import Any
 from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.inspection import inspect
 from cine_forge.generation.ledger import Cap, Ledger
-from cine_forge.generation.order import Order
+from cine_forge.generation.order import Order, order_of
 from cine_forge.generation.output import measure, output_name
 from cine_forge.generation.prices import charged_micro_usd
 from cine_forge.generation.profiles import find_profile
@@ -40,6 +40,7 @@ from cine_forge.generation.receipt import (
     Output,
     Receipt,
     State,
+    bare_url,
     holding,
     is_logged,
     log_receipt,
@@ -63,13 +64,15 @@ _AT_PROVIDER = (State.SUBMITTING, State.SUBMIT_UNKNOWN, State.SUBMITTED, State.T
 class _Trip:
     """One walk of one order; `outcome` is what the provider said last, kept only while walking.
 
-    `asked` says that something was sent in this walk; `trouble` and `wait_s` are what came of it.
+    One that does not buy sends nothing, and looks for what was lost once. `asked` says that something was
+    sent in this walk; `trouble` and `wait_s` are what came of it.
     """
 
     order: Order
     receipt: Receipt
     provider: Provider
     outcome: PollOutcome | None = None
+    buys: bool = True
     asked: bool = False
     trouble: Trouble | None = None
     wait_s: float | None = None
@@ -141,9 +144,31 @@ class Dispatch:
                 self._refuse_in_copy(order)
             found = self._open(order)
             ended = self._carried(order, found)
-        if ended.state is not found.state and ended.state is State.SETTLED:
-            self._event("dispatch_settled", ended)
+        self._tell_settled(found, ended)
         return ended
+
+    def take_up(self, receipt: Receipt) -> Receipt:
+        """Take what is open as far as it goes now without buying, and return it as it stands then.
+
+        What was never sent gives back what was set aside for it. Raises StageError as `carry` does, and
+        CF-G093 when its provider lacks a setting.
+        """
+        with holding(self.project, receipt.id):
+            found = self.ledger.find(receipt.id)
+            if found is None or found.state not in HOLDING:
+                return found or receipt
+            order = order_of(found)
+            if self._at.is_copy:
+                self._refuse_in_copy(order)
+            lacking = self._settings.providers.lacking(found.provider, order.payload)
+            if lacking is not None and found.state not in (State.RESERVED, State.DOWNLOADED):
+                raise StageError(Fault("CF-G093", lacking[1], found.id, "set it and recover once more"))
+            provider = self._settings.providers.get(found.provider)
+            trip = _Trip(order, self._taken_up(found), provider, buys=False)
+            self._walk(trip)
+            self._log(trip.receipt)
+        self._tell_settled(found, trip.receipt)
+        return trip.receipt
 
     def _carried(self, order: Order, opened: Receipt) -> Receipt:
         """Walk; what took nothing and may pass by itself is sent again after a wait, round after round."""
@@ -156,7 +181,7 @@ class Dispatch:
             if wait_s is None:
                 self._note(trip)
                 return trip.receipt
-            self._warn(trip.receipt, f"{trip.receipt.error}; it is asked again in {wait_s:g} s")
+            self._at.warn(trip.receipt, f"{trip.receipt.error}; it is asked again in {wait_s:g} s")
             self._at.pause(wait_s)
             opened, number = self._open(order), number + 1
 
@@ -164,7 +189,7 @@ class Dispatch:
         """Tell the breaker how an order ended for which something was sent, and the run when it opens."""
         if trip.asked and self._breaker.note(trip.receipt.provider, trip.trouble):
             halted = self._breaker.refusal(trip.receipt.provider)
-            self._warn(trip.receipt, f"{halted}; the last time: {trip.receipt.error}")
+            self._at.warn(trip.receipt, f"{halted}; the last time: {trip.receipt.error}")
 
     def still_runs(self, receipt_id: str) -> bool:
         """Ask the provider whether a receipt would park again."""
@@ -265,9 +290,12 @@ class Dispatch:
         caps = [] if budget is None else [Cap(budget, "run_id", origin.run_id)]
         trip.receipt = self.ledger.reserve(intent, caps, self._now())
         write_receipt(self.project, trip.receipt)
-        self._event("dispatch_reserved", trip.receipt)
+        self._at.tell_of("dispatch_reserved", trip.receipt)
 
     def _submit(self, trip: _Trip) -> None:
+        if not trip.buys:
+            self._advance(trip, State.REFUSED, error="it was never sent", trouble=Trouble.UNREACHED)
+            return
         try:
             submission = self._submission(trip, self._uploads.urls(trip.order.payload, trip.provider))
         except StageError as error:  # nothing was bought: a reference could not be brought to the vendor
@@ -284,7 +312,7 @@ class Dispatch:
             case "refused":
                 told["error"] = outcome.error or "the provider refused it"
                 self._advance(trip, State.REFUSED, **told)
-                self._event("dispatch_terminal", trip.receipt)
+                self._at.tell_of("dispatch_terminal", trip.receipt)
             case "unknown":
                 self._advance(trip, State.SUBMIT_UNKNOWN, **told)
                 self._note(trip)
@@ -309,7 +337,7 @@ class Dispatch:
         trip.outcome = outcome.finished
         told = {"provider_id": outcome.provider_id, "error": None, "trouble": None}
         self._advance(trip, State.SUBMITTED, **told)
-        self._event("dispatch_submitted", trip.receipt)
+        self._at.tell_of("dispatch_submitted", trip.receipt)
 
     def _look_up(self, trip: _Trip) -> None:
         """Find what may have been sent; what never arrived took nothing.
@@ -322,7 +350,9 @@ class Dispatch:
         known = {one.provider_id for one in self.ledger.receipts() if one.provider == receipt.provider}
         taken = frozenset(one for one in known if one is not None)
         sought = Sought(receipt.own_id, self._submission(trip, {}), sent_at(receipt), taken)
-        match self._search.find(sought, trip.provider):
+        match (self._search.find if trip.buys else self._search.look)(sought, trip.provider):
+            case "early":
+                return None
             case "absent":
                 trip.trouble = Trouble.UNREACHED
                 told = "the request never arrived"
@@ -351,9 +381,9 @@ class Dispatch:
             self._advance(trip, State.FAILED, error=error, **told)
         else:
             self._advance(
-                trip, State.TERMINAL, cost_micro_usd=cost, output_url=_bare(trip.outcome.output_url)
+                trip, State.TERMINAL, cost_micro_usd=cost, output_url=bare_url(trip.outcome.output_url)
             )
-        self._event("dispatch_terminal", trip.receipt)
+        self._at.tell_of("dispatch_terminal", trip.receipt)
 
     def _polled(self, trip: _Trip) -> PollOutcome:
         return trip.provider.poll(trip.receipt.provider_id or "")
@@ -401,6 +431,10 @@ class Dispatch:
         trip.receipt = self.ledger.advance(trip.receipt, to, self._now(), **facts)
         write_receipt(self.project, trip.receipt)
 
+    def _tell_settled(self, found: Receipt, ended: Receipt) -> None:
+        if ended.state is not found.state and ended.state is State.SETTLED:
+            self._at.tell_of("dispatch_settled", ended)
+
     def _log(self, receipt: Receipt) -> None:
         """Give an outcome its one line in the run's log, also when an earlier process died over it."""
         if self.ledger.unlogged(receipt):
@@ -412,27 +446,3 @@ class Dispatch:
 
     def _now(self) -> str:
         return self._at.clock().isoformat(timespec="milliseconds")
-
-    def _warn(self, receipt: Receipt, message: str) -> None:
-        """Tell a person under the unit that asked."""
-        unit = {"stage": receipt.stage, "entity": receipt.entity}
-        self._at.tell("warning", {**unit, "message": message})
-
-    def _event(self, name: str, receipt: Receipt) -> None:
-        fields = {
-            "receipt": receipt.id,
-            "state": receipt.state.value,
-            "provider": receipt.provider,
-            "model": receipt.model,
-            "est_cost_micro_usd": receipt.est_cost_micro_usd,
-            "cost_micro_usd": receipt.cost_micro_usd,
-            "run_id": receipt.run_id,
-            "stage": receipt.stage,
-            "entity": receipt.entity,
-        }
-        self._at.tell(name, fields)
-
-
-def _bare(url: str | None) -> str | None:
-    """Return a URL without its query, where signatures live."""
-    return url.partition("?")[0] if url else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cine_forge.generation.payloads import AnyPayload, payload_digest
+from cine_forge.generation.payloads import AnyPayload, payload_digest, read_payload
 from cine_forge.generation.receipt import Receipt
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import digest_of
@@ -65,6 +65,15 @@ class Order:
         """Return the order as the slots that a runner takes."""
         fields = {name: getattr(self.payload, name) for name in type(self.payload).model_fields}
         return {**fields, "attempt": self.attempt, "take_owner": self.take_owner, "origin": self.origin}
+
+
+def order_of(receipt: Receipt) -> Order:
+    """Return the order again that a receipt was made for, from its frozen request.
+
+    Raises StageError CF-G004 when today's payloads do not take it.
+    """
+    origin = Origin(receipt.run_id, receipt.stage, receipt.entity)
+    return Order(read_payload(receipt.request), receipt.attempt, receipt.take_owner, origin)
 
 
 class Carrier(Protocol):

@@ -120,6 +120,11 @@ class Receipt(Frozen):
     passed: tuple[Passed, ...] = ()
 
 
+def bare_url(url: str | None) -> str | None:
+    """Return a URL without its query, where signatures live."""
+    return url.partition("?")[0] if url else None
+
+
 def receipt_folder(project: Path, receipt_id: str) -> Path:
     """Return where the receipt's files lie. Raises ArtifactError CF-A011 for a planted link on the way."""
     folder = project / "receipts" / receipt_id

@@ -13,7 +13,7 @@ from typing import Literal
 from cine_forge.generation.providers.provider import Provider, Sought
 from cine_forge.generation.receipt import Receipt, State
 
-Found = Literal["absent", "held"]
+Found = Literal["absent", "held", "early"]
 
 _OFTEN_S = 2.0
 
@@ -31,18 +31,28 @@ class Search:
         Waits until the vendor's grace is over before it says `absent`. Raises StageError CF-G035 when the
         vendor cannot be asked.
         """
-        capabilities = provider.capabilities
-        ends = sought.since + timedelta(seconds=capabilities.grace_s)
         while True:
             asked_at = self._clock()
-            found = provider.find(sought)
-            if found is not None:
+            found = self._look(sought, provider, asked_at)
+            if found != "early":
                 return found
-            if capabilities.idempotency not in ("key", "list"):
-                return "held"
-            if asked_at >= ends:
-                return "absent"
-            self._pause(min(_OFTEN_S, (ends - asked_at).total_seconds()))
+            self._pause(min(_OFTEN_S, (_ends(sought, provider) - asked_at).total_seconds()))
+
+    def look(self, sought: Sought, provider: Provider) -> str | Found:
+        """Look once, as `find` does; `early` when it may still appear in the vendor's books."""
+        return self._look(sought, provider, self._clock())
+
+    def _look(self, sought: Sought, provider: Provider, asked_at: datetime) -> str | Found:
+        found = provider.find(sought)
+        if found is not None:
+            return found
+        if provider.capabilities.idempotency not in ("key", "list"):
+            return "held"
+        return "absent" if asked_at >= _ends(sought, provider) else "early"
+
+
+def _ends(sought: Sought, provider: Provider) -> datetime:
+    return sought.since + timedelta(seconds=provider.capabilities.grace_s)
 
 
 def sent_at(receipt: Receipt) -> datetime:

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cine_forge.generation.receipt import Receipt
+
 Tell = Callable[[str, Mapping[str, Any]], None]
 
 
@@ -37,3 +39,22 @@ class Surroundings:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     tick: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
+
+    def tell_of(self, event: str, receipt: Receipt) -> None:
+        """Tell an event of dispatch with what a receipt says."""
+        fields = {
+            "receipt": receipt.id,
+            "state": receipt.state.value,
+            "provider": receipt.provider,
+            "model": receipt.model,
+            "est_cost_micro_usd": receipt.est_cost_micro_usd,
+            "cost_micro_usd": receipt.cost_micro_usd,
+            "run_id": receipt.run_id,
+            "stage": receipt.stage,
+            "entity": receipt.entity,
+        }
+        self.tell(event, fields)
+
+    def warn(self, receipt: Receipt, message: str) -> None:
+        """Tell a person something under the unit that asked."""
+        self.tell("warning", {"stage": receipt.stage, "entity": receipt.entity, "message": message})
