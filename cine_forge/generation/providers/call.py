@@ -64,11 +64,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer, whatever its status. Names of headers are in small letters."""
+    """A whole answer, whatever its status. Headers are named in small letters; `call` is what was asked."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    call: Call | None = field(default=None, repr=False)
 
     @property
     def is_good(self) -> bool:

@@ -50,8 +50,9 @@ class Line:
             if (value := opening.environment.get(name, "").strip())
         }
         self._limits = Limits(deadline_s=capabilities.deadline_s, most_bytes=capabilities.most_answer_bytes)
-        own = {site.host for site in self._sites.values() if site.is_loopback}
-        self._hosts = Hosts((*capabilities.download_hosts, *opening.own_hosts), loopback=bool(own))
+        local = any(site.is_loopback for site in self._sites.values())
+        own = (site.host for site in self._sites.values())
+        self._hosts = Hosts((*own, *capabilities.download_hosts, *opening.own_hosts), loopback=local)
 
     def send(self, call: Call) -> Answer:
         """Send one call and return the answer, whatever its status. Raises Broken."""
@@ -64,12 +65,18 @@ class Line:
             )
         except Broken as error:
             raise Broken(error.kind, said(error.why, self._keys.values())) from None
-        return Answer(reply.status, reply.headers, reply.body)
+        return Answer(reply.status, reply.headers, reply.body, call)
 
     def fetch(self, url: str | None, target: Path) -> None:
-        """Download a result. Raises Unfetched; no key is ever sent along."""
+        """Download a result; a URL without a host is below the base URL. Raises Unfetched.
+
+        No key is ever sent along.
+        """
         if not url:
             raise Unfetched("nothing", "the vendor says it is done and names no result")
+        if url.startswith("/") and not url.startswith("//"):
+            site = self._sites[""]
+            url = f"{site.scheme}://{site.authority}{site.path}{url}"
         try:
             download(url, target, hosts=self._hosts)
         except Unfetched as error:
