@@ -24,7 +24,12 @@ def chosen(strict: Document, source: SourceText) -> Document:
     """Return `strict`, or the classified lines of `source` when the strict reading does not fit the file."""
     if not is_doubtful(strict, source.lines):
         return _with_acts(strict)
-    classified = classify(source.lines, strict.format)
+    return weighed(source, strict.format)
+
+
+def weighed(source: SourceText, form: str) -> Document:
+    """Return the classified lines of `source`: for a print there is no other way, since it shows columns."""
+    classified = classify(source.lines, form)
     warnings = (*source.warnings, *classified.warnings)
     return _with_acts(classified.model_copy(update={"warnings": warnings}))
 

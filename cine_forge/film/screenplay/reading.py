@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cine_forge.film.screenplay.choice import chosen
+from cine_forge.film.screenplay.choice import chosen, weighed
 from cine_forge.film.screenplay.document import Document
 from cine_forge.film.screenplay.formats.extract import Extract
 from cine_forge.film.screenplay.formats.form import ENDINGS, ending_of
@@ -17,6 +17,7 @@ from cine_forge.film.screenplay.markdown import read_markdown
 from cine_forge.film.screenplay.plain import read_plain
 from cine_forge.film.screenplay.source_text import SourceText, check_lines, open_source
 from cine_forge.film.screenplay.word_list import word_list
+from cine_forge.kernel.ground.collector import collector_at_rest
 from cine_forge.kernel.ground.errors import Fault, ProjectError, listed
 
 _OTHERS = word_list("doc rtf json odt pages zip epub fdr scw mmsw wps gdoc html htm xls xlsx png jpg")
@@ -33,6 +34,11 @@ def read_script(path: Path) -> Document:
 
 def read_source(source: SourceText) -> Document:
     """Read a script that was made readable, by the reader that fits its form."""
+    with collector_at_rest():
+        return _read(source)
+
+
+def _read(source: SourceText) -> Document:
     if source.extract is not None and source.extract.elements is not None:
         return _typed(source, source.extract)
     check_lines(source)
@@ -40,6 +46,8 @@ def read_source(source: SourceText) -> Document:
         return chosen(read_markdown(source), source)
     if source.form in ("fountain", "highland"):
         return chosen(read_fountain(source), source)
+    if source.form == "pdf":
+        return weighed(source, "pdf")
     return chosen(read_plain(source), source).model_copy(update={"format": source.form})
 
 

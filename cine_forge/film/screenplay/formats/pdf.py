@@ -66,7 +66,7 @@ def extract_pdf(name: str, content: bytes) -> Extract:
             Fault("CF-F036", what, name, "export the script again as PDF or Fountain")
         ) from cause
     letters = "".join(line.text for lines in pages for line in lines)
-    if not letters or sum(letter.isalnum() for letter in letters) < _LEAST_LETTERS * len(letters):
+    if not letters or sum(map(str.isalnum, letters)) < _LEAST_LETTERS * len(letters):
         raise ProjectError(_no_text(name, len(pages), bool(letters)))
     told = (f"page {number} {why}; what it says is missing" for number, why in missing)
     warnings = tuple(Warned(line=1, message=message) for message in islice(told, _MOST_WARNINGS))

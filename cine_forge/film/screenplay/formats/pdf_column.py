@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from cine_forge.film.screenplay.formats.pdf_line import Cell, PdfLine
 
@@ -68,15 +67,15 @@ def _one_by_one(lines: Sequence[PdfLine]) -> Iterator[PdfLine | None]:
     for line in lines:
         left = tuple(cell for cell in line.cells if cell.x < min(split, second.x) - 1)
         if left:
-            yield replace(line, cells=left)
+            yield line._replace(cells=left)
     yield None
     for line in lines:
         right = tuple(
-            replace(cell, x=cell.x - shift, end=cell.end - shift)
+            cell._replace(x=cell.x - shift, end=cell.end - shift)
             for cell in line.cells
             if cell.x >= min(split, second.x) - 1
         )
         if line is lines[0]:
-            right = (replace(right[0], text=f"{right[0].text} ^"),)
+            right = (right[0]._replace(text=f"{right[0].text} ^"),)
         if right:
-            yield replace(line, cells=right)
+            yield line._replace(cells=right)

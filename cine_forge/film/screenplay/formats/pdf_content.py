@@ -31,27 +31,31 @@ def operations_of(content: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
     """Yield each operator with its operands in order. Linear in the length of `content`."""
     operands: list[Operand] = []
     array: list[Operand] | None = None
-    depth = at = 0
-    while found := _TOKEN.search(content, at):
-        at, kind = found.end(), found.lastgroup
+    depth = 0
+    tokens = _TOKEN.finditer(content)
+    while found := next(tokens, None):
+        kind = found.lastgroup
         value: Operand | None = None
-        if kind == "word":
-            word = found["word"]
+        if kind == "number":
+            value = float(found[0])
+        elif kind == "word":
+            word = found[0]
             if array is None and not depth:
                 yield word, operands
                 operands = []
             if word == b"ID":
-                end = _IMAGE_END.search(content, at)
-                at = end.end() if end else len(content)
+                end = _IMAGE_END.search(content, found.end())
+                tokens = _TOKEN.finditer(content, end.end() if end else len(content))
         elif kind == "bracket":
-            if found["bracket"] == b"[":
+            if found[0] == b"[":
                 array = []
             elif array is not None:
                 value, array = array, None
         elif kind == "dictionary":
-            depth = max(0, depth + (1 if found["dictionary"] == b"<<" else -1))
+            depth = max(0, depth + (1 if found[0] == b"<<" else -1))
         elif kind == "nested":
-            value, at = _nested(content, at)
+            value, behind = _nested(content, found.end())
+            tokens = _TOKEN.finditer(content, behind)
         elif kind != "comment":
             value = _value(found)
         if value is not None and not depth:
@@ -62,11 +66,10 @@ def operations_of(content: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
 
 
 def _value(found: re.Match[bytes]) -> Operand:
-    if found["number"] is not None:
-        return float(found["number"])
-    if found["name"] is not None:
-        return found["name"].decode("latin-1")
-    if found["hex"] is not None:
+    """Return what a string or a name stands for."""
+    if found.lastgroup == "name":
+        return found[0].decode("latin-1")
+    if found.lastgroup == "hex":
         digits = found["hex"].translate(None, _SPACES)
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
     return _unescaped(found["string"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 from cine_forge.film.screenplay.formats.pdf_line import PdfLine
@@ -52,8 +52,8 @@ def bodies_of(pages: Sequence[Sequence[PdfLine]]) -> list[Body]:
 
 
 def _without_stars(line: PdfLine) -> PdfLine:
-    cells = [cell for cell in line.cells if not _STAR.match(cell.text)]
-    return replace(line, cells=tuple(cells))
+    cells = tuple(cell for cell in line.cells if not _STAR.match(cell.text))
+    return line if len(cells) == len(line.cells) else line._replace(cells=cells)
 
 
 def _recurring(pages: Iterable[Sequence[PdfLine]]) -> frozenset[str]:

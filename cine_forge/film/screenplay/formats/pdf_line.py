@@ -8,9 +8,9 @@ from the left of the document's outermost words, so that a cue stands at the sam
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from cine_forge.film.screenplay.formats.pdf_page import Piece
 
@@ -27,8 +27,7 @@ _FEW = 20
 _MOST_COLUMN = 200
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Words that stand together. `x` and `end` are in points."""
 
     x: float
@@ -36,8 +35,7 @@ class Cell:
     text: str
 
 
-@dataclass(frozen=True)
-class PdfLine:
+class PdfLine(NamedTuple):
     """The cells of one line from left to right; `y` is its baseline, `size` its largest type, in points."""
 
     y: float

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from cine_forge.film.screenplay.formats.pdf_content import Operand, operations_of
 from cine_forge.kernel.ground.errors import Fault, ProjectError
@@ -37,8 +37,7 @@ _TURNS: dict[int, Callable[[float, float], _Matrix]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A string on the page, in points: `x` from the left and `y` of its baseline from the bottom."""
 
     x: float
@@ -71,8 +70,7 @@ class Budget:
             )
 
 
-@dataclass(frozen=True)
-class _Look:
+class _Look(NamedTuple):
     """The graphics state that matters to text; it is saved and restored as a whole."""
 
     place: _Matrix = _UNIT
@@ -134,15 +132,15 @@ class _Pen:
             raise ValueError(f"a page is drawn with more than {MOST_CONTENT // 2**20} MiB")
         for operator, operands in operations_of(content):
             self.budget.spend()
-            if operator == b"Do" and operands:
-                yield from self._form(known, str(operands[0]), depth)
-            elif operator == b"Tf" and len(operands) == 2:
-                font = self._font(known, str(operands[0]))
-                self.look = replace(self.look, font=font, size=_number(operands[1]))
-            elif operator in _SHOWS:
+            if operator in _SHOWS:
                 yield from self._show(operator, operands)
             elif operator in _MOVES:
                 self._move(operator, [_number(one) for one in operands])
+            elif operator == b"Do" and operands:
+                yield from self._form(known, str(operands[0]), depth)
+            elif operator == b"Tf" and len(operands) == 2:
+                font = self._font(known, str(operands[0]))
+                self.look = self.look._replace(font=font, size=_number(operands[1]))
             elif operator in _SETTINGS and operands:
                 self.look = _SETTINGS[operator](self.look, _number(operands[-1]))
 
@@ -153,26 +151,26 @@ class _Pen:
         elif operator == b"Q":
             self.look = self.saved.pop() if self.saved else self.look
         elif operator == b"cm" and len(given) == 6:
-            self.look = replace(self.look, place=_times(_matrix(given), self.look.place))
+            self.look = self.look._replace(place=_times(_matrix(given), self.look.place))
         elif operator == b"BT":
             self.line = self.at = _UNIT
         elif operator == b"Tm" and len(given) == 6:
             self.line = self.at = _matrix(given)
         elif operator in (b"Td", b"TD") and len(given) == 2:
             if operator == b"TD":
-                self.look = replace(self.look, leading=-given[1])
+                self.look = self.look._replace(leading=-given[1])
             self._feed(given[0], given[1])
         elif operator == b"T*":
             self._feed(0.0, -self.look.leading)
 
     def _feed(self, x: float, y: float) -> None:
-        self.line = self.at = _times((1.0, 0.0, 0.0, 1.0, x, y), self.line)
+        self.line = self.at = _shifted(self.line, x, y)
 
     def _show(self, operator: bytes, operands: list[Operand]) -> Iterator[Piece]:
         if operator in (b"'", b'"'):
             if operator == b'"' and len(operands) == 3:
                 words, letters = _number(operands[0]), _number(operands[1])
-                self.look = replace(self.look, word_spacing=words, spacing=letters)
+                self.look = self.look._replace(word_spacing=words, spacing=letters)
             self._feed(0.0, -self.look.leading)
         shown = operands[-1] if operands else b""
         for part in shown if isinstance(shown, list) else [shown]:
@@ -186,7 +184,7 @@ class _Pen:
         text, width = _decoded(look.font, content)
         spaces = content.count(b" ") if text and len(text) >= len(content) else 0
         advance = width / 1000 * look.size + look.spacing * max(len(text), 1) + look.word_spacing * spaces
-        matrix = _times((1.0, 0.0, 0.0, 1.0, 0.0, look.rise), _times(self.at, look.place))
+        matrix = _shifted(_times(self.at, look.place), 0.0, look.rise)
         across, lean = matrix[0], max(abs(matrix[1]), abs(matrix[2]))
         if text.strip() and across > 0 and matrix[3] > 0 and lean < _LEAN * across:
             size = abs(look.size) * matrix[3]
@@ -194,7 +192,7 @@ class _Pen:
         self._advance(advance * look.stretch)
 
     def _advance(self, x: float) -> None:
-        self.at = _times((1.0, 0.0, 0.0, 1.0, x, 0.0), self.at)
+        self.at = _shifted(self.at, x, 0.0)
 
     def _form(self, known: Mapping[str, Any], name: str, depth: int) -> Iterator[Piece]:
         """Draw a form: a part of a page that several pages may share."""
@@ -205,7 +203,7 @@ class _Pen:
             return
         before, saved = self.look, self.saved
         given = [_number(one) for one in form.get("/Matrix", _UNIT)]
-        self.look, self.saved = replace(before, place=_times(_matrix(given), before.place)), []
+        self.look, self.saved = before._replace(place=_times(_matrix(given), before.place)), []
         yield from self.draw(form, form.get("/Resources"), depth + 1)
         self.look, self.saved = before, saved
 
@@ -226,11 +224,11 @@ class _Pen:
 _SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _MOVES = frozenset({b"q", b"Q", b"cm", b"BT", b"Tm", b"Td", b"TD", b"T*"})
 _SETTINGS: dict[bytes, Callable[[_Look, float], _Look]] = {
-    b"Tc": lambda look, value: replace(look, spacing=value),
-    b"Tw": lambda look, value: replace(look, word_spacing=value),
-    b"Tz": lambda look, value: replace(look, stretch=value / 100),
-    b"TL": lambda look, value: replace(look, leading=value),
-    b"Ts": lambda look, value: replace(look, rise=value),
+    b"Tc": lambda look, value: look._replace(spacing=value),
+    b"Tw": lambda look, value: look._replace(word_spacing=value),
+    b"Tz": lambda look, value: look._replace(stretch=value / 100),
+    b"TL": lambda look, value: look._replace(leading=value),
+    b"Ts": lambda look, value: look._replace(rise=value),
 }
 
 
@@ -245,9 +243,14 @@ class _Type:
         """Return a string's text and its width."""
         encoding = self.font.encoding
         codes = content.decode(encoding, "replace") if isinstance(encoding, str) else content
-        shown = [self.known.get(code) or self._look_up(code) for code in codes]
-        text = "".join(one for one, _ in shown)
-        return _ODD.sub(_plain, text), sum(width for _, width in shown)
+        known = self.known
+        shown = [known[code] if code in known else self._look_up(code) for code in codes]
+        if not shown:
+            return "", 0.0
+        letters, widths = zip(*shown, strict=True)
+        text = "".join(letters)
+        plain = text.isascii() and text.isprintable()
+        return text if plain else _ODD.sub(_plain, text), sum(widths)
 
     def _look_up(self, code: int | str) -> tuple[str, float]:
         font = self.font
@@ -276,6 +279,12 @@ def _number(value: Any) -> float:
 
 def _matrix(given: list[float]) -> _Matrix:
     return (given[0], given[1], given[2], given[3], given[4], given[5]) if len(given) == 6 else _UNIT
+
+
+def _shifted(then: _Matrix, x: float, y: float) -> _Matrix:
+    """Return what moves by x and y and then does the rest."""
+    a, b, c, d, e, f = then
+    return (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
 
 
 def _times(first: _Matrix, then: _Matrix) -> _Matrix:
