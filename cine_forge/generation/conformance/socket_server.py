@@ -10,10 +10,10 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.fault import Fault
+from cine_forge.generation.conformance.fault import Fault
 
 if TYPE_CHECKING:
-    from tests.fakes.vendor import Asked, Said
+    from cine_forge.generation.conformance.vendor import Asked, Said
 
 Answerer = Callable[["Asked"], tuple["Said", Fault]]
 
@@ -92,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.home.closed(self.connection)
 
     def _any(self) -> None:
-        from tests.fakes.vendor import Asked
+        from cine_forge.generation.conformance.vendor import Asked
 
         heads = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(heads.get("content-length", "0")))
