@@ -40,7 +40,7 @@ def test_a_url_that_may_not_be_reached_is_refused_as_written(url: str) -> None:
                                  "http://[::1]:9/v1", "http://localhost:11434/v1"])  # fmt: skip
 def test_what_may_be_reached_keeps_its_host_and_path(url: str) -> None:
     found = destination(url)
-    assert found.url("1.2.3.4", "/chat").endswith(f"{found.path}/chat") and found.host in url
+    assert found.target("/chat") == f"{found.path}/chat" and found.host in url
 
 
 def _answers(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
@@ -66,7 +66,7 @@ def test_a_name_that_leads_to_a_private_address_is_refused(
 def test_the_address_that_was_looked_at_is_the_one_that_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     _answers(monkeypatch, "8.8.8.8", "8.8.4.4")
     to = destination("https://api.example.org/v1")
-    assert to.url(resolve(to), "chat") == "https://8.8.8.8:443/v1/chat" and to.authority == "api.example.org"
+    assert to.origin(resolve(to)) == "https://8.8.8.8:443" and to.authority == "api.example.org"
 
 
 def test_this_machines_name_must_be_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
