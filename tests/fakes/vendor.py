@@ -3,16 +3,15 @@
 from cine_forge.generation.conformance.fault import FAULTS, Fault, Place, Word
 from cine_forge.generation.conformance.vendor import (
     DOWNLOADS,
-    Asked,
     Clock,
     Job,
     Manner,
     Result,
-    Said,
     VendorServer,
     Wanted,
     same_for_all,
 )
+from cine_forge.wire.loopback import Asked, Said
 
 __all__ = [
     "DOWNLOADS", "FAULTS", "Asked", "Clock", "Fault", "Job", "Manner", "Place", "Result", "Said",

@@ -12,14 +12,10 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Literal
 
+from cine_forge.wire.loopback import Line
+
 Place = Literal["submit", "poll", "result", "list", "cancel", "upload", "download"]
 """What a request is for. `result` is a second question after the poll, where a vendor has one."""
-
-Line = Literal[
-    "whole", "reset_before", "reset_after", "drop", "late", "cut", "cut_chunk", "drip", "huge", "heads",
-    "noise", "restart",
-]  # fmt: skip
-"""What becomes of the connection: the answer comes whole, late, cut, byte by byte, without end, or not."""
 
 Word = Literal["waiting", "running", "done", "failed", "declined", "cancelled", "unknown", "empty", "none"]
 """How a job is told. `unknown` is a word nobody knows; `empty` is done with no result in the list, `none` is
@@ -148,8 +144,8 @@ def _others() -> Iterable[Fault]:
     yield Fault("list-200-html", "list", status=200, body=_PAGE)
     for status in (401, 413, 429, 500):
         yield Fault(f"upload-{status}", "upload", status=status)
-    for line in ("drop", "late"):
-        yield Fault(f"upload-{line}", "upload", line=line)
+    yield Fault("upload-drop", "upload", line="drop")
+    yield Fault("upload-late", "upload", line="late")
     yield Fault("upload-200-html", "upload", status=200, body=_PAGE)
     yield Fault("cancel-400", "cancel", status=400)
     yield Fault("cancel-drop", "cancel", line="drop")

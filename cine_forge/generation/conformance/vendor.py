@@ -6,20 +6,17 @@ kept, and the invoice is what the vendor would charge: on acceptance, whether or
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from time import monotonic
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from cine_forge.generation.conformance.fault import Fault, Place, Word
 from cine_forge.generation.conformance.medium import Kind, Made, medium
-from cine_forge.generation.conformance.socket_server import SocketServer
+from cine_forge.wire.loopback import Asked, Line, LoopbackServer, Said
 
 DOWNLOADS = "/media/"
 """Where every vendor's results lie; `?Signature=` changes with every telling."""
@@ -44,52 +41,6 @@ class Clock:
     def pause(self, seconds: float) -> None:
         """Wait for scaled seconds."""
         threading.Event().wait(max(0.0, seconds) / self.rate)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request as it arrived. Names of headers are in small letters."""
-
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-
-    @cached_property
-    def path(self) -> str:
-        return urlsplit(self.target).path
-
-    @cached_property
-    def query(self) -> Mapping[str, str]:
-        return dict(parse_qsl(urlsplit(self.target).query))
-
-    @cached_property
-    def json(self) -> Any:
-        """Return the body as JSON, or an empty mapping when it is none."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return {}
-
-    @property
-    def origin(self) -> str:
-        """Return where this fake is reached."""
-        return f"http://{self.headers['host']}"
-
-
-@dataclass(frozen=True)
-class Said:
-    """One answer: bytes as they are, anything else as JSON."""
-
-    status: int = 200
-    body: Any = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def encoded(self) -> tuple[bytes, Mapping[str, str]]:
-        """Return the body's bytes and all headers."""
-        if isinstance(self.body, bytes):
-            return self.body, {"content-type": "application/octet-stream", **self.headers}
-        return json.dumps(self.body).encode(), {"content-type": "application/json", **self.headers}
 
 
 @dataclass(frozen=True)
@@ -178,7 +129,7 @@ class VendorServer:
     """The vendor; a context manager. `asked` is all that came; `faults` may be armed at any time.
 
     A job waits for `waits` polls, runs for `runs` more, and at least `takes_s` by the clock. What is too late
-    is so by `late_s` of real time. `secrets` are planted in every error and every URL.
+    is so by seconds of real time (`late`). `secrets` are planted in every error and every URL.
     """
 
     def __init__(
@@ -189,7 +140,6 @@ class VendorServer:
         tariff: Callable[[Wanted], int] = same_for_all,
         makes: Callable[[Wanted, int], Made] = small,
         pace: tuple[int, int, float] = (0, 0, 0.0),
-        late_s: float = 3.0,
     ) -> None:
         self.manner = manner
         self.clock = clock or Clock()
@@ -203,12 +153,16 @@ class VendorServer:
         self._armed = [_Armed(fault) for fault in faults]
         self._dead: set[str] = set()
         self._lock = threading.RLock()
-        self._socket = SocketServer(self._answer, late_s)
+        self._socket = LoopbackServer(self._answer)
 
     @property
     def base_url(self) -> str:
         """Return the URL of everything, without a slash at its end."""
         return self._socket.base_url
+
+    def late(self, seconds: float) -> None:
+        """Set by how much real time an answer is late that is."""
+        self._socket.late_s = seconds
 
     @property
     def invoice(self) -> int:
@@ -243,7 +197,7 @@ class VendorServer:
     def __exit__(self, *_: object) -> None:
         self._socket.stop()
 
-    def _answer(self, asked: Asked) -> tuple[Said, Fault]:
+    def _answer(self, asked: Asked) -> tuple[Said, Line]:
         with self._lock:
             place: Place | None = "download" if asked.path.startswith(DOWNLOADS) else self.manner.place(asked)
             self.asked.append((place, asked))
@@ -252,7 +206,7 @@ class VendorServer:
         if fault.status is not None and not (place == "submit" and said.status >= 400):
             own = self.manner.error(fault.status, f"scripted: {fault.name}; {self.secret}")
             said = own if fault.body is None else Said(fault.status, fault.body)
-        return replace(said, headers={**said.headers, **fault.headers}), fault
+        return replace(said, headers={**said.headers, **fault.headers}), fault.line
 
     def _striking(self, place: Place | None) -> Fault:
         """Return the fault of this request; where all comes with a submit, so does what a poll would say."""

@@ -1,30 +1,85 @@
-"""The sockets under a fake vendor: one thread a connection, and every way in which a line can break."""
+"""A server on this machine for tests of adapters: one thread a connection, and every way a line can break.
+
+It answers by a function and knows no vendor.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
 
-from cine_forge.generation.conformance.fault import Fault
+Line = Literal[
+    "whole", "reset_before", "reset_after", "drop", "late", "cut", "cut_chunk", "drip", "huge", "heads",
+    "noise", "restart",
+]  # fmt: skip
+"""What becomes of the connection: the answer comes whole, late, cut, byte by byte, without end, or not."""
 
-if TYPE_CHECKING:
-    from cine_forge.generation.conformance.vendor import Asked, Said
 
-Answerer = Callable[["Asked"], tuple["Said", Fault]]
+@dataclass(frozen=True)
+class Asked:
+    """One request as it arrived. Names of headers are in small letters."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @cached_property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query))
+
+    @cached_property
+    def json(self) -> Any:
+        """Return the body as JSON, or an empty mapping when it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return {}
+
+    @property
+    def origin(self) -> str:
+        """Return where this fake is reached."""
+        return f"http://{self.headers['host']}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer: bytes as they are, anything else as JSON."""
+
+    status: int = 200
+    body: Any = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def encoded(self) -> tuple[bytes, Mapping[str, str]]:
+        """Return the body's bytes and all headers."""
+        if isinstance(self.body, bytes):
+            return self.body, {"content-type": "application/octet-stream", **self.headers}
+        return json.dumps(self.body).encode(), {"content-type": "application/json", **self.headers}
+
+
+Answerer = Callable[[Asked], tuple[Said, Line]]
 
 _MOST_HUGE = 256 * 1024 * 1024
 _DRIP_S = 0.02
 
 
-class SocketServer:
+class LoopbackServer:
     """Listens on a port of this machine that stays the same over a restart."""
 
-    def __init__(self, answer: Answerer, late_s: float) -> None:
+    def __init__(self, answer: Answerer, late_s: float = 3.0) -> None:
         self.answer = answer
         self.late_s = late_s
         self.closing = threading.Event()
@@ -80,7 +135,7 @@ class SocketServer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    home: SocketServer
+    home: LoopbackServer
 
     def setup(self) -> None:
         super().setup()
@@ -92,14 +147,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.home.closed(self.connection)
 
     def _any(self) -> None:
-        from cine_forge.generation.conformance.vendor import Asked
-
         heads = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(heads.get("content-length", "0")))
-        said, fault = self.home.answer(Asked(self.command, self.path, heads, body))
-        self.close_connection = fault.line != "whole"
+        said, line = self.home.answer(Asked(self.command, self.path, heads, body))
+        self.close_connection = line != "whole"
         with contextlib.suppress(OSError):
-            getattr(self, f"_{fault.line}")(said)
+            getattr(self, f"_{line}")(said)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _any  # noqa: N815
 
