@@ -123,21 +123,24 @@ class Pace(Declared):
     per_megapixel_s: float = Field(0.0, ge=0)
 
 
-Spoken = Literal["text", "number", "seconds", "list", "base64"]
-"""How a part of a payload is said: `text` 5 as "5", `seconds` as "5s", `list` even when it is one."""
+Spoken = Literal["text", "number", "seconds", "milliseconds", "seed", "list", "base64", "switch"]
+"""How a part of a payload is said: `text` 5 as "5", `seconds` as "5s", `milliseconds` as 5000, `seed` brought
+down to 31 bits, `list` even when it is one, `switch` yes as "on"."""
 
 
 class Shape(Declared):
     """How one action of a model is asked of its vendor, as a table, so that a new model is no new code.
 
-    `fields` maps a part of the payload to the vendor's key (dots lead inwards), `fixed` is sent as it is,
-    `spoken` says how a part is said where that is not plain.
+    `fields` maps a part of the payload to the vendor's key (dots lead inwards; lists of one key are joined),
+    `fixed` is sent as it is, `spoken` says how a part is said where that is not plain, and `words` what the
+    vendor calls a value of ours.
     """
 
     endpoint: str | None = Field(None, description="instead of the profile's")
     fields: dict[str, str] = Field(min_length=1)
     fixed: dict[str, Any] = {}
     spoken: dict[str, Spoken] = {}
+    words: dict[str, dict[str, str]] = {}
 
 
 class Profile(Declared):

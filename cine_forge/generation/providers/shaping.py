@@ -43,6 +43,7 @@ def shaped(submission: Submission) -> dict[str, Any]:
             continue
         value = parts[name]() if callable(parts[name]) else parts[name]
         if value is not None:
+            value = shape.words.get(name, {}).get(str(value), value)
             _put(said, key, _spoken(value, shape.spoken.get(name), submission))
     for key, value in shape.fixed.items():
         _put(said, key, value)
@@ -93,7 +94,10 @@ def _parts(submission: Submission) -> dict[str, Any | Callable[[], Any]]:
     width, height = parts.get("width"), parts.get("height")
     if isinstance(width, int) and isinstance(height, int):
         parts |= {"aspect_ratio": ratio_of(width, height), "resolution": resolution_of(width, height)}
-        parts["size"] = f"{width}x{height}"
+        parts |= {"size": f"{width}x{height}", "frame": f"{width}:{height}"}
+    hints = parts.pop("hints", None)
+    if hints is not None:
+        parts |= {name: getattr(hints, name) for name in type(hints).model_fields}
     return {
         **parts,
         "model": submission.endpoint,
@@ -112,8 +116,14 @@ def _spoken(value: Any, how: Spoken | None, submission: Submission) -> Any:
             return f"{value:g}" if isinstance(value, int | float) else str(value)
         case "seconds":
             return f"{value:g}s"
+        case "milliseconds":
+            return round(value * 1000)
+        case "seed":
+            return value % 2**31
         case "number":
             return int(value) if float(value).is_integer() else float(value)
+        case "switch":
+            return "on" if value else "off"
         case "list":
             return list(value) if isinstance(value, tuple) else [value]
     return value
@@ -123,4 +133,5 @@ def _put(said: dict[str, Any], key: str, value: Any) -> None:
     *way, last = key.split(".")
     for step in way:
         said = said.setdefault(step, {})
-    said[last] = value
+    held = said.get(last)
+    said[last] = [*held, *value] if isinstance(held, list) and isinstance(value, list) else value
