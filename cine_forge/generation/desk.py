@@ -20,6 +20,7 @@ from cine_forge.generation.payloads import Modality, TextPayload, read_payload
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Opening, Providers
 from cine_forge.generation.receipt import ENDED, Frozen, Receipt
+from cine_forge.generation.recovery import Recovery
 from cine_forge.generation.registry import RUNNERS, RunnerRegistry
 from cine_forge.generation.routing import Routes
 from cine_forge.generation.runner import RunResult, StubRunner
@@ -44,9 +45,10 @@ class Request(Frozen):
 class Desk:
     """The one door to every generator, for one project. Safe for threads and processes."""
 
-    def __init__(self, dispatch: Dispatch, registry: RunnerRegistry) -> None:
+    def __init__(self, dispatch: Dispatch, registry: RunnerRegistry, recovery: Recovery) -> None:
         self._dispatch = dispatch
         self._registry = registry
+        self.recovery = recovery
 
     def ask(self, request: Mapping[str, Any], origin: Mapping[str, str]) -> Mapping[str, Any]:
         """Quote (nothing is written), prepare (a receipt, nothing is spent) or send a payload.
@@ -127,7 +129,7 @@ def open_desk(
     dispatch = Dispatch(project, Ledger(project / "ledger.sqlite"), settings, surroundings)
     registry = RUNNERS.copied()
     registry.register_default_runners(StepRunner(dispatch))
-    return Desk(dispatch, registry)
+    return Desk(dispatch, registry, Recovery(dispatch, surroundings))
 
 
 def _read_request(request: Mapping[str, Any]) -> Request:

@@ -2,49 +2,33 @@
 
 Every transition is one durable transaction (WAL, synchronous FULL). The cap check, the reservation, the
 intent and the take number are a single one, so no concurrency can pass the cap or number two takes
-alike. Threads share one connection under a lock; processes meet in BEGIN IMMEDIATE. Reading a ledger
+alike. Threads share one connection under a lock; processes meet in BEGIN IMMEDIATE. What is spent and held
+is tallied with every receipt that moves, so that a sum is read and never counted again. Reading a ledger
 that is not there makes no file.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from cine_forge.generation.ledger_file import open_writer, read_file
 from cine_forge.generation.prices import MICRO_USD
 from cine_forge.generation.providers.provider import Uploaded
 from cine_forge.generation.receipt import BOUGHT_NOTHING, ENDED, HOLDING, Passed, Receipt, State
-from cine_forge.kernel.ground.errors import BudgetError, Fault, IntegrityError, InternalError
-from cine_forge.kernel.ground.files import check_alone, check_own
+from cine_forge.kernel.ground.errors import BudgetError, Fault, InternalError
 
-Scope = Literal["project", "run_id", "stage", "take_owner"]
+Scope = Literal["project", "run_id", "stage", "owner"]
+"""What a sum is of: all of it, one run, one stage, or one owner: whose take it is, else the entity."""
 
-_BUSY_S = 60.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS receipt (
-    id TEXT PRIMARY KEY, state TEXT NOT NULL, run_id TEXT NOT NULL, stage TEXT NOT NULL,
-    take_owner TEXT, held_micro_usd INTEGER NOT NULL, spent_micro_usd INTEGER NOT NULL,
-    logged_rounds INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS receipt_run ON receipt (run_id);
-CREATE TABLE IF NOT EXISTS take (
-    owner TEXT NOT NULL, number INTEGER NOT NULL, receipt TEXT NOT NULL UNIQUE,
-    PRIMARY KEY (owner, number)
-) STRICT;
-CREATE TABLE IF NOT EXISTS upload (
-    provider TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL, expires_at TEXT,
-    PRIMARY KEY (provider, sha256)
-) STRICT;
-"""
 _FORWARD: dict[State, frozenset[State]] = {
     State.PREPARED: frozenset({State.REFUSED}),
     State.RESERVED: frozenset({State.SUBMITTING, State.REFUSED}),
@@ -76,6 +60,43 @@ class Totals:
     reserved: int
 
 
+@dataclass(frozen=True)
+class History:
+    """What settled receipts of one model and action cost, in micro-USD, against what was expected of them."""
+
+    receipts: int = 0
+    estimated: int = 0
+    charged: int = 0
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """Return what was charged for each micro-USD that was expected, or None when nothing was."""
+        return Fraction(self.charged, self.estimated) if self.estimated else None
+
+    def raised(self, micro_usd: int) -> int:
+        """Return what is set aside for an estimate: more where such receipts cost more, never less."""
+        return max(micro_usd, ceil(micro_usd * min(self.ratio or 1, _MOST_RAISED)))
+
+
+class Entry(NamedTuple):
+    """A receipt in short, for sums over many. `owner` is whose take it is, else the entity."""
+
+    id: str
+    state: State
+    run_id: str
+    stage: str
+    entity: str
+    owner: str
+    provider: str
+    model: str
+    action: str
+    attempt: int
+    round: int
+    estimated: int
+    held: int
+    spent: int
+
+
 class Ledger:
     """The receipts of one project."""
 
@@ -91,9 +112,10 @@ class Ledger:
 
     def receipts(self, states: Iterable[State] = State) -> tuple[Receipt, ...]:
         """Return the receipts in these states, ordered by id."""
-        wanted = set(states)
-        found = (_receipt(row[0]) for row in self._read("SELECT body FROM receipt ORDER BY id"))
-        return tuple(receipt for receipt in found if receipt.state in wanted)
+        wanted = sorted(set(states))
+        places = ", ".join("?" * len(wanted))
+        rows = self._read(f"SELECT body FROM receipt WHERE state IN ({places}) ORDER BY id", *wanted)
+        return tuple(_receipt(row[0]) for row in rows)
 
     def totals(self, scope: Scope = "project", value: str = "") -> Totals:
         """Return what is spent and reserved in the project, or by one run, stage or take owner."""
@@ -125,19 +147,29 @@ class Ledger:
             return opened
 
     def reserve(self, intent: Receipt, caps: Iterable[Cap], at: str) -> Receipt:
-        """Set the estimate aside and number the take, in one transaction with the check of every cap.
+        """Set money aside and number the take, in one transaction with the check of every cap.
 
-        `intent` is the prepared receipt with today's origin. Raises BudgetError CF-G010; the receipt
+        It is the estimate, or more where receipts of the same model and action cost more than theirs. `intent` is the prepared receipt with today's origin. Raises BudgetError CF-G010; the receipt
         then stays prepared, and a raised cap lets it go on.
         """
         with self._writing() as connection:
             _expected(connection, intent.id, {State.PREPARED})
+            row = connection.execute(_HISTORY, (intent.model, intent.action)).fetchone()
+            held = History(*(row or ())).raised(intent.est_cost_micro_usd)
             for cap in caps:
-                _check_cap(connection, cap, intent)
+                _check_cap(connection, cap, intent, held)
             take = intent.take
             if take is None and intent.take_owner is not None:
                 take = _number_take(connection, intent.take_owner, intent.id)
-            return _passed_to(connection, intent.model_copy(update={"take": take}), State.RESERVED, at)
+            reserved = intent.model_copy(update={"take": take, "reserved_micro_usd": held})
+            return _passed_to(connection, reserved, State.RESERVED, at)
+
+    def warn(self, run_id: str, cap: Cap) -> bool:
+        """Note that a run was warned of a cap; return whether it had not been."""
+        with self._writing() as connection:
+            sql = "INSERT OR IGNORE INTO warned (run_id, scope, value, cap_micro_usd) VALUES (?, ?, ?, ?)"
+            noted = connection.execute(sql, (run_id, cap.scope, cap.value, cap.micro_usd))
+            return noted.rowcount == 1
 
     def advance(self, receipt: Receipt, to: State, at: str, **facts: Any) -> Receipt:
         """Move a receipt on, with what is now known of it. A state only follows as `_FORWARD` says.
@@ -153,16 +185,13 @@ class Ledger:
     def disown(self, at: str) -> tuple[Receipt, ...]:
         """Make every open receipt foreign, in one transaction, and return them; what they held is free."""
         with self._writing() as connection:
-            return tuple(
-                _passed_to(connection, receipt, State.FOREIGN, at)
-                for (body,) in connection.execute("SELECT body FROM receipt ORDER BY id").fetchall()
-                if (receipt := _receipt(body)).state in HOLDING
-            )
+            open_ones = self.receipts(HOLDING)
+            return tuple(_passed_to(connection, receipt, State.FOREIGN, at) for receipt in open_ones)
 
     def upload(self, provider: str, sha256: str) -> Uploaded | None:
         """Return where a file was brought to at a provider, or None; its term may be over."""
         sql = "SELECT url, expires_at FROM upload WHERE provider = ? AND sha256 = ?"
-        rows = self._read(sql, provider, sha256, table="upload")
+        rows = self._read(sql, provider, sha256)
         if not rows:
             return None
         url, term = rows[0]
@@ -194,21 +223,18 @@ class Ledger:
                 self._connection.close()
                 self._connection = None
 
-    def _read(self, sql: str, *values: Any, table: str = "receipt") -> list[tuple[Any, ...]]:
+    def _read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._lock:
             if self._connection is not None:
                 return self._connection.execute(sql, values).fetchall()
-            if not self._path.exists():
-                return []
-            with closing(_reader(self._path)) as reader:
-                return _fetched(reader, self._path, (sql, values), table)
+            return read_file(self._path, sql, values) if self._path.exists() else []
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection within one immediate transaction; an exception rolls it back."""
         with self._lock:
             if self._connection is None:
-                self._connection = _writer(self._path)
+                self._connection = open_writer(self._path)
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -218,25 +244,32 @@ class Ledger:
             self._connection.execute("COMMIT")
 
 
-_SUMS = "SELECT COALESCE(SUM(spent_micro_usd), 0), COALESCE(SUM(held_micro_usd), 0) FROM receipt"
+_MOST_RAISED = 4
+"""What is set aside is never more than so many estimates, whatever one vendor's bill once said."""
+_SUMS = "SELECT spent_micro_usd, held_micro_usd FROM tally WHERE scope = ? AND value = ?"
+_HISTORY = "SELECT receipts, est_micro_usd, cost_micro_usd FROM history WHERE model = ? AND action = ?"
+_ENTRY = (
+    "id, state, run_id, stage, entity, owner, provider, model, action, attempt, round,"
+    " est_micro_usd, held_micro_usd, spent_micro_usd"
+)
+_WHOSE: dict[Scope, str] = {
+    "project": "the project's cap",
+    "run_id": "the run's cap",
+    "stage": "the cap of stage `{}`",
+    "owner": "the cap of `{}`",
+}
 
 
-def _where(scope: Scope, value: str) -> tuple[str, tuple[str, ...]]:
-    """Return the condition of a scope; a scope is the name of its column."""
-    return ("", ()) if scope == "project" else (f"WHERE {scope} = ?", (value,))
-
-
-def _check_cap(connection: sqlite3.Connection, cap: Cap, intent: Receipt) -> None:
-    where, values = _where(cap.scope, cap.value)
-    spent, held = connection.execute(f"{_SUMS} {where}", values).fetchone()
-    wanted = intent.est_cost_micro_usd
+def _check_cap(connection: sqlite3.Connection, cap: Cap, intent: Receipt, wanted: int) -> None:
+    spent, held = connection.execute(_SUMS, (cap.scope, cap.value)).fetchone() or (0, 0)
     if wanted and spent + held + wanted > cap.micro_usd:
         what = (
-            f"the cap of {_usd(cap.micro_usd)} does not allow {_usd(wanted)} more: "
+            f"{_WHOSE[cap.scope].format(cap.value)} of {_usd(cap.micro_usd)} does not allow {_usd(wanted)} more: "
             f"{_usd(spent)} spent, {_usd(held)} reserved"
         )
-        where_text = f"{intent.stage}/{intent.entity}"
-        raise BudgetError(Fault("CF-G010", what, where_text, "raise it with `--budget` and run again"))
+        where = "`--budget`" if cap.scope == "run_id" else "`budget` in project.yaml"
+        hint = f"raise it with {where} and run again"
+        raise BudgetError(Fault("CF-G010", what, f"{intent.stage}/{intent.entity}", hint))
 
 
 def _usd(micro_usd: int) -> str:
@@ -259,25 +292,71 @@ def _passed_to(connection: sqlite3.Connection, receipt: Receipt, to: State, at: 
 
 
 def _put(connection: sqlite3.Connection, receipt: Receipt) -> None:
-    held = receipt.est_cost_micro_usd if receipt.state in HOLDING else 0
-    spent = (receipt.cost_micro_usd or 0) if receipt.state in ENDED else 0
+    before = connection.execute(f"SELECT {_ENTRY} FROM receipt WHERE id = ?", (receipt.id,)).fetchone()
+    after = _entry(receipt)
     connection.execute(
-        "INSERT INTO receipt (id, state, run_id, stage, take_owner, held_micro_usd, spent_micro_usd, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
-        " run_id = excluded.run_id, stage = excluded.stage, take_owner = excluded.take_owner,"
-        " held_micro_usd = excluded.held_micro_usd, spent_micro_usd = excluded.spent_micro_usd,"
-        " body = excluded.body",
-        (
-            receipt.id,
-            receipt.state,
-            receipt.run_id,
-            receipt.stage,
-            receipt.take_owner,
-            held,
-            spent,
-            receipt.model_dump_json(),
-        ),
+        f"INSERT INTO receipt ({_ENTRY}, take_owner, provider_id, body)"
+        f" VALUES ({', '.join('?' * (len(after) + 3))}) ON CONFLICT (id) DO UPDATE SET {_REPLACED}",
+        (*after, receipt.take_owner, receipt.provider_id, receipt.model_dump_json()),
     )
+    _tally(connection, Entry(*before) if before else None, after)
+
+
+_REPLACED = ", ".join(
+    f"{name} = excluded.{name}" for name in [*_ENTRY.split(", ")[1:], "take_owner", "provider_id", "body"]
+)
+
+
+def _entry(receipt: Receipt) -> Entry:
+    reserved, ended = receipt.reserved_micro_usd, receipt.state in ENDED
+    aside = receipt.est_cost_micro_usd if reserved is None else reserved
+    return Entry(
+        id=receipt.id,
+        state=receipt.state,
+        run_id=receipt.run_id,
+        stage=receipt.stage,
+        entity=receipt.entity,
+        owner=receipt.owner,
+        provider=receipt.provider,
+        model=receipt.model,
+        action=receipt.action,
+        attempt=receipt.attempt,
+        round=receipt.round,
+        estimated=receipt.est_cost_micro_usd,
+        held=aside if receipt.state in HOLDING else 0,
+        spent=(receipt.cost_micro_usd or 0) if ended else 0,
+    )
+
+
+def _tally(connection: sqlite3.Connection, before: Entry | None, after: Entry) -> None:
+    """Take out of the sums what a receipt was, and put in what it is."""
+    changed = [(entry, sign) for entry, sign in ((before, -1), (after, 1)) if entry]
+    if before is not None and before[2:] == after[2:] and after.state is not State.SETTLED:
+        return
+    for entry, sign in changed:
+        if entry.spent or entry.held:
+            for scope, value in _scopes(entry):
+                connection.execute(_ADDED, (scope, value, sign * entry.spent, sign * entry.held))
+        if entry.state == State.SETTLED and entry.estimated:
+            learnt = (entry.model, entry.action, sign, sign * entry.estimated, sign * entry.spent)
+            connection.execute(_LEARNT, learnt)
+
+
+_ADDED = (
+    "INSERT INTO tally (scope, value, spent_micro_usd, held_micro_usd) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (scope, value) DO UPDATE SET spent_micro_usd = spent_micro_usd + excluded.spent_micro_usd,"
+    " held_micro_usd = held_micro_usd + excluded.held_micro_usd"
+)
+_LEARNT = (
+    "INSERT INTO history (model, action, receipts, est_micro_usd, cost_micro_usd) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (model, action) DO UPDATE SET receipts = receipts + excluded.receipts,"
+    " est_micro_usd = est_micro_usd + excluded.est_micro_usd,"
+    " cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd"
+)
+
+
+def _scopes(entry: Entry) -> tuple[tuple[Scope, str], ...]:
+    return ("project", ""), ("run_id", entry.run_id), ("stage", entry.stage), ("owner", entry.owner)
 
 
 def _find(connection: sqlite3.Connection, receipt_id: str) -> Receipt | None:
@@ -301,71 +380,3 @@ def _wrong_state(receipt: Receipt, what: str) -> Fault:
 
 def _receipt(body: str) -> Receipt:
     return Receipt.model_validate_json(body)
-
-
-def _writer(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _check_place(path)
-    check_alone(path)
-    try:
-        connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(_SCHEMA)
-    except sqlite3.DatabaseError as error:
-        raise IntegrityError(_damaged(path, error)) from None
-    return connection
-
-
-def _check_place(path: Path) -> None:
-    """Refuse a link or a FIFO in the place of the ledger. Raises ArtifactError CF-A011."""
-    check_own(path.parent, files=[f"{path.name}{ending}" for ending in ("", "-wal", "-shm")])
-
-
-def _reader(path: Path) -> sqlite3.Connection:
-    """Open for reading, without making a file; with no writer alive the file is taken as it lies.
-
-    A log that a killed writer left can be read where nothing may be written only from a copy.
-    """
-    _check_place(path)
-    live = _beside(path, "-wal").exists()
-    if live and not _beside(path, "-shm").exists() and not os.access(path.parent, os.W_OK):
-        return _copied(path)
-    uri = f"{path.resolve().as_uri()}?{'mode=ro' if live else 'immutable=1'}"
-    return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
-
-
-def _copied(path: Path) -> sqlite3.Connection:
-    """Return the ledger with its log as a database in memory."""
-    memory = sqlite3.connect(":memory:", isolation_level=None)
-    with TemporaryDirectory() as folder:
-        for ending in ("", "-wal"):
-            shutil.copyfile(_beside(path, ending), _beside(Path(folder, path.name), ending))
-        with closing(sqlite3.connect(Path(folder, path.name))) as copy:
-            copy.backup(memory)
-    return memory
-
-
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
-
-
-def _fetched(
-    reader: sqlite3.Connection, path: Path, asked: tuple[str, tuple[Any, ...]], table: str
-) -> list[tuple[Any, ...]]:
-    """Read; a file whose first writer died before it made the table, or is older than it, is empty.
-
-    A rollback journal lies beside the file only while it is being made: from then on a log takes its place.
-    """
-    try:
-        made = reader.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-        return reader.execute(*asked).fetchall() if made else []
-    except sqlite3.DatabaseError as error:
-        if path.with_name(f"{path.name}-journal").exists():
-            return []
-        raise IntegrityError(_damaged(path, error)) from None
-
-
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> Fault:
-    what = f"`{path.name}` cannot be opened: {error}"
-    return Fault("CF-G012", what, hint="it holds what was paid: restore it from a copy, do not delete it")
