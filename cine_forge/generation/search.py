@@ -10,49 +10,68 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
-from cine_forge.generation.providers.provider import Provider, Sought
+from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.providers.provider import Provider, Sought, Submission
 from cine_forge.generation.receipt import Receipt, State
+from cine_forge.generation.trouble import Trouble
 
 Found = Literal["absent", "held", "early"]
 
 _OFTEN_S = 2.0
+_UNANSWERED = (State.SUBMITTING, State.SUBMIT_UNKNOWN)
 
 
 class Search:
     """Looks for what may have been sent. `clock` tells the time, `pause` waits for so many seconds."""
 
-    def __init__(self, clock: Callable[[], datetime], pause: Callable[[float], None]) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: Callable[[], datetime], pause: Callable[[float], None]
+    ) -> None:
+        self._ledger = ledger
         self._clock = clock
         self._pause = pause
 
-    def find(self, sought: Sought, provider: Provider) -> str | Found:
+    def find(self, receipt: Receipt, submission: Submission, provider: Provider) -> str | Found:
         """Return the vendor's id, `absent` when it never arrived, or `held` when nobody can tell.
 
         Waits until the vendor's grace is over before it says `absent`. Raises StageError CF-G035 when the
-        vendor cannot be asked.
+        vendor cannot be asked, CF-G085 when what it lists may be this one or another.
         """
+        ends = _ends(receipt, provider)
         while True:
             asked_at = self._clock()
-            found = self._look(sought, provider, asked_at)
+            found = self._look(receipt, submission, provider, asked_at=asked_at)
             if found != "early":
                 return found
-            self._pause(min(_OFTEN_S, (_ends(sought, provider) - asked_at).total_seconds()))
+            self._pause(min(_OFTEN_S, (ends - asked_at).total_seconds()))
 
-    def look(self, sought: Sought, provider: Provider) -> str | Found:
+    def look(self, receipt: Receipt, submission: Submission, provider: Provider) -> str | Found:
         """Look once, as `find` does; `early` when it may still appear in the vendor's books."""
-        return self._look(sought, provider, self._clock())
+        return self._look(receipt, submission, provider, asked_at=self._clock())
 
-    def _look(self, sought: Sought, provider: Provider, asked_at: datetime) -> str | Found:
-        found = provider.find(sought)
+    def _look(
+        self, receipt: Receipt, submission: Submission, provider: Provider, *, asked_at: datetime
+    ) -> str | Found:
+        found = provider.find(self._sought(receipt, submission))
         if found is not None:
             return found
-        if provider.capabilities.idempotency not in ("key", "list"):
+        can = provider.capabilities
+        if can.idempotency not in ("key", "list") or submission.action in can.unlisted:
             return "held"
-        return "absent" if asked_at >= _ends(sought, provider) else "early"
+        if asked_at < _ends(receipt, provider):
+            return "early"
+        return "held" if receipt.trouble is Trouble.TAKEN else "absent"
+
+    def _sought(self, receipt: Receipt, submission: Submission) -> Sought:
+        """Say what is looked for, as the ledger stands now: another submit may have been answered meanwhile."""
+        others = [one for one in self._ledger.receipts() if one.provider == receipt.provider]
+        taken = frozenset(one.provider_id for one in others if one.provider_id is not None)
+        rivals = sum(one.state in _UNANSWERED and one.id != receipt.id for one in others)
+        return Sought(receipt.own_id, submission, sent_at(receipt), taken, rivals)
 
 
-def _ends(sought: Sought, provider: Provider) -> datetime:
-    return sought.since + timedelta(seconds=provider.capabilities.grace_s)
+def _ends(receipt: Receipt, provider: Provider) -> datetime:
+    return sent_at(receipt) + timedelta(seconds=provider.capabilities.grace_s)
 
 
 def sent_at(receipt: Receipt) -> datetime:

@@ -20,7 +20,7 @@ INNER = {
     "runner": {"desk", "registry"},
     "step_runner": {"desk", "registry", "runner"},
     "inspection": {"dispatch"},
-    "ledger": {"account", "audit", "desk", "dispatch", "held", "inheritance", "uploads"},
+    "ledger": {"account", "audit", "desk", "dispatch", "held", "inheritance", "search", "uploads"},
 }
 """Who may import what lies behind the desk, as files of the room."""
 

@@ -46,6 +46,7 @@ class Capabilities(Declared):
     prompt: PromptLimit | None = None
     idempotency: Literal["repeatable", "key", "list", "none"]
     list: bool = False
+    unlisted: tuple[Action, ...] = Field((), description="answered at once, and found by nothing afterwards")
     cancel: bool = False
     upload: bool = False
     url_lifetime_s: int | None = None
@@ -185,12 +186,14 @@ class Sought:
     """A submit of which no answer is known. `since` is when it was sent, by our clock.
 
     `taken` are ids of the provider that other receipts hold already: what is found must be none of them.
+    `rivals` is how many other submits to it have no answer either, of which what is found may be one.
     """
 
     own_id: str
     submission: Submission
     since: datetime
     taken: frozenset[str] = frozenset()
+    rivals: int = 0
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,11 @@ class Remote:
         self._line = Line(opening, capabilities, dialect)
 
     def submit(self, submission: Submission) -> SubmitOutcome:
-        """Buy, once. Raises StageError CF-G023 when this vendor cannot be asked for it at all."""
-        call = self._dialect.submit(submission)
+        """Buy, once. What this vendor cannot be asked for at all is refused, and nothing is sent."""
+        try:
+            call = self._dialect.submit(submission)
+        except StageError as error:
+            return SubmitOutcome("refused", error=error.faults[0].what, trouble=Trouble.REJECTED)
         doubt = self._doubt(submission)
         if doubt is not None:
             return doubt
@@ -129,7 +132,7 @@ class Remote:
                 answer = self._line.send(step)
             except Broken as error:
                 raise self._unasked(sought.own_id, error.why) from None
-            if answer.data is None or not (answer.is_good or answer.status == _GONE):
+            if not self._is_told(answer):
                 raise self._unasked(sought.own_id, self._line.complaint(answer))
             step = self._dialect.found(answer, sought)
         raise self._unasked(sought.own_id, "the vendor has more and more to be asked")
@@ -180,6 +183,11 @@ class Remote:
         trouble, error_told = self._line.trouble(answer), self._line.complaint(answer)
         passing = Trouble.UNREACHED if trouble in (None, Trouble.LOST) else trouble
         return SubmitOutcome("refused", error=error_told, trouble=passing, wait_s=self._line.wait_s(answer))
+
+    def _is_told(self, answer: Answer) -> bool:
+        """Say whether an answer can mean that there is nothing: no error of the vendor's ever does."""
+        good = answer.is_good and self._line.trouble(answer) is None
+        return answer.data is not None and (good or answer.status == _GONE)
 
     def _by_status(self, answer: Answer) -> SubmitOutcome:
         """Judge a submit by its status alone; a good one in words that nobody knows is unknown."""
