@@ -273,8 +273,8 @@ class VendorServer:
             return self.manner.cancelled(job)
         if place == "poll" and fault.status is None and fault.line == "whole":
             job.polls += 1
-        if fault.word in _FREE:
-            job.word, job.charge = fault.word, 0
+        if fault.word in (*_FREE, "empty", "none"):
+            job.word, job.charge = fault.word, 0 if fault.word in _FREE else job.charge
         return self.manner.told(place, job, fault.word or self._word(job), self._result(job, asked))
 
     def _word(self, job: Job) -> Word:

@@ -94,6 +94,10 @@ class Line:
         told = self._dialect.complaint(answer) or answer.body[:300].decode(errors="replace")
         return said(f"{self._capabilities.name} answered {answer.status}: {told}", self._keys.values())
 
+    def clean(self, told: str | None) -> str | None:
+        """Return what a vendor said as one short line without keys."""
+        return None if told is None else said(told, self._keys.values())
+
     def wait_s(self, answer: Answer) -> float | None:
         """Return for how many seconds a busy vendor asks to be left alone."""
         return asked_wait_s(answer.headers, self._clock())

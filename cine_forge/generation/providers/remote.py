@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ class Remote:
             case Elsewhere():
                 return self._fetched_at_once(submission.own_id, read)
             case SubmitOutcome():
-                return read
+                return replace(read, error=self._line.clean(read.error))
         return self._by_status(answer)
 
     def poll(self, provider_id: str) -> PollOutcome:
@@ -99,7 +100,7 @@ class Remote:
             case Delivered():
                 return self._kept(provider_id, step).finished or PollOutcome("running")
             case PollOutcome():
-                return step
+                return replace(step, error=self._line.clean(step.error))
         return PollOutcome("running", error="the vendor has more and more to be asked")
 
     def download(self, provider_id: str, outcome: PollOutcome, target: Path) -> None:
