@@ -1,0 +1,186 @@
+"""fal: any endpoint of its queue, asked by the table of the model's profile.
+
+A submit is answered with a request id. The status word is asked for first; what was made is a second
+question. Status, result and cancel go by owner and app alone: the rest of an endpoint's name is dropped
+(fal-client 1.0.3, `SyncRequestHandle.from_request_id`). Results of failed runs are errors of the second
+question, refusals of a policy a 422 there (docs.fal.ai, model errors).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.provider import (
+    Capabilities,
+    Opening,
+    PollOutcome,
+    Sought,
+    Submission,
+    SubmitOutcome,
+    Uploaded,
+)
+from cine_forge.generation.providers.remote import Remote
+from cine_forge.generation.providers.shaping import shape_of, shaped
+from cine_forge.generation.trouble import Trouble
+
+_HANDLE = re.compile(r"(?:(?:workflows|comfy)/)?[\w.-]+/[\w.-]+/requests/[\w-]+$")
+_WORKS = ("IN_QUEUE", "IN_PROGRESS")
+_RESULTS = (("video",), ("images", 0), ("image",), ("audio",), ("audio_file",))
+"""Where models of fal put what they made (fal-js endpoints.ts)."""
+_POLICY = ("content_policy_violation", "content_policy", "nsfw", "moderation")
+_KEEP_S = 7 * 86_400
+"""How long an upload is kept, in seconds: it is asked for, since fal names no default."""
+
+
+def open_provider(opening: Opening, capabilities: Capabilities) -> Remote:
+    """Open fal for one project."""
+    return Remote(opening, capabilities, Fal())
+
+
+class Fal:
+    """How the queue wants to be asked."""
+
+    def signed(self, call: Call, keys: Mapping[str, str], now: datetime) -> Mapping[str, str]:
+        """Prove who asks. The place for files takes a token of its own instead, which a call brings."""
+        if call.site == "cdn":
+            return {}
+        return {"authorization": f"Key {keys.get('FAL_KEY', '')}"}
+
+    def submit(self, submission: Submission) -> Call:
+        """Put a request into the queue."""
+        endpoint = shape_of(submission).endpoint or submission.endpoint
+        return Call("POST", f"/{endpoint}", body=shaped(submission))
+
+    def submitted(self, answer: Answer, submission: Submission) -> SubmitOutcome | None:
+        """Take the handle from the URL that the queue itself names."""
+        if not answer.is_good:
+            return None
+        found = _HANDLE.search(answer.text_at("response_url") or "")
+        if found is None or answer.text_at("request_id") is None:
+            return None
+        return SubmitOutcome("submitted", provider_id=found.group())
+
+    def poll(self, provider_id: str) -> Call:
+        """Ask for the status."""
+        return Call("GET", f"/{provider_id}/status")
+
+    def polled(self, answer: Answer, provider_id: str) -> PollOutcome | Call | None:
+        """Read the status, then the result."""
+        if answer.call is not None and answer.call.path.endswith("/status"):
+            return _status(answer, provider_id)
+        return _result(answer) if answer.is_good else _failure(answer)
+
+    def find(self, sought: Sought) -> Call | None:
+        """The queue can be asked for nothing but ids of its own."""
+        return None
+
+    def found(self, answer: Answer, sought: Sought) -> str | None:
+        """Nothing is ever found."""
+        return None
+
+    def cancel(self, provider_id: str) -> Call:
+        """Ask to stop. What waits is dropped; what runs decides for itself."""
+        return Call("PUT", f"/{provider_id}/cancel")
+
+    def upload(self, file: Path, media_type: str, sha256: str) -> Call:
+        """Ask for leave to bring a file."""
+        query = {"storage_type": "fal-cdn-v3"}
+        return Call("POST", "/storage/auth/token", body={}, query=query, site="rest")
+
+    def uploaded(self, answer: Answer, file: Path, media_type: str) -> Call | Uploaded | None:
+        """Bring the file with that leave, then read where it lies."""
+        if not answer.is_good:
+            return None
+        token, url = answer.text_at("token"), answer.text_at("access_url")
+        if url is not None:
+            return Uploaded(url, _ends(answer))
+        if token is None:
+            return None
+        headers = {
+            "authorization": f"{answer.text_at('token_type') or 'Bearer'} {token}",
+            "content-type": media_type,
+            "x-fal-file-name": file.name,
+            "x-fal-object-lifecycle": f'{{"expiration_duration_seconds": {_KEEP_S}}}',
+        }
+        return Call("POST", "/files/upload", content=file.read_bytes(), headers=headers, site="cdn")
+
+    def trouble(self, answer: Answer) -> Trouble | None:
+        """Tell a refusal of the policy from one of the request."""
+        if answer.is_good:
+            return None
+        return Trouble.FILTERED if _is_policy(answer) else None
+
+    def complaint(self, answer: Answer) -> str | None:
+        """Return fal's own sentence: a text, or a list of what is wrong with which field."""
+        detail = answer.at("detail")
+        if isinstance(detail, list):
+            return "; ".join(_said(one) for one in detail if isinstance(one, dict)) or None
+        return detail if isinstance(detail, str) else answer.text_at("error")
+
+
+def _status(answer: Answer, provider_id: str) -> PollOutcome | Call | None:
+    """Read the status. A word that nobody knows means that it runs."""
+    if not answer.is_good or answer.text_at("status") is None:
+        return None
+    if answer.at("status") != "COMPLETED":
+        return PollOutcome("running")
+    error, kind = answer.text_at("error"), answer.text_at("error_type")
+    if error is None and kind is None:
+        return Call("GET", f"/{provider_id}")
+    trouble = Trouble.FILTERED if _is_policy(answer) else Trouble.FAULTY
+    return PollOutcome("failed", error=error or kind, trouble=trouble, cost_micro_usd=0)
+
+
+def _result(answer: Answer) -> PollOutcome | None:
+    """Find what was made. A result without a file was worked for, and may have been charged."""
+    if not isinstance(answer.data, dict):
+        return None
+    for path in _RESULTS:
+        url = answer.text_at(*path, "url") or answer.text_at(*path)
+        if url is not None:
+            return PollOutcome("succeeded", output_url=url)
+    return PollOutcome("failed", error="fal is done and names no file", trouble=Trouble.EMPTY, billed=True)
+
+
+def _failure(answer: Answer) -> PollOutcome | None:
+    """Read an error in place of a result: the model's own is the end, one on the way to it is not.
+
+    Only the model's own bears `x-fal-request-id` (fal-client 1.0.3, `_is_ingress_error`); 5xx are not billed.
+    """
+    own = "x-fal-request-id" in answer.headers or "x-fal-error-type" in answer.headers
+    if answer.status != 422 and not (answer.status >= 500 and own):
+        return None
+    trouble = Trouble.FILTERED if _is_policy(answer) else Trouble.FAULTY
+    if answer.status == 422 and trouble is Trouble.FAULTY:
+        trouble = Trouble.REJECTED
+    error = Fal().complaint(answer) or f"fal's model answered {answer.status}"
+    return PollOutcome("failed", error=error, trouble=trouble, cost_micro_usd=0)
+
+
+def _is_policy(answer: Answer) -> bool:
+    kinds = [answer.text_at("error_type"), answer.headers.get("x-fal-error-type")]
+    detail = answer.at("detail")
+    if isinstance(detail, list):
+        kinds += [one.get("type") for one in detail if isinstance(one, dict)]
+    return any(word in str(kind).lower() for kind in kinds if kind for word in _POLICY)
+
+
+def _said(one: Mapping[str, Any]) -> str:
+    place = one.get("loc")
+    field = str(place[-1]) if isinstance(place, list) and place else "the request"
+    return f"{field}: {one.get('msg', one.get('type', 'wrong'))}"
+
+
+def _ends(answer: Answer) -> datetime:
+    """Return when an upload ends, by the server's own date; without one it is good for this time only."""
+    try:
+        now = parsedate_to_datetime(answer.headers.get("date", ""))
+    except (TypeError, ValueError):
+        return datetime.min.replace(tzinfo=UTC)
+    return now + timedelta(seconds=_KEEP_S)
