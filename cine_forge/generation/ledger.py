@@ -117,11 +117,25 @@ class Ledger:
         rows = self._read(f"SELECT body FROM receipt WHERE state IN ({places}) ORDER BY id", *wanted)
         return tuple(_receipt(row[0]) for row in rows)
 
+    def entries(self) -> tuple[Entry, ...]:
+        """Return every receipt in short, ordered by id; no body is read."""
+        rows = self._read(f"SELECT {_ENTRY} FROM receipt ORDER BY id")
+        return tuple(Entry(row[0], State(row[1]), *row[2:]) for row in rows)
+
     def totals(self, scope: Scope = "project", value: str = "") -> Totals:
-        """Return what is spent and reserved in the project, or by one run, stage or take owner."""
-        where, values = _where(scope, value)
-        rows = self._read(f"{_SUMS} {where}", *values)
+        """Return what is spent and reserved in the project, or by one run, stage or owner."""
+        rows = self._read(_SUMS, scope, value)
         return Totals(*rows[0]) if rows else Totals(0, 0)
+
+    def history(self, model: str, action: str) -> History:
+        """Return what settled receipts of a model and action cost against their estimates."""
+        rows = self._read(_HISTORY, model, action)
+        return History(*rows[0]) if rows else History()
+
+    def provider_ids(self, provider: str) -> frozenset[str]:
+        """Return the ids of a provider that receipts hold."""
+        sql = "SELECT provider_id FROM receipt WHERE provider = ? AND provider_id IS NOT NULL"
+        return frozenset(row[0] for row in self._read(sql, provider))
 
     def prepare(self, fresh: Receipt) -> Receipt:
         """Keep a `prepared` receipt and return it. One that is already further is returned as it stands."""
@@ -149,8 +163,9 @@ class Ledger:
     def reserve(self, intent: Receipt, caps: Iterable[Cap], at: str) -> Receipt:
         """Set money aside and number the take, in one transaction with the check of every cap.
 
-        It is the estimate, or more where receipts of the same model and action cost more than theirs. `intent` is the prepared receipt with today's origin. Raises BudgetError CF-G010; the receipt
-        then stays prepared, and a raised cap lets it go on.
+        Set aside is the estimate, or more where receipts of that model and action cost more than theirs.
+        `intent` is the prepared receipt with today's origin. Raises BudgetError CF-G010; the receipt then
+        stays prepared, and a raised cap lets it go on.
         """
         with self._writing() as connection:
             _expected(connection, intent.id, {State.PREPARED})
@@ -263,8 +278,9 @@ _WHOSE: dict[Scope, str] = {
 def _check_cap(connection: sqlite3.Connection, cap: Cap, intent: Receipt, wanted: int) -> None:
     spent, held = connection.execute(_SUMS, (cap.scope, cap.value)).fetchone() or (0, 0)
     if wanted and spent + held + wanted > cap.micro_usd:
+        whose = _WHOSE[cap.scope].format(cap.value)
         what = (
-            f"{_WHOSE[cap.scope].format(cap.value)} of {_usd(cap.micro_usd)} does not allow {_usd(wanted)} more: "
+            f"{whose} of {_usd(cap.micro_usd)} does not allow {_usd(wanted)} more: "
             f"{_usd(spent)} spent, {_usd(held)} reserved"
         )
         where = "`--budget`" if cap.scope == "run_id" else "`budget` in project.yaml"

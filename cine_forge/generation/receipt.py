@@ -110,6 +110,7 @@ class Receipt(Frozen):
     references: tuple[Reference, ...] = ()
     est_cost_micro_usd: int = Field(ge=0)
     est_seconds: float = Field(ge=0)
+    reserved_micro_usd: int | None = Field(None, ge=0)
     own_id: str
     provider_id: str | None = None
     cost_micro_usd: int | None = None
@@ -118,6 +119,11 @@ class Receipt(Frozen):
     error: str | None = None
     trouble: Trouble | None = None
     passed: tuple[Passed, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """Return whose money it is: the owner of the take, else the entity that asked."""
+        return self.take_owner or self.entity
 
 
 def bare_url(url: str | None) -> str | None:
