@@ -140,7 +140,7 @@ def _trust(scheme: str) -> ssl.SSLContext:
 
 def _is_distrust(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return error is not None
 
 
