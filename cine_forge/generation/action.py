@@ -7,13 +7,22 @@ What is filled but not taken by that action is refused by the inspection, never 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
-from cine_forge.generation.payloads import AnyPayload, ImagePayload, Reference, TextPayload
+from cine_forge.generation.judging import JudgedClip, JudgedStill
+from cine_forge.generation.payloads import AnyPayload, ImagePayload, PrevizPayload, TextPayload, VideoPayload
+from cine_forge.generation.reference import Reference
+from cine_forge.generation.several_shots import MultiShotPayload, PassPayload, ReferencesPayload
+from cine_forge.generation.sound import LipsyncPayload, SoundKind, SoundPayload
 
 
 class Action(StrEnum):
-    """The strings are a contract: profiles and provider declarations name them."""
+    """The strings are a contract: profiles and provider declarations name them.
+
+    A sound is one of three: speech (`t2s`), an effect (`t2a`), music (`t2m`); `ms2v` is several shots in one
+    request, `v2v` a stretch of a clip made anew.
+    """
 
     T2V = "t2v"
     I2V = "i2v"
@@ -23,6 +32,13 @@ class Action(StrEnum):
     I2I = "i2i"
     IS2I = "is2i"
     T2T = "t2t"
+    T2S = "t2s"
+    T2A = "t2a"
+    T2M = "t2m"
+    MS2V = "ms2v"
+    V2V = "v2v"
+    LIPSYNC = "lipsync"
+    EVAL = "eval"
 
 
 _VIDEO: tuple[tuple[frozenset[str], Action], ...] = (
@@ -31,21 +47,31 @@ _VIDEO: tuple[tuple[frozenset[str], Action], ...] = (
     (frozenset({"start_frame"}), Action.I2V),
     (frozenset(), Action.T2V),
 )
-_IMAGE_SLOTS = ("scene_ref", "pose_ref", "identity_refs", "expression_refs")
-_VIDEO_SLOTS = ("start_frame", "end_frame", "reference_images")
-_TEXT_SLOTS = ("answers",)
+_SOUND: dict[SoundKind, Action] = {"speech": Action.T2S, "effect": Action.T2A, "music": Action.T2M}
+
+_STILL_SLOTS = ("scene_ref", "pose_ref", "identity_refs", "expression_refs")
+_SLOTS: dict[type, tuple[str, ...]] = {
+    ImagePayload: _STILL_SLOTS,
+    PrevizPayload: (*_STILL_SLOTS, "wardrobe_refs", "prop_refs", "light_ref", "frame_ref"),
+    VideoPayload: ("start_frame", "end_frame", "reference_images"),
+    TextPayload: ("answers",),
+    SoundPayload: (),
+    LipsyncPayload: ("clip", "sound"),
+    ReferencesPayload: ("reference_images", "reference_clips", "reference_sounds"),
+    MultiShotPayload: ("reference_images",),
+    PassPayload: ("clip", "reference_images"),
+    JudgedStill: ("subject", "references"),
+    JudgedClip: ("subject", "references"),
+}
 
 
 def slots_of(payload: AnyPayload) -> dict[str, tuple[Reference, ...]]:
-    """Return the filled reference slots by name, in the order of the model's fields."""
-    names = _names_of(payload)
-    slots: dict[str, tuple[Reference, ...]] = {}
-    for name in names:
-        held = getattr(payload, name)
-        references = (held,) if isinstance(held, Reference) else tuple(held or ())
-        if references:
-            slots[name] = references
-    return slots
+    """Return the filled reference slots by name, in the order of the model's fields.
+
+    What the shots or segments of one request refer to counts in the request's own slot, each file once.
+    """
+    slots = {name: tuple(_held(payload, name)) for name in _SLOTS[type(payload)]}
+    return {name: held for name, held in slots.items() if held}
 
 
 def references_of(payload: AnyPayload) -> tuple[Reference, ...]:
@@ -55,16 +81,35 @@ def references_of(payload: AnyPayload) -> tuple[Reference, ...]:
 
 def action_of(payload: AnyPayload) -> Action:
     """Return what the payload's shape asks for."""
-    if isinstance(payload, TextPayload):
-        return Action.T2T
-    filled = slots_of(payload)
-    if isinstance(payload, ImagePayload):
-        pictures = sum(len(held) for held in filled.values())
-        return Action.T2I if pictures == 0 else Action.I2I if pictures == 1 else Action.IS2I
-    return next(action for slots, action in _VIDEO if slots <= filled.keys())
+    match payload:
+        case TextPayload():
+            return Action.T2T
+        case ImagePayload() | PrevizPayload():
+            pictures = len(references_of(payload))
+            return Action.T2I if pictures == 0 else Action.I2I if pictures == 1 else Action.IS2I
+        case VideoPayload():
+            filled = slots_of(payload).keys()
+            return next(action for slots, action in _VIDEO if slots <= filled)
+        case SoundPayload():
+            return _SOUND[payload.kind]
+        case LipsyncPayload():
+            return Action.LIPSYNC
+        case ReferencesPayload():
+            return Action.R2V
+        case MultiShotPayload():
+            return Action.MS2V
+        case PassPayload():
+            return Action.V2V
+        case JudgedStill() | JudgedClip():
+            return Action.EVAL
 
 
-def _names_of(payload: AnyPayload) -> tuple[str, ...]:
-    if isinstance(payload, TextPayload):
-        return _TEXT_SLOTS
-    return _IMAGE_SLOTS if isinstance(payload, ImagePayload) else _VIDEO_SLOTS
+def _held(payload: AnyPayload, name: str) -> Iterator[Reference]:
+    stretches = {MultiShotPayload: "shots", PassPayload: "segments"}.get(type(payload), "")
+    seen: set[str] = set()
+    for holder in (payload, *getattr(payload, stretches, ())):
+        held = getattr(holder, name, None)
+        for reference in (held,) if isinstance(held, Reference) else held or ():
+            if holder is payload or reference.path not in seen:
+                yield reference
+            seen.add(reference.path)

@@ -22,14 +22,13 @@ from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.inspection import inspect
 from cine_forge.generation.ledger import Cap, Ledger
 from cine_forge.generation.order import Order, order_of
-from cine_forge.generation.output import measure, output_name
+from cine_forge.generation.output import kept_output, measure, unpacked
 from cine_forge.generation.prices import charged_micro_usd
 from cine_forge.generation.profiles import find_profile
 from cine_forge.generation.providers.provider import (
     PollOutcome,
     Provider,
     Seal,
-    Sought,
     Submission,
     SubmitOutcome,
 )
@@ -48,7 +47,7 @@ from cine_forge.generation.receipt import (
     write_receipt,
 )
 from cine_forge.generation.resilience import Breaker, Patience
-from cine_forge.generation.search import Search, sent_at
+from cine_forge.generation.search import Search
 from cine_forge.generation.settings import Settings
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.generation.trouble import Trouble
@@ -89,7 +88,7 @@ class Dispatch:
         self._patience = Patience()
         self._breaker = Breaker(surroundings.tick)
         self._uploads = Uploads(project, ledger, surroundings.clock)
-        self._search = Search(surroundings.clock, surroundings.pause)
+        self._search = Search(ledger, surroundings.clock, surroundings.pause)
 
     def draft(self, order: Order) -> Receipt:
         """Return the receipt as it would be prepared: routed and priced. Writes nothing."""
@@ -346,11 +345,8 @@ class Dispatch:
         """
         if trip.receipt.state is not State.SUBMIT_UNKNOWN:
             self._advance(trip, State.SUBMIT_UNKNOWN)
-        receipt = trip.receipt
-        known = {one.provider_id for one in self.ledger.receipts() if one.provider == receipt.provider}
-        taken = frozenset(one for one in known if one is not None)
-        sought = Sought(receipt.own_id, self._submission(trip, {}), sent_at(receipt), taken)
-        match (self._search.find if trip.buys else self._search.look)(sought, trip.provider):
+        search = self._search.find if trip.buys else self._search.look
+        match search(trip.receipt, self._submission(trip, {}), trip.provider):
             case "early":
                 return None
             case "absent":
@@ -358,7 +354,7 @@ class Dispatch:
                 told = "the request never arrived"
                 return self._advance(trip, State.REFUSED, error=told, trouble=trip.trouble)
             case "held":
-                raise self._held(receipt)
+                raise self._held(trip.receipt)
             case found:
                 return self._submitted(trip, SubmitOutcome("submitted", provider_id=found))
 
@@ -390,22 +386,24 @@ class Dispatch:
 
     def _download(self, trip: _Trip) -> None:
         """Fetch, check and keep the result. One that was kept before the walk was cut is kept as it is."""
-        final = receipt_folder(self.project, trip.receipt.id) / output_name(trip.order.payload)
-        kept_as = final.relative_to(self.project).as_posix()
-        found = measure(final, kept_as=kept_as) if final.exists() else self._fetch(trip, final, kept_as)
+        folder = receipt_folder(self.project, trip.receipt.id)
+        kept = kept_output(folder, trip.order.payload)
+        name = str(kept.relative_to(self.project)) if kept else ""
+        found = measure(kept, kept_as=name) if kept else self._fetch(trip, folder)
         if isinstance(found, Fault):  # fetching again costs nothing; the result may only have been cut
-            found = self._fetch(trip, final, kept_as)
+            found = self._fetch(trip, folder)
         if isinstance(found, Fault):
             cost = self._cost(trip.receipt)
             return self._advance(trip, State.FAILED, error=found.what, cost_micro_usd=cost)
         return self._advance(trip, State.DOWNLOADED, output=found)
 
-    def _fetch(self, trip: _Trip, final: Path, kept_as: str) -> Output | Fault:
-        part = final.with_name(f".part-{final.name}")
+    def _fetch(self, trip: _Trip, folder: Path) -> Output | Fault:
+        part = folder / ".part-output"
         part.unlink(missing_ok=True)
         outcome = trip.outcome or self._polled(trip)
         trip.provider.download(trip.receipt.provider_id or "", outcome, part)
-        found = measure(part, kept_as=kept_as)
+        final = folder / unpacked(part, trip.order.payload)
+        found = measure(part, kept_as=str(final.relative_to(self.project)))
         if isinstance(found, Output):
             part.chmod(0o444)
             publish_file_once(part, final)

@@ -12,10 +12,19 @@ from pathlib import Path
 
 from cine_forge.generation.action import action_of, references_of, slots_of
 from cine_forge.generation.order import Order
-from cine_forge.generation.payloads import AnyPayload, ImagePayload, Reference, TextPayload, VideoPayload
+from cine_forge.generation.payloads import (
+    AnyPayload,
+    ImagePayload,
+    PrevizPayload,
+    Reference,
+    TextPayload,
+    VideoPayload,
+)
 from cine_forge.generation.prices import length_s
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Capabilities
+from cine_forge.generation.several_shots import ReferencesPayload
+from cine_forge.generation.sound import SoundPayload
 from cine_forge.kernel.ground.errors import Fault, listed
 from cine_forge.kernel.ground.hashing import digest_of_file
 
@@ -62,18 +71,26 @@ def _prompt(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -
     for who, limit in ((profile.model, profile.prompt), (capabilities.name, capabilities.prompt)):
         if limit is None:
             continue
-        for name in ("prompt", "negative_prompt"):
-            length = limit.length_of(getattr(payload, name, None) or "")
+        for name, prompt in _prompts(payload):
+            length = limit.length_of(prompt)
             if length > limit.most:
                 what = f"the {name} has {length} {limit.unit}; `{who}` takes at most {limit.most}"
                 yield Fault("CF-G021", what, hint="shorten it; nothing is cut silently")
 
 
+def _prompts(payload: AnyPayload) -> Iterator[tuple[str, str]]:
+    """Yield every text that a model reads, and what it is called."""
+    yield "prompt", payload.prompt
+    yield "negative_prompt", getattr(payload, "negative_prompt", None) or ""
+    for stretch in (*getattr(payload, "shots", ()), *getattr(payload, "segments", ())):
+        yield f"prompt of {stretch.entity}", stretch.prompt
+
+
 def _size(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
-    if isinstance(payload, TextPayload):
+    sides = (getattr(payload, "width", 0), getattr(payload, "height", 0))
+    if 0 in sides:
         return
-    sizes, found = profile.sizes, f"{payload.width}×{payload.height}"
-    sides = (payload.width, payload.height)
+    sizes, found = profile.sizes, f"{sides[0]}×{sides[1]}"
     if min(sides) < sizes.least or max(sides) > sizes.most:
         yield Fault(
             "CF-G022", f"size {found}: `{profile.model}` makes {sizes.least} to {sizes.most} pixels a side"
@@ -82,7 +99,7 @@ def _size(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
         yield Fault(
             "CF-G022", f"size {found}: `{profile.model}` needs sides divisible by {sizes.multiple_of}"
         )
-    ratio = Fraction(payload.width, payload.height)
+    ratio = Fraction(*sides)
     if sizes.aspect_ratios and ratio not in {
         Fraction(text.replace(":", "/")) for text in sizes.aspect_ratios
     }:
@@ -137,16 +154,17 @@ def _too_many(who: str, filled: Mapping[str, int], most: Mapping[str, int]) -> I
 def _duration(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
     seconds = float(length_s(payload))
     for who, durations in ((profile.model, profile.durations), (capabilities.name, capabilities.durations)):
-        if isinstance(payload, VideoPayload) and durations and durations.billed_s(seconds) is None:
+        if seconds and durations and durations.billed_s(seconds) is None:
             made = listed([f"{only:g} s" for only in durations.only_s])
             made = made or f"{durations.least_s:g} to {durations.most_s:g} s"
-            yield Fault(
-                "CF-G025", f"a clip of {seconds:.3f} s: `{who}` makes {made}", hint="split or trim the shot"
-            )
+            kind = "sound" if isinstance(payload, SoundPayload) else "clip"
+            what = f"a {kind} of {seconds:.3f} s: `{who}` makes {made}"
+            yield Fault("CF-G025", what, hint="split or trim the shot")
 
 
 def _drawing(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
-    if not profile.draws_blocking or isinstance(payload, TextPayload) or payload.blocking is not None:
+    drawn = isinstance(payload, ImagePayload | PrevizPayload | VideoPayload | ReferencesPayload)
+    if not (profile.draws_blocking and drawn) or getattr(payload, "blocking", None) is not None:
         return
     subject = payload.subject if isinstance(payload, ImagePayload) else None
     if subject is None or (subject.look is None) == (subject.set is None):

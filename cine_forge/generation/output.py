@@ -1,39 +1,82 @@
 """Outputs: what was downloaded, measured by its own bytes and never by its name.
 
-HTTP 200 is not success: a file that holds no picture and no words is no output. Whether a readable one is
-what the shot needs is the QC gate's question.
+HTTP 200 is not success: a file that holds no picture, no sound and no words is no output. Whether a readable
+one is what the shot needs is the QC gate's question.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cine_forge.generation.payloads import AnyPayload, ImagePayload, TextPayload
+from cine_forge.generation.judging import JudgedClip, JudgedStill
+from cine_forge.generation.payloads import AnyPayload, ImagePayload, PrevizPayload, TextPayload
 from cine_forge.generation.receipt import Output
+from cine_forge.generation.sound import SoundPayload
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.media.probe import probe_clip, probe_still
+from cine_forge.media.sound import probe_sound
+from cine_forge.media.still import read_png, write_png
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MP4_BRAND = b"ftyp"  # stands at byte 4 of an ISO base media file
+_SOUNDS = {b"RIFF": ".wav", b"ID3": ".mp3", b"OggS": ".ogg", b"fLaC": ".flac"}
+_SOUND_ENDINGS = (".wav", ".mp3", ".ogg", ".flac", ".m4a")
+_JPEG, _WEBP = b"\xff\xd8\xff", b"WEBP"
+_JUDGED = "judgement.json"
 
 
-def output_name(payload: AnyPayload) -> str:
-    """Return the name that the output of a payload is kept under."""
-    if isinstance(payload, TextPayload):
-        return "output.json"
-    return "output.png" if isinstance(payload, ImagePayload) else "output.mp4"
+def output_name(payload: AnyPayload, start: bytes = b"") -> str:
+    """Return the name that the output of a payload is kept under.
+
+    A sound may be packed in many ways: its first bytes (`start`) say which, WAV where they say nothing.
+    """
+    match payload:
+        case TextPayload():
+            return "output.json"
+        case JudgedStill() | JudgedClip():
+            return _JUDGED
+        case ImagePayload() | PrevizPayload():
+            return "output.png"
+        case SoundPayload():
+            return f"output{_sound_ending(start)}"
+    return "output.mp4"
+
+
+def kept_output(folder: Path, payload: AnyPayload) -> Path | None:
+    """Return where the output of a payload lies in its folder, or None when it is not there yet."""
+    endings = _SOUND_ENDINGS if isinstance(payload, SoundPayload) else ()
+    names = [output_name(payload), *(f"output{ending}" for ending in endings)]
+    return next((folder / name for name in names if (folder / name).exists()), None)
+
+
+def unpacked(part: Path, payload: AnyPayload) -> str:
+    """Return the name under which a fresh result is kept; a still that came as JPEG or WebP becomes a PNG.
+
+    Every pixel stays as it came, and who reads boards and stills meets one form.
+    """
+    with part.open("rb") as stream:
+        start = stream.read(12)
+    name = output_name(payload, start)
+    if name.endswith(".png") and (start.startswith(_JPEG) or start[8:] == _WEBP):
+        with suppress(StageError):  # what cannot be read is found out when it is measured
+            write_png(part, read_png(part))
+    return name
 
 
 def measure(path: Path, *, kept_as: str) -> Output | Fault:
-    """Measure a still (PNG), a clip (MP4) or a text (JSON), or return CF-G033 when it is none of that name.
+    """Measure a still (PNG), a clip (MP4), a sound, a text or a judgement (JSON).
 
+    Returns CF-G033 when it is none of that name.
     `kept_as` is the path relative to the project that the output has or will have.
     """
     if kept_as.endswith(".json"):
-        return _text(path, kept_as)
+        return _words(path, kept_as)
+    if Path(kept_as).suffix in _SOUND_ENDINGS:
+        return _sound(path, kept_as)
     still = kept_as.endswith(".png")
     with path.open("rb") as stream:
         start = stream.read(len(_PNG))
@@ -56,13 +99,53 @@ def read_text(path: Path) -> dict[str, Any]:
     return found
 
 
-def _text(path: Path, kept_as: str) -> Output | Fault:
+def read_judgement(path: Path) -> dict[str, float]:
+    """Return the scores of a judgement by criterion, from 0 to 1. Raises ValueError when it is none."""
+    found = json.loads(path.read_bytes())
+    scores = found.get("scores") if isinstance(found, dict) else None
+    if not isinstance(scores, dict) or not scores:
+        raise ValueError("it has no `scores`")
+    wrong = [name for name, score in scores.items() if not _is_score(score)]
+    if wrong:
+        raise ValueError(f"the score of `{wrong[0]}` is no number from 0 to 1")
+    return {str(name): float(score) for name, score in scores.items()}
+
+
+def _is_score(score: object) -> bool:
+    return isinstance(score, int | float) and not isinstance(score, bool) and 0 <= score <= 1
+
+
+def _words(path: Path, kept_as: str) -> Output | Fault:
     try:
-        read_text(path)
+        read_judgement(path) if kept_as.endswith(_JUDGED) else read_text(path)
     except ValueError as error:
         return _unreadable(kept_as, str(error))
     size = path.stat().st_size
     return Output(path=kept_as, sha256=digest_of_file(path), bytes=size, media_type="application/json")
+
+
+def _sound_ending(start: bytes) -> str:
+    """Return the ending of a sound by its first bytes (an MP3 may begin with a frame: eleven set bits)."""
+    if start[4:8] == _MP4_BRAND:
+        return ".m4a"
+    if len(start) > 1 and start[0] == 0xFF and start[1] >= 0xE0:
+        return ".mp3"
+    return next((ending for sign, ending in _SOUNDS.items() if start.startswith(sign)), ".wav")
+
+
+def _sound(path: Path, kept_as: str) -> Output | Fault:
+    try:
+        found = probe_sound(path)
+    except StageError as error:
+        return _unreadable(kept_as, error.faults[0].what)
+    return Output(
+        path=kept_as,
+        sha256=digest_of_file(path),
+        bytes=path.stat().st_size,
+        media_type=found.media_type,
+        seconds=round(found.seconds, 6),
+        has_sound=True,
+    )
 
 
 def _still(path: Path) -> dict[str, Any]:
@@ -102,6 +185,9 @@ def _is_whole(path: Path) -> bool:
 
 
 def _unreadable(kept_as: str, why: str) -> Fault:
-    kind = {".png": "picture", ".json": "answer"}.get(Path(kept_as).suffix, "clip")
+    ending = Path(kept_as).suffix
+    kind = {".png": "picture", ".json": "answer"}.get(ending, "clip")
+    if ending in _SOUND_ENDINGS:
+        kind = "sound"
     what = f"the provider's result is no readable {kind}: {why}"
     return Fault("CF-G033", what, kept_as, "the receipt says what was sent; ask for another attempt")

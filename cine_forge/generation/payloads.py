@@ -8,14 +8,19 @@ key under which dispatch buys once and afterwards returns what was bought.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from cine_forge.generation.answers import AnswerSheet
+from cine_forge.generation.judging import JudgedClip, JudgedStill
+from cine_forge.generation.reference import Frozen
+from cine_forge.generation.reference import Reference as Reference
+from cine_forge.generation.several_shots import MultiShotPayload, PassPayload, ReferencesPayload
+from cine_forge.generation.sound import LipsyncPayload, SoundPayload
 from cine_forge.kernel.ground.errors import Fault, StageError, listed, nearest
-from cine_forge.kernel.ground.files import stays_inside
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.staging.blocking import Blocking, Look, SetDesign
 from cine_forge.staging.grammar import DayTime, Place, Tier
@@ -37,27 +42,8 @@ class Modality(StrEnum):
     EVAL_VIDEO = "eval_video_v1"
 
 
-class Frozen(BaseModel):
-    """A frozen model that refuses unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Reference(Frozen):
-    """A file that the generator must follow. `path` is relative to the project; `sha256` binds it."""
-
-    entity: str
-    role: Literal["identity", "expression", "set", "pose", "board", "end_frame", "answers"]
-    path: str
-    sha256: str
-
-    @field_validator("path")
-    @classmethod
-    def _stays_inside(cls, path: str) -> str:
-        """Refuse a path that leads out of the project: what lies there is nobody else's to see."""
-        if not stays_inside(path):
-            raise ValueError("the path leaves the project")
-        return path
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class SpokenLine(Frozen):
@@ -100,6 +86,47 @@ class ImagePayload(Frozen):
     subject: Subject | None = None
 
 
+class PrevizPayload(Frozen):
+    """A previz still: the four slots of a still and four more, each kept apart up to the adapter.
+
+    `frame_ref` is the frame before it, `light_ref` what it shall be lit like.
+    """
+
+    modality: Literal["image_previz"] = "image_previz"
+    entity: str
+    prompt: str
+    negative_prompt: str | None = None
+    tier: Tier
+    width: int = Field(ge=16, le=8192)
+    height: int = Field(ge=16, le=8192)
+    seed: int = Field(ge=0)
+    scene_ref: Reference | None = None
+    pose_ref: Reference | None = None
+    identity_refs: tuple[Reference, ...] = ()
+    expression_refs: tuple[Reference, ...] = ()
+    wardrobe_refs: tuple[Reference, ...] = ()
+    prop_refs: tuple[Reference, ...] = ()
+    light_ref: Reference | None = None
+    frame_ref: Reference | None = None
+    blocking: Blocking | None = None
+
+
+class Hints(Frozen):
+    """What only some models read; an unknown hint is refused.
+
+    `tier` is how good and dear it shall be, `elements` the named elements that some endpoints take.
+    """
+
+    tier: Literal["fast", "pro"] | None = None
+    elements: dict[str, Any] | None = None
+
+    @field_validator("elements", mode="before")
+    @classmethod
+    def _copied(cls, elements: Any) -> Any:
+        """Keep what was said, whatever becomes of the caller's own dict."""
+        return deepcopy(elements)
+
+
 class VideoPayload(Frozen):
     """A clip with sound. `fps` is a fraction as text (`24`, `30000/1001`); `frames` is its length."""
 
@@ -119,6 +146,7 @@ class VideoPayload(Frozen):
     lines: tuple[SpokenLine, ...] = ()
     ambience: str = "room"
     blocking: Blocking
+    hints: Hints | None = Field(None, exclude_if=_is_none, description="left out of the digest when absent")
 
 
 class ChatMessage(Frozen):
@@ -153,7 +181,10 @@ class TextPayload(Frozen):
         return "\n\n".join(message.text for message in self.messages)
 
 
-AnyPayload = ImagePayload | VideoPayload | TextPayload
+AnyPayload = (
+    ImagePayload | VideoPayload | TextPayload | SoundPayload | LipsyncPayload | ReferencesPayload
+    | MultiShotPayload | PassPayload | PrevizPayload | JudgedStill | JudgedClip
+)  # fmt: skip
 Payload = Annotated[AnyPayload, Field(discriminator="modality")]
 PAYLOAD: TypeAdapter[AnyPayload] = TypeAdapter(Payload)
 
@@ -176,7 +207,12 @@ def read_payload(data: Mapping[str, Any]) -> AnyPayload:
 
 def _fault(found: dict[str, Any], modality: str) -> Fault:
     path = ".".join(str(step) for step in found["loc"] if step != modality)
-    known = [name for model in (ImagePayload, VideoPayload, TextPayload) for name in model.model_fields]
+    known = [
+        name
+        for model in get_args(AnyPayload)
+        if model.model_fields["modality"].default == modality
+        for name in model.model_fields
+    ]
     match found["type"]:
         case "extra_forbidden":
             return Fault("CF-G004", f"unknown key `{path}`", f"payload {modality}", nearest(path, known))
@@ -186,5 +222,7 @@ def _fault(found: dict[str, Any], modality: str) -> Fault:
             names = [str(name) for name in Modality]
             what = f"no typed payload of modality `{modality}`"
             return Fault("CF-G004", what, "payload", nearest(modality, names) or f"known: {listed(names)}")
+        case "value_error" if not path:
+            return Fault("CF-G004", str(found["ctx"]["error"]), f"payload {modality}")
     what = f"`{path}`: {found['msg'][:1].lower()}{found['msg'][1:]}, found `{str(found['input'])[:60]}`"
     return Fault("CF-G004", what, f"payload {modality}")

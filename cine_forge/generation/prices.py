@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil
 
 from cine_forge.generation.action import action_of
-from cine_forge.generation.payloads import AnyPayload, TextPayload, VideoPayload
+from cine_forge.generation.payloads import AnyPayload, TextPayload
 from cine_forge.generation.profiles import Measure, Pace, Profile, Rate
 from cine_forge.generation.providers.provider import Usage
 from cine_forge.kernel.ground.hashing import canonical_json
@@ -38,10 +38,14 @@ class Estimate:
 
 
 def length_s(payload: AnyPayload) -> Fraction:
-    """Return how long the result plays, in seconds; 0 for a still or a text."""
-    return (
-        Fraction(payload.frames) / Fraction(payload.fps) if isinstance(payload, VideoPayload) else Fraction(0)
-    )
+    """Return how long the result plays, in seconds; 0 for a still or a text.
+
+    What is judged, or given other lips, counts with the length it has.
+    """
+    frames, seconds = getattr(payload, "frames", None), getattr(payload, "seconds", 0)
+    if frames is not None:
+        return Fraction(frames) / Fraction(getattr(payload, "fps", "24"))
+    return Fraction(seconds).limit_denominator(1_000_000)
 
 
 def estimate(profile: Profile, payload: AnyPayload) -> Estimate:
@@ -160,6 +164,6 @@ def _most_said(profile: Profile, payload: AnyPayload) -> int:
 
 def _takes_s(pace: Pace, payload: AnyPayload, played_s: float) -> float:
     width, height = _frame(payload)
-    frames = payload.frames if isinstance(payload, VideoPayload) else 1
+    frames = getattr(payload, "frames", 1)
     megapixels = width * height * frames / 1_000_000
     return pace.least_s + pace.per_second_s * played_s + pace.per_megapixel_s * megapixels

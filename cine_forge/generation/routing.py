@@ -14,7 +14,7 @@ from pydantic import Field
 
 from cine_forge.generation.action import Action, action_of
 from cine_forge.generation.endpoint import Endpoint
-from cine_forge.generation.payloads import AnyPayload, ImagePayload, Modality
+from cine_forge.generation.payloads import AnyPayload, Modality
 from cine_forge.generation.profiles import Declared
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.source import Source, load_source, validate_model
@@ -115,7 +115,7 @@ def read_routes(path: Path, override: str | None = None) -> Routes:
 
 
 def _fits(when: Condition, payload: AnyPayload) -> bool:
-    tier = payload.tier if isinstance(payload, ImagePayload) else None
+    tier = getattr(payload, "tier", None)
     return (
         when.modality == payload.modality
         and when.action in (None, action_of(payload))

@@ -101,7 +101,7 @@ def probe_still(path: Path) -> StillFacts:
         with Image.open(path) as image:
             size = image.size
             grey = np.asarray(image.convert("L").resize((_GRID, _GRID), Image.Resampling.BOX), np.float64)
-    except (UnidentifiedImageError, OSError) as fault:
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as fault:
         raise _unreadable(path, str(fault)) from fault
     return StillFacts(
         *size,

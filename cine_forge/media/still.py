@@ -23,6 +23,6 @@ def read_png(path: Path) -> NDArray[np.uint8]:
     try:
         with Image.open(path) as image:
             return np.array(image.convert("RGB"))
-    except (UnidentifiedImageError, OSError) as fault:
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as fault:
         hint = "make it again, or check that the file is what its name says"
         raise StageError(Fault("CF-X002", f"the picture cannot be read: {fault}", path.name, hint)) from fault

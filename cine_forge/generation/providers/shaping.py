@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from cine_forge.generation.action import slots_of
+from cine_forge.generation.action import references_of, slots_of
 from cine_forge.generation.payloads import Reference
 from cine_forge.generation.prices import length_s
 from cine_forge.generation.profiles import Shape, Spoken
@@ -103,6 +103,7 @@ def _parts(submission: Submission) -> dict[str, Any | Callable[[], Any]]:
         "model": submission.endpoint,
         "duration": lambda: seconds_of(submission) or None,
         "own_id": submission.own_id,
+        "references": references_of(payload) or None,
         **slots_of(payload),
     }
 

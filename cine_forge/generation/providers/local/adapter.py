@@ -15,7 +15,7 @@ from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from cine_forge.generation.payloads import ImagePayload, TextPayload, VideoPayload
+from cine_forge.generation.payloads import ImagePayload, VideoPayload
 from cine_forge.generation.providers.local.render import begin_worker, render
 from cine_forge.generation.providers.provider import (
     Capabilities,
@@ -41,8 +41,8 @@ class LocalProvider:
     def submit(self, submission: Submission) -> SubmitOutcome:
         """Render and return the result. Raises StageError CF-G032 when a worker process died."""
         payload = submission.payload
-        if isinstance(payload, TextPayload):
-            return SubmitOutcome("refused", error="the embedded provider draws; it says nothing")
+        if not isinstance(payload, ImagePayload | VideoPayload):
+            return SubmitOutcome("refused", error=f"the embedded provider makes no `{payload.modality}`")
         self._folder.mkdir(parents=True, exist_ok=True)
         self._render(payload, submission.attempt, self._file(submission.own_id))
         done = PollOutcome("succeeded", cost_micro_usd=0)
