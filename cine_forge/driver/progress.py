@@ -82,8 +82,8 @@ class Progress:
         stage = str(event.stage)
         self._ended[stage] = self._ended.get(stage, 0) + 1
         self._done += 1
-        status = {"unit_reused": "reused", "unit_failed": "failed", "unit_waiting": "waiting"}.get(
-            event.event, str(event.fields.get("status", "done"))
+        status = {"unit_reused": "reused", "unit_waiting": "waiting"}.get(event.event) or str(
+            event.fields.get("status", "failed" if event.event == "unit_failed" else "done")
         )
         notes = self._notes.setdefault(stage, {})
         notes[status] = notes.get(status, 0) + 1
@@ -92,7 +92,7 @@ class Progress:
         if status == "done":
             self._ended_s += weight_s
         if event.event == "unit_failed":
-            self._line(f"  failed: {event.stage} {event.entity}: {event.fields.get('error')}")
+            self._line(f"  {status}: {event.stage} {event.entity}: {event.fields.get('error')}")
 
     def _stage_line(self, stage: str, status: str) -> str:
         notes = ", ".join(f"{count} {name}" for name, count in sorted(self._notes.get(stage, {}).items()))

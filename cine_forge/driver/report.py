@@ -83,7 +83,7 @@ def _print_unfinished(outcome: RunOutcome) -> None:
 
 
 def _print_failed(outcome: RunOutcome) -> None:
-    for unit in outcome.with_status("failed", "paused"):
+    for unit in outcome.with_status("failed", "paused", "resumable"):
         text = "\n".join(str(fault) for fault in unit.error.faults) if unit.error else unit.text
         click.echo(click.style(f"{unit.status}: {unit.unit}", fg="red"), err=True)
         click.echo(textwrap.indent(text, "  "), err=True)
@@ -123,7 +123,7 @@ def _summary_json(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
         "warnings": outcome.warnings,
         "unfinished": [
             {"unit": str(unit.unit), "status": unit.status, "text": unit.text}
-            for unit in outcome.with_status("failed", "paused", "waiting", "blocked")
+            for unit in outcome.with_status("failed", "paused", "resumable", "waiting", "blocked")
         ],
         "changed": list(run.changed),
         "stale": [{"ref": str(one.ref), "cause": list(one.cause)} for one in wired.store.lineage.stale()],

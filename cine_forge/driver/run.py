@@ -21,6 +21,7 @@ from cine_forge.driver.runs import RUN_STATUS, RunFolder, choose_run
 from cine_forge.driver.storage import storage_of
 from cine_forge.driver.transcripts import TranscriptShelf
 from cine_forge.driver.upkeep.identity import original_of, read_identity, settle_identity
+from cine_forge.driver.upkeep.recovery import recover_at_start
 from cine_forge.driver.wiring import Wired, utc_now
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from cine_forge.kernel.planning.plan import Plan
@@ -64,6 +65,7 @@ def _carry_out(planned: Planned, run: RunFolder) -> int:
         progress = _progress(wired.request, planned.plan)
         listeners = stack.enter_context(Listeners(run, planned.plan, wired.request, progress, heard))
         wired.commission.record.listen(listeners.tell_noted)
+        recover_at_start(wired.folder, wired.basis.market, planned.plan, listeners)
         door = Door(wired.folder, wired.basis.market, lambda: _surroundings(wired, listeners))
         stack.callback(door.close)
         executor = LocalExecutor(wired.request.jobs or os.cpu_count() or 1, supply=Supply(wired.store))
@@ -129,7 +131,7 @@ def exit_status(outcome: RunOutcome, *, interrupted: bool) -> int:
     found = {INTERRUPTED} if interrupted else set()
     for unit in outcome.units.values():
         if unit.error is not None:
-            found.add(unit.error.exit_status if unit.error.exit_status in (4, 7) else 1)
+            found.add(unit.error.exit_status if unit.error.exit_status in (4, 6, 7) else 1)
         if unit.status == "waiting":
             found.add(5)
     return worst(found)

@@ -20,7 +20,7 @@ from cine_forge.kernel.artifacts.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError, ProjectError
 from cine_forge.kernel.running.events import Event
 
-_ENDED = ("failed", "paused", "blocked", "interrupted")
+_ENDED = ("failed", "paused", "resumable", "blocked", "interrupted")
 
 
 def report_of(project: Path, run: Path, store: Store) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def _unit_lines(unit: UnitStory) -> Iterator[str]:
 
 def _unfinished(units: Iterable[UnitStory]) -> Iterator[str]:
     """Yield the units that did not end well or wait, a few of each kind."""
-    kinds = ("failed", "interrupted", "paused", "waiting", "blocked")
+    kinds = ("failed", "interrupted", "paused", "resumable", "waiting", "blocked")
     by_kind = {kind: [unit for unit in units if unit.status == kind] for kind in kinds}
     for kind, found in by_kind.items():
         for unit in found[:_MOST_UNITS]:

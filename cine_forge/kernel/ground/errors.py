@@ -90,6 +90,12 @@ class BudgetError(CineForgeError):
     exit_status = 4
 
 
+class ResumableError(CineForgeError):
+    """Nothing is wrong with the work: it goes on elsewhere, or must wait, and a later run takes it up."""
+
+    exit_status = 6
+
+
 class ArtifactError(CineForgeError):
     """An artifact is missing, refused or would be overwritten."""
 

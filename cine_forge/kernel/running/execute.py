@@ -35,6 +35,8 @@ from cine_forge.kernel.running.remaining import Remaining
 from cine_forge.kernel.stages.contract import StageResult
 
 _POLL_S = 0.2
+_UNFINISHED = {4: "paused", 6: "resumable"}
+"""How a unit stands that did not fail and did not end, by the exit status of its error."""
 GRACE_S = 0.8
 """How long units that work may go on after the run was asked to stop, in seconds."""
 
@@ -291,7 +293,7 @@ class Execution:
             self._count += 1
             heapq.heappush(self._put_off, (self._at.monotonic() + wait_s, self._count, effort))
             return
-        status = "paused" if error.exit_status == 4 else "failed"
+        status = _UNFINISHED.get(error.exit_status, "failed")
         self._at.tell("unit_failed", unit, status=status, **told)
         text = str(error.faults[0])
         self._settle(UnitOutcome(unit, status, (), cost, error, trace, text), "failed")
@@ -378,7 +380,7 @@ def _told(decision: Decision) -> list[dict[str, Any]]:
 
 
 def _stage_status(statuses: list[str]) -> str:
-    for status in ("failed", "paused", "waiting", "blocked", "done", "reused"):
+    for status in ("failed", "paused", "resumable", "waiting", "blocked", "done", "reused"):
         if status in statuses:
             return status
     return "skipped"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cine_forge.kernel.ground.errors import Fault, ResumableError
 from cine_forge.kernel.planning.policy import Asked, Policies
 from tests.kernel.workshop import JOIN, MEMBERS, Workshop, chain
 
@@ -106,6 +107,28 @@ def test_a_parked_unit_is_called_again_when_its_receipt_is_terminal(workshop: Wo
     assert workshop.statuses() == {"asking/project": "done"}
     assert workshop.door.asked == ["project", "project"]
     assert workshop.text("asking") == "made elsewhere"
+
+
+class ImpatientDoor(SlowDoor):
+    """A door that does not wait for what runs elsewhere as long as it takes."""
+
+    def ask(self, request: Mapping[str, Any], origin: Mapping[str, str]) -> Mapping[str, Any]:
+        if self.looks <= 0:
+            raise ResumableError(Fault("CF-G075", "it still runs"))
+        return super().ask(request, origin)
+
+
+@pytest.mark.row("D11")
+def test_a_unit_whose_generation_takes_too_long_is_resumable_and_no_failure(workshop: Workshop) -> None:
+    workshop.door = ImpatientDoor(looks=2)
+    workshop.module("asking", ASKING, determinism="external")
+    workshop.stage("asking", "asking")
+    chain(workshop, "a")
+    assert workshop.statuses() == {"a/project": "done", "asking/project": "resumable"}
+    ended = [event for event in workshop.sink.events if event.event == "stage_finished"]
+    assert {event.stage: event.fields["status"] for event in ended} == {"a": "done", "asking": "resumable"}
+    workshop.door = SlowDoor(looks=0)
+    assert workshop.statuses()["asking/project"] == "done"
 
 
 def test_a_shut_gate_holds_only_its_consequences_until_somebody_decides(workshop: Workshop) -> None:
