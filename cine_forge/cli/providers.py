@@ -48,22 +48,25 @@ def check(folder: Path) -> None:
 
 
 @providers.command()
+@click.option("--wait", "wait_s", type=click.FloatRange(0), default=0.0, help="Wait so long for what runs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
-def recover(folder: Path) -> None:
-    """List generations that are not settled, and what the next run does about each; sends nothing."""
-    from cine_forge.driver.upkeep.identity import original_of
-    from cine_forge.generation.account import read_account
-    from cine_forge.generation.receipt import State
+def recover(wait_s: float, as_json: bool, folder: Path) -> int:
+    """Take up what is open at providers: look it up, bring it home, settle it; buys nothing.
 
-    found, is_copy = read_account(folder).unsettled, original_of(folder) is not None
-    for receipt in found:
-        held = receipt.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN)
-        sought = "is looked for by our own id; a person may end it with `cine-forge providers close`"
-        what = sought if held else "is taken up where it stopped"
-        what = "is its original's, until `cine-forge project adopt`" if is_copy else what
-        click.echo(f"{receipt.id}  {receipt.state}  {receipt.provider}  {receipt.entity}: {what}")
-    if not found:
-        click.echo("every generation is settled")
+    Exits with 0 when all has ended, 6 when something still runs or could not be asked, 5 when a person must
+    say what they found, 1 when something must be mended first.
+    """
+    from cine_forge.driver.upkeep.recovery import recover_in
+    from cine_forge.driver.upkeep.recovery_text import recovered_json, recovered_lines, recovered_status
+
+    found = recover_in(folder, wait_s=wait_s)
+    if as_json:
+        click.echo(json.dumps(recovered_json(found), indent=1, ensure_ascii=False))
+    else:
+        for line in recovered_lines(found):
+            click.echo(line)
+    return recovered_status(found)
 
 
 @providers.command()

@@ -54,6 +54,11 @@ class Listeners:
         unit = UnitKey(stage=fields["stage"], entity=fields["entity"])
         self.tell(event, unit, **{name: value for name, value in fields.items() if name not in _TAKEN})
 
+    def tell_left(self, event: str, fields: Mapping[str, Any]) -> None:
+        """Tell an event about what an earlier run left open: it is the run's, and of no unit of its own."""
+        told = {name: value for name, value in fields.items() if name not in _TAKEN}
+        self.tell(event, left_by=f"{fields['stage']}/{fields['entity']}", **told)
+
     def tell_noted(self, event: str, fields: Mapping[str, Any]) -> None:
         """Tell what was decided or left to a default while the plan was made."""
         self.tell(event, **fields)
