@@ -18,14 +18,23 @@ from cine_forge.generation.sound import SoundPayload
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.media.probe import probe_clip, probe_still
+from cine_forge.media.signature import READ, media_type_of_start, sniff
 from cine_forge.media.sound import probe_sound
 from cine_forge.media.still import read_png, write_png
 
-_PNG = b"\x89PNG\r\n\x1a\n"
-_MP4_BRAND = b"ftyp"  # stands at byte 4 of an ISO base media file
-_SOUNDS = {b"RIFF": ".wav", b"ID3": ".mp3", b"OggS": ".ogg", b"fLaC": ".flac"}
 _SOUND_ENDINGS = (".wav", ".mp3", ".ogg", ".flac", ".m4a")
-_JPEG, _WEBP = b"\xff\xd8\xff", b"WEBP"
+_ENDINGS = {
+    "image/png": (".png",),
+    "video/mp4": (".mp4", ".m4a"),
+    "video/quicktime": (".mp4", ".m4a"),
+    "audio/mp4": (".m4a",),
+    "audio/wav": (".wav",),
+    "audio/mpeg": (".mp3",),
+    "audio/ogg": (".ogg",),
+    "audio/flac": (".flac",),
+}
+"""What a file is by its first bytes, to the endings that it may be kept under."""
+_PACKED_STILLS = ("image/jpeg", "image/webp")
 _JUDGED = "judgement.json"
 
 
@@ -59,9 +68,9 @@ def unpacked(part: Path, payload: AnyPayload) -> str:
     Every pixel stays as it came, and who reads boards and stills meets one form.
     """
     with part.open("rb") as stream:
-        start = stream.read(12)
+        start = stream.read(READ)
     name = output_name(payload, start)
-    if name.endswith(".png") and (start.startswith(_JPEG) or start[8:] == _WEBP):
+    if name.endswith(".png") and media_type_of_start(start) in _PACKED_STILLS:
         with suppress(StageError):  # what cannot be read is found out when it is measured
             write_png(part, read_png(part))
     return name
@@ -75,13 +84,12 @@ def measure(path: Path, *, kept_as: str) -> Output | Fault:
     """
     if kept_as.endswith(".json"):
         return _words(path, kept_as)
-    if Path(kept_as).suffix in _SOUND_ENDINGS:
+    came, ending = sniff(path), Path(kept_as).suffix
+    if ending not in _ENDINGS.get(came or "", ()):  # nothing else is opened: a playlist leads elsewhere
+        return _unreadable(kept_as, f"by its first bytes it is {came or 'nothing that we know'}")
+    if ending in _SOUND_ENDINGS:
         return _sound(path, kept_as)
-    still = kept_as.endswith(".png")
-    with path.open("rb") as stream:
-        start = stream.read(len(_PNG))
-    if not (start == _PNG if still else start[4:] == _MP4_BRAND):
-        return _unreadable(kept_as, f"it begins with {start!r}")
+    still = ending == ".png"
     if not still and not _is_whole(path):
         return _unreadable(kept_as, "it was cut short")
     try:
@@ -125,12 +133,9 @@ def _words(path: Path, kept_as: str) -> Output | Fault:
 
 
 def _sound_ending(start: bytes) -> str:
-    """Return the ending of a sound by its first bytes (an MP3 may begin with a frame: eleven set bits)."""
-    if start[4:8] == _MP4_BRAND:
-        return ".m4a"
-    if len(start) > 1 and start[0] == 0xFF and start[1] >= 0xE0:
-        return ".mp3"
-    return next((ending for sign, ending in _SOUNDS.items() if start.startswith(sign)), ".wav")
+    """Return the ending of a sound by its first bytes."""
+    endings = _ENDINGS.get(media_type_of_start(start) or "", ())
+    return next((ending for ending in endings if ending in _SOUND_ENDINGS), ".wav")
 
 
 def _sound(path: Path, kept_as: str) -> Output | Fault:

@@ -14,6 +14,7 @@ from cine_forge.generation.receipt import Output
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.media.clip import ClipSpec, write_clip
 from tests.generation.support import image, png, video
+from tests.wire.raw_server import RawServer, whole
 
 
 def clip(path: Path, frames: int = 6) -> Path:
@@ -57,3 +58,24 @@ def test_a_file_that_was_cut_short_is_no_output(tmp_path: Path) -> None:
 def test_stills_and_clips_are_kept_under_their_own_names() -> None:
     assert output_name(read_payload(image())) == "output.png"
     assert output_name(read_payload(video())) == "output.mp4"
+
+
+@pytest.mark.row("H8")
+@pytest.mark.parametrize("kept_as", ["output.wav", "output.mp3", "output.mp4", "output.png"])
+@pytest.mark.parametrize(
+    "list_of_files",
+    ["#EXTM3U\n#EXTINF:1,\n{url}\n", "ffconcat version 1.0\nfile {url}\n", "<MPD><BaseURL>{url}</BaseURL></MPD>"],
+    ids=["a playlist", "a list to join", "a manifest"],
+)  # fmt: skip
+def test_what_leads_elsewhere_is_never_opened(tmp_path: Path, kept_as: str, list_of_files: str) -> None:
+    with RawServer(whole(b"x")) as server:
+        (tmp_path / "x").write_text(list_of_files.format(url=server.url()))
+        assert isinstance(measure(tmp_path / "x", kept_as=kept_as), Fault)
+    assert server.met == 0
+
+
+@pytest.mark.row("H8")
+def test_a_page_that_came_with_a_success_is_called_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"<!doctype html><title>Sign in</title>")
+    found = measure(tmp_path / "x", kept_as="output.mp4")
+    assert isinstance(found, Fault) and "text/html" in found.what

@@ -26,7 +26,7 @@ CLIPS = {
 SOUNDS = {
     ("wav", "pcm_s16le"): "audio/wav",
     ("mp3", "libmp3lame"): "audio/mpeg",
-    ("ogg", "libvorbis"): "audio/ogg",
+    ("ogg", "libopus"): "audio/ogg",
     ("flac", "flac"): "audio/flac",
     ("ipod", "aac"): "audio/mp4",
 }
@@ -36,7 +36,7 @@ def _written(path: Path, form: str, codec: str) -> Path:
     """Write a tenth of a second of something."""
     picture = codec in ("libx264", "libvpx-vp9", "mpeg4")
     with av.open(str(path), "w", format=form) as out:
-        stream: Any = out.add_stream(codec, rate=Fraction(24) if picture else 44_100)
+        stream: Any = out.add_stream(codec, rate=Fraction(24) if picture else 48_000)
         if picture:
             stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
             frames: list[Any] = [
@@ -44,10 +44,10 @@ def _written(path: Path, form: str, codec: str) -> Path:
             ] * 2
         else:
             stream.layout = "mono"
-            silence = np.zeros((1, 4410), np.float32)
+            silence = np.zeros((1, 4800), np.float32)
             frame = av.AudioFrame.from_ndarray(silence, format="fltp", layout="mono")
-            frame.sample_rate = 44_100
-            shaper = av.AudioResampler(format=stream.format.name, layout="mono", rate=44_100)
+            frame.sample_rate = 48_000
+            shaper = av.AudioResampler(format=stream.format.name, layout="mono", rate=48_000)
             frames = [*shaper.resample(frame)]
         for one in frames:
             one.pts = None
