@@ -105,13 +105,14 @@ def _progress(request: Request, plan: Plan) -> Progress | None:
 
 
 def _surroundings(wired: Wired, listeners: Listeners) -> Surroundings:
+    from cine_forge.driver.caps import budget_of
     from cine_forge.generation.surroundings import Surroundings
 
     return Surroundings(
         clock=utc_now,
         receipts_log=lambda run_id: wired.folder / "runs" / run_id / "receipts.jsonl",
         tell=listeners.tell_dispatch,
-        budget_micro_usd=wired.budget_micro_usd,
+        budget=budget_of(wired.project, wired.budget_micro_usd),
         is_copy=original_of(wired.folder) is not None,
         own_mark=claimed.own_mark if (claimed := read_identity(wired.folder)) else "",
         environment=os.environ,

@@ -31,7 +31,7 @@ from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.policies import ApprovalGate, Deciders, ScriptLocator
 from cine_forge.kernel.artifacts.schemas import SchemaRegistry
 from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.ground.errors import Fault, RecipeError
+from cine_forge.kernel.ground.errors import Fault, RecipeError, nearest
 from cine_forge.kernel.planning.commission import Commission, commission
 from cine_forge.kernel.planning.meeting import Surroundings
 from cine_forge.kernel.planning.policy import Foresight, Policies, Ruling
@@ -105,7 +105,9 @@ def read_basis(request: Request, places: Places) -> Basis:
     over = stage_params(loaded, project, folder, given)
     values = {**facts, **project_params(loaded, project, folder), **given}
     loaded, unfilled = fill_placeholders(loaded, values)
-    market = Market.of_files(places.providers(folder), places.models(folder), request.provider)
+    market = Market.of_files(
+        places.providers(folder), places.models(folder), request.provider, adapters=places.adapters(folder)
+    )
     return Basis(loaded, folder, project, facts, market, given, over, (*found, *unfilled))
 
 
@@ -153,6 +155,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         strict=request.strict,
     )
     _note_budget(request, basis.project, record)
+    _note_stage_caps(loaded, basis.project, record)
     order = commission(loaded, registry, schemas, around, policies)
     order = order.selected(_selection(request, loaded, policies, record))
     _note_selection(order, record)
@@ -182,9 +185,17 @@ def _note_selection(order: Commission, record: Record) -> None:
 
 def _note_budget(request: Request, project: Project | None, record: Record) -> None:
     """Note that nobody capped the run."""
-    if request.budget_usd is None and (project is None or "budget_usd" not in project.model_fields_set):
+    if request.budget_usd is None and (project is None or not project.caps_every_run()):
         write = "give `--budget USD`, or write `budget_usd` in `project.yaml` (`null` for no cap)"
         record.use(UsedDefault("budget_usd", None, write))
+
+
+def _note_stage_caps(loaded: LoadedRecipe, project: Project | None, record: Record) -> None:
+    """Note which caps of stages hold for no stage of this recipe, so that a slip is seen."""
+    known = {entry.id for entry in loaded.recipe.stages}
+    for stage in [] if project is None else sorted(project.budget.stage.keys() - known):
+        why = nearest(stage, known) or "the recipe has no such stage"
+        record.decide(Ruling("budget", f"what the cap of stage `{stage}` holds for", "nothing", why))
 
 
 def wire_project(folder: Path, *, write: bool = False) -> Wired:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -71,6 +72,23 @@ class User(Part):
     role: str = Field("director", pattern=r"^[a-z][a-z0-9_ ]{0,63}$")
 
 
+Usd = Annotated[float | int, Field(ge=0, allow_inf_nan=False)]
+"""An amount of US dollars."""
+
+
+class BudgetSpec(Part):
+    """What may be spent and reserved at most, in USD; what is not written is not capped.
+
+    `run` caps each run, `stage` each stage by its id over all runs, `shot` each shot with all its boards and
+    takes.
+    """
+
+    project: Usd | None = None
+    run: Usd | None = None
+    stage: dict[str, Usd] = {}
+    shot: Usd | None = None
+
+
 class RecipeOverrides(Part):
     """What a project changes in one recipe: its params, and params of its stages."""
 
@@ -82,6 +100,7 @@ class Project(Part):
     """The whole of `project.yaml`. `script` is the script of `episode`, the one that is worked on now.
 
     `store` and `index` are URLs of where artifacts and their index lie when that is not the project's folder.
+    `budget_usd` is the same as `run` of `budget`: the cap of each run.
     """
 
     title: str = Field(min_length=1)
@@ -92,7 +111,8 @@ class Project(Part):
     delivery: DeliverySpec = DeliverySpec()
     users: tuple[User, ...] = Field((), strict=False)
     seed: int = Field(0, ge=0, lt=2**63)
-    budget_usd: float | int | None = Field(None, ge=0, allow_inf_nan=False)
+    budget_usd: Usd | None = None
+    budget: BudgetSpec = BudgetSpec()
     store: str | None = None
     index: str | None = None
     overrides: dict[str, RecipeOverrides] = {}
@@ -113,8 +133,18 @@ class Project(Part):
         return name in self.model_fields_set
 
     def budget_micro_usd(self) -> int | None:
-        """Return the spend cap in micro-USD, rounded up; None is no cap."""
-        return None if self.budget_usd is None else ceil(Fraction(str(self.budget_usd)) * 1_000_000)
+        """Return the cap of each run in micro-USD, rounded up; None is no cap."""
+        usd = self.budget_usd if self.budget.run is None else self.budget.run
+        return None if usd is None else micro_usd_of(usd)
+
+    def caps_every_run(self) -> bool:
+        """Return whether somebody wrote how much a run may cost, `null` included."""
+        return self._wrote("budget_usd") or "run" in self.budget.model_fields_set
+
+
+def micro_usd_of(usd: float) -> int:
+    """Return US dollars as micro-USD, rounded up: `0.07` is 70,000 and no less."""
+    return ceil(Fraction(str(usd)) * 1_000_000)
 
 
 def _under(group: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -125,14 +155,22 @@ def load_project(folder: Path) -> Project:
     """Read `project.yaml` of a project folder.
 
     Raises ProjectError with every fault: CF-U201 to CF-U210 for the text, CF-U101 for a key or value,
-    CF-U102 to CF-U108 for values that do not go together. Scripts are checked to be there, not read.
+    CF-U102 to CF-U108 and CF-G065 for values that do not go together. Scripts are checked to be there, not
+    read.
     """
     path = folder / PROJECT_FILE
     source = load_source(path, command=f"`cine-forge init SCRIPT --project {folder}` writes it")
     project = validate_model(source, Project, family=ProjectError, code="CF-U101", command=_COMMAND)
-    if faults := [*_delivery_faults(project, source), *_series_faults(project, source, folder)]:
-        raise ProjectError(*faults)
+    faults = (_delivery_faults(project, source), _series_faults(project, source, folder))
+    if found := [*chain.from_iterable(faults), *_budget_faults(project, source)]:
+        raise ProjectError(*found)
     return project
+
+
+def _budget_faults(project: Project, source: Source) -> Iterator[Fault]:
+    if None not in (project.budget_usd, project.budget.run):
+        what = "`budget_usd` and `run` of `budget` are the same cap, and both are written"
+        yield source.fault("CF-G065", what, "budget_usd", hint="keep `run` and delete `budget_usd`")
 
 
 def _delivery_faults(project: Project, source: Source) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.inspection import inspect
-from cine_forge.generation.ledger import Cap, Ledger
+from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.order import Order, order_of
 from cine_forge.generation.output import kept_output, measure, unpacked
 from cine_forge.generation.prices import charged_micro_usd
@@ -32,6 +32,7 @@ from cine_forge.generation.providers.provider import (
     Submission,
     SubmitOutcome,
 )
+from cine_forge.generation.purse import Purse
 from cine_forge.generation.receipt import (
     BOUGHT_NOTHING,
     ENDED,
@@ -87,6 +88,7 @@ class Dispatch:
         self._at = surroundings
         self._patience = Patience()
         self._breaker = Breaker(surroundings.tick)
+        self._purse = Purse(ledger, surroundings.budget, surroundings.tell)
         self._uploads = Uploads(project, ledger, surroundings.clock)
         self._search = Search(ledger, surroundings.clock, surroundings.pause)
 
@@ -285,9 +287,7 @@ class Dispatch:
                 "take_owner": owner,
             }
         )
-        budget = self._at.budget_micro_usd
-        caps = [] if budget is None else [Cap(budget, "run_id", origin.run_id)]
-        trip.receipt = self.ledger.reserve(intent, caps, self._now())
+        trip.receipt = self._purse.reserve(intent, self._now())
         write_receipt(self.project, trip.receipt)
         self._at.tell_of("dispatch_reserved", trip.receipt)
 

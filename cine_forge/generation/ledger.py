@@ -51,6 +51,11 @@ class Cap:
     scope: Scope = "project"
     value: str = ""
 
+    @property
+    def said(self) -> str:
+        """Return the cap as a person is told of it."""
+        return f"{_WHOSE[self.scope].format(self.value)} of {_usd(self.micro_usd)}"
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -278,11 +283,7 @@ _WHOSE: dict[Scope, str] = {
 def _check_cap(connection: sqlite3.Connection, cap: Cap, intent: Receipt, wanted: int) -> None:
     spent, held = connection.execute(_SUMS, (cap.scope, cap.value)).fetchone() or (0, 0)
     if wanted and spent + held + wanted > cap.micro_usd:
-        whose = _WHOSE[cap.scope].format(cap.value)
-        what = (
-            f"{whose} of {_usd(cap.micro_usd)} does not allow {_usd(wanted)} more: "
-            f"{_usd(spent)} spent, {_usd(held)} reserved"
-        )
+        what = f"{cap.said} does not allow {_usd(wanted)} more: {_usd(spent)} spent, {_usd(held)} reserved"
         where = "`--budget`" if cap.scope == "run_id" else "`budget` in project.yaml"
         hint = f"raise it with {where} and run again"
         raise BudgetError(Fault("CF-G010", what, f"{intent.stage}/{intent.entity}", hint))

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cine_forge.generation.budget import NO_CAPS, Budget
 from cine_forge.generation.receipt import Receipt
 
 Tell = Callable[[str, Mapping[str, Any]], None]
@@ -20,20 +21,20 @@ def _unheard(event: str, fields: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Clock, log, listener and cap; and whether the project is one that was copied.
+    """Clock, log, listener and budget; and whether the project is one that was copied.
 
     `clock` says when a state was reached (display only); `receipts_log` is the path of a run's
-    `receipts.jsonl`; `tell` hears dispatch_reserved, dispatch_submitted, dispatch_terminal and
-    dispatch_settled with their fields; `budget_micro_usd` caps each run, None does not. In a copy that nobody
-    has adopted (`is_copy`) only what repeats at no cost is generated. `own_mark` stands behind the ids that
-    providers know us by, so that those of an adopted copy are not those of its original. `environment` is
-    where keys come from; `tick` returns seconds from any start, and `pause` waits for so many.
+    `receipts.jsonl`; `tell` hears dispatch_reserved, dispatch_submitted, dispatch_terminal,
+    dispatch_settled, budget_warned and budget_reached with their fields. In a copy that nobody has adopted
+    (`is_copy`) only what repeats at no cost is generated. `own_mark` stands behind the ids that providers
+    know us by, so that those of an adopted copy are not those of its original. `environment` is where keys
+    come from; `tick` returns seconds from any start, and `pause` waits for so many.
     """
 
     clock: Callable[[], datetime]
     receipts_log: Callable[[str], Path]
     tell: Tell = _unheard
-    budget_micro_usd: int | None = None
+    budget: Budget = NO_CAPS
     is_copy: bool = False
     own_mark: str = ""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.account import read_account
+from cine_forge.generation.budget import Budget
 from cine_forge.generation.desk import Desk, open_desk
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.routing import Routes, Strategy
@@ -80,7 +81,7 @@ class ChatHouse:
                 clock=lambda: NOON,
                 receipts_log=lambda run_id: self.project / "runs" / run_id / "receipts.jsonl",
                 tell=self._tell,
-                budget_micro_usd=self.budget,
+                budget=Budget(run=self.budget),
                 environment=self.environment,
                 tick=lambda: self.now,
                 pause=self.pauses.append,

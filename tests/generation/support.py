@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from cine_forge.generation.budget import Budget
 from cine_forge.generation.desk import Desk, open_desk
 from cine_forge.generation.profiles import Profile, read_profiles
 from cine_forge.generation.providers.provider import (
@@ -181,7 +182,7 @@ class House:
             clock=lambda: NOON,
             receipts_log=lambda run_id: log / run_id / "receipts.jsonl",
             tell=self._tell,
-            budget_micro_usd=self.budget,
+            budget=Budget(run=self.budget),
             is_copy=self.is_copy,
             own_mark=self.own_mark,
             pause=self.waits.append,

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from cine_forge.authoring.assessing import STAGE, assessment, reason_of
 from cine_forge.driver.artifacts.decide import person_of
+from cine_forge.driver.caps import budget_of
 from cine_forge.driver.market import Door, Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.runs import new_run_id
@@ -102,7 +103,9 @@ def _assessor(folder: Path, name: str, answers: str | None) -> Iterator[Assessor
         yield WordingAssessor()
         return
     places, run_id = Places.here(), f"triage-{new_run_id(utc_now())}"
-    market = Market.of_files(places.providers(folder), places.models(folder), None)
+    market = Market.of_files(
+        places.providers(folder), places.models(folder), None, adapters=places.adapters(folder)
+    )
     door = Door(folder, market, lambda: _surroundings(folder))
     try:
         yield ModelAssessor(door, run_id, _rehearsed(folder, answers))
@@ -111,11 +114,11 @@ def _assessor(folder: Path, name: str, answers: str | None) -> Iterator[Assessor
 
 
 def _surroundings(folder: Path) -> Surroundings:
-    claimed = read_identity(folder)
+    claimed, project = read_identity(folder), load_project(folder)
     return Surroundings(
         clock=utc_now,
         receipts_log=lambda run_id: folder / "runs" / run_id / "receipts.jsonl",
-        budget_micro_usd=load_project(folder).budget_micro_usd(),
+        budget=budget_of(project, project.budget_micro_usd()),
         is_copy=original_of(folder) is not None,
         own_mark=claimed.own_mark if claimed else "",
         environment=os.environ,

@@ -155,8 +155,9 @@ def test_a_copy_says_what_it_is_and_whose_the_open_generations_are(stand: Stand)
     assert "1 open generations are that project's" in told
     shown = copy.cli("project", "show", "--json").json()
     assert (shown["schema"], shown["is_copy"], shown["open_receipts"]) == ("project/1", True, [receipt])
-    assert "is its original's" in copy.cli("providers", "recover").out
-    assert "is taken up" in stand.cli("providers", "recover").out
+    refused = copy.cli("providers", "recover")
+    assert (refused.status, refused.out) == (1, "") and "CF-G031" in refused.err
+    assert "CF-G031" not in stand.cli("providers", "recover").err
 
 
 @pytest.mark.row("A11")
@@ -246,7 +247,7 @@ def test_the_door_of_a_run_is_told_that_it_stands_in_a_copy_and_later_whose_ids_
     listeners: Any = SimpleNamespace(tell_dispatch=print)
 
     def door(project: Path) -> tuple[bool, str]:
-        wired: Any = SimpleNamespace(folder=project, budget_micro_usd=None)
+        wired: Any = SimpleNamespace(folder=project, project=None, budget_micro_usd=None)
         found = surroundings_of(wired, listeners)
         return found.is_copy, found.own_mark
 
