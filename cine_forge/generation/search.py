@@ -64,9 +64,9 @@ class Search:
 
     def _sought(self, receipt: Receipt, submission: Submission) -> Sought:
         """Say what is looked for, as the ledger stands now: another submit may have been answered meanwhile."""
-        others = [one for one in self._ledger.receipts() if one.provider == receipt.provider]
-        taken = frozenset(one.provider_id for one in others if one.provider_id is not None)
-        rivals = sum(one.state in _UNANSWERED and one.id != receipt.id for one in others)
+        taken = self._ledger.provider_ids(receipt.provider)
+        unanswered = self._ledger.receipts(_UNANSWERED)
+        rivals = sum(one.provider == receipt.provider and one.id != receipt.id for one in unanswered)
         return Sought(receipt.own_id, submission, sent_at(receipt), taken, rivals)
 
 
