@@ -31,13 +31,23 @@ class Market:
         self._read_profiles = profiles
 
     @classmethod
-    def of_files(cls, strategy: Path, models: tuple[Path, ...], provider: str | None) -> Market:
-        """Return the market of a strategy file and folders of profiles; `provider` overrides the routes."""
+    def of_files(
+        cls,
+        strategy: Path,
+        models: tuple[Path, ...],
+        provider: str | None,
+        *,
+        adapters: tuple[Path, ...] = (),
+    ) -> Market:
+        """Return the market of a strategy file and folders of profiles; `provider` overrides the routes.
+
+        `adapters` are folders of providers besides ours.
+        """
 
         def routes() -> Routes:
             from cine_forge.generation.routing import read_routes
 
-            return read_routes(strategy, provider)
+            return read_routes(strategy, provider, adapters)
 
         def profiles() -> Mapping[str, Profile]:
             from cine_forge.generation.profiles import read_profiles

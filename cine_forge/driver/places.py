@@ -6,6 +6,7 @@ here is part of a fingerprint.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,9 +44,16 @@ class Places(NamedTuple):
         found = _once(*given, project / "modules", self.working / "modules", self.bundled / "modules")
         return tuple(folder for folder in found if folder.is_dir())
 
+    def adapters(self, project: Path) -> tuple[Path, ...]:
+        """Return the folders of providers besides ours: those of `CINE_FORGE_PROVIDERS`, then the project's."""
+        given = [Path(one) for one in os.environ.get("CINE_FORGE_PROVIDERS", "").split(os.pathsep) if one]
+        found = _once(*given, project / "providers", self.working / "providers")
+        return tuple(folder for folder in found if folder.is_dir())
+
     def models(self, project: Path) -> tuple[Path, ...]:
-        """Return the folders of capability profiles."""
-        found = (place / "configs" / "models" for place in (project, self.working, self.bundled))
+        """Return the folders of capability profiles; a provider of one's own brings its models along."""
+        found = [place / "configs" / "models" for place in (project, self.working, self.bundled)]
+        found += [one for folder in self.adapters(project) for one in sorted(folder.glob("*/models"))]
         return tuple(folder for folder in _once(*found) if folder.is_dir())
 
     def providers(self, project: Path) -> Path:

@@ -122,6 +122,7 @@ def open_desk(
             project / "receipts" / ".work",
             surroundings.environment,
             endpoints=routes.strategy.endpoints,
+            folders=routes.folders,
             clock=surroundings.clock,
         )
     )

@@ -68,10 +68,11 @@ class Strategy(Declared):
 
 @dataclass(frozen=True)
 class Routes:
-    """The strategy with the override of this command, if any."""
+    """The strategy with the override of this command, if any; `folders` hold adapters besides ours."""
 
     strategy: Strategy
     override: str | None = None
+    folders: tuple[Path, ...] = ()
 
     def choose(self, payload: AnyPayload) -> Route:
         """Return the route of a payload. Raises ProjectError CF-G041 when nobody carries its modality."""
@@ -96,14 +97,15 @@ class Routes:
         return Route(provider, model, reason, fallback)
 
 
-def read_routes(path: Path, override: str | None = None) -> Routes:
-    """Read the strategy file.
+def read_routes(path: Path, override: str | None = None, folders: tuple[Path, ...] = ()) -> Routes:
+    """Read the strategy file. A provider that it names and does not list goes by its own declaration.
 
     Raises ProjectError CF-G040 for a file that is wrong or names a provider it does not list, and
     UsageError CF-G040 for an override that it does not list.
     """
     source = load_source(path)
-    strategy = validate_model(source, Strategy, family=ProjectError, code="CF-G040")
+    written = validate_model(source, Strategy, family=ProjectError, code="CF-G040")
+    strategy = _with_declared(written, override, folders)
     faults = _unknown_providers(source, strategy)
     if faults:
         raise ProjectError(*faults)
@@ -111,7 +113,23 @@ def read_routes(path: Path, override: str | None = None) -> Routes:
         raise UsageError(
             Fault("CF-G040", f"there is no provider `{override}`", hint=_known(override, strategy))
         )
-    return Routes(strategy, override)
+    return Routes(strategy, override, folders)
+
+
+def _with_declared(strategy: Strategy, override: str | None, folders: tuple[Path, ...]) -> Strategy:
+    """Return the strategy with what providers declare that it names without listing them."""
+    named = {*strategy.endpoints, *(rule.provider for rule in strategy.exceptions), override}
+    named |= {
+        one for primary in strategy.primary.values() for one in (primary.provider, primary.declared_fallback)
+    }
+    missing = sorted(name for name in named if name is not None and name not in strategy.providers)
+    if not missing:
+        return strategy
+    from cine_forge.generation.providers.provider import provider_names, read_capabilities
+
+    known = provider_names(folders)
+    declared = {name: read_capabilities(name, folders).models for name in missing if name in known}
+    return strategy.model_copy(update={"providers": {**declared, **strategy.providers}})
 
 
 def _fits(when: Condition, payload: AnyPayload) -> bool:

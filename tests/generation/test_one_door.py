@@ -78,7 +78,7 @@ def test_adapters_are_imported_by_name_and_by_nobody_else() -> None:
         assert all(file.startswith(place) for file in found), found
     assert folders
     assert callers("import_module") & {str(f.relative_to(ROOT)) for f in room()} == {
-        "cine_forge/generation/providers/provider.py"
+        "cine_forge/generation/providers/loading.py"
     }
 
 

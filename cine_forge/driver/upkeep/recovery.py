@@ -48,7 +48,9 @@ def recover_in(folder: Path, *, wait_s: float) -> tuple[Recovered, ...]:
     lock.try_acquire(Holder.here(command="cine-forge providers recover", since=utc_now().isoformat()))
     with lock:
         places = Places.here()
-        market = Market.of_files(places.providers(folder), places.models(folder), None)
+        market = Market.of_files(
+            places.providers(folder), places.models(folder), None, adapters=places.adapters(folder)
+        )
         waits: Mapping[Standing, float] = {"sought": float("inf"), "running": wait_s}
         return _recovered(folder, market, _left_open(folder), waits)
 

@@ -8,10 +8,9 @@ dispatch can make one: it holds the seal. Adapters are imported nowhere but here
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
@@ -19,14 +18,14 @@ from pydantic import Field
 
 from cine_forge.generation.action import Action
 from cine_forge.generation.endpoint import AnswerFormat, Endpoint
-from cine_forge.generation.payloads import AnyPayload, TextPayload
+from cine_forge.generation.payloads import AnyPayload, Modality, TextPayload
 from cine_forge.generation.profiles import Declared, Durations, Profile, PromptLimit
+from cine_forge.generation.providers.loading import load_adapter
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, InternalError, ProjectError, listed, nearest
 from cine_forge.kernel.ground.source import load_source, validate_model
 from cine_forge.wire.destination import Destination, destination
 
-_PACKAGE = "cine_forge.generation.providers"
 _ALLOWED = "CINE_FORGE_HOSTS"
 
 
@@ -65,6 +64,9 @@ class Capabilities(Declared):
     poll_every_s: float = Field(5.0, gt=0)
     poll_for_s: float = Field(3600.0, gt=0, description="after it a run goes on without the result")
     slots: int | None = Field(None, gt=0, description="most generations at once for an account")
+    models: dict[Modality, str] = Field(
+        {}, description="which model makes what, unless the strategy file says"
+    )
 
     def sites_with(self, endpoint: Endpoint | None) -> Mapping[str, Destination]:
         """Return every base URL by the name of its site, the provider's own by the empty one.
@@ -255,12 +257,14 @@ class Opening:
     """What an adapter is opened with. `workspace` is its own folder, made when it is needed.
 
     `environment` is where keys are read from; `clock` tells the time by which dates of servers are read.
+    `folders` hold adapters besides ours, each in a folder of its name.
     """
 
     workspace: Path
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     workers: int | None = None
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    folders: tuple[Path, ...] = ()
     clock: Callable[[], datetime] = field(default=_utc_now, compare=False)
 
     @property
@@ -310,23 +314,44 @@ class Providers:
             self._opened.clear()
 
 
-def provider_names() -> tuple[str, ...]:
-    """Return the names of the providers that ship with us, sorted."""
-    return tuple(sorted(path.parent.name for path in Path(__file__).parent.glob("*/provider.yaml")))
+def provider_folders(folders: Iterable[Path] = ()) -> Mapping[str, Path]:
+    """Return every provider's folder by its name, sorted; nothing of it is imported.
+
+    Ours come first, then those of each folder: a name that is taken stays whose it is.
+    """
+    found: dict[str, Path] = {}
+    for place in (Path(__file__).parent, *folders):
+        for path in sorted(place.glob("*/provider.yaml")):
+            found.setdefault(path.parent.name, path.parent)
+    return {name: found[name] for name in sorted(found)}
 
 
-def read_capabilities(name: str) -> Capabilities:
+def provider_names(folders: Iterable[Path] = ()) -> tuple[str, ...]:
+    """Return the names of the providers that ship with us and of those in the folders, sorted."""
+    return tuple(provider_folders(folders))
+
+
+def read_capabilities(name: str, folders: Iterable[Path] = ()) -> Capabilities:
     """Read a provider's declaration. Raises ProjectError CF-G044, with file and line where there is one."""
-    if name not in provider_names():
-        hint = nearest(name, provider_names()) or f"known: {listed(provider_names())}"
+    known = provider_folders(folders)
+    if name not in known:
+        hint = nearest(name, known) or f"known: {listed(tuple(known))}"
         raise ProjectError(Fault("CF-G044", f"there is no provider `{name}`", hint=hint))
-    source = load_source(Path(__file__).parent / name / "provider.yaml")
-    return validate_model(source, Capabilities, family=ProjectError, code="CF-G044")
+    source = load_source(known[name] / "provider.yaml")
+    declared = validate_model(source, Capabilities, family=ProjectError, code="CF-G044")
+    if declared.name != name:
+        what = f"the folder is called `{name}` and its provider `{declared.name}`"
+        raise ProjectError(source.fault("CF-G044", what, "name", hint="name the folder after the provider"))
+    return declared
+
+
+def open_adapter(capabilities: Capabilities, opening: Opening) -> Provider:
+    """Open a provider as it is declared. Raises ProjectError CF-G088 for a broken one of somebody's own."""
+    adapter = load_adapter(provider_folders(opening.folders)[capabilities.name])
+    place = replace(opening, workspace=opening.workspace / capabilities.name)
+    provider: Provider = adapter.open_provider(place, capabilities)
+    return provider
 
 
 def _open(name: str, opening: Opening) -> Provider:
-    capabilities = read_capabilities(name)
-    adapter = import_module(f"{_PACKAGE}.{name}.adapter")
-    place = replace(opening, workspace=opening.workspace / name)
-    provider: Provider = adapter.open_provider(place, capabilities)
-    return provider
+    return open_adapter(read_capabilities(name, opening.folders), opening)
