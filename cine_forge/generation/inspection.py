@@ -72,9 +72,9 @@ def _prompt(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -
         if limit is None:
             continue
         for name, prompt in _prompts(payload):
-            length = limit.length_of(prompt)
-            if length > limit.most:
-                what = f"the {name} has {length} {limit.unit}; `{who}` takes at most {limit.most}"
+            length, most = limit.length_of(prompt), limit.most_for(name)
+            if length > most:
+                what = f"the {name} has {length} {limit.unit}; `{who}` takes at most {most}"
                 yield Fault("CF-G021", what, hint="shorten it; nothing is cut silently")
 
 
@@ -122,6 +122,10 @@ def _action(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -
             yield Fault(
                 "CF-G023", f"{who} cannot do `{action}`", hint=f"it does {listed([str(a) for a in actions])}"
             )
+    shape = profile.shapes.get(action)
+    if shape and getattr(payload, "negative_prompt", None) and "negative_prompt" not in shape.fields:
+        what = f"model `{profile.model}` takes no negative prompt for `{action}`"
+        yield Fault("CF-G023", what, hint="say it in the prompt; nothing is left out silently")
 
 
 def _slots(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:

@@ -27,10 +27,21 @@ class Declared(BaseModel):
 
 
 class PromptLimit(Declared):
-    """How long a prompt may be, in the vendor's own unit: an emoji is 2 in `utf16` and 4 in `bytes`."""
+    """How long a prompt may be, in the vendor's own unit: an emoji is 2 in `utf16` and 4 in `bytes`.
+
+    `most_negative` and `most_of_a_shot` are for vendors that allow less of these.
+    """
 
     most: int = Field(gt=0)
     unit: Unit = "characters"
+    most_negative: int | None = Field(None, gt=0)
+    most_of_a_shot: int | None = Field(None, gt=0, description="where several shots come in one request")
+
+    def most_for(self, name: str) -> int:
+        """Return the limit of one of the texts of a payload, by what it is called."""
+        if name == "prompt":
+            return self.most
+        return (self.most_negative if name == "negative_prompt" else self.most_of_a_shot) or self.most
 
     def length_of(self, prompt: str) -> int:
         """Return the prompt's length in this unit."""

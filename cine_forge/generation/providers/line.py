@@ -52,6 +52,8 @@ class Line:
         self._limits = Limits(deadline_s=capabilities.deadline_s, most_bytes=capabilities.most_answer_bytes)
         local = any(site.is_loopback for site in self._sites.values())
         own = (site.host for site in self._sites.values())
+        declared = {site.host for site in capabilities.sites_with(None).values()}
+        self._allowed = {*declared, *capabilities.hosts, *opening.own_hosts}
         self._hosts = Hosts((*own, *capabilities.download_hosts, *opening.own_hosts), loopback=local)
 
     def send(self, call: Call) -> Answer:
@@ -103,9 +105,16 @@ class Line:
         return asked_wait_s(answer.headers, self._clock())
 
     def _place(self, call: Call) -> tuple[Destination, str]:
-        """Return where a call goes. Raises Broken (unsent) for a whole URL that is not below a known site."""
+        """Return where a call goes. Raises Broken (unsent) for a whole URL that is not below a known site.
+
+        A project's own file may name a site, and none that nobody allows: a key would go there.
+        """
         if "://" not in call.path:
-            return self._sites[call.site], call.target
+            site = self._sites[call.site]
+            if not (site.is_loopback or site.host in self._allowed):
+                why = f"`{site.host}` is no host that may be asked: allow it by `CINE_FORGE_HOSTS={site.host}`"
+                raise Broken("unsent", why)
+            return site, call.target
         for site in self._sites.values():
             below = _below(site, call)
             if below is not None:
