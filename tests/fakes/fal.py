@@ -34,6 +34,7 @@ class Model:
 
 _KLING = {"duration": _NUMBERS, "negative_prompt": str, "generate_audio": bool, "cfg_scale": float}
 _KLING |= {"multi_prompt": list, "shot_type": ("customize", "intelligent"), "elements": list}
+_KLING_O3 = {"duration": _NUMBERS, "generate_audio": bool, "aspect_ratio": ("16:9", "9:16", "1:1")}
 _SEEDANCE = {"duration": _NUMBERS[1:], "resolution": _SIZES, "aspect_ratio": _RATIOS, "generate_audio": bool}
 _VEO = {"duration": ("4s", "6s", "8s"), "resolution": _SIZES[1:], "aspect_ratio": ("16:9", "9:16", "auto")}
 _VEO |= {"generate_audio": bool, "auto_fix": bool, "safety_tolerance": str}
@@ -49,6 +50,11 @@ MODELS: Mapping[str, Model] = {
     ),
     "fal-ai/kling-video/v3/pro/image-to-video": Model(
         "video", {"start_image_url": str}, {**_KLING, "prompt": str, "end_image_url": str}
+    ),
+    "fal-ai/kling-video/o3/pro/reference-to-video": Model(
+        "video",
+        {"prompt": str},
+        {**_KLING_O3, "start_image_url": str, "end_image_url": str, "image_urls": list},
     ),
     "bytedance/seedance-2.0/text-to-video": Model("video", {"prompt": str}, _SEEDANCE),
     "bytedance/seedance-2.0/image-to-video": Model(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import NAMESPACE_URL, uuid5
 
 from cine_forge.generation.conformance.fault import Fault, Place, Word
@@ -118,6 +118,22 @@ class Manner(Protocol):
 def small(wanted: Wanted, number: int) -> Made:
     """Return what a vendor makes, unless a test says another."""
     return medium(wanted.kind, number)
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """A manner of a vendor that is asked something before anything is bought."""
+
+    def checked(self, asked: Asked) -> Said:
+        """Answer."""
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """A manner of a vendor that knows nothing of a job in another way than by an error of status 404."""
+
+    def absent(self, asked: Asked) -> Said:
+        """Answer who asks for a job that is not there."""
 
 
 def same_for_all(_: Wanted) -> int:
@@ -233,6 +249,9 @@ class VendorServer:
                 return self.manner.listed(self._visible(asked), asked)
             case "upload":
                 return self._upload(asked)
+            case "check" if isinstance(self.manner, Checked):
+                return self.manner.checked(asked)
+        return self.manner.error(404, f"nothing at {asked.method} {asked.path}")
 
     def _submit(self, asked: Asked, fault: Fault) -> Said:
         wanted = self.manner.wanted(asked, self.jobs.values())
@@ -266,6 +285,8 @@ class VendorServer:
     def _about(self, place: Place, asked: Asked, fault: Fault) -> Said:
         job = self._find(self.manner.named(asked))
         if job is None or self.clock.seconds() < job.seen_at:
+            if isinstance(self.manner, Forgetful):
+                return self.manner.absent(asked)
             return self.manner.error(404, f"no such generation: {self.manner.named(asked)}")
         if place == "cancel":
             if self._word(job) in ("waiting", "running"):
@@ -275,6 +296,8 @@ class VendorServer:
             job.polls += 1
         if fault.word in (*_FREE, "empty", "none"):
             job.word, job.charge = fault.word, 0 if fault.word in _FREE else job.charge
+        if place == "result" and fault.status in (422, 500) and fault.times is None:
+            job.charge = 0
         return self.manner.told(place, job, fault.word or self._word(job), self._result(job, asked))
 
     def _word(self, job: Job) -> Word:
@@ -306,7 +329,8 @@ class VendorServer:
         name = asked.path.removeprefix(DOWNLOADS)
         if name in self.uploads:
             return Said(200, self.uploads[name])
-        job = self.jobs.get(name.rpartition(".")[0])
+        own = not asked.path.startswith(DOWNLOADS)
+        job = self._find(self.manner.named(asked)) if own else self.jobs.get(name.rpartition(".")[0])
         if job is None:
             return Said(404, b"no such file")
         content, media_type, _ = job.content
