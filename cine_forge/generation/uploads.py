@@ -7,6 +7,7 @@ for every shot. A URL that carries a signature is known to this process alone an
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,14 +23,17 @@ _LEAST_LEFT = timedelta(minutes=10)
 
 
 class Uploads:
-    """The references of one project at its vendors. Safe for threads. `clock` tells the time."""
+    """The references of one project at its vendors. Safe for threads: two that bring the same wait for one.
+
+    `clock` tells the time.
+    """
 
     def __init__(self, project: Path, ledger: Ledger, clock: Callable[[], datetime]) -> None:
         self._project = project
         self._ledger = ledger
         self._clock = clock
         self._signed: dict[tuple[str, str], Uploaded] = {}
-        self._lock = threading.Lock()
+        self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
 
     def urls(self, payload: AnyPayload, provider: Provider) -> Mapping[str, str]:
         """Return where each reference lies, by its path; empty for a vendor that takes files themselves.
@@ -42,7 +46,7 @@ class Uploads:
 
     def _url(self, reference: Reference, provider: Provider, uploader: Uploader) -> str:
         name = provider.capabilities.name
-        with self._lock:
+        with self._locks[name, reference.sha256]:
             known = self._signed.get((name, reference.sha256)) or self._ledger.upload(name, reference.sha256)
             if known is not None and self._lasts(known):
                 return known.url

@@ -45,8 +45,9 @@ class Call:
 
     @property
     def target(self) -> str:
-        """Return the path with its query."""
-        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+        """Return the path with its query; one that the path has already goes before it."""
+        sign = "&" if "?" in self.path else "?"
+        return f"{self.path}{sign}{urlencode(self.query)}" if self.query else self.path
 
     def encoded(self) -> tuple[bytes, Mapping[str, str]]:
         """Return the body's bytes, and the headers that say what they are."""
@@ -81,7 +82,7 @@ class Answer:
         """Return the body as JSON, or None when it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def at(self, *path: str | int) -> Any:
