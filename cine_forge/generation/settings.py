@@ -25,6 +25,11 @@ class Settings:
     profiles: Mapping[str, Profile]
     providers: Providers
 
+    def slots(self, provider: str) -> int | None:
+        """Return how many generations a provider makes at once, by the strategy file before its own word."""
+        own = self.routes.strategy.slots.get(provider)
+        return own if own is not None else self.providers.get(provider).capabilities.slots
+
     def draft(self, order: Order, *, own_mark: str, at: str) -> Receipt:
         """Return the receipt of an order, routed and priced. `own_mark` ends the id that we choose."""
         route = self.routes.choose(order.payload)
@@ -52,3 +57,12 @@ class Settings:
             own_id=order.receipt_id + own_mark,
             passed=(Passed(state=State.PREPARED, at=at),),
         )
+
+    def profile(self, receipt: Receipt) -> Profile | None:
+        """Return the profile by which a receipt is asked for; None for one that was sent when it was there.
+
+        Raises ProjectError CF-G042 when nothing was sent yet and the profile is missing.
+        """
+        if receipt.state is State.RESERVED:
+            return find_profile(self.profiles, receipt.model)
+        return self.profiles.get(receipt.model)

@@ -14,9 +14,21 @@ from tests.spine.studio import new_film
 from tests.wire.chat_server import ChatServer, completion, fault
 
 
+def reach_chat(folder: Path, server: ChatServer) -> None:
+    """Say in the project where the language model is reached."""
+    (folder / "configs").mkdir()
+    endpoint = {"base_url": server.base_url, "key_variable": "FAKE_API_KEY"}
+    strategy = {
+        "providers": {"openai_chat": {"text_author": "m"}},
+        "primary": {"text_author": {"provider": "openai_chat"}},
+        "endpoints": {"openai_chat": endpoint},
+    }
+    (folder / "configs" / "providers.yaml").write_text(json.dumps(strategy))
+
+
 @pytest.mark.row("H2")
 def test_a_held_receipt_is_listed_and_ended_by_a_person(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = new_film(tmp_path / "film").folder
     with ChatServer(fault(502), completion({"mood": "calm"})) as server:
@@ -25,8 +37,11 @@ def test_a_held_receipt_is_listed_and_ended_by_a_person(
             house.ask()
         house.new_process()
         own = house.receipt()["id"]
-        assert main(["providers", "recover", "--project", str(folder)]) == 0
-        assert f"{own}  submit_unknown" in (told := capsys.readouterr().out) and "providers close" in told
+        reach_chat(folder, server)
+        monkeypatch.setenv("FAKE_API_KEY", "sk-canary-0123456789")
+        assert main(["providers", "recover", "--project", str(folder)]) == 5
+        told = capsys.readouterr().out
+        assert f"{own}  openai_chat" in told and f"providers close {own}" in told
         assert (
             main(["providers", "close", own, "--not-charged", "--as", "ida", "--project", str(folder)]) == 0
         )

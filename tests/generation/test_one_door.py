@@ -104,6 +104,11 @@ def test_only_the_step_runner_hands_an_order_to_the_carrier() -> None:
     assert callers("carry") == {"cine_forge/generation/step_runner.py"}
 
 
+@pytest.mark.row("D14")
+def test_only_recovery_takes_up_a_receipt_without_an_order() -> None:
+    assert callers("take_up") == {"cine_forge/generation/recovery.py"}
+
+
 def room() -> list[Path]:
     """Return the files of this room."""
     return [file for file in SHIPPED if file.is_relative_to(ROOT / "cine_forge" / "generation")]

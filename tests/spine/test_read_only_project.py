@@ -40,7 +40,6 @@ READS = {
     "project show": [],
     "providers check": [],
     "providers list": [],
-    "providers recover": [],
     "review list": [],
     "run": ["--dry-run", "--json"],
     "runs compare": ["{run}", "{run}"],
@@ -63,7 +62,7 @@ WRITES = {
     "artifacts accept", "artifacts confirm", "artifacts edit", "artifacts lock", "artifacts pin",
     "artifacts rebuild", "artifacts reject", "artifacts revise", "artifacts unlock",
     "artifacts unpin", "doctor", "experiments run", "experiments show", "people merge", "people split",
-    "project adopt", "providers close", "review approve", "review circle", "review ng", "review reject",
+    "project adopt", "providers close", "providers recover", "review approve", "review circle", "review ng", "review reject",
     "runs retry",
 }  # fmt: skip
 """What changes a project or the machine; `doctor` tries whether it can, `experiments show` needs one."""
