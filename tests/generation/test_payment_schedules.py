@@ -1,0 +1,124 @@
+"""Any sequence of runs, recoveries, deaths, broken lines and waits: nothing paid twice, nothing lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cine_forge.generation.held import close_held
+from cine_forge.generation.receipt import State
+from cine_forge.kernel.ground.errors import BudgetError, StageError
+from tests.generation.late_vendor import PRICE, LateHouse, fused
+from tests.generation.support import Lost
+
+SWEEP = os.environ.get("CINE_FORGE_SWEEP", "") not in ("", "0")
+NUMBERS, CAP = (1, 2, 3), 2
+"""Of three payloads the cap has room for two."""
+
+Step = tuple[str, int, int]
+STEPS: st.SearchStrategy[Step] = st.one_of(
+    st.tuples(st.just("send"), st.sampled_from(NUMBERS), st.integers(0, 45)),
+    st.tuples(st.just("recover"), st.sampled_from((0, 60)), st.integers(0, 45)),
+    st.tuples(st.just("person"), st.just(0), st.integers(0, 8)),
+    st.tuples(st.just("wait"), st.sampled_from((1, 9, 31)), st.just(0)),
+    st.tuples(st.just("line"), st.sampled_from((1, 2)), st.just(0)),
+)
+
+
+def look_at_the_books(house: LateHouse) -> None:
+    """Be the person: end what is held by what the vendor's own books say."""
+    for receipt in house.receipts():
+        if receipt.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN):
+            charged = receipt.own_id in house.vendor.charges
+            close_held(house.project, receipt.id, charged=charged, by="kim", at="")
+
+
+def carry_out(house: LateHouse, step: Step) -> None:
+    """Do one step in a process of its own, which may die at an act."""
+    what, value, dies_at = step
+    house.fuse.left = dies_at
+    with suppress(Lost, StageError, BudgetError), fused(house.fuse):
+        match what:
+            case "send":
+                house.send(value)
+            case "recover":
+                house.recover(sought=value, running=value)
+            case "wait":
+                house.hours.pause(value)
+            case "line":
+                house.vendor.line_breaks = value
+            case "person" if house.vendor.capabilities.idempotency == "none":
+                look_at_the_books(house)
+    house.fuse.left = 0
+
+
+def end(house: LateHouse) -> None:
+    """Let everything come to its end: recovery, the person, and a last run without any trouble."""
+    house.vendor.line_breaks = 0
+    for _ in range(2):
+        house.recover(sought=1000, running=1000)
+        look_at_the_books(house)
+    for number in NUMBERS:
+        with suppress(BudgetError):
+            if "parked" in house.send(number):
+                house.recover(running=1000)
+                house.send(number)
+
+
+def check_always(house: LateHouse) -> None:
+    """No charge is unknown to the ledger, none is made twice, and the cap holds."""
+    spent, reserved = house.sums()
+    assert house.vendor.invoice <= spent + reserved <= CAP * PRICE
+    assert len(set(house.vendor.charges)) == len(house.vendor.charges)
+
+
+def check_in_the_end(house: LateHouse) -> None:
+    """The ledger is the invoice, and every charge belongs to a result or to what a person found."""
+    assert house.sums() == (house.vendor.invoice, 0)
+    receipts = {one.own_id: one for one in house.receipts()}
+    for own_id in house.vendor.charges:
+        receipt = receipts[own_id]
+        told = receipt.state is State.FAILED and "found that it was charged" in (receipt.error or "")
+        kept = receipt.output is not None and (house.project / receipt.output.path).is_file()
+        assert told or (receipt.state is State.SETTLED and kept)
+        assert not told or house.vendor.capabilities.idempotency == "none"
+    assert len(house.vendor.charges) == CAP
+
+
+@pytest.mark.row("H2")
+@pytest.mark.row("D33")
+@pytest.mark.row("H9")
+@settings(
+    max_examples=10_000 if SWEEP else 100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(
+    kind=st.sampled_from(("key", "list", "none")),
+    delay_s=st.sampled_from((0, 1, 10)),
+    takes_s=st.sampled_from((0, 5)),
+    steps=st.lists(STEPS, min_size=2, max_size=8),
+)
+def test_no_schedule_pays_twice_forgets_a_charge_or_passes_the_cap(
+    kind: str, delay_s: int, takes_s: int, steps: Sequence[Step]
+) -> None:
+    with TemporaryDirectory(dir=_quick()) as folder:
+        house = LateHouse(Path(folder), kind, delay_s=delay_s, takes_s=takes_s, budget=CAP * PRICE)
+        for step in steps:
+            carry_out(house, step)
+            check_always(house)
+        end(house)
+        check_always(house)
+        check_in_the_end(house)
+
+
+def _quick() -> str | None:
+    """Return a folder in memory where there is one: nothing here is about the disk."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
