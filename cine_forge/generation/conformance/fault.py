@@ -14,8 +14,9 @@ from typing import Literal
 
 from cine_forge.wire.loopback import Line
 
-Place = Literal["submit", "poll", "result", "list", "cancel", "upload", "download"]
-"""What a request is for. `result` is a second question after the poll, where a vendor has one."""
+Place = Literal["submit", "poll", "result", "list", "cancel", "upload", "download", "check"]
+"""What a request is for. `result` is a second question after the poll, where a vendor has one; `check` is
+what is asked, at no cost, before something is bought."""
 
 Word = Literal["waiting", "running", "done", "failed", "declined", "cancelled", "unknown", "empty", "none"]
 """How a job is told. `unknown` is a word nobody knows; `empty` is done with no result in the list, `none` is

@@ -105,5 +105,5 @@ class Uploading(Protocol):
 class Cancelling(Protocol):
     """A dialect whose vendor can be told to stop. What was made by then is still settled."""
 
-    def cancel(self, provider_id: str) -> Call:
-        """Return the request that asks to stop."""
+    def cancel(self, provider_id: str) -> Call | tuple[Call, ...]:
+        """Return the request that asks to stop, or several that are all sent."""

@@ -163,7 +163,9 @@ class Remote:
         if not isinstance(self._dialect, Cancelling):
             return False
         try:
-            return self._line.send(self._dialect.cancel(provider_id)).is_good
+            step = self._dialect.cancel(provider_id)
+            calls = step if isinstance(step, tuple) else (step,)
+            return all(self._line.send(call).is_good for call in calls)
         except Broken:
             return False
 

@@ -1,0 +1,187 @@
+"""A ComfyUI server, as version 0.3.64 answered when it was measured: queue, history, nodes, uploads, view.
+
+It knows the few nodes of the graphs without weights, checks a graph as the server does before it queues it,
+and takes an id twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.vendor import Asked, Job, Place, Result, Said, Wanted, Word
+
+_SIDE = ["INT", {"default": 512, "min": 1, "max": 16384, "step": 1}]
+_PREFIX = ["STRING", {"default": "ComfyUI"}]
+
+
+def _node(inputs: Mapping[str, Any], *outputs: str, saves: bool = False) -> dict[str, Any]:
+    return {"input": {"required": dict(inputs)}, "output": list(outputs), "output_node": saves}
+
+
+NODES: Mapping[str, dict[str, Any]] = {
+    "EmptyImage": _node(
+        {
+            "width": _SIDE, "height": _SIDE,
+            "batch_size": ["INT", {"default": 1, "min": 1, "max": 4096}],
+            "color": ["INT", {"default": 0, "min": 0, "max": 0xFFFFFF}],
+        },
+        "IMAGE",
+    ),
+    "ImageScale": _node(
+        {
+            "image": ["IMAGE"],
+            "upscale_method": [["nearest-exact", "bilinear", "area", "bicubic", "lanczos"]],
+            "width": ["INT", {"default": 512, "min": 0, "max": 16384}],
+            "height": ["INT", {"default": 512, "min": 0, "max": 16384}],
+            "crop": [["disabled", "center"]],
+        },
+        "IMAGE",
+    ),
+    "LoadImage": _node({"image": [["example.png"], {"image_upload": True}]}, "IMAGE", "MASK"),
+    "RepeatImageBatch": _node(
+        {"image": ["IMAGE"], "amount": ["INT", {"default": 1, "min": 1, "max": 4096}]}, "IMAGE"
+    ),
+    "CreateVideo": _node(
+        {"images": ["IMAGE"], "fps": ["FLOAT", {"default": 30.0, "min": 1.0, "max": 120.0}]}, "VIDEO"
+    ),
+    "SaveImage": _node({"images": ["IMAGE"], "filename_prefix": _PREFIX}, saves=True),
+    "SaveVideo": _node(
+        {
+            "video": ["VIDEO"], "filename_prefix": _PREFIX,
+            "format": ["COMBO", {"options": ["auto", "mp4"]}],
+            "codec": ["COMBO", {"options": ["auto", "h264"]}],
+        },
+        saves=True,
+    ),
+}  # fmt: skip
+"""What `/object_info` says of the nodes; the two forms of a list of choices are both of the real server."""
+
+
+@dataclass
+class ComfyUi:
+    """How the server speaks. `brought` are the names of its input folder."""
+
+    name: str = "comfyui"
+    places: frozenset[Place] = frozenset({"submit", "poll", "list", "cancel", "upload", "download", "check"})
+    brought: set[str] = field(default_factory=set)
+
+    def place(self, asked: Asked) -> Place | None:
+        match asked.method, asked.path.split("/")[1]:
+            case "POST", "prompt":
+                return "submit"
+            case "GET", "history":
+                return "poll"
+            case "GET", "queue":
+                return "list"
+            case "POST", "queue" | "interrupt":
+                return "cancel"
+            case "POST", "upload":
+                return "upload"
+            case "GET", "view":
+                return "download"
+            case "GET", "object_info":
+                return "check"
+        return None
+
+    def trusts(self, asked: Asked) -> bool:
+        return True
+
+    def checked(self, asked: Asked) -> Said:
+        return Said(200, NODES)
+
+    def wanted(self, asked: Asked, jobs: Iterable[Job]) -> Wanted | Said:
+        graph = asked.json.get("prompt")
+        if graph is None:
+            return _error("no_prompt", "No prompt provided")
+        unknown = [name for name, node in graph.items() if node["class_type"] not in NODES]
+        if unknown:
+            kind = graph[unknown[0]]["class_type"]
+            return _error("invalid_prompt", f"Cannot execute because node {kind} does not exist.")
+        for name, node in graph.items():
+            file = node["inputs"].get("image") if node["class_type"] == "LoadImage" else None
+            if file is not None and file not in self.brought:
+                return _unfit(name, node["class_type"], f"image - Invalid image file: {file}")
+        video = any(node["class_type"] == "SaveVideo" for node in graph.values())
+        return Wanted("video" if video else "image", "graph", graph, asked.json.get("prompt_id"))
+
+    def named(self, asked: Asked) -> str:
+        if asked.path.startswith("/view"):
+            return asked.query["filename"].rpartition("_")[0]
+        if asked.method == "POST":
+            return str(asked.json.get("prompt_id") or asked.json.get("delete", [""])[0])
+        return asked.path.split("/")[-1]
+
+    def absent(self, asked: Asked) -> Said:
+        return Said(200, b"") if asked.method == "POST" else Said(200, {})
+
+    def told(self, place: Place, job: Job, word: Word, result: Result) -> Said:
+        own = job.wanted.own_id or job.id
+        if place == "submit":
+            return Said(200, {"prompt_id": own, "number": job.number, "node_errors": {}})
+        if word in ("waiting", "running", "unknown"):
+            return Said(200, {})
+        return Said(200, {own: {"prompt": [job.number, own], **_entry(own, job, word)}})
+
+    def listed(self, jobs: Iterable[tuple[Job, Word, Result]], asked: Asked) -> Said:
+        rows: dict[str, list[Any]] = {"running": [], "waiting": []}
+        for job, word, _ in jobs:
+            if word in ("waiting", "running", "unknown"):
+                row = [job.number, job.wanted.own_id or job.id, {}, {}, ["3"]]
+                rows["waiting" if word == "waiting" else "running"].append(row)
+        return Said(200, {"queue_running": rows["running"], "queue_pending": rows["waiting"]})
+
+    def cancelled(self, job: Job) -> Said:
+        return Said(200, b"")
+
+    def uploaded(self, asked: Asked, url: str) -> Said:
+        name = asked.body.partition(b'filename="')[2].partition(b'"')[0].decode()
+        folder = asked.body.partition(b'name="subfolder"\r\n\r\n')[2].partition(b"\r\n")[0].decode()
+        self.brought.add(f"{folder}/{name}")
+        return Said(200, {"name": name, "subfolder": folder, "type": "input"})
+
+    def error(self, status: int, message: str) -> Said:
+        if status == 500:
+            return Said(500, b"500 Internal Server Error\n\nServer got itself in trouble")
+        told = {"type": "scripted", "message": message, "details": "", "extra_info": {}}
+        return Said(status, {"error": told, "node_errors": {}})
+
+
+def _entry(own: str, job: Job, word: Word) -> dict[str, Any]:
+    """Return an entry of the history: outputs, and a status with its messages."""
+    node = {"prompt_id": own, "node_id": "2", "node_type": "CreateVideo"}
+    match word:
+        case "failed":
+            ended = ["execution_error", {**node, **_FAILED}]
+        case "declined" | "cancelled":
+            ended = ["execution_interrupted", node]
+        case _:
+            ended = ["execution_success", {"prompt_id": own}]
+    good = ended[0] == "execution_success"
+    saved = {"filename": f"{own}_00001{job.content[2]}", "subfolder": "cine-forge", "type": "output"}
+    shown = {"images": [saved], **({"animated": [True]} if job.wanted.kind == "video" else {})}
+    outputs: dict[str, Any] = {"3": shown} if good and word == "done" else {}
+    messages = [["execution_start", {"prompt_id": own}], ["execution_cached", {"nodes": []}], ended]
+    status = {"status_str": "success" if good else "error", "completed": good, "messages": messages}
+    return {"outputs": outputs, "status": status, "meta": {}}
+
+
+_FAILED = {
+    "exception_type": "av.error.ExternalError",
+    "exception_message": "[Errno 542398533] Generic error in an external library: 'avcodec_open2'\n",
+    "traceback": ['File "/srv/secret-home/ComfyUI/execution.py", line 1'],
+}
+
+
+def _error(kind: str, message: str) -> Said:
+    told = {"type": kind, "message": message, "details": message, "extra_info": {}}
+    return Said(400, {"error": told, "node_errors": {}})
+
+
+def _unfit(name: str, kind: str, details: str) -> Said:
+    told = {"type": "prompt_outputs_failed_validation", "message": "Prompt outputs failed validation"}
+    error = {"type": "custom_validation_failed", "message": "Custom validation failed for node"}
+    node = {"errors": [{**error, "details": details}], "dependent_outputs": ["3"], "class_type": kind}
+    return Said(400, json.loads(json.dumps({"error": told, "node_errors": {name: node}})))
