@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from cine_forge.generation.dispatch import Dispatch
 from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.order import Order, Origin
+from cine_forge.generation.order import NotYet, Order, Origin
 from cine_forge.generation.output import read_text
 from cine_forge.generation.payloads import Modality, TextPayload, read_payload
 from cine_forge.generation.profiles import Profile
@@ -70,8 +70,8 @@ class Desk:
         return self._send(order)
 
     def ready(self, receipts: Collection[str]) -> frozenset[str]:
-        """Return which of these parked receipts would not park again, asking each provider once."""
-        return frozenset(name for name in receipts if not self._dispatch.still_runs(name))
+        """Return which of these parked receipts would not park again, asking their providers at a pace."""
+        return self._dispatch.ready(receipts)
 
     def close(self) -> None:
         """Let go of files, processes and connections."""
@@ -91,7 +91,10 @@ class Desk:
         return {"obstacle": {"why": found[0], "text": found[1]} if found else None}
 
     def _send(self, order: Order) -> Mapping[str, Any]:
-        result = self._registry.get(order.payload.modality).run(order.slots())
+        try:
+            result = self._registry.get(order.payload.modality).run(order.slots())
+        except NotYet as waiting:
+            return {"parked": waiting.receipt_id}
         receipt = self._dispatch.ledger.find(order.receipt_id)
         if receipt is None:
             what = f"the runner of `{order.payload.modality}` returned without a receipt"

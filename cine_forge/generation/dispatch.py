@@ -13,7 +13,7 @@ Adapters are reached from here alone, since only here a `Submission` is made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from typing import Any
 from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.inspection import inspect
 from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.order import Order, order_of
+from cine_forge.generation.order import NotYet, Order, order_of
 from cine_forge.generation.output import kept_output, measure, unpacked
 from cine_forge.generation.prices import charged_micro_usd
 from cine_forge.generation.profiles import find_profile
@@ -47,11 +47,11 @@ from cine_forge.generation.receipt import (
     receipt_folder,
     write_receipt,
 )
-from cine_forge.generation.resilience import Breaker, Patience
 from cine_forge.generation.search import Search
 from cine_forge.generation.settings import Settings
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.turn import AT_WORK, Refusal, Turns
 from cine_forge.generation.uploads import Uploads
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import publish_file_once
@@ -86,8 +86,7 @@ class Dispatch:
         self.ledger = ledger
         self._settings = settings
         self._at = surroundings
-        self._patience = Patience()
-        self._breaker = Breaker(surroundings.tick)
+        self._turns = Turns(ledger, settings, surroundings, project / "receipts" / ".work")
         self._purse = Purse(ledger, surroundings.budget, surroundings.tell)
         self._uploads = Uploads(project, ledger, surroundings.clock)
         self._search = Search(ledger, surroundings.clock, surroundings.pause)
@@ -116,12 +115,7 @@ class Dispatch:
         known = self.ledger.find(order.receipt_id)
         if known is not None and known.state not in {State.PREPARED, *BOUGHT_NOTHING}:
             return None
-        provider = self.draft(order).provider
-        lacking = self._settings.providers.lacking(provider, order.payload)
-        if lacking is not None:
-            return lacking
-        halted = self._breaker.refusal(provider)
-        return (Trouble.HALTED.value, halted) if halted else None
+        return self._turns.obstacle(self.draft(order).provider, order.payload)
 
     def prepare(self, order: Order) -> Receipt:
         """Keep the order's `prepared` receipt; nothing is spent. Raises StageError with every fault."""
@@ -138,7 +132,8 @@ class Dispatch:
 
         This is what the step runner calls. An order with an outcome is returned and buys nothing.
         Raises StageError with every fault, BudgetError CF-G010, StageError CF-G030 when it must be held,
-        CF-G031 when the project is a copy and this would buy or take up what is its original's.
+        CF-G031 when the project is a copy and this would buy or take up what is its original's; NotYet when
+        it has to wait before it is sent, and ResumableError CF-G075 when it waited too long.
         """
         with holding(self.project, order.receipt_id):
             if self._at.is_copy:
@@ -146,6 +141,8 @@ class Dispatch:
             found = self._open(order)
             ended = self._carried(order, found)
         self._tell_settled(found, ended)
+        if self._turns.waits(ended) and ended.state not in HOLDING:
+            raise NotYet(ended.id)
         return ended
 
     def take_up(self, receipt: Receipt) -> Receipt:
@@ -173,35 +170,27 @@ class Dispatch:
 
     def _carried(self, order: Order, opened: Receipt) -> Receipt:
         """Walk; what took nothing and may pass by itself is sent again after a wait, round after round."""
-        number = 1
         while True:
             trip = _Trip(order, opened, self._settings.providers.get(opened.provider))
-            self._walk(trip)
+            if opened.state in AT_WORK:
+                self._turns.occupy(opened)
+            try:
+                self._walk(trip)
+            except BaseException:
+                self._turns.leave(trip.receipt)
+                raise
             self._log(trip.receipt)
-            wait_s = self._patience.wait_s(trip.trouble, trip.wait_s, number=number)
-            if wait_s is None:
-                self._note(trip)
+            if not self._turns.over(trip.receipt, trip.trouble, trip.wait_s, asked=trip.asked):
                 return trip.receipt
-            self._at.warn(trip.receipt, f"{trip.receipt.error}; it is asked again in {wait_s:g} s")
-            self._at.pause(wait_s)
-            opened, number = self._open(order), number + 1
+            opened = self._open(order)
 
-    def _note(self, trip: _Trip) -> None:
-        """Tell the breaker how an order ended for which something was sent, and the run when it opens."""
-        if trip.asked and self._breaker.note(trip.receipt.provider, trip.trouble):
-            halted = self._breaker.refusal(trip.receipt.provider)
-            self._at.warn(trip.receipt, f"{halted}; the last time: {trip.receipt.error}")
-
-    def still_runs(self, receipt_id: str) -> bool:
-        """Ask the provider whether a receipt would park again."""
-        receipt = self.ledger.find(receipt_id)
-        if receipt is None or receipt.state is not State.SUBMITTED:
-            return False
-        outcome = self._settings.providers.get(receipt.provider).poll(receipt.provider_id or "")
-        return outcome.state == "running"
+    def ready(self, receipts: Collection[str]) -> frozenset[str]:
+        """Return which of these would not wait again."""
+        return self._turns.ready(receipts)
 
     def close(self) -> None:
-        """Let go of the ledger's file and of what the adapters hold."""
+        """Let go of the ledger's file, of the slots and of what the adapters hold."""
+        self._turns.close()
         self._settings.providers.close()
         self.ledger.close()
 
@@ -274,10 +263,14 @@ class Dispatch:
                 return
 
     def _reserve(self, trip: _Trip) -> None:
-        halted = self._breaker.admit(trip.receipt.provider)
-        if halted is not None:
-            self._advance(trip, State.REFUSED, error=halted, trouble=Trouble.HALTED)
-            return
+        admitted = self._turns.admit(trip.receipt, trip.order.payload)
+        if isinstance(admitted, Refusal):
+            trip.trouble = admitted.trouble
+            self._advance(trip, State.REFUSED, error=admitted.text, trouble=trip.trouble)
+        elif admitted:
+            self._set_aside(trip)
+
+    def _set_aside(self, trip: _Trip) -> None:
         origin, owner = trip.order.origin, trip.order.take_owner
         intent = trip.receipt.model_copy(
             update={
@@ -290,6 +283,7 @@ class Dispatch:
         trip.receipt = self._purse.reserve(intent, self._now())
         write_receipt(self.project, trip.receipt)
         self._at.tell_of("dispatch_reserved", trip.receipt)
+        trip.order.tell(State.RESERVED)
 
     def _submit(self, trip: _Trip) -> None:
         if not trip.buys:
@@ -314,7 +308,7 @@ class Dispatch:
                 self._at.tell_of("dispatch_terminal", trip.receipt)
             case "unknown":
                 self._advance(trip, State.SUBMIT_UNKNOWN, **told)
-                self._note(trip)
+                self._turns.note(trip.receipt, trip.trouble)
                 self._look_up(trip)
 
     def _submission(self, trip: _Trip, urls: Mapping[str, str]) -> Submission:
@@ -329,11 +323,11 @@ class Dispatch:
             endpoint=receipt.endpoint,
             files={one.path: self.project / one.path for one in references_of(payload)},
             urls=urls,
-            profile=find_profile(self._settings.profiles, receipt.model),
+            profile=self._settings.profile(receipt),
         )
 
     def _submitted(self, trip: _Trip, outcome: SubmitOutcome) -> None:
-        trip.outcome = outcome.finished
+        trip.outcome, trip.trouble = outcome.finished, None
         told = {"provider_id": outcome.provider_id, "error": None, "trouble": None}
         self._advance(trip, State.SUBMITTED, **told)
         self._at.tell_of("dispatch_submitted", trip.receipt)
@@ -427,7 +421,9 @@ class Dispatch:
 
     def _advance(self, trip: _Trip, to: State, **facts: Any) -> None:
         trip.receipt = self.ledger.advance(trip.receipt, to, self._now(), **facts)
+        self._turns.passed(trip.receipt)
         write_receipt(self.project, trip.receipt)
+        trip.order.tell(to)
 
     def _tell_settled(self, found: Receipt, ended: Receipt) -> None:
         if ended.state is not found.state and ended.state is State.SETTLED:

@@ -6,12 +6,13 @@ receipt's id follows from payload and attempt alone, so the same order always me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from cine_forge.generation.part import parts_of
 from cine_forge.generation.payloads import AnyPayload, payload_digest, read_payload
-from cine_forge.generation.receipt import Receipt
+from cine_forge.generation.receipt import Receipt, State
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.hashing import digest_of
 
@@ -33,6 +34,9 @@ class Origin:
         return cls(data.get("run_id", ""), data.get("stage", ""), data.get("entity", ""))
 
 
+StatusListener = Callable[[str], None]
+"""Hears the word of each state that a receipt comes to. It must not raise."""
+
 NOWHERE = Origin()
 """The origin of an order that no run asked for."""
 
@@ -45,6 +49,7 @@ class Order:
     attempt: int = 1
     take_owner: str | None = None
     origin: Origin = field(default=NOWHERE, compare=False)
+    on_status: StatusListener | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.attempt, bool) or not isinstance(self.attempt, int) or self.attempt < 1:
@@ -61,6 +66,15 @@ class Order:
         """Return `rc-` and 16 hex digits that follow from payload and attempt."""
         return RECEIPT_PREFIX + digest_of([self.digest, self.attempt])[:_ID_DIGITS]
 
+    def parts(self) -> tuple[Order, ...]:
+        """Return an order for each purchase that the payload stands for: mostly itself."""
+        return tuple(replace(self, payload=payload) for payload in parts_of(self.payload))
+
+    def tell(self, state: State) -> None:
+        """Say to whoever listens that the receipt came to a state."""
+        if self.on_status is not None:
+            self.on_status(state.value)
+
     def slots(self) -> Mapping[str, Any]:
         """Return the order as the slots that a runner takes."""
         fields = {name: getattr(self.payload, name) for name in type(self.payload).model_fields}
@@ -76,8 +90,22 @@ def order_of(receipt: Receipt) -> Order:
     return Order(read_payload(receipt.request), receipt.attempt, receipt.take_owner, origin)
 
 
+class NotYet(BaseException):
+    """Control flow, not an error: nothing was sent, and the order is to be carried again when it is ready.
+
+    The desk answers with its receipt as one that waits. A runner never catches this.
+    """
+
+    def __init__(self, receipt_id: str) -> None:
+        super().__init__(receipt_id)
+        self.receipt_id = receipt_id
+
+
 class Carrier(Protocol):
     """The one who carries an order to a provider, exactly once, and brings its receipt."""
 
     def carry(self, order: Order) -> Receipt:
-        """Return the receipt as far as it got: settled, failed, refused, or still `submitted`."""
+        """Return the receipt as far as it got: settled, failed, refused, or still `submitted`.
+
+        Raises NotYet for what has to wait before it is sent.
+        """

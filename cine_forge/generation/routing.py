@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from cine_forge.generation.action import Action, action_of
 from cine_forge.generation.endpoint import Endpoint
@@ -57,13 +57,15 @@ class Primary(Declared):
 class Strategy(Declared):
     """The whole of `configs/providers.yaml`. `providers` maps provider to modality to model.
 
-    `endpoints` says where a provider of one's own choice is reached.
+    `endpoints` says where a provider of one's own choice is reached, `slots` how many generations an account
+    has at once.
     """
 
     providers: dict[str, dict[Modality, str]] = Field(min_length=1)
     primary: dict[Modality, Primary]
     exceptions: tuple[ExceptionRule, ...] = ()
     endpoints: dict[str, Endpoint] = Field(default_factory=dict)
+    slots: dict[str, PositiveInt] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ def _unknown_providers(source: Source, strategy: Strategy) -> list[Fault]:
     for index, rule in enumerate(strategy.exceptions):
         named.append((("exceptions", index, "provider"), rule.provider))
     named += [(("endpoints", name), name) for name in strategy.endpoints]
+    named += [(("slots", name), name) for name in strategy.slots]
     return [
         source.fault("CF-G040", f"there is no provider `{name}`", *path, hint=_known(name, strategy))
         for path, name in named

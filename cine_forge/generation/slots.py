@@ -29,12 +29,15 @@ class Slots:
         self._held: dict[str, int | None] = {}
         self._lock = threading.Lock()
 
-    def take(self, provider: str, receipt_id: str) -> bool:
-        """Take a slot now and return whether there was one. A receipt that has one keeps it."""
+    def take(self, provider: str, receipt_id: str, *, left: int = 0) -> bool:
+        """Take a slot now and return whether there was one. A receipt that has one keeps it.
+
+        `left` of them are used by what nobody holds; one is there all the same, so that nothing stands still.
+        """
         with self._lock:
             if receipt_id not in self._held:
                 most = self._most(provider)
-                handle = None if most is None else self._free(provider, most)
+                handle = None if most is None else self._free(provider, max(1, most - left))
                 if most is not None and handle is None:
                     return False
                 self._held[receipt_id] = handle

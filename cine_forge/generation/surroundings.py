@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +14,16 @@ from cine_forge.generation.budget import NO_CAPS, Budget
 from cine_forge.generation.receipt import Receipt
 
 Tell = Callable[[str, Mapping[str, Any]], None]
+Aside = Callable[[Callable[[], None]], object]
 
 
 def _unheard(event: str, fields: Mapping[str, Any]) -> None:
     """Tell nobody."""
+
+
+def _at_once(work: Callable[[], None]) -> None:
+    """Do it now."""
+    work()
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,11 @@ class Surroundings:
     dispatch_settled, budget_warned and budget_reached with their fields. In a copy that nobody has adopted
     (`is_copy`) only what repeats at no cost is generated. `own_mark` stands behind the ids that providers
     know us by, so that those of an adopted copy are not those of its original. `environment` is where keys
-    come from; `tick` returns seconds from any start, and `pause` waits for so many.
+    come from; `tick` returns seconds from any start, `pause` waits for so many, and `chance` is any number
+    from 0 to 1. Where the caller asks again for what must wait (`parks`), nobody's place is taken meanwhile;
+    `aside` does a piece of work beside it. `slots` is where all processes of a person share the slots of
+    providers, by default the project's own. Where a language model is required (`needs_author`), nothing
+    is made without one.
     """
 
     clock: Callable[[], datetime]
@@ -40,6 +51,11 @@ class Surroundings:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     tick: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+    parks: bool = False
+    aside: Aside = _at_once
+    slots: Path | None = None
+    needs_author: bool = False
 
     def tell_of(self, event: str, receipt: Receipt) -> None:
         """Tell an event of dispatch with what a receipt says."""

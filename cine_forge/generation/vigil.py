@@ -16,6 +16,7 @@ from functools import partial
 from typing import Literal, Protocol
 
 from cine_forge.generation.providers.provider import Capabilities, PollOutcome
+from cine_forge.generation.surroundings import Aside
 from cine_forge.kernel.ground.errors import CineForgeError
 
 LOOKS_PER_S = 10.0
@@ -26,9 +27,6 @@ _SELDOM_S = 30.0
 _SLOWER = 1.25
 _LONGEST_S = 600.0
 _SLOT_EVERY_S = 0.5
-
-Aside = Callable[[Callable[[], None]], object]
-"""Does a piece of work, now or beside whoever asks."""
 
 
 class Watchman(Protocol):

@@ -85,6 +85,7 @@ class ChatHouse:
                 environment=self.environment,
                 tick=lambda: self.now,
                 pause=self.pauses.append,
+                chance=lambda: 1.0,
             )
             strategy = {
                 "providers": {"openai_chat": {"text_author": "fake-chat"}},

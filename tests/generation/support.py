@@ -174,6 +174,7 @@ class House:
         self.budget = budget
         self.is_copy, self.own_mark = False, ""
         self.waits: list[float] = []
+        self.now = 0.0
 
     def desk(self) -> Desk:
         """Open the desk anew, as a new process would."""
@@ -186,6 +187,8 @@ class House:
             is_copy=self.is_copy,
             own_mark=self.own_mark,
             pause=self.waits.append,
+            tick=lambda: self.now,
+            chance=lambda: 1.0,
         )
         providers = Providers(Opening(self.project), {"fake": self.provider})
         return open_desk(self.project, routes(), {"fake-still": self.profile}, surroundings, providers)

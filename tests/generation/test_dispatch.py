@@ -212,6 +212,7 @@ def test_a_generation_that_still_runs_is_parked_and_ready_once_it_is_terminal(tm
     desk = house.desk()
     assert (house.send(), desk.ready([parked]), house.log_lines()) == ({"parked": parked}, frozenset(), [])
     house.provider.outcome = done
+    house.now += house.provider.capabilities.poll_every_s
     assert desk.ready([parked, "rc-unheard-of"]) == {parked, "rc-unheard-of"}
     assert_bought_once(house, house.send())
 
