@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from cine_forge.generation import desk as desk_file
 from cine_forge.generation.dispatch import Dispatch
+from cine_forge.generation.payloads import Modality
+from cine_forge.generation.registry import RunnerRegistry
 from cine_forge.kernel.ground.errors import StageError, UsageError
 from tests.generation.support import ORIGIN, House, image, reference
 
@@ -124,10 +127,11 @@ def test_a_request_of_another_shape_is_refused(tmp_path: Path, request_data: dic
 @pytest.mark.row("C6")
 @pytest.mark.parametrize("act", ["quote", "send"])
 def test_a_modality_with_no_live_runner_says_what_is_missing_before_any_spend(
-    tmp_path: Path, act: str
+    tmp_path: Path, act: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = House(tmp_path)
-    with pytest.raises(StageError, match=r"CF-G006.*lipsync_post.*moves lips"):
+    house, lacking = House(tmp_path), RunnerRegistry(lambda name: name is not Modality.LIPSYNC_POST)
+    monkeypatch.setattr(desk_file, "RUNNERS", lacking)
+    with pytest.raises(StageError, match=r"CF-G006.*lipsync_post.*moves lips to a voice; no adapter"):
         house.desk().ask({"act": act, "payload": {"modality": "lipsync_post"}}, ORIGIN)
     with pytest.raises(UsageError, match="CF-G001"):
         house.desk().ask({"act": act, "payload": {"modality": "image_t2"}}, ORIGIN)
