@@ -6,6 +6,7 @@ it is below the configured address. Nothing that a vendor says leaves here with 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,6 +35,8 @@ _REFUSED = {
     503: Trouble.THROTTLED,
 }
 """Statuses by which a server says that it took nothing; after any other one it may have."""
+_SEE_OTHER = 303
+"""What was asked is done, and told of elsewhere (RFC 9110, 15.4.4)."""
 
 
 class Line:
@@ -49,6 +52,7 @@ class Line:
             for name in capabilities.secrets
             if (value := opening.environment.get(name, "").strip())
         }
+        self._fetch = opening.fetch
         self._limits = Limits(deadline_s=capabilities.deadline_s, most_bytes=capabilities.most_answer_bytes)
         local = any(site.is_loopback for site in self._sites.values())
         own = (site.host for site in self._sites.values())
@@ -57,10 +61,13 @@ class Line:
         self._hosts = Hosts((*own, *capabilities.download_hosts, *opening.own_hosts), loopback=local)
 
     def send(self, call: Call) -> Answer:
-        """Send one call and return the answer, whatever its status. Raises Broken."""
+        """Send one call and return the answer, whatever its status.
+
+        Raises Broken, and StageError CF-G070 for what may not be sent as it stands.
+        """
         to, target = self._place(call)
         body, kind = call.encoded()
-        proof = self._dialect.signed(call, self._keys, self._clock()) if self._is_own(to) else {}
+        proof = self._dialect.signed(call, self._keys, self._clock())
         try:
             reply = Client(to, self._limits).send(
                 call.method, target, {**kind, **call.headers, **proof}, body
@@ -80,7 +87,7 @@ class Line:
             site = self._sites[""]
             url = f"{site.scheme}://{site.authority}{site.path}{url}"
         try:
-            download(url, target, hosts=self._hosts)
+            download(url, target, hosts=self._hosts, limits=self._fetch)
         except Unfetched as error:
             raise Unfetched(error.kind, said(error.why, self._keys.values())) from None
 
@@ -89,7 +96,8 @@ class Line:
         own = self._dialect.trouble(answer)
         if own is not None or answer.is_good:
             return own
-        return _REFUSED.get(answer.status, Trouble.REJECTED if 300 <= answer.status < 400 else Trouble.LOST)
+        moved = 300 <= answer.status < 400 and answer.status != _SEE_OTHER
+        return _REFUSED.get(answer.status, Trouble.REJECTED if moved else Trouble.LOST)
 
     def complaint(self, answer: Answer) -> str:
         """Return one short sentence for people, without keys."""
@@ -105,24 +113,28 @@ class Line:
         return asked_wait_s(answer.headers, self._clock())
 
     def _place(self, call: Call) -> tuple[Destination, str]:
-        """Return where a call goes. Raises Broken (unsent) for a whole URL that is not below a known site.
+        """Return where a call goes. Raises Broken (unsent) for a place that nobody allows.
 
-        A project's own file may name a site, and none that nobody allows: a key would go there.
+        A whole URL must be below a site, and a site that only a project's own file names must be allowed by a
+        person: a key goes there.
         """
-        if "://" not in call.path:
-            site = self._sites[call.site]
-            if not (site.is_loopback or site.host in self._allowed):
-                why = f"`{site.host}` is no host that may be asked: allow it by `CINE_FORGE_HOSTS={site.host}`"
-                raise Broken("unsent", why)
-            return site, call.target
+        site, target = self._sited(call)
+        if not (site.is_loopback or site.host in self._allowed):
+            why = f"`{site.host}` is no host that may be asked: allow it by `CINE_FORGE_HOSTS={site.host}`"
+            raise Broken("unsent", why)
+        return site, target
+
+    def _sited(self, call: Call) -> tuple[Destination, str]:
+        if "://" not in call.path.partition("?")[0]:
+            return self._sites[call.site], call.target
         for site in self._sites.values():
             below = _below(site, call)
             if below is not None:
                 return site, below
-        raise Broken("unsent", f"`{urlsplit(call.path).netloc}` is no host of `{self._capabilities.name}`")
-
-    def _is_own(self, to: Destination) -> bool:
-        return to in self._sites.values()
+        host = re.sub(
+            r"[^A-Za-z0-9.-]", "?", call.path.partition("://")[2].partition("/")[0].rpartition("@")[2]
+        )
+        raise Broken("unsent", f"`{host[:100]}` is no host of `{self._capabilities.name}`")
 
 
 def _below(site: Destination, call: Call) -> str | None:

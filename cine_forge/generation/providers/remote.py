@@ -8,8 +8,11 @@ that a process that dies over it loses nothing that was paid for.
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +38,15 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
-from cine_forge.kernel.ground.files import replace_atomically
+from cine_forge.kernel.ground.files import fsync_folder, replace_atomically
 from cine_forge.wire.client import Broken
 from cine_forge.wire.download import Unfetched
 
 _GONE = 404
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,120}")
 _MOST_STEPS = 8
+_MOST_FETCHES = 3
+_UNTOLD: Mapping[str, Any] = {"cost_micro_usd": None, "usage": None}
 
 
 class Remote:
@@ -57,13 +63,12 @@ class Remote:
         """Buy, once. What this vendor cannot be asked for at all is refused, and nothing is sent."""
         try:
             call = self._dialect.submit(submission)
+            doubt = self._doubt(submission)
+            if doubt is not None:
+                return doubt
+            answer = self._line.send(call)
         except StageError as error:
             return SubmitOutcome("refused", error=error.faults[0].what, trouble=Trouble.REJECTED)
-        doubt = self._doubt(submission)
-        if doubt is not None:
-            return doubt
-        try:
-            answer = self._line.send(call)
         except Broken as error:
             return _unsubmitted(error)
         read = self._dialect.submitted(answer, submission)
@@ -111,7 +116,7 @@ class Remote:
         """
         content = self._content(provider_id)
         if content.is_file():
-            target.write_bytes(content.read_bytes())
+            shutil.copyfile(content, target)
             return
         try:
             self._line.fetch(outcome.output_url, target)
@@ -152,7 +157,7 @@ class Remote:
                 raise self._unuploaded(file, error.why, transient=True) from None
             step = self._dialect.uploaded(answer, file, media_type)
             if step is None:
-                passing = self._line.trouble(answer) is Trouble.THROTTLED
+                passing = self._line.trouble(answer) in (Trouble.THROTTLED, Trouble.LOST)
                 raise self._unuploaded(file, self._line.complaint(answer), transient=passing)
         if isinstance(step, Uploaded):
             return step
@@ -166,7 +171,7 @@ class Remote:
             step = self._dialect.cancel(provider_id)
             calls = step if isinstance(step, tuple) else (step,)
             return all(self._line.send(call).is_good for call in calls)
-        except Broken:
+        except (Broken, StageError):
             return False
 
     def close(self) -> None:
@@ -188,9 +193,13 @@ class Remote:
         return SubmitOutcome("refused", error=error_told, trouble=passing, wait_s=self._line.wait_s(answer))
 
     def _is_told(self, answer: Answer) -> bool:
-        """Say whether an answer can mean that there is nothing: no error of the vendor's ever does."""
+        """Say whether an answer can mean that there is nothing: no error of the vendor's ever does.
+
+        Only a vendor that is asked by our own id says by 404 that it does not know it: a list is there.
+        """
         good = answer.is_good and self._line.trouble(answer) is None
-        return answer.data is not None and (good or answer.status == _GONE)
+        unknown = answer.status == _GONE and self.capabilities.idempotency == "key"
+        return answer.data is not None and (good or unknown)
 
     def _by_status(self, answer: Answer) -> SubmitOutcome:
         """Judge a submit by its status alone; a good one in words that nobody knows is unknown."""
@@ -200,32 +209,44 @@ class Remote:
         return SubmitOutcome("refused", error=error, trouble=trouble, wait_s=self._line.wait_s(answer))
 
     def _kept(self, own_id: str, delivered: Delivered) -> SubmitOutcome:
-        usage = delivered.usage
-        told = {
-            "cost_micro_usd": delivered.cost_micro_usd,
-            "usage": [usage.input_tokens, usage.output_tokens] if usage else None,
-        }
+        """Write down what came: its content first, which is what was paid for."""
         self._workspace.mkdir(parents=True, exist_ok=True)
         replace_atomically(self._content(own_id), delivered.content)
+        return self._told(own_id, delivered.cost_micro_usd, delivered.usage)
+
+    def _told(self, own_id: str, cost_micro_usd: int | None, usage: Usage | None) -> SubmitOutcome:
+        counted = [usage.input_tokens, usage.output_tokens] if usage else None
+        told = {"cost_micro_usd": cost_micro_usd, "usage": counted}
         replace_atomically(self._facts(own_id), json.dumps(told).encode())
         return SubmitOutcome("submitted", provider_id=own_id, finished=_outcome(told))
 
     def _fetched_at_once(self, own_id: str, ready: Elsewhere) -> SubmitOutcome:
         """Bring a result home before anybody is told of it: its URL holds a signature and is kept nowhere."""
         self._workspace.mkdir(parents=True, exist_ok=True)
-        part = self._workspace / f".part-{own_id}"
-        part.unlink(missing_ok=True)
+        part = self._content(own_id).with_suffix(".part")
         try:
-            self._line.fetch(ready.url, part)
+            self._fetch_patiently(ready.url, part)
         except Unfetched as error:
             lost = PollOutcome(
                 "failed", error=error.why, trouble=Trouble.LOST, cost_micro_usd=ready.cost_micro_usd,
                 usage=ready.usage, billed=True,
             )  # fmt: skip
             return SubmitOutcome("submitted", provider_id=own_id, finished=lost)
-        content = part.read_bytes()
-        part.unlink()
-        return self._kept(own_id, Delivered(content, "", ready.cost_micro_usd, ready.usage))
+        part.replace(self._content(own_id))
+        fsync_folder(self._workspace)
+        return self._told(own_id, ready.cost_micro_usd, ready.usage)
+
+    def _fetch_patiently(self, url: str, part: Path) -> None:
+        """Fetch what nobody can ask for again: a line that breaks is tried a few times. Raises Unfetched."""
+        for left in reversed(range(_MOST_FETCHES)):
+            part.unlink(missing_ok=True)
+            try:
+                self._line.fetch(url, part)
+            except Unfetched as error:
+                if error.kind != "broken" or not left:
+                    raise
+            else:
+                return
 
     def _fetch_fresh(self, provider_id: str, fresh: PollOutcome, target: Path) -> None:
         target.unlink(missing_ok=True)
@@ -251,11 +272,14 @@ class Remote:
         return StageError(Fault("CF-G036", what, file.name, "nothing was bought"), transient=transient)
 
     def _read(self, own_id: str) -> Mapping[str, Any] | None:
-        """Return what came with an answer: its facts, once its content is whole."""
+        """Return what is known of a result that came with an answer, or None when there is none.
+
+        A process that died between the two leaves its content, and nobody knows then what it cost.
+        """
         try:
             told: dict[str, Any] = json.loads(self._facts(own_id).read_bytes())
         except (OSError, ValueError):
-            return None
+            return _UNTOLD if self._content(own_id).is_file() else None
         return told
 
     def _content(self, own_id: str) -> Path:
@@ -266,8 +290,10 @@ class Remote:
 
 
 def _file_name(own_id: str) -> str:
-    """Return a name for files: a vendor's id may hold anything."""
-    return "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in own_id)[:120]
+    """Return a name for files, another for each id: a vendor's may hold anything."""
+    if _PLAIN.fullmatch(own_id):
+        return own_id
+    return f"id.{sha256(own_id.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def _outcome(told: Mapping[str, Any]) -> PollOutcome:
