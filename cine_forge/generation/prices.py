@@ -67,8 +67,9 @@ def charged_micro_usd(profile: Profile, payload: AnyPayload, usage: Usage) -> in
     if usage.credits:
         return ceil(Fraction(str(usage.credits)) * profile.price.credit_micro_usd) or None
     rate = _fitting(profile, payload)
-    of_frames = rate.micro_usd.get("million_frame_tokens", 0) if rate else 0
     price = profile.price
+    of_frames = rate.micro_usd.get("million_frame_tokens", 0) if rate else 0
+    of_frames = of_frames or (rate.per_million_counted_micro_usd if rate else 0)
     of_text = price.per_million_input_tokens_micro_usd or price.per_million_output_tokens_micro_usd
     if not (of_frames or of_text):
         return None

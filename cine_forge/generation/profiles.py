@@ -100,6 +100,11 @@ class Rate(Declared):
     micro_usd: dict[Measure, NonNegativeInt] = {}
     credits: dict[Measure, NonNegativeFloat] = Field({}, description="the same in the vendor's credits")
     least_micro_usd: int = Field(0, ge=0, description="what one dispatch costs at least")
+    per_million_counted_micro_usd: int = Field(
+        0,
+        ge=0,
+        description="charged for the tokens that the vendor counts in the end, in place of what was reserved",
+    )
 
 
 class Price(Declared):

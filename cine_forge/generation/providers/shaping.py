@@ -6,7 +6,7 @@ Dialects whose vendors take one flat object of settings put what comes out into 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -31,22 +31,24 @@ def shape_of(submission: Submission) -> Shape:
     return shape
 
 
-def shaped(submission: Submission) -> dict[str, Any]:
+def shaped(submission: Submission, *, only: Collection[str] | None = None) -> dict[str, Any]:
     """Return the settings as the table says: every part that is filled, then what is fixed.
 
+    `only` are the vendor's keys that are wanted; no file of another's is read then.
     A part that is absent is left out; one that is empty, zero or false is said. Raises StageError CF-G023.
     """
     shape, said = shape_of(submission), dict[str, Any]()
     parts = _parts(submission)
     for name, key in shape.fields.items():
-        if name not in parts:
+        if name not in parts or (only is not None and key not in only):
             continue
         value = parts[name]() if callable(parts[name]) else parts[name]
         if value is not None:
             value = shape.words.get(name, {}).get(str(value), value)
             _put(said, key, _spoken(value, shape.spoken.get(name), submission))
     for key, value in shape.fixed.items():
-        _put(said, key, value)
+        if only is None or key in only:
+            _put(said, key, value)
     return said
 
 
