@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.film.clips import freeze, next_attempt, payload_draft
+from cine_forge.film.fitting import fit_clip
 from cine_forge.film.purchase import Dispatch, buy, prepare
 from cine_forge.film.qc import Measured, Thresholds, fix_note, run_checks, verdict_of
 from cine_forge.film.schemas.shot import Shot
@@ -138,8 +139,9 @@ def _reroll(shot: Shot, failed: Judged, ports: Ports) -> tuple[Candidate, list[D
     frozen = freeze(shot, payload, prepare(ports.dispatch, payload, attempt), attempt)
     request = payload_draft(frozen, "rerolled_payloads", f"attempt {attempt - 1} failed: {fix}")
     ports.announce(request)
-    bought = buy(ports.dispatch, frozen.payload, attempt=attempt, take_owner=shot.id)
-    heard = ports.probe(bought.path).has_audio
+    made = buy(ports.dispatch, frozen.payload, attempt=attempt, take_owner=shot.id)
+    heard = ports.probe(made.path).has_audio
+    bought = fit_clip(made, payload, ports.folder)
     new = make_take(shot, frozen, bought, has_audio=heard, folder=ports.folder)
     draft = take_draft(new, "rerolled_takes", shot.label)
     ports.announce(draft)

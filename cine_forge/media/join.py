@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +35,18 @@ from cine_forge.media.probe import ClipFacts, probe_clip, sound_blocks
 Sound = NDArray[np.float32]
 
 
-def join_clips(paths: Sequence[Path], out: Path, spec: ClipSpec) -> ClipFacts:
+def join_clips(paths: Sequence[Path], out: Path, spec: ClipSpec, *, most: int | None = None) -> ClipFacts:
     """Join the clips in order into `out` and return what was made; its frames are the sum of theirs.
 
-    A clip of another size is fitted with bars. Raises StageError CF-X003 when there is nothing to join,
-    CF-X002 when a clip cannot be read.
+    A clip of another size is fitted with bars; with `most`, one of more frames is cut there. Raises
+    StageError CF-X003 when there is nothing to join, CF-X002 when a clip cannot be read.
     """
     check_spec(spec)
     if not paths:
         raise StageError(Fault("CF-X003", "there is no clip to join", out.name, "run from `generation`"))
     forms = [_form(path) for path in paths]
-    alike = all(form == forms[0] for form in forms) and forms[0][:3] == (spec.width, spec.height, spec.pace)
+    in_form = forms[0][:3] == (spec.width, spec.height, spec.pace)
+    alike = most is None and in_form and all(form == forms[0] for form in forms)
     with av.open(str(out), "w", format="mp4", options=container_options(spec)) as container:
         sound = None
         if alike:
@@ -55,7 +57,7 @@ def join_clips(paths: Sequence[Path], out: Path, spec: ClipSpec) -> ClipFacts:
         else:
             track = PictureTrack(container, spec)
             sound = _sound_stream(container, spec)
-            counts = _encode_pictures(track, paths)
+            counts = _encode_pictures(track, paths, most)
         for packet in encode_sound(sound, _track(paths, counts, spec), spec.rate):
             container.mux(packet)
     return probe_clip(out)
@@ -101,11 +103,11 @@ def _copy_pictures(container: Any, video: Any, paths: Sequence[Path], spec: Clip
     return counts
 
 
-def _encode_pictures(track: PictureTrack, paths: Sequence[Path]) -> list[int]:
+def _encode_pictures(track: PictureTrack, paths: Sequence[Path], most: int | None) -> list[int]:
     counts: list[int] = []
     for path in paths:
         before = track.frames
-        for picture in _repaced(path, track.spec):
+        for picture in islice(_repaced(path, track.spec), most):
             track.add(picture)
         counts.append(track.frames - before)
     track.end()

@@ -33,9 +33,9 @@ def medium(kind: Kind, number: int) -> Made:
 
 
 def png(width: int, height: int, number: int) -> bytes:
-    """Return a picture of one colour."""
+    """Return a picture of two colours, side by side."""
     colour = bytes((number * 67 % 200 + 30, number * 31 % 200 + 30, number * 17 % 200 + 30))
-    rows = (b"\0" + colour * width) * height
+    rows = (b"\0" + colour * (width // 2) + bytes(width - width // 2) * 3) * height
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, chunks))

@@ -8,6 +8,7 @@ from typing import Any
 from cine_forge import Context, Given, Input, StageResult
 from cine_forge.film.assets import KeptSheet, resolve_references
 from cine_forge.film.boards import Panel, board_draft, pencil_payload
+from cine_forge.film.fitting import fit_still
 from cine_forge.film.purchase import buy
 from cine_forge.film.schemas.asset import Sheet
 from cine_forge.film.schemas.shot import Shot
@@ -28,5 +29,6 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
         height=int(context.facts["delivery.height"]),
     )
     payload = pencil_payload(panel)
-    bought = buy(context.dispatch, payload.model_dump(mode="json"))
+    made = buy(context.dispatch, payload.model_dump(mode="json"))
+    bought = fit_still(made, payload, context.scratch())
     return StageResult((board_draft(shot, payload, bought, "pencil"),), cost_micro_usd=bought.cost_micro_usd)
