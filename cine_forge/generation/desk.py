@@ -6,7 +6,7 @@ data with its receipt. What happens between is dispatch's, which the runner's st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from cine_forge.generation.dispatch import Dispatch
 from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.order import NotYet, Order, Origin
-from cine_forge.generation.output import read_text
+from cine_forge.generation.output import read_judgement, read_text
 from cine_forge.generation.payloads import Modality, TextPayload, read_payload
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Opening, Providers
@@ -30,6 +30,7 @@ from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.artifacts.kept_file import checked_file
 from cine_forge.kernel.ground.errors import Fault, InternalError, StageError
 
+_JUDGING = frozenset({Modality.EVAL_IMAGE, Modality.EVAL_VIDEO})
 _MEASURED = ("sha256", "width", "height", "fps", "frames", "seconds")
 
 
@@ -54,8 +55,9 @@ class Desk:
         """Quote (nothing is written), prepare (a receipt, nothing is spent) or send a payload.
 
         Returns plain data; a sent one that still runs returns `{"parked": receipt id}`, one that the
-        provider failed or refused a result with `success` false. Raises StageError with every fault of
-        the request, and BudgetError CF-G010 when the cap does not allow it.
+        provider failed or refused a result with `success` false. A payload that stands for several purchases
+        is answered with their sum, and each of them in `parts`. Raises StageError with every fault of the
+        request, and BudgetError CF-G010 when the cap does not allow it.
         """
         asked = _read_request(request)
         self._check_live(str(asked.payload.get("modality")))
@@ -64,9 +66,10 @@ class Desk:
             order = self._dispatch.standing(order)
         match asked.act:
             case "quote":
-                return _quoted(self._dispatch.draft(order)) | self._obstacle(order)
+                drafts = [self._dispatch.draft(part) for part in order.parts()]
+                return _quoted(drafts) | self._obstacle(order)
             case "prepare":
-                return _quoted(self._dispatch.prepare(order))
+                return _quoted([self._dispatch.prepare(part) for part in order.parts()])
         return self._send(order)
 
     def ready(self, receipts: Collection[str]) -> frozenset[str]:
@@ -95,17 +98,23 @@ class Desk:
             result = self._registry.get(order.payload.modality).run(order.slots())
         except NotYet as waiting:
             return {"parked": waiting.receipt_id}
+        receipts = [self._bought(part) for part in order.parts()]
+        for receipt in receipts:
+            if receipt.state not in ENDED:
+                return {"parked": receipt.id}
+        return _answered(result, receipts) | _words(self._dispatch.project, receipts[0])
+
+    def _bought(self, order: Order) -> Receipt:
+        """Return the receipt of an order that a runner carried, its output whole where it has one."""
         receipt = self._dispatch.ledger.find(order.receipt_id)
         if receipt is None:
             what = f"the runner of `{order.payload.modality}` returned without a receipt"
             raise InternalError(Fault("CF-G007", what, hint="a runner sends only through its step runner"))
-        if receipt.state not in ENDED:
-            return {"parked": receipt.id}
-        if receipt.output is not None:
+        if receipt.output is not None and receipt.state in ENDED:
             output = receipt.output
             path = self._dispatch.project / output.path
             checked_file(path, sha256=output.sha256, size=output.bytes)
-        return _answered(result, receipt) | _words(self._dispatch.project, receipt)
+        return receipt
 
 
 def open_desk(
@@ -132,7 +141,7 @@ def open_desk(
     settings = Settings(routes, profiles, providers)
     dispatch = Dispatch(project, Ledger(project / "ledger.sqlite"), settings, surroundings)
     registry = RUNNERS.copied()
-    registry.register_default_runners(StepRunner(dispatch))
+    registry.register_default_runners(StepRunner(dispatch, folder=project))
     return Desk(dispatch, registry, Recovery(dispatch, surroundings))
 
 
@@ -147,22 +156,33 @@ def _read_request(request: Mapping[str, Any]) -> Request:
         raise StageError(*faults) from None
 
 
-def _quoted(draft: Receipt) -> dict[str, Any]:
-    return {
-        "receipt": draft.id,
-        "provider": draft.provider,
-        "model": draft.model,
-        "routing_reason": draft.routing_reason,
-        "est_cost_micro_usd": draft.est_cost_micro_usd,
-        "est_seconds": draft.est_seconds,
-    }
+def _quoted(drafts: Sequence[Receipt]) -> dict[str, Any]:
+    """Return what one purchase would cost; of several the first, the sums, and each in `parts`."""
+    parts: list[dict[str, Any]] = [
+        {
+            "receipt": draft.id,
+            "provider": draft.provider,
+            "model": draft.model,
+            "routing_reason": draft.routing_reason,
+            "est_cost_micro_usd": draft.est_cost_micro_usd,
+            "est_seconds": draft.est_seconds,
+        }
+        for draft in drafts
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    cost = sum(draft.est_cost_micro_usd for draft in drafts)
+    seconds = sum(draft.est_seconds for draft in drafts)
+    return {**parts[0], "est_cost_micro_usd": cost, "est_seconds": seconds, "parts": parts}
 
 
 def _words(project: Path, receipt: Receipt) -> dict[str, Any]:
     """Return what a language model said, with its count of tokens, or why it said nothing.
 
-    Other modalities have no words.
+    A judge's words are its scores. Other modalities have none.
     """
+    if receipt.modality in _JUDGING:
+        return {"scores": read_judgement(project / receipt.output.path) if receipt.output else None}
     if receipt.modality != Modality.TEXT_AUTHOR:
         return {}
     if receipt.output is None:
@@ -171,10 +191,19 @@ def _words(project: Path, receipt: Receipt) -> dict[str, Any]:
     return {name: told.get(name) for name in ("text", "input_tokens", "output_tokens")}
 
 
-def _answered(result: RunResult, receipt: Receipt) -> dict[str, Any]:
+def _answered(result: RunResult, receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """Return what one purchase brought; of several the first, the sum of costs, and each in `parts`."""
+    parts = [_part(receipt) for receipt in receipts]
+    told = {**vars(result), "metadata": dict(result.metadata), "output_url": receipts[0].output_url}
+    if len(parts) == 1:
+        return {"result": told, **parts[0]}
+    cost = sum(part["cost_micro_usd"] for part in parts)
+    return {"result": told, **parts[0], "cost_micro_usd": cost, "parts": parts}
+
+
+def _part(receipt: Receipt) -> dict[str, Any]:
     output = receipt.output.model_dump() if receipt.output else {}
     return {
-        "result": {**vars(result), "metadata": dict(result.metadata), "output_url": receipt.output_url},
         "receipt": receipt.id,
         "provider": receipt.provider,
         "model": receipt.model,

@@ -93,7 +93,7 @@ def _actions_of(provider: str) -> frozenset[Action]:
 class RunnerRegistry:
     """Runners by the name of their modality. A live one is never replaced by another caller's.
 
-    `shipped` says whether an adapter does what a modality needs; a default runner is no more than a stub else.
+    `shipped` says whether an adapter does what a modality needs; else a default runner is a stub.
     """
 
     def __init__(self, shipped: Callable[[Modality], bool] = is_shipped) -> None:

@@ -21,6 +21,7 @@ from cine_forge.generation.several_shots import MultiShotPayload, PassPayload
 from cine_forge.generation.step_result import PassResult, SegmentResult
 from cine_forge.generation.step_result import StepResult as StepResult
 from cine_forge.generation.verdict import GateFunction, GateVerdict, summed
+from cine_forge.kernel.artifacts.kept_file import checked_file
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 Gates = Sequence[GateFunction] | None
@@ -161,8 +162,10 @@ class StepRunner:
             "prompt": receipt.prompt,
             "inputs_snapshot": inputs_snapshot,
         }
-        verdict = summed([gate(self._folder / receipt.output.path, dict(facts)) for gate in gates])
-        return _judged(result, verdict)
+        output = receipt.output
+        path = self._folder / output.path
+        checked_file(path, sha256=output.sha256, size=output.bytes)
+        return _judged(result, summed([gate(path, dict(facts)) for gate in gates]))
 
 
 def step_result(receipt: Receipt) -> StepResult:
