@@ -35,6 +35,8 @@ _REFUSED = {
     503: Trouble.THROTTLED,
 }
 """Statuses by which a server says that it took nothing; after any other one it may have."""
+_ENOUGH = 10_000
+"""Bytes of a page that is no complaint: more than is shown, so that no key is cut where it is looked for."""
 _SEE_OTHER = 303
 """What was asked is done, and told of elsewhere (RFC 9110, 15.4.4)."""
 
@@ -101,7 +103,7 @@ class Line:
 
     def complaint(self, answer: Answer) -> str:
         """Return one short sentence for people, without keys."""
-        told = self._dialect.complaint(answer) or answer.body[:300].decode(errors="replace")
+        told = self._dialect.complaint(answer) or answer.body[:_ENOUGH].decode(errors="replace")
         return said(f"{self._capabilities.name} answered {answer.status}: {told}", self._keys.values())
 
     def clean(self, told: str | None) -> str | None:
