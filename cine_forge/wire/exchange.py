@@ -7,6 +7,7 @@ request goes out as it was written or not at all: no sign that could begin anoth
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.wire.destination import Destination
 from cine_forge.wire.watch import Watch
 
+logging.getLogger("httpcore").setLevel(logging.WARNING)  # below that it writes down every header that comes
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _TARGET = re.compile(r"/[\x21-\x22\x24-\x7e]*")  # RFC 9112, 3.2: no space, no control sign, no fragment
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
