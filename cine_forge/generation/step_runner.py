@@ -54,9 +54,10 @@ class StepRunner:
         A still that a gate fails is made again as a further attempt, with a receipt of its own, at most
         `max_gate_retries` times; what a gate then still says is in `gate_verdict`, and `success` is false.
         """
+        retries = _checked_retries(max_gate_retries)
         order = _order(Modality.IMAGE_T2I, slots)
         result = self._step(order, gates, inputs_snapshot)
-        for _ in range(_checked_retries(max_gate_retries)):
+        for _ in range(retries):
             if result.gate_verdict is None or result.gate_verdict.passed:
                 break
             order = replace(order, attempt=order.attempt + 1)

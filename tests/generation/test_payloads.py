@@ -38,7 +38,7 @@ def test_a_modality_without_a_typed_payload_is_refused(modality: Any) -> None:
 @pytest.mark.row("C29")
 def test_an_empty_negative_prompt_is_not_an_absent_one() -> None:
     empty, absent = read_payload(image(negative_prompt="")), read_payload(image())
-    assert (empty.negative_prompt, absent.negative_prompt) == ("", None)
+    assert [one.model_dump()["negative_prompt"] for one in (empty, absent)] == ["", None]
     assert payload_digest(empty) != payload_digest(absent)
 
 
