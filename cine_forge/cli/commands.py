@@ -31,7 +31,7 @@ COMMANDS = {
     "export": Row("export.export", "Write sheets, call sheets, shot lists and scripts."),
     "gc": Row("integrity.gc", "Set aside what nothing refers to; clear up after dead runs."),
     "init": Row("init.init", "Make a project from a script."),
-    "ledger": Row("providers.ledger", "Show what was spent and what is reserved."),
+    "ledger": Row("ledger.ledger", "Show what was spent, reserved and lost, and on what."),
     "lineage": Row("lineage.lineage", "List what was made from what."),
     "modules": Row("modules.modules", "List the modules that perform stages."),
     "people": Row("people.people", "Say who is who in the scripts: list, merge, split."),

@@ -1,4 +1,4 @@
-"""`cine-forge providers` and `cine-forge ledger`: who generates, what is open, what was spent."""
+"""`cine-forge providers`: who generates, and what is open at them."""
 
 from __future__ import annotations
 
@@ -81,19 +81,3 @@ def close(receipt: str, charged: bool, by: str | None, folder: Path) -> None:
     ended = close_held_in(folder, receipt, charged=charged, by=by)
     then = "counts as spent; the next run makes another attempt" if charged else "may be sent again"
     click.echo(f"{ended.id}  {ended.state}: {ended.error}; it {then}")
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@project_option
-def ledger(as_json: bool, folder: Path) -> None:
-    """Show what was spent and what is reserved."""
-    from cine_forge.generation.account import read_account
-
-    account = read_account(folder)
-    spent, reserved = account.spent / 1_000_000, account.reserved / 1_000_000
-    if as_json:
-        found = {"schema": "ledger/1", "spent_usd": spent, "reserved_usd": reserved}
-        click.echo(json.dumps({**found, "receipts": account.receipts}, indent=1))
-        return
-    click.echo(f"spent ${spent:.2f}, reserved ${reserved:.2f}, {account.receipts} receipts")

@@ -18,8 +18,9 @@ from datetime import datetime
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from cine_forge.generation.entry import Entry, entry_of
 from cine_forge.generation.ledger_file import open_writer, read_file
 from cine_forge.generation.prices import MICRO_USD
 from cine_forge.generation.providers.provider import Uploaded
@@ -81,25 +82,6 @@ class History:
     def raised(self, micro_usd: int) -> int:
         """Return what is set aside for an estimate: more where such receipts cost more, never less."""
         return max(micro_usd, ceil(micro_usd * min(self.ratio or 1, _MOST_RAISED)))
-
-
-class Entry(NamedTuple):
-    """A receipt in short, for sums over many. `owner` is whose take it is, else the entity."""
-
-    id: str
-    state: State
-    run_id: str
-    stage: str
-    entity: str
-    owner: str
-    provider: str
-    model: str
-    action: str
-    attempt: int
-    round: int
-    estimated: int
-    held: int
-    spent: int
 
 
 class Ledger:
@@ -310,7 +292,7 @@ def _passed_to(connection: sqlite3.Connection, receipt: Receipt, to: State, at: 
 
 def _put(connection: sqlite3.Connection, receipt: Receipt) -> None:
     before = connection.execute(f"SELECT {_ENTRY} FROM receipt WHERE id = ?", (receipt.id,)).fetchone()
-    after = _entry(receipt)
+    after = entry_of(receipt)
     connection.execute(
         f"INSERT INTO receipt ({_ENTRY}, take_owner, provider_id, body)"
         f" VALUES ({', '.join('?' * (len(after) + 3))}) ON CONFLICT (id) DO UPDATE SET {_REPLACED}",
@@ -322,27 +304,6 @@ def _put(connection: sqlite3.Connection, receipt: Receipt) -> None:
 _REPLACED = ", ".join(
     f"{name} = excluded.{name}" for name in [*_ENTRY.split(", ")[1:], "take_owner", "provider_id", "body"]
 )
-
-
-def _entry(receipt: Receipt) -> Entry:
-    reserved, ended = receipt.reserved_micro_usd, receipt.state in ENDED
-    aside = receipt.est_cost_micro_usd if reserved is None else reserved
-    return Entry(
-        id=receipt.id,
-        state=receipt.state,
-        run_id=receipt.run_id,
-        stage=receipt.stage,
-        entity=receipt.entity,
-        owner=receipt.owner,
-        provider=receipt.provider,
-        model=receipt.model,
-        action=receipt.action,
-        attempt=receipt.attempt,
-        round=receipt.round,
-        estimated=receipt.est_cost_micro_usd,
-        held=aside if receipt.state in HOLDING else 0,
-        spent=(receipt.cost_micro_usd or 0) if ended else 0,
-    )
 
 
 def _tally(connection: sqlite3.Connection, before: Entry | None, after: Entry) -> None:

@@ -20,7 +20,7 @@ INNER = {
     "runner": {"desk", "registry"},
     "step_runner": {"desk", "registry", "runner"},
     "inspection": {"dispatch"},
-    "ledger": {"account", "audit", "budget", "desk", "dispatch", "held", "inheritance", "purse"}
+    "ledger": {"account", "audit", "books", "budget", "desk", "dispatch", "held", "inheritance", "purse"}
     | {"search", "turn", "uploads"},
 }
 """Who may import what lies behind the desk, as files of the room."""

@@ -1,0 +1,48 @@
+"""Entries: receipts in short, for sums over many of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cine_forge.generation.receipt import ENDED, HOLDING, Receipt, State
+
+
+class Entry(NamedTuple):
+    """A receipt in short. `owner` is whose take it is, else the entity; money is micro-USD."""
+
+    id: str
+    state: State
+    run_id: str
+    stage: str
+    entity: str
+    owner: str
+    provider: str
+    model: str
+    action: str
+    attempt: int
+    round: int
+    estimated: int
+    held: int
+    spent: int
+
+
+def entry_of(receipt: Receipt) -> Entry:
+    """Return a receipt in short: what it holds while it is open, what it cost once it ended."""
+    reserved, ended = receipt.reserved_micro_usd, receipt.state in ENDED
+    aside = receipt.est_cost_micro_usd if reserved is None else reserved
+    return Entry(
+        id=receipt.id,
+        state=receipt.state,
+        run_id=receipt.run_id,
+        stage=receipt.stage,
+        entity=receipt.entity,
+        owner=receipt.owner,
+        provider=receipt.provider,
+        model=receipt.model,
+        action=receipt.action,
+        attempt=receipt.attempt,
+        round=receipt.round,
+        estimated=receipt.est_cost_micro_usd,
+        held=aside if receipt.state in HOLDING else 0,
+        spent=(receipt.cost_micro_usd or 0) if ended else 0,
+    )
