@@ -21,7 +21,10 @@ NUMBERS = {
 }  # fmt: skip
 """Every call that can change a file or a folder, but for writing through mapped memory."""
 
-_NAMES = {number: name for name, number in NUMBERS.items()}
+LINES = {"connect": 42, "sendto": 44, "recvfrom": 45}
+"""Every call by which a process of ours speaks over a connection: it begins, sends, takes the answer."""
+
+_NAMES = {number: name for name, number in (NUMBERS | LINES).items()}
 _WHERE = {
     "open": (None, 0), "creat": (None, 0), "truncate": (None, 0), "mkdir": (None, 0), "rmdir": (None, 0),
     "unlink": (None, 0), "chmod": (None, 0), "rename": (None, 0), "link": (None, 0), "symlink": (None, 1),

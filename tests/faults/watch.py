@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.faults.call import NUMBERS, Call
+from tests.faults.call import LINES, NUMBERS, Call
 
 GO, KILL = 0, -1
 """Answers to a call; any other is the `errno` with which it fails."""
@@ -46,21 +46,24 @@ class Ending:
     said: tuple[str, ...]
 
 
-def watch(action: Callable[[Say], object], decide: Callable[[Call], int], *, under: Path) -> Ending:
+def watch(
+    action: Callable[[Say], object], decide: Callable[[Call], int], *, under: Path, lines: bool = False
+) -> Ending:
     """Run `action` in a child and ask `decide` about each changing call on what lies below `under`.
 
-    An action that acknowledges something is asked about too: its path is `said`, its data the text.
+    An action that acknowledges something is asked about too: its path is `said`, its data the text. With
+    `lines` it is asked about the child's connections as well.
     """
     calls, given = socket.socketpair()
     hearing, saying = os.pipe()
     failing, failed = os.pipe()
     child = os.fork()
     if child == 0:
-        _act(action, given, saying, failed)
+        _act(action, given, (saying, failed), lines=lines)
     for handle in (saying, failed):
         os.close(handle)
     given.close()
-    killed = _supervise(child, calls, decide, _Room(str(under.resolve()), hearing))
+    killed = _supervise(child, calls, decide, _Room(str(under.resolve()), hearing, lines))
     _, status = os.waitpid(child, 0)
     said, error = _read(hearing), _read(failing)
     if os.WIFSIGNALED(status) and not killed:
@@ -76,7 +79,7 @@ def is_possible() -> bool:
     child = os.fork()
     if child == 0:
         try:
-            os.close(_listen())
+            os.close(_listen(lines=False))
         except OSError:
             os._exit(1)
         os._exit(0)
@@ -89,26 +92,34 @@ class _Room:
 
     under: str
     hearing: int
+    lines: bool = False
 
     def holds(self, path: str) -> bool:
+        if self.lines and path.startswith("socket:"):
+            return True
         return path == self.under or path.startswith(f"{self.under}/") or self.is_said(path)
 
     def is_said(self, path: str) -> bool:
         return path == f"pipe:[{os.fstat(self.hearing).st_ino}]"
 
 
-def _act(action: Callable[[Say], object], given: socket.socket, saying: int, failed: int) -> None:
-    """Be the child: put the calls under watch, act, and end without any clean-up of the parent's."""
-    status = 1
+def _act(
+    action: Callable[[Say], object], given: socket.socket, pipes: tuple[int, int], *, lines: bool
+) -> None:
+    """Be the child: put the calls under watch, act, and end without any clean-up of the parent's.
+
+    `pipes` are those by which it acknowledges, and by which it says why it failed.
+    """
+    status, (saying, failed) = 1, pipes
     try:
         os.setsid()
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
-        handle = _listen()
+        handle = _listen(lines=lines)
         socket.send_fds(given, [b"."], [handle])
         os.close(handle)
-        given.recv(1)
+        os.read(given.fileno(), 1)
         action(lambda text: _put(saying, f"{text}\n"))
         status = 0
     except BaseException as error:
@@ -126,10 +137,11 @@ def _told(error: BaseException) -> str:
     return " ".join(codes) if codes else "".join(traceback.format_exception(error))
 
 
-def _listen() -> int:
+def _listen(*, lines: bool) -> int:
     """Hold every changing call of this process from now on; return the handle that hears of them."""
+    numbers = [*NUMBERS.values(), *(LINES.values() if lines else ())]
     steps = [(0x20, 0, 0, 0)]
-    steps += [(0x15, len(NUMBERS) - at, 0, number) for at, number in enumerate(NUMBERS.values())]
+    steps += [(0x15, len(numbers) - at, 0, number) for at, number in enumerate(numbers)]
     steps += [(0x06, 0, 0, _ALLOW), (0x06, 0, 0, _NOTIFY)]
     program = ctypes.create_string_buffer(b"".join(_STEP.pack(*step) for step in steps))
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(steps), ctypes.addressof(program)))

@@ -1,0 +1,65 @@
+"""SIGKILL in front of every call of a paid generation: nothing is paid twice, nothing that was paid is lost.
+
+Vendors that know our own ids, that keep a list, that do neither; one and four in flight; books that lag up to
+ten seconds behind. The adapters are those that ship.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.faults.killing import Tally, kill_everywhere
+from tests.faults.purchases import TRADES, Purchases
+
+pytestmark = [pytest.mark.needs("seccomp"), pytest.mark.row("H2")]
+
+SAMPLE = {
+    ("key", 1, 1.0): (1, 262), ("list", 1, 10.0): (2, 130), ("none", 1, 0.0): (2, 130),
+    ("key", 4, 10.0): (27, 27), ("list", 4, 5.0): (27, 27), ("none", 4, 0.0): (27, 27),
+}  # fmt: skip
+"""By kind of vendor, number in flight and seconds of delay: each how many-th point, and how many at least."""
+
+WHOLE = [
+    *((kind, 1, delay_s) for kind in ("key", "list") for delay_s in (0.0, 1.0, 5.0, 10.0)),
+    *((kind, 4, delay_s) for kind in ("key", "list") for delay_s in (0.0, 10.0)),
+    ("none", 1, 0.0),
+    ("none", 4, 0.0),
+]
+
+
+def killed(kind: str, number: int, delay_s: float, *, every: int) -> Tally:
+    """Kill purchases in a folder in memory, where there is one: nothing here is about the disk."""
+    quick = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    with TemporaryDirectory(dir=quick) as room, Purchases(TRADES[kind], number, delay_s) as purchases:
+        return kill_everywhere(purchases, Path(room) / "room", first=1 + every // 2, every=every)
+
+
+def test_the_sample_is_of_six_hundred_points_and_the_whole_of_every_kind() -> None:
+    assert sum(least for _, least in SAMPLE.values()) >= 600
+    assert {(kind, number) for kind, number, _ in SAMPLE} == {(kind, n) for kind in TRADES for n in (1, 4)}
+    assert {(kind, number) for kind, number, _ in WHOLE} == {(kind, number) for kind, number, _ in SAMPLE}
+
+
+@pytest.mark.parametrize(("kind", "number", "delay_s"), SAMPLE)
+def test_a_purchase_killed_at_calls_all_over_it_is_paid_once_and_kept(
+    kind: str, number: int, delay_s: float
+) -> None:
+    every, least = SAMPLE[kind, number, delay_s]
+    tally = killed(kind, number, delay_s, every=every)
+    assert tally.findings == []
+    assert tally.points >= least
+    assert {"sendto", "pwrite64"} & set(tally.calls)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize(("kind", "number", "delay_s"), WHOLE)
+def test_a_purchase_killed_at_every_call_is_paid_once_and_kept(
+    kind: str, number: int, delay_s: float
+) -> None:
+    tally = killed(kind, number, delay_s, every=1)
+    print(f"{kind} x {number}, {delay_s:g} s: {tally.points} points, {tally.held} held, {dict(tally.calls)}")
+    assert tally.findings == []
+    assert {"connect", "sendto", "recvfrom", "pwrite64", "fdatasync", "rename", "link"} <= set(tally.calls)
