@@ -47,7 +47,9 @@ class Request:
             raise _unsendable("the path holds a space, a control sign, `#` or what is no plain letter")
         if any(_UP.fullmatch(step) for step in self.target.partition("?")[0].split("/")):
             raise _unsendable("the path leads up again by `..`")
-        for name, value in {"method": self.method, **self.headers}.items():
+        if not _NAME.fullmatch(self.method):
+            raise _unsendable("the method is no plain word")
+        for name, value in self.headers.items():
             if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
                 raise _unsendable(f"the header `{name[:40]!a}` holds signs that no header may hold")
 

@@ -101,7 +101,11 @@ class RawServer:
             if not part:
                 return
             asked += part
-        self.asked.append(asked)
+        told, _, body = asked.partition(b"\r\n\r\n")
+        self.asked.append(told + b"\r\n")
+        left = int(self.headers(-1).get("content-length", "0")) - len(body)
+        while left > 0 and (part := line.recv(left)):  # what is left unread would break the answer off
+            left -= len(part)
         for act in self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]:
             self._do(act, line)
 
