@@ -11,11 +11,15 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
+from cine_forge.kernel.ground.errors import Fault, ResumableError
+
 INTERRUPTED = 130
+_LOOK_S = 0.1
 
 
 class Interruption:
@@ -28,6 +32,15 @@ class Interruption:
     def asked(self) -> bool:
         """Say whether the run shall stop."""
         return self._asked
+
+    def pause(self, seconds: float) -> None:
+        """Wait so long, in any thread. Raises ResumableError CF-G079 as soon as the run shall stop."""
+        until = time.monotonic() + seconds
+        while (left_s := until - time.monotonic()) > 0:
+            if self._asked:
+                what = "the run was stopped while a provider was waited for"
+                raise ResumableError(Fault("CF-G079", what, hint="nothing is lost; run again to go on"))
+            time.sleep(min(_LOOK_S, left_s))
 
     def __enter__(self) -> Interruption:
         if threading.current_thread() is threading.main_thread():

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cine_forge.driver.beginning import begin_run
@@ -66,12 +69,14 @@ def _carry_out(planned: Planned, run: RunFolder) -> int:
         listeners = stack.enter_context(Listeners(run, planned.plan, wired.request, progress, heard))
         wired.commission.record.listen(listeners.tell_noted)
         recover_at_start(wired.folder, wired.basis.market, planned.plan, listeners)
-        door = Door(wired.folder, wired.basis.market, lambda: _surroundings(wired, listeners))
+        interruption = Interruption()
+        around = partial(_surroundings, wired, listeners, interruption)
+        door = Door(wired.folder, wired.basis.market, around)
         stack.callback(door.close)
         executor = LocalExecutor(wired.request.jobs or os.cpu_count() or 1, supply=Supply(wired.store))
         stack.callback(executor.close)
         stack.enter_context(chatter_aside())
-        interruption = stack.enter_context(Interruption())
+        stack.enter_context(interruption)
         setting = RunSetting(
             run.run_id,
             run.path,
@@ -104,8 +109,9 @@ def _progress(request: Request, plan: Plan) -> Progress | None:
     return Progress(plan, time.monotonic)
 
 
-def _surroundings(wired: Wired, listeners: Listeners) -> Surroundings:
+def _surroundings(wired: Wired, listeners: Listeners, interruption: Interruption) -> Surroundings:
     from cine_forge.driver.caps import budget_of
+    from cine_forge.generation.slots import slots_folder
     from cine_forge.generation.surroundings import Surroundings
 
     return Surroundings(
@@ -116,6 +122,11 @@ def _surroundings(wired: Wired, listeners: Listeners) -> Surroundings:
         is_copy=original_of(wired.folder) is not None,
         own_mark=claimed.own_mark if (claimed := read_identity(wired.folder)) else "",
         environment=os.environ,
+        pause=interruption.pause,
+        parks=True,
+        aside=lambda work: threading.Thread(target=work, daemon=True).start(),
+        slots=slots_folder(os.environ, Path.home()),
+        needs_author=wired.request.strict,
     )
 
 

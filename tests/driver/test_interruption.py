@@ -18,6 +18,7 @@ import pytest
 from cine_forge.driver.interruption import INTERRUPTED, Interruption
 from cine_forge.driver.runs import run_rows
 from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.ground.errors import ResumableError
 from cine_forge.kernel.running.events import read_events
 from cine_forge.kernel.running.state import RunState
 from cine_forge.kernel.running.state_file import EVENTS_FILE, STATE_FILE, state_of
@@ -227,3 +228,11 @@ def test_the_first_ctrl_c_asks_and_the_way_it_was_heard_before_comes_back() -> N
         signal.raise_signal(signal.SIGINT)
         assert interruption.asked()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_pause_ends_as_soon_as_the_run_shall_stop() -> None:
+    interruption = Interruption()
+    interruption.pause(0.0)
+    interruption._hear(signal.SIGINT, None)
+    with pytest.raises(ResumableError, match=r"CF-G079(.|\n)*run again to go on"):
+        interruption.pause(3600.0)
