@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,15 @@ from cine_forge.generation.surroundings import Surroundings
 from tests.fakes.vendor import VendorServer
 from tests.generation.support import ORIGIN, shipped_profiles
 
+_shipped = cache(shipped_profiles)
+
 
 class Counter:
     """Buys one model of a vendor for a project in `folder`. `waits` are the pauses that were made."""
 
     def __init__(self, folder: Path, server: VendorServer, model: str, keys: Mapping[str, str]) -> None:
         self.folder = folder
-        self.profile = shipped_profiles()[model]
+        self.profile = _shipped()[model]
         self.name = server.manner.name
         self.keys = dict(keys)
         self.waits: list[float] = []
