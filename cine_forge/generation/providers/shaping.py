@@ -6,7 +6,7 @@ Dialects whose vendors take one flat object of settings put what comes out into 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from cine_forge.generation.prices import length_s
 from cine_forge.generation.profiles import Shape, Spoken
 from cine_forge.generation.providers.provider import Submission
 from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.media.signature import sniff
 
-_MEDIA_TYPES = {".png": "image/png", ".mp4": "video/mp4", ".wav": "audio/wav", ".jpg": "image/jpeg"}
 _NAMED_HEIGHTS = (360, 480, 540, 720, 1080, 1440, 2160)
 
 
@@ -66,14 +66,15 @@ def address_of(submission: Submission, reference: Reference, *, bare: bool = Fal
 
 
 def media_type_of(file: Path) -> str:
-    """Return the media type of a reference by the ending that we gave it."""
-    return _MEDIA_TYPES.get(file.suffix, "application/octet-stream")
+    """Return the media type of a reference by its first bytes, whatever it is called."""
+    return sniff(file) or "application/octet-stream"
 
 
-def ratio_of(width: int, height: int) -> str:
-    """Return `16:9` of a size in pixels."""
+def ratio_of(width: int, height: int, known: Iterable[str] = ()) -> str:
+    """Return `16:9` of a size in pixels, spelled as one of the `known` where it is one (`21:9`)."""
     ratio = Fraction(width, height)
-    return f"{ratio.numerator}:{ratio.denominator}"
+    spelled = (text for text in known if Fraction(text.replace(":", "/")) == ratio)
+    return next(spelled, f"{ratio.numerator}:{ratio.denominator}")
 
 
 def resolution_of(width: int, height: int) -> str:
@@ -92,10 +93,12 @@ def seconds_of(submission: Submission) -> float:
 
 def _parts(submission: Submission) -> dict[str, Any | Callable[[], Any]]:
     payload = submission.payload
-    parts: dict[str, Any] = {name: getattr(payload, name) for name in type(payload).model_fields}
+    held = {name: getattr(payload, name) for name in type(payload).model_fields}
+    parts: dict[str, Any] = {name: value for name, value in held.items() if value != ()}
     width, height = parts.get("width"), parts.get("height")
     if isinstance(width, int) and isinstance(height, int):
-        parts |= {"aspect_ratio": ratio_of(width, height), "resolution": resolution_of(width, height)}
+        known = submission.profile.sizes.aspect_ratios if submission.profile else ()
+        parts |= {"aspect_ratio": ratio_of(width, height, known), "resolution": resolution_of(width, height)}
         parts |= {"size": f"{width}x{height}", "frame": f"{width}:{height}"}
     hints = parts.pop("hints", None)
     if hints is not None:
@@ -116,9 +119,9 @@ def _spoken(value: Any, how: Spoken | None, submission: Submission) -> Any:
         return told if how == "list" or len(told) > 1 else told[0]
     match how:
         case "text":
-            return f"{value:g}" if isinstance(value, int | float) else str(value)
+            return _figure(value) if isinstance(value, int | float) else str(value)
         case "seconds":
-            return f"{value:g}s"
+            return f"{_figure(value)}s"
         case "milliseconds":
             return round(value * 1000)
         case "seed":
@@ -130,6 +133,11 @@ def _spoken(value: Any, how: Spoken | None, submission: Submission) -> Any:
         case "list":
             return list(value) if isinstance(value, tuple) else [value]
     return value
+
+
+def _figure(value: float) -> str:
+    """Return a number as people write it: `5`, `2.5`, and every digit of a large one."""
+    return str(int(value)) if float(value).is_integer() else str(value)
 
 
 def _put(said: dict[str, Any], key: str, value: Any) -> None:
