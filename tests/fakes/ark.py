@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from tests.fakes.medium import Kind
-from tests.fakes.vendor import Asked, Job, Place, Result, Said, Wanted, Word
+from tests.fakes.vendor import Asked, Clock, Job, Place, Result, Said, Wanted, Word
 
 KEY = "ark-key-of-tests"
 KEYS = {"ARK_API_KEY": KEY}
@@ -29,14 +30,17 @@ TOKEN_MICRO_USD = Fraction(112, 10)
 
 
 class ArkManner:
-    """How Ark speaks. With `marks` its list tells the safety identifier of each task; `day` of its clock."""
+    """How Ark speaks. With `marks` its list tells the safety identifier of each task.
+
+    `began` is when the fake's clock began.
+    """
 
     name = "ark"
     places: frozenset[Place] = frozenset({"submit", "poll", "list", "download"})
 
-    def __init__(self, *, marks: bool = True, made_at: float = 0.0) -> None:
+    def __init__(self, *, marks: bool = True, began: datetime = Clock.epoch) -> None:
         self.marks = marks
-        self.made_at = made_at
+        self.began = began.timestamp()
 
     def place(self, asked: Asked) -> Place | None:
         if asked.path == TASKS:
@@ -84,7 +88,12 @@ class ArkManner:
 
     def _task(self, job: Job, word: Word, url: str) -> dict[str, Any]:
         asked = job.wanted.settings
-        task = {"id": job.id, "model": job.wanted.model, "status": _WORDS[word], "created_at": self.made_at}
+        task = {
+            "id": job.id,
+            "model": job.wanted.model,
+            "status": _WORDS[word],
+            "created_at": self.began + job.at,
+        }
         task |= {name: asked[name] for name in ("seed", "ratio", "resolution", "duration", "generate_audio")}
         if self.marks:
             task["safety_identifier"] = job.wanted.own_id

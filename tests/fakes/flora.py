@@ -6,10 +6,11 @@ Facts: florafauna-ai/flora-typescript, developer.flora.ai. It has no cancel.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from tests.fakes.medium import Kind
-from tests.fakes.vendor import Asked, Job, Place, Result, Said, Wanted, Word
+from tests.fakes.vendor import Asked, Clock, Job, Place, Result, Said, Wanted, Word
 
 KEY, WORKSPACE, PROJECT = "sk_live_of_tests", "ws_of_tests", "prj_of_tests"
 KEYS = {"FLORA_API_KEY": KEY, "FLORA_WORKSPACE_ID": WORKSPACE, "FLORA_PROJECT_ID": PROJECT}
@@ -25,13 +26,13 @@ _LONGEST = 2500
 
 
 class FloraManner:
-    """How FLORA speaks. `made_at` is the time of every run; a longer prompt is blanked and charged."""
+    """How FLORA speaks. `began` is when the fake's clock began; a longer prompt is blanked and charged."""
 
     name = "flora"
     places: frozenset[Place] = frozenset({"submit", "poll", "list", "upload", "download"})
 
-    def __init__(self, made_at: float = 0.0, known: str = "idempotency_duplicate") -> None:
-        self.made_at = made_at
+    def __init__(self, began: datetime = Clock.epoch, known: str = "idempotency_duplicate") -> None:
+        self.began = began.timestamp()
         self.known = known
 
     def place(self, asked: Asked) -> Place | None:
@@ -94,7 +95,7 @@ class FloraManner:
             "progress": 50,
             "project_id": PROJECT,
         }
-        run |= {"created_at": self.made_at * 1000, "model": {"model_id": job.wanted.model}}
+        run |= {"created_at": (self.began + job.at) * 1000, "model": {"model_id": job.wanted.model}}
         if word in ("failed", "declined", "cancelled"):
             code = "safety_blocked" if word == "declined" else "internal_error"
             run |= {"error_code": code, "error_message": "it did not work out", "charged_cost": 0}

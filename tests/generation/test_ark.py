@@ -124,7 +124,7 @@ def test_a_long_list_is_read_to_its_end(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("marks", [True, False])
 def test_a_lost_submit_of_ark_is_found_over_the_wire(marks: bool, tmp_path: Path) -> None:
-    manner = ArkManner(marks=marks, made_at=NOON.timestamp())
+    manner = ArkManner(marks=marks, began=NOON)
     with VendorServer(manner, FAULTS["accept-then-drop"]) as server:
         vendor = opened("ark", server.base_url, tmp_path, KEYS)
         wanted = submission(MODEL, video(**CLIP), tmp_path)

@@ -100,7 +100,7 @@ def test_older_pages_are_asked_until_one_holds_what_is_older(tmp_path: Path) -> 
 @pytest.mark.row("D33")
 @pytest.mark.parametrize("code", ["idempotency_duplicate", "idempotency_conflict"])
 def test_a_key_that_is_known_is_looked_up(code: str, tmp_path: Path) -> None:
-    manner = FloraManner(NOON.timestamp(), known=code)
+    manner = FloraManner(NOON, known=code)
     with VendorServer(manner, FAULTS["accept-then-drop"]) as server:
         vendor = opened("flora", server.base_url, tmp_path, KEYS)
         wanted = submission(MODEL, video(**CLIP), tmp_path)
