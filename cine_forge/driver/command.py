@@ -32,6 +32,7 @@ _OPTIONS: tuple[Any, ...] = (
     click.option("--include", multiple=True, help="Only these stages."),
     click.option("--exclude", multiple=True, help="Not these stages."),
     click.option("--force", is_flag=True, help="Run although results could be reused; buys nothing again."),
+    click.option("--rebuy", is_flag=True, help="Pay again for what runs, also where it is paid already."),
     click.option("--param", "params", multiple=True, help="name=value; beats the file and the recipe."),
     click.option("--params-file", type=_PATH, help="A YAML file of params."),
     click.option("--approve", type=click.Choice(["auto", "ask"]), help="Who passes approval gates."),

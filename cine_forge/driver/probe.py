@@ -13,7 +13,9 @@ from pathlib import Path
 from cine_forge.driver.places import Places
 from cine_forge.kernel.ground.lock import ProjectLock
 
-FLAGS = frozenset({"--new-run", "--dry-run", "--force", "--strict", "--json", "--quiet", "--debug"})
+FLAGS = frozenset(
+    {"--new-run", "--dry-run", "--force", "--rebuy", "--strict", "--json", "--quiet", "--debug"}
+)
 """Options of a run that take no value."""
 _READING = frozenset({"--dry-run", "--help", "-h"})
 _MOST_BYTES = 8 * 1024 * 1024

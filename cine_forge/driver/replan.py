@@ -75,6 +75,7 @@ def request_of(asked: Asked, project: Path, *, recipe: str = "") -> Request:
         exclude=asked.exclude,
         only=asked.only,
         force=asked.force,
+        rebuy=asked.rebuy,
         given={} if recipe else asked.params,
         approve=asked.approve,
         provider=asked.provider,

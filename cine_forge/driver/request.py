@@ -26,6 +26,7 @@ class Request(NamedTuple):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     force: bool = False
+    rebuy: bool = False
     params: tuple[str, ...] = ()
     params_file: Path | None = None
     given: Mapping[str, Any] = MappingProxyType({})

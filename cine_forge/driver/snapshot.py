@@ -44,6 +44,7 @@ class Asked(Recorded):
     exclude: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     force: bool = False
+    rebuy: bool = False
     approve: str | None = None
     provider: str | None = None
     budget_micro_usd: int | None = None
@@ -182,7 +183,7 @@ def product_version() -> str:
 
 def _asked(wired: Wired) -> Asked:
     request = wired.request
-    same = ("start_from", "end_at", "include", "exclude", "only", "force", "approve", "provider")
+    same = ("start_from", "end_at", "include", "exclude", "only", "force", "rebuy", "approve", "provider")
     return Asked(
         recipe=request.recipe,
         params=dict(wired.basis.given),

@@ -62,8 +62,7 @@ class Desk:
         asked = _read_request(request)
         self._check_live(str(asked.payload.get("modality")))
         order = Order(read_payload(asked.payload), asked.attempt, asked.take_owner, Origin.read(origin))
-        if isinstance(order.payload, TextPayload):
-            order = self._dispatch.standing(order)
+        order = self._dispatch.standing(order)
         match asked.act:
             case "quote":
                 drafts = [self._dispatch.draft(part) for part in order.parts()]

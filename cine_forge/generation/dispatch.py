@@ -23,6 +23,7 @@ from cine_forge.generation.inspection import inspect
 from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.order import NotYet, Order, order_of
 from cine_forge.generation.output import kept_output, measure, unpacked
+from cine_forge.generation.payloads import TextPayload
 from cine_forge.generation.prices import charged_micro_usd
 from cine_forge.generation.profiles import find_profile
 from cine_forge.generation.providers.provider import (
@@ -98,14 +99,19 @@ class Dispatch:
     def standing(self, order: Order) -> Order:
         """Return the order as the attempt that answers now.
 
-        An attempt that failed answers for the rest of its run, so that nothing is bought in circles, and not
-        for ever: a later run makes another attempt, with a receipt of its own.
+        What asks a language model and failed answers for the rest of its run, so that nothing is bought in
+        circles, and not for ever: a later run makes another attempt, with a receipt of its own. So does
+        everything that an earlier run paid for when the person wants to pay again.
         """
-        while (known := self.ledger.find(order.receipt_id)) is not None:
-            if known.state is not State.FAILED or known.run_id == order.origin.run_id:
-                break
+        over = {State.FAILED} if isinstance(order.payload, TextPayload) else set()
+        over = {State.FAILED, State.SETTLED} if self._at.rebuys else over
+        while all(self._is_over(part, over) for part in order.parts()):
             order = replace(order, attempt=order.attempt + 1)
         return order
+
+    def _is_over(self, order: Order, over: Collection[State]) -> bool:
+        known = self.ledger.find(order.receipt_id)
+        return known is not None and known.state in over and known.run_id != order.origin.run_id
 
     def obstacle(self, order: Order) -> tuple[str, str] | None:
         """Say why nobody would be asked now, as a word and a sentence, or None when somebody would.

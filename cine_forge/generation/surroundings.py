@@ -39,7 +39,7 @@ class Surroundings:
     from 0 to 1. Where the caller asks again for what must wait (`parks`), nobody's place is taken meanwhile;
     `aside` does a piece of work beside it. `slots` is where all processes of a person share the slots of
     providers, by default the project's own. Where a language model is required (`needs_author`), nothing
-    is made without one.
+    is made without one. With `rebuys` what an earlier run paid for is paid for again, and nothing else is.
     """
 
     clock: Callable[[], datetime]
@@ -56,6 +56,7 @@ class Surroundings:
     aside: Aside = _at_once
     slots: Path | None = None
     needs_author: bool = False
+    rebuys: bool = False
 
     def tell_of(self, event: str, receipt: Receipt) -> None:
         """Tell an event of dispatch with what a receipt says."""
