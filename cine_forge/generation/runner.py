@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any, Protocol
 
-from cine_forge.generation.payloads import Modality
 from cine_forge.generation.step_result import PassResult, StepResult
 from cine_forge.generation.step_runner import MOST_GATE_RETRIES, StepRunner
 from cine_forge.kernel.ground.errors import Fault, InternalError, listed
@@ -171,7 +170,7 @@ class ImageJudge:
 
     def run(self, payload: Mapping[str, Any]) -> RunResult:
         """Ask a judge of stills."""
-        step = self.step_runner.execute_judgement(Modality.EVAL_IMAGE, **payload)
+        step = self.step_runner.execute_judgement(**{**payload, "modality": "eval_image_v1"})
         return run_result("eval_image_v1", step, self.new_id())
 
 
@@ -184,7 +183,7 @@ class VideoJudge:
 
     def run(self, payload: Mapping[str, Any]) -> RunResult:
         """Ask a judge of clips."""
-        step = self.step_runner.execute_judgement(Modality.EVAL_VIDEO, **payload)
+        step = self.step_runner.execute_judgement(**{**payload, "modality": "eval_video_v1"})
         return run_result("eval_video_v1", step, self.new_id())
 
 

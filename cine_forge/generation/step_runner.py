@@ -113,9 +113,9 @@ class StepRunner:
         order = replace(_order(Modality.VIDEO_R2V, slots), on_status=on_status)
         return self._step(order, gates, inputs_snapshot)
 
-    def execute_judgement(self, modality: Modality, **slots: Any) -> StepResult:
+    def execute_judgement(self, *, modality: str, **slots: Any) -> StepResult:
         """Ask a judge of stills or clips. Slots are the fields of its payload; the output is its scores."""
-        return self._step(_order(modality, slots))
+        return self._step(_order(Modality(modality), slots))
 
     def execute_multi_shot(self, *, gates: Gates = None, **slots: Any) -> PassResult:
         """Make several shots, one order after another, as many as were asked for.

@@ -15,8 +15,17 @@ from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from cine_forge.generation.payloads import ImagePayload, VideoPayload
-from cine_forge.generation.providers.local.render import begin_worker, render
+from cine_forge.generation.payloads import (
+    ImagePayload,
+    JudgedClip,
+    JudgedStill,
+    PrevizPayload,
+    ReferencesPayload,
+    SoundPayload,
+    VideoPayload,
+)
+from cine_forge.generation.providers.local.judge import judge
+from cine_forge.generation.providers.local.render import Rendered, begin_worker, render
 from cine_forge.generation.providers.provider import (
     Capabilities,
     Opening,
@@ -40,11 +49,18 @@ class LocalProvider:
 
     def submit(self, submission: Submission) -> SubmitOutcome:
         """Render and return the result. Raises StageError CF-G032 when a worker process died."""
-        payload = submission.payload
-        if not isinstance(payload, ImagePayload | VideoPayload):
-            return SubmitOutcome("refused", error=f"the embedded provider makes no `{payload.modality}`")
+        payload, target = submission.payload, self._file(submission.own_id)
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._render(payload, submission.attempt, self._file(submission.own_id))
+        match payload:
+            case JudgedStill() | JudgedClip():
+                refused = judge(payload, submission.files, target)
+                if refused:
+                    return SubmitOutcome("refused", error=refused)
+            case ImagePayload() | PrevizPayload() | VideoPayload() | ReferencesPayload() | SoundPayload():
+                self._render(payload, submission.attempt, target)
+            case _:
+                error = f"the embedded provider makes no `{payload.modality}`"
+                return SubmitOutcome("refused", error=error)
         done = PollOutcome("succeeded", cost_micro_usd=0)
         return SubmitOutcome("submitted", provider_id=submission.own_id, finished=done)
 
@@ -77,7 +93,7 @@ class LocalProvider:
     def _file(self, own_id: str) -> Path:
         return self._folder / own_id
 
-    def _render(self, payload: ImagePayload | VideoPayload, attempt: int, target: Path) -> None:
+    def _render(self, payload: Rendered, attempt: int, target: Path) -> None:
         if self._workers == 0:
             return render(payload, attempt, target)
         pool = self._started()
