@@ -62,11 +62,12 @@ NODES: Mapping[str, dict[str, Any]] = {
 
 @dataclass
 class ComfyUi:
-    """How the server speaks. `brought` are the names of its input folder."""
+    """How the server speaks. `brought` are the names of its input folder, `shown` is what was told last."""
 
     name: str = "comfyui"
     places: frozenset[Place] = frozenset({"submit", "poll", "list", "cancel", "upload", "download", "check"})
     brought: set[str] = field(default_factory=set)
+    shown: dict[str, Word] = field(default_factory=dict)
 
     def place(self, asked: Asked) -> Place | None:
         match asked.method, asked.path.split("/")[1]:
@@ -121,13 +122,15 @@ class ComfyUi:
         own = job.wanted.own_id or job.id
         if place == "submit":
             return Said(200, {"prompt_id": own, "number": job.number, "node_errors": {}})
+        self.shown[own] = word
         if word in ("waiting", "running", "unknown"):
             return Said(200, {})
         return Said(200, {own: {"prompt": [job.number, own], **_entry(own, job, word)}})
 
     def listed(self, jobs: Iterable[tuple[Job, Word, Result]], asked: Asked) -> Said:
         rows: dict[str, list[Any]] = {"running": [], "waiting": []}
-        for job, word, _ in jobs:
+        for job, stands, _ in jobs:
+            word = self.shown.get(job.wanted.own_id or job.id, stands)
             if word in ("waiting", "running", "unknown"):
                 row = [job.number, job.wanted.own_id or job.id, {}, {}, ["3"]]
                 rows["waiting" if word == "waiting" else "running"].append(row)

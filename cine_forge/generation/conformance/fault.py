@@ -32,6 +32,7 @@ class Fault:
 
     `takes` says of a submit whether the vendor makes and charges what was asked all the same. Without `body`
     the status is said in the vendor's own words. `seen_after_s` is by the fake's clock, `price` a factor.
+    `lies_at` is where results are said to lie.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Fault:
     same_id: bool = False
     same_content: bool = False
     ends_url: bool = False
+    lies_at: str | None = None
 
 
 def _submits() -> Iterable[Fault]:
@@ -112,6 +114,8 @@ def _polls() -> Iterable[Fault]:
 
 
 def _results() -> Iterable[Fault]:
+    for name, place in _AWAY.items():
+        yield Fault(f"result-lies-at-{name}", "poll", lies_at=place, times=None)
     for status in (404, 422, 500, 504):
         yield Fault(f"result-{status}", "result", status=status, times=None)
     yield Fault("result-drop", "result", line="drop")
@@ -143,6 +147,8 @@ def _others() -> Iterable[Fault]:
     for line in ("drop", "cut", "late"):
         yield Fault(f"list-{line}", "list", line=line)
     yield Fault("list-200-html", "list", status=200, body=_PAGE)
+    yield Fault("list-200-null", "list", status=200, body=b"null")
+    yield Fault("list-200-other-json", "list", status=200, body=b'{"ok":true}')
     for status in (401, 413, 429, 500):
         yield Fault(f"upload-{status}", "upload", status=status)
     yield Fault("upload-drop", "upload", line="drop")

@@ -196,6 +196,11 @@ class VendorServer:
         with self._lock:
             return [asked for found, asked in self.asked if found == place]
 
+    def met(self, fault: Fault) -> bool:
+        """Return whether a fault has struck."""
+        with self._lock:
+            return any(armed.fault == fault and armed.met > fault.after for armed in self._armed)
+
     def forget(self) -> None:
         """Lose every job, as a server without a disk does; what was charged stays so."""
         with self._lock:
@@ -319,7 +324,9 @@ class VendorServer:
         content, media_type, ending = job.content
         job.tellings += 1
         signed = f"?Signature={self.secret}-{job.number}-{job.tellings}"
-        return Result(f"{asked.origin}{DOWNLOADS}{job.id}{ending}{signed}", content, media_type)
+        lies_at = next((one.fault.lies_at for one in self._armed if one.fault.lies_at), None)
+        own = f"{asked.origin}{DOWNLOADS}{job.id}{ending}{signed}"
+        return Result(lies_at or own, content, media_type)
 
     def _file(self, asked: Asked, fault: Fault) -> Said:
         if fault.ends_url:

@@ -25,6 +25,7 @@ from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, InternalError, ProjectError, listed, nearest
 from cine_forge.kernel.ground.source import load_source, validate_model
 from cine_forge.wire.destination import Destination, destination
+from cine_forge.wire.download import FetchLimits
 
 _ALLOWED = "CINE_FORGE_HOSTS"
 
@@ -257,7 +258,7 @@ class Opening:
     """What an adapter is opened with. `workspace` is its own folder, made when it is needed.
 
     `environment` is where keys are read from; `clock` tells the time by which dates of servers are read.
-    `folders` hold adapters besides ours, each in a folder of its name.
+    `folders` hold adapters besides ours, each in a folder of its name; `fetch` bounds downloads.
     """
 
     workspace: Path
@@ -265,6 +266,7 @@ class Opening:
     workers: int | None = None
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
+    fetch: FetchLimits | None = None
     clock: Callable[[], datetime] = field(default=_utc_now, compare=False)
 
     @property

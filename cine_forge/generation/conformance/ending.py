@@ -1,0 +1,43 @@
+"""Endings: in which state an order may stand when a fault is over, for a vendor as it is declared.
+
+States alone are judged here; how often it was bought, and for how much, is judged for every fault alike.
+"""
+
+from __future__ import annotations
+
+from cine_forge.generation.conformance.fault import Fault
+from cine_forge.generation.providers.provider import Capabilities
+from cine_forge.generation.receipt import State
+
+_TYPED = frozenset(set(State) - {State.FOREIGN})
+_GOOD = frozenset({State.SETTLED})
+_ENDLESS = frozenset({"failed", "declined", "cancelled", "empty", "none"})
+_DOUBTFUL = frozenset({408, 409, 500, 502, 504})
+_LOST = frozenset(
+    {
+        "late", "drop", "reset_before", "reset_after", "cut", "cut_chunk", "noise", "drip", "huge", "heads",
+        "restart",
+    }
+)  # fmt: skip
+
+
+def endings(fault: Fault, capabilities: Capabilities) -> frozenset[State]:
+    """Return the states in which the order may stand after as many tries as it takes."""
+    if fault.place == "poll" and fault.word in _ENDLESS:
+        return frozenset({State.FAILED})
+    if fault.lies_at is not None:  # many vendors name no URL, or not here
+        return _TYPED
+    if fault.times is None:
+        return _TYPED - _GOOD
+    if fault.place == "cancel":
+        return frozenset({State.SETTLED, State.FAILED})
+    if fault.ends_url and capabilities.url_lifetime_s is None:
+        return frozenset({State.SETTLED, State.TERMINAL})
+    if fault.place == "submit" and is_doubtful(fault) and capabilities.idempotency not in ("key", "list"):
+        return frozenset({State.SUBMIT_UNKNOWN, State.SETTLED})
+    return _GOOD
+
+
+def is_doubtful(fault: Fault) -> bool:
+    """Return whether a submit may or may not have arrived, as far as anybody here can see."""
+    return fault.line in _LOST or fault.status in _DOUBTFUL or (fault.takes and fault.status is not None)

@@ -1,0 +1,37 @@
+"""The kit: every fault that can strike a vendor, each in a trial of its own.
+
+Authors run it by `cine-forge providers test NAME`; our own vendors run it in `tests/conformance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cine_forge.generation.conformance.case import Case, WoundClock
+from cine_forge.generation.conformance.fault import FAULTS, Fault
+from cine_forge.generation.conformance.trial import Verdict, try_fault
+from cine_forge.generation.payloads import Modality
+
+_FINDABLE = ("key", "list")
+
+
+def faults_for(case: Case) -> tuple[Fault, ...]:
+    """Return the faults that can strike this vendor, in the order of a generation."""
+    places = case.manner(WoundClock()).places
+    refers = case.profile.modality is Modality.LIPSYNC_POST or any(case.profile.actions.values())
+    findable = case.capabilities.idempotency in _FINDABLE
+    able = case.capabilities.cancel
+    barred = {
+        *(() if able else ("cancel",)),
+        *(() if refers else ("upload",)),
+        *(() if findable else ("list",)),
+    }
+    known = {*places, "list"} - barred
+    return tuple(fault for fault in FAULTS.values() if fault.place in known)
+
+
+def try_all(case: Case, faults: Iterable[Fault], folder: Path) -> Iterator[Verdict]:
+    """Try each fault in a folder of its own below `folder`."""
+    for fault in faults:
+        yield try_fault(case, fault, folder / fault.name)

@@ -1,0 +1,68 @@
+"""Our own vendors as the kit tries them: each with the model that shows most of its protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from cine_forge.generation.conformance.case import Case, case_of
+from cine_forge.generation.profiles import Profile
+from cine_forge.kernel.ground.errors import ProjectError
+from cine_forge.kernel.ground.source import load_source, validate_model
+from tests.fakes import ark, atlas, comfyui, fal, flora, kling, replicate, runway
+from tests.generation.support import ROOT
+
+
+def profile(model: str) -> Profile:
+    """Return one profile that ships with us."""
+    source = load_source(ROOT / "configs" / "models" / f"{model}.yaml")
+    return validate_model(source, Profile, family=ProjectError, code="CF-G043")
+
+
+def _comfyui() -> Case:
+    return case_of(profile("comfyui-plain-still"), lambda clock: comfyui.ComfyUi(), {})
+
+
+def _fal() -> Case:
+    keys = {"FAL_KEY": fal.KEY}
+    return case_of(profile("fal-nano-banana-pro"), lambda clock: fal.FalManner(), keys)
+
+
+def _kling() -> Case:
+    return case_of(profile("kling-image"), lambda clock: kling.KlingManner(now=clock.now), kling.KEYS)
+
+
+def _ark() -> Case:
+    case = case_of(profile("ark-seedance-2.0"), lambda clock: ark.ArkManner(), ark.KEYS)
+    return replace(case, price_micro_usd=56_000)  # 5,000 tokens: it counts, and tells no sum
+
+
+def _atlas() -> Case:
+    return case_of(profile("atlas-nano-banana-2"), lambda clock: atlas.AtlasManner(), atlas.KEYS)
+
+
+def _flora() -> Case:
+    return case_of(profile("flora-nano-banana-2"), lambda clock: flora.FloraManner(), flora.KEYS)
+
+
+def _replicate() -> Case:
+    keys = {"REPLICATE_API_TOKEN": replicate.KEY}
+    return case_of(profile("replicate-flux-1.1-pro"), lambda clock: replicate.ReplicateManner(), keys)
+
+
+def _runway() -> Case:
+    keys = {"RUNWAYML_API_SECRET": runway.KEY}
+    return case_of(profile("runway-gen4-image"), lambda clock: runway.RunwayManner(), keys)
+
+
+CASES: Mapping[str, Callable[[], Case]] = {
+    "ark": _ark,
+    "atlas": _atlas,
+    "comfyui": _comfyui,
+    "fal": _fal,
+    "flora": _flora,
+    "kling": _kling,
+    "replicate": _replicate,
+    "runway": _runway,
+}
+"""By vendor. A new one is a row here."""
