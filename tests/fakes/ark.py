@@ -65,8 +65,7 @@ class ArkManner:
 
     def told(self, place: Place, job: Job, word: Word, result: Result) -> Said:
         if job.wanted.kind == "image":
-            coded = base64.b64encode(result.content).decode()
-            return Said(200, {"data": [{"b64_json": coded}], "usage": {"generated_images": 1}})
+            return Said(200, _stills(word, result))
         return Said(200, {"id": job.id} if place == "submit" else self._task(job, word, result.url))
 
     def listed(self, jobs: Iterable[tuple[Job, Word, Result]], asked: Asked) -> Said:
@@ -106,6 +105,21 @@ class ArkManner:
             tokens = round(job.charge / TOKEN_MICRO_USD)
             task["usage"] = {"completion_tokens": tokens, "total_tokens": tokens}
         return task
+
+
+class ArkStillsManner(ArkManner):
+    """Ark where only stills are asked for: all comes with the submit."""
+
+    places = frozenset({"submit"})
+
+
+def _stills(word: Word, result: Result) -> dict[str, Any]:
+    if word in ("failed", "declined", "cancelled"):
+        code = "OutputImageSensitiveContentDetected" if word == "declined" else "InternalServiceError"
+        told = {"error": {"code": code, "message": "no still"}}
+        return {"data": [told], "usage": {"generated_images": 0}}
+    coded = {"b64_json": base64.b64encode(result.content).decode()}
+    return {"data": {"empty": [], "none": [{"b64_json": None}]}.get(word, [coded])}
 
 
 def _wrong_task(told: Any) -> str | None:
