@@ -24,6 +24,18 @@ RECIPE_FILE = "recipe.yaml"
 PLAN_FILE = "plan.json"
 
 
+def capped_as_before(wired: Wired, run: RunFolder) -> Wired:
+    """Return what a command stands on with the cap of the run's part before, when it names none itself.
+
+    A run that a command capped stays capped: only another `--budget` raises it.
+    """
+    request = wired.request
+    before = _readable(run.path) if run.resumed and request.budget_usd is None else None
+    if before is None or before.asked.budget_micro_usd is None:
+        return wired
+    return wired._replace(request=request._replace(budget_usd=before.asked.budget_micro_usd / 1_000_000))
+
+
 def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> RunFolder:
     """Write what the run is made from; return the run with what changed since its last part.
 

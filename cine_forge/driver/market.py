@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,8 +70,11 @@ class Market:
 class Spend:
     """Planning's question about providers and prices, answered by the forecast for units that generate."""
 
-    def __init__(self, market: Market, facts: Mapping[str, Any], calls: Callable[[str], int]) -> None:
+    def __init__(
+        self, market: Market, facts: Mapping[str, Any], calls: Callable[[str], int], *, project: Path
+    ) -> None:
         self._market = market
+        self._project = project
         self._facts = facts
         self._calls = calls
 
@@ -86,8 +89,11 @@ class Spend:
     @cached_property
     def _forecast(self) -> Forecast:
         from cine_forge.driver.spend import Forecast
+        from cine_forge.generation.account import read_history
 
-        return Forecast(self._market.routes, self._market.profiles, self._facts, self._calls)
+        history = partial(read_history, self._project)
+        market = self._market
+        return Forecast(market.routes, market.profiles, self._facts, self._calls, history=history)
 
 
 class Door:

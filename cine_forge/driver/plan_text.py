@@ -34,6 +34,8 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
         lines += [_plan_line(unit, stage_width, label_width) for unit in plan.units]
     for expansion in plan.expands:
         lines.append(f"{'?':<8} {expansion.stage}: entities become known when {expansion.for_each} is made")
+    learnt = dict.fromkeys(ruling.why for ruling in plan.rulings if ruling.policy == "price")
+    lines += [f"estimates: {told}" for told in learnt]
     click.echo("\n".join(lines))
 
 

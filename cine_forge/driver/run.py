@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cine_forge.driver.beginning import begin_run
+from cine_forge.driver.beginning import begin_run, capped_as_before
 from cine_forge.driver.chatter import chatter_aside
 from cine_forge.driver.interruption import INTERRUPTED, Interruption, leave
 from cine_forge.driver.listening import Listeners
@@ -58,6 +58,7 @@ def run_planned(planned: Planned) -> int:
         stack.callback(planned.wired.store.close)
         run = choose_run(folder, planned.plan.recipe_id, request, utc_now())
         stack.callback(run.hold(holder).release)
+        planned = planned._replace(wired=capped_as_before(planned.wired, run))
         return _carry_out(planned, begin_run(run, planned.wired, planned.plan))
 
 
@@ -127,6 +128,7 @@ def _surroundings(wired: Wired, listeners: Listeners, interruption: Interruption
         aside=lambda work: threading.Thread(target=work, daemon=True).start(),
         slots=slots_folder(os.environ, Path.home()),
         needs_author=wired.request.strict,
+        rebuys=wired.request.rebuy,
     )
 
 

@@ -3,15 +3,19 @@
 The forecast reads the same routes, profiles and prices that dispatch uses. A unit whose payload is
 already frozen is priced by that payload; before that, by its shot's length and the delivery's size. What
 asks a language model is priced by what it reads and by the number of calls that it can make: those of a
-prompt module's blocks, or `calls` of a manifest's `resources`.
+prompt module's blocks, or `calls` of a manifest's `resources`. Where the project's settled receipts of the
+same model and action cost more than was expected of them, the forecast is raised as the reservation will be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
+from cine_forge.generation.action import action_of
+from cine_forge.generation.history import History
 from cine_forge.generation.payloads import (
     PAYLOAD,
     AnyPayload,
@@ -40,11 +44,14 @@ class Forecast:
         profiles: Mapping[str, Profile],
         facts: Mapping[str, Any],
         calls: Callable[[str], int],
+        *,
+        history: Callable[[str, str], History],
     ) -> None:
         self._routes = routes
         self._profiles = profiles
         self._facts = facts
         self._calls = calls
+        self._history = cache(history)
 
     def route(self, asked: Asked) -> Mapping[str, str]:
         """Return provider, model and reason for a unit that generates, else nothing."""
@@ -53,14 +60,22 @@ class Forecast:
         return {"provider": route.provider, "model": route.model, "reason": route.reason} if route else {}
 
     def estimate(self, asked: Asked) -> Estimate | None:
-        """Return the price of a unit that spends; a stage that only prepares spends nothing."""
+        """Return the price of a unit that spends; a stage that only prepares spends nothing.
+
+        Its reason says how such estimates turned out in this project so far, where any did.
+        """
         payload = self._payload(asked)
         if payload is None or not asked.resources.get("spends", True):
             return None
         route = self._choose(payload)
         priced = estimate(find_profile(self._profiles, route.model), payload)
         calls = self._calls(asked.stage) * int(asked.resources.get("calls", 1))
-        return Estimate(route.provider, priced.micro_usd * calls, priced.seconds * calls, route.reason)
+        action = action_of(payload)
+        history = self._history(route.model, action)
+        told = f"{route.model} {action} {history}" if history.ratio is not None else ""
+        return Estimate(
+            route.provider, history.raised(priced.micro_usd) * calls, priced.seconds * calls, told
+        )
 
     def _choose(self, payload: AnyPayload) -> Route:
         return self._routes.choose(payload)

@@ -137,7 +137,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         foresight=_foresight(registry, view, facts, seed),
         gate=ApprovalGate(),
         approvers=None if basis.project is None else Deciders(tuple(one.id for one in basis.project.users)),
-        spend=RecordedSpend(Spend(basis.market, facts, blocks.calls), record),
+        spend=RecordedSpend(Spend(basis.market, facts, blocks.calls, project=folder), record),
         locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
         blocks=blocks,
         reuse=RecordedReuse(ExactReuse(), record),

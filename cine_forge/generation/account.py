@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cine_forge.generation.history import History
 from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.receipt import HOLDING, Receipt
 
@@ -30,6 +31,15 @@ def read_account(project: Path) -> Account:
     ledger = Ledger(path)
     try:
         totals = ledger.totals()
-        return Account(totals.spent, totals.reserved, len(ledger.receipts()), ledger.receipts(HOLDING))
+        return Account(totals.spent, totals.reserved, ledger.count(), ledger.receipts(HOLDING))
+    finally:
+        ledger.close()
+
+
+def read_history(project: Path, model: str, action: str) -> History:
+    """Read what a project was charged for a model and action against what was expected; writes nothing."""
+    ledger = Ledger(project / "ledger.sqlite")
+    try:
+        return ledger.history(model, action)
     finally:
         ledger.close()

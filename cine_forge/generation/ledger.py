@@ -15,14 +15,13 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
-from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
 from cine_forge.generation.entry import Entry, entry_of
+from cine_forge.generation.history import History
 from cine_forge.generation.ledger_file import open_writer, read_file
-from cine_forge.generation.prices import MICRO_USD
+from cine_forge.generation.prices import dollars
 from cine_forge.generation.providers.provider import Uploaded
 from cine_forge.generation.receipt import BOUGHT_NOTHING, ENDED, HOLDING, Passed, Receipt, State
 from cine_forge.kernel.ground.errors import BudgetError, Fault, InternalError
@@ -55,7 +54,7 @@ class Cap:
     @property
     def said(self) -> str:
         """Return the cap as a person is told of it."""
-        return f"{_WHOSE[self.scope].format(self.value)} of {_usd(self.micro_usd)}"
+        return f"{_WHOSE[self.scope].format(self.value)} of {dollars(self.micro_usd)}"
 
 
 @dataclass(frozen=True)
@@ -64,24 +63,6 @@ class Totals:
 
     spent: int
     reserved: int
-
-
-@dataclass(frozen=True)
-class History:
-    """What settled receipts of one model and action cost, in micro-USD, against what was expected of them."""
-
-    receipts: int = 0
-    estimated: int = 0
-    charged: int = 0
-
-    @property
-    def ratio(self) -> Fraction | None:
-        """Return what was charged for each micro-USD that was expected, or None when nothing was."""
-        return Fraction(self.charged, self.estimated) if self.estimated else None
-
-    def raised(self, micro_usd: int) -> int:
-        """Return what is set aside for an estimate: more where such receipts cost more, never less."""
-        return max(micro_usd, ceil(micro_usd * min(self.ratio or 1, _MOST_RAISED)))
 
 
 class Ledger:
@@ -108,6 +89,11 @@ class Ledger:
         """Return every receipt in short, ordered by id; no body is read."""
         rows = self._read(f"SELECT {_ENTRY} FROM receipt ORDER BY id")
         return tuple(Entry(row[0], State(row[1]), *row[2:]) for row in rows)
+
+    def count(self) -> int:
+        """Return how many receipts there are."""
+        rows = self._read("SELECT COUNT(*) FROM receipt")
+        return int(rows[0][0]) if rows else 0
 
     def totals(self, scope: Scope = "project", value: str = "") -> Totals:
         """Return what is spent and reserved in the project, or by one run, stage or owner."""
@@ -184,6 +170,14 @@ class Ledger:
                 raise InternalError(_wrong_state(known, f"it cannot become `{to}`"))
             return _passed_to(connection, known.model_copy(update=facts), to, at)
 
+    def link(self, receipt_id: str, fallback: str) -> Receipt:
+        """Note that a receipt of another provider takes over from one that is ended, and return this one."""
+        with self._writing() as connection:
+            known = _expected(connection, receipt_id, ENDED)
+            linked = known.model_copy(update={"fallback": fallback})
+            _put(connection, linked)
+            return linked
+
     def disown(self, at: str) -> tuple[Receipt, ...]:
         """Make every open receipt foreign, in one transaction, and return them; what they held is free."""
         with self._writing() as connection:
@@ -246,8 +240,6 @@ class Ledger:
             self._connection.execute("COMMIT")
 
 
-_MOST_RAISED = 4
-"""What is set aside is never more than so many estimates, whatever one vendor's bill once said."""
 _SUMS = "SELECT spent_micro_usd, held_micro_usd FROM tally WHERE scope = ? AND value = ?"
 _HISTORY = "SELECT receipts, est_micro_usd, cost_micro_usd FROM history WHERE model = ? AND action = ?"
 _ENTRY = (
@@ -265,14 +257,11 @@ _WHOSE: dict[Scope, str] = {
 def _check_cap(connection: sqlite3.Connection, cap: Cap, intent: Receipt, wanted: int) -> None:
     spent, held = connection.execute(_SUMS, (cap.scope, cap.value)).fetchone() or (0, 0)
     if wanted and spent + held + wanted > cap.micro_usd:
-        what = f"{cap.said} does not allow {_usd(wanted)} more: {_usd(spent)} spent, {_usd(held)} reserved"
+        used = f"{dollars(spent)} spent, {dollars(held)} reserved"
+        what = f"{cap.said} does not allow {dollars(wanted)} more: {used}"
         where = "`--budget`" if cap.scope == "run_id" else "`budget` in project.yaml"
         hint = f"raise it with {where} and run again"
         raise BudgetError(Fault("CF-G010", what, f"{intent.stage}/{intent.entity}", hint))
-
-
-def _usd(micro_usd: int) -> str:
-    return f"{micro_usd / MICRO_USD:.6f}".rstrip("0").ljust(4, "0") + " USD" if micro_usd else "0 USD"
 
 
 def _number_take(connection: sqlite3.Connection, owner: str, receipt_id: str) -> int:

@@ -29,6 +29,12 @@ _MOST_COUNTED = 10**9
 _PIXELS_OF_A_TOKEN = 1024
 
 
+def dollars(micro_usd: int) -> str:
+    """Return an amount as a sentence says it: exact, with cents at least."""
+    whole, cents = divmod(micro_usd, MICRO_USD)
+    return f"{whole}.{f'{cents:06}'.rstrip('0'):0<2} USD" if micro_usd else "0 USD"
+
+
 @dataclass(frozen=True)
 class Estimate:
     """The forecast of one attempt."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from cine_forge.generation.payloads import read_payload
-from cine_forge.generation.prices import charged_micro_usd, estimate
+from cine_forge.generation.prices import charged_micro_usd, dollars, estimate
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Usage
 from tests.generation.support import image, profile, video
@@ -105,3 +105,17 @@ def test_what_is_reserved_is_never_below_the_slot_that_will_be_billed(frames: in
     asked_s = frames / 24
     made = min((slot for slot in slots if slot >= asked_s), default=asked_s)
     assert cost(model, frames=frames) >= 100 * made
+
+
+@pytest.mark.parametrize(
+    ("micro_usd", "said"),
+    [
+        (0, "0 USD"),
+        (1, "0.000001 USD"),
+        (400_000, "0.40 USD"),
+        (12_000_000, "12.00 USD"),
+        (10**8, "100.00 USD"),
+    ],
+)
+def test_an_amount_is_said_exactly_with_cents_at_least(micro_usd: int, said: str) -> None:
+    assert dollars(micro_usd) == said

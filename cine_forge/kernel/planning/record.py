@@ -93,8 +93,12 @@ class RecordedSpend(NamedTuple):
         return route
 
     def estimate(self, asked: Asked) -> Estimate | None:
-        """Return what the policy answers."""
-        return self.spend.estimate(asked)
+        """Return what the policy answers, and note what else it has to say of the price."""
+        found = self.spend.estimate(asked)
+        if found is not None and found.reason:
+            question = f"how estimates for `{asked.stage}` turned out"
+            self.record.decide(Ruling("price", question, found.provider, found.reason))
+        return found
 
 
 class RecordedReuse(NamedTuple):
