@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.contracts.breaks import Break
 
 DOWNLOAD = "tests/wire/test_download.py"
+PLACE = "tests/wire/test_download_place.py"
 REMOTE = "tests/generation/test_remote.py"
 
 BREAKS = (
@@ -13,14 +14,14 @@ BREAKS = (
         file="cine_forge/wire/destination.py",
         old="    if wrong or not addresses:\n",
         new="    if not addresses:\n",
-        test=f"{DOWNLOAD}::test_a_name_that_becomes_another_address_between_two_steps_is_refused",
+        test=f"{PLACE}::test_a_name_that_becomes_another_address_between_two_steps_is_refused",
     ),
     Break(
         name="download: a redirect may lead into this machine",
         file="cine_forge/wire/download.py",
         old="    if place.to.is_loopback and place.to != before.to:\n",
         new="    if not place.to.host:\n",
-        test=f"{DOWNLOAD}::test_where_a_server_sends_us_is_checked_from_the_start"
+        test=f"{PLACE}::test_where_a_server_sends_us_is_checked_from_the_start"
         "[http://localhost:{other}/x-301 Moved]",
     ),
     Break(
