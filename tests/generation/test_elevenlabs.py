@@ -42,6 +42,8 @@ def sound(kind: str = "speech", **changes: Any) -> dict[str, Any]:
         (SPEECH, "speech", {"text": LINE, "seed": 7, "model_id": "eleven_v3"}),
         (EFFECTS, "effect", {"text": LINE, "duration_seconds": 4, "model_id": "eleven_text_to_sound_v2"}),
         (MUSIC, "music", {"prompt": LINE, "music_length_ms": 4000, "model_id": "music_v1"}),
+        ("elevenlabs-sound", "speech", {"text": LINE, "seed": 7, "model_id": "eleven_v3"}),
+        ("elevenlabs-sound", "music", {"prompt": LINE, "music_length_ms": 4000, "model_id": "music_v1"}),
     ],
 )
 def test_every_kind_of_sound_is_asked_for_and_kept(
