@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 
+from cine_forge.generation.action import Action
 from cine_forge.generation.order import Order
 from cine_forge.generation.payloads import VideoPayload, read_payload
+from cine_forge.generation.profiles import Shape
+from cine_forge.generation.providers.provider import Seal, Submission
+from cine_forge.generation.providers.shaping import shaped
 from cine_forge.generation.registry import RunnerRegistry
 from cine_forge.generation.runner import ImageRunner, RunResult, VideoRunner
 from cine_forge.generation.step_runner import StepResult, StepRunner
 from cine_forge.generation.verdict import Facts, GateVerdict
 from cine_forge.kernel.ground.errors import StageError
 from tests.generation.studio import Studio
-from tests.generation.support import ORIGIN, House, image, reference, video
+from tests.generation.support import ORIGIN, House, image, profile, reference, video
 
 
 def passing(path: Path, facts: Facts) -> GateVerdict:
@@ -225,6 +229,17 @@ def test_r9_elements_leave_the_other_hints_alone(tmp_path: Path) -> None:
     VideoRunner(StepRunner(studio)).run(slots)
     hints = studio.orders[0].payload.model_dump()["hints"]
     assert hints == {"tier": "pro", "elements": {"a": 1}}
+
+
+@pytest.mark.row("D19")
+@pytest.mark.row("D32")
+def test_the_tier_and_the_elements_reach_the_vendor_under_the_names_of_its_table() -> None:
+    payload = read_payload(video(hints={"tier": "pro", "elements": {"a": 1}}))
+    fields = {"prompt": "prompt", "tier": "mode", "elements": "input.elements"}
+    table = {Action.T2V: Shape(fields=fields)}
+    known = profile().model_copy(update={"shapes": table})
+    submission = Submission(Seal(), "rc-1", payload, 1, Action.T2V, "m", "e", profile=known)
+    assert shaped(submission) == {"prompt": "she turns", "mode": "pro", "input": {"elements": {"a": 1}}}
 
 
 @pytest.mark.row("C29")

@@ -245,6 +245,7 @@ def test_payload_dispatch_freezes_a_routed_request_and_spends_nothing(chain: Cha
     assert frozen.payload["start_frame"]["role"] == "board"
 
 
+@pytest.mark.row("C14")
 @pytest.mark.row("D11")
 def test_generation_keeps_a_take_with_its_sidecar(chain: Chain) -> None:
     payload, take = chain.generated()
