@@ -259,6 +259,13 @@ def test_a_result_that_may_come_later_is_no_end(
     assert len(vendor.asked) == asked and not (tmp_path / "out").exists()
 
 
+def test_a_vendor_that_cannot_be_asked_where_it_lies_is_no_end(tmp_path: Path) -> None:
+    ours = remote(NOBODY, tmp_path)
+    with pytest.raises(StageError) as caught:
+        ours.download("job-1", ours.poll("job-1"), tmp_path / "out")
+    assert (caught.value.faults[0].code, caught.value.transient) == ("CF-G032", True)
+
+
 @pytest.mark.parametrize("url", [None, "https://169.254.169.254/x?sign=canary", "file:///etc/passwd"])
 def test_a_result_that_lies_nowhere_is_said_so_for_good(tmp_path: Path, url: str | None) -> None:
     with pytest.raises(StageError) as caught:

@@ -118,6 +118,8 @@ class Remote:
         if content.is_file():
             shutil.copyfile(content, target)
             return
+        if outcome.state == "running":  # it was done before: the vendor could not be asked now
+            raise self._unfetched(provider_id, Unfetched("broken", outcome.error or "it is not told where"))
         try:
             self._line.fetch(outcome.output_url, target)
         except Unfetched as error:
