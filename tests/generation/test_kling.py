@@ -17,7 +17,7 @@ from cine_forge.generation.providers.provider import PollOutcome, Usage
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.kling import KEYS, KlingManner
-from tests.fakes.vendor import FAULTS, Asked, VendorServer
+from tests.fakes.vendor import FAULTS, Asked, Fault, VendorServer
 from tests.generation.asked import references, several
 from tests.generation.support import NOON, image, reference, video
 from tests.generation.vendor_orders import answer, opened, sought, submission
@@ -139,8 +139,10 @@ def test_a_lost_task_is_found_by_our_own_id_and_an_error_is_no_absence(tmp_path:
         wanted = submission("kling-v3-std", video(**CLIP), tmp_path)
         assert vendor.submit(wanted).state == "unknown"
         server.arm(FAULTS["poll-503"])
-        with pytest.raises(StageError, match="could not be asked"):
-            vendor.find(sought(wanted))
+        for _ in range(2):
+            with pytest.raises(StageError, match="could not be asked"):
+                vendor.find(sought(wanted))
+        server.arm(Fault("a-refusal-as-a-success", "poll", status=200, body=b'{"code": 5000}'))
         with pytest.raises(StageError, match="could not be asked"):
             vendor.find(sought(wanted))
         found = vendor.find(sought(wanted))
