@@ -1,113 +1,149 @@
-"""A lost submit is looked for as often as it takes, and never sent again where nobody can tell."""
+"""A lost submit is found, shown to be absent, or held: and never called absent while it may still appear."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cine_forge.generation.conformance.case import WoundClock
-from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.endpoint import Endpoint
+from cine_forge.generation.action import Action
 from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.providers.provider import Opening, Providers, Sought
-from cine_forge.generation.receipt import Receipt, State
-from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.generation.search import Search
-from cine_forge.generation.surroundings import Surroundings
+from cine_forge.generation.payloads import read_payload
+from cine_forge.generation.providers.provider import Seal, Sought, Submission
+from cine_forge.generation.receipt import Passed, Receipt, State
+from cine_forge.generation.search import Search, sent_at
 from cine_forge.generation.trouble import Trouble
-from cine_forge.kernel.ground.errors import StageError
-from tests.fakes import ark, flora
-from tests.fakes.vendor import FAULTS, Fault, VendorServer
-from tests.generation.support import NOON, ORIGIN, FakeProvider, draft, image, shipped_profiles
-from tests.generation.vendor_orders import opened, submission
+from cine_forge.kernel.ground.errors import Fault, StageError
+from tests.generation.support import NOON, FakeProvider, capabilities, draft, image
 
-AT = NOON.isoformat()
+WANTED = Submission(Seal(), "rc-1", read_payload(image()), 1, Action.T2I, "fake-still", "fake:still")
 
 
-def desk_at(server: VendorServer, folder: Path, model: str, keys: Mapping[str, str]) -> Desk:
-    """Open a desk over one vendor, with a clock that goes only while somebody pauses."""
-    name, clock = server.manner.name, server.clock
-    opening = Opening(folder / "work", keys, endpoints={name: Endpoint(base_url=server.base_url)})
-    provider = opened(name, server.base_url, folder, keys)
-    strategy = {"providers": {name: {"image_t2i": model}}, "primary": {"image_t2i": {"provider": name}}}
-    surroundings = Surroundings(
-        clock=clock.now, receipts_log=lambda run_id: folder / f"{run_id}.jsonl", pause=clock.pause,
-        tick=clock.seconds, environment=dict(keys),
-    )  # fmt: skip
-    profiles = {model: shipped_profiles()[model]}
-    providers = Providers(opening, {name: provider})
-    return open_desk(folder, Routes(Strategy.model_validate(strategy)), profiles, surroundings, providers)
+@dataclass
+class Clock:
+    """Time that passes only while somebody waits."""
+
+    now: datetime = NOON
+    waits: list[float] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pause(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += timedelta(seconds=seconds)
 
 
-def only(folder: Path) -> Receipt:
-    ledger = Ledger(folder / "ledger.sqlite")
-    try:
-        [receipt] = ledger.receipts()
-        return receipt
-    finally:
-        ledger.close()
+class Books(FakeProvider):
+    """A vendor whose books show a job some seconds after it arrived, or never."""
 
-
-def send(desk: Desk) -> Any:
-    return desk.ask({"act": "send", "payload": image(width=1280, height=720)}, ORIGIN)
-
-
-@pytest.mark.row("D33")
-def test_a_key_that_a_vendor_knows_is_held_when_its_list_shows_no_run(tmp_path: Path) -> None:
-    never = Fault("taken-and-never-listed", "submit", line="drop", seen_after_s=1e9)
-    with VendorServer(flora.FloraManner(), never, clock=WoundClock()) as server:
-        desk = desk_at(server, tmp_path, "flora-nano-banana-2", flora.KEYS)
-        with pytest.raises(StageError, match="not sent again"):
-            send(desk)
-        desk.close()
-        held = only(tmp_path)
-        assert (held.state, held.trouble) == (State.SUBMIT_UNKNOWN, Trouble.TAKEN)
-        keys = [asked.headers["idempotency-key"] for asked in server.requests("submit")]
-        assert len(server.jobs) == 1 and keys == [held.own_id] * 2
-
-
-@pytest.mark.row("D33")
-def test_what_stands_in_no_list_is_held_at_once(tmp_path: Path) -> None:
-    with VendorServer(ark.ArkManner(), FAULTS["accept-then-drop"], clock=WoundClock()) as server:
-        desk = desk_at(server, tmp_path, "ark-seedream-4.5", ark.KEYS)
-        with pytest.raises(StageError, match="not sent again"):
-            send(desk)
-        desk.close()
-        assert (only(tmp_path).state, len(server.requests("submit"))) == (State.SUBMIT_UNKNOWN, 1)
-        assert server.requests("list") == []
-
-
-class Watching(FakeProvider):
-    """Finds nothing, and meanwhile another submit gets its answer."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        super().__init__("list")
-        self.capabilities = self.capabilities.model_copy(update={"grace_s": 10.0})
-        self.ledger = ledger
+    def __init__(self, clock: Clock, shown_after_s: float | None, **able: Any) -> None:
+        super().__init__()
+        self.capabilities = capabilities().model_copy(update={"grace_s": 10.0, **able})
+        self.clock, self.shown_after_s = clock, shown_after_s
         self.asked: list[Sought] = []
 
     def find(self, sought: Sought) -> str | None:
         self.asked.append(sought)
-        if len(self.asked) == 1:
-            other = next(one for one in self.ledger.receipts() if one.own_id != sought.own_id)
-            self.ledger.advance(other, State.SUBMITTED, AT, provider_id="job-of-another")
-        return None
+        if self.shown_after_s is None:
+            return None
+        return "job-9" if self.clock.now >= sought.since + timedelta(seconds=self.shown_after_s) else None
 
 
-def test_each_look_knows_what_others_were_answered_meanwhile(tmp_path: Path) -> None:
-    clock, ledger = WoundClock(epoch=NOON), Ledger(tmp_path / "ledger.sqlite")
-    mine, _ = (
-        ledger.advance(ledger.reserve(ledger.prepare(draft(number, 10)), [], AT), State.SUBMITTING, AT)
-        for number in (1, 2)
-    )
-    provider = Watching(ledger)
-    wanted = submission("kling-image", image(), tmp_path, mine.own_id)
-    assert Search(ledger, clock.now, clock.pause).find(mine, wanted, provider) == "absent"
-    assert [(sought.rivals, sorted(sought.taken)) for sought in provider.asked[:2]] == [
-        (1, []),
-        (0, ["job-of-another"]),
-    ]
-    ledger.close()
+def lost(**changes: Any) -> Receipt:
+    """Return the receipt of a submit that was sent at noon and answered by nobody."""
+    passed = (Passed(state=State.SUBMITTING, at=NOON.isoformat()),)
+    told = {"state": State.SUBMIT_UNKNOWN, "passed": passed, **changes}
+    return draft(1, 400_000).model_copy(update=told)
+
+
+def search(project: Path, clock: Clock) -> Search:
+    return Search(Ledger(project / "ledger.sqlite"), clock, clock.pause)
+
+
+@pytest.mark.row("C14")
+@pytest.mark.parametrize("way", ["key", "list"])
+@pytest.mark.parametrize("shown_after_s", [0, 3, 9.9, 10])
+def test_a_job_that_shows_within_the_grace_is_found(tmp_path: Path, way: str, shown_after_s: float) -> None:
+    clock = Clock()
+    books = Books(clock, shown_after_s, idempotency=way)
+    assert search(tmp_path, clock).find(lost(), WANTED, books) == "job-9"
+    assert books.asked[0].since == NOON and books.asked[0].own_id == lost().own_id
+
+
+@pytest.mark.row("C14")
+def test_a_job_is_absent_only_when_the_books_are_silent_after_the_grace(tmp_path: Path) -> None:
+    clock = Clock()
+    books = Books(clock, None)
+    assert search(tmp_path, clock).find(lost(), WANTED, books) == "absent"
+    assert clock.now == NOON + timedelta(seconds=10) and clock.waits == [2.0] * 5
+    assert len(books.asked) == 6  # the last look is at the end of the grace and not before it
+
+
+@settings(max_examples=40, deadline=None)
+@given(grace_s=st.floats(0, 60), late_s=st.floats(0, 100), shown_s=st.floats(0, 100))
+def test_no_job_that_shows_within_the_grace_is_ever_absent(
+    tmp_path_factory: pytest.TempPathFactory, grace_s: float, late_s: float, shown_s: float
+) -> None:
+    clock = Clock(NOON + timedelta(seconds=late_s))
+    books = Books(clock, shown_s, grace_s=grace_s)
+    found = search(tmp_path_factory.getbasetemp(), clock).find(lost(), WANTED, books)
+    assert found == "job-9" or (found == "absent" and shown_s > grace_s)
+
+
+@pytest.mark.row("C14")
+def test_a_vendor_that_can_be_asked_in_no_way_leaves_it_to_a_person_at_once(tmp_path: Path) -> None:
+    clock = Clock()
+    assert search(tmp_path, clock).find(lost(), WANTED, Books(clock, None, idempotency="none")) == "held"
+    assert clock.waits == []
+
+
+def test_what_a_vendor_lists_under_no_action_is_held(tmp_path: Path) -> None:
+    clock = Clock()
+    books = Books(clock, None, unlisted=(Action.T2I,))
+    assert search(tmp_path, clock).find(lost(), WANTED, books) == "held"
+
+
+def test_what_a_vendor_said_it_took_already_is_never_absent(tmp_path: Path) -> None:
+    clock = Clock(NOON + timedelta(hours=1))
+    assert search(tmp_path, clock).find(lost(trouble=Trouble.TAKEN), WANTED, Books(clock, None)) == "held"
+
+
+@pytest.mark.parametrize(("passed_s", "word"), [(0, "early"), (9.9, "early"), (10, "absent")])
+def test_one_look_waits_for_nobody(tmp_path: Path, passed_s: float, word: str) -> None:
+    clock = Clock(NOON + timedelta(seconds=passed_s))
+    assert search(tmp_path, clock).look(lost(), WANTED, Books(clock, None)) == word
+    assert clock.waits == []
+
+
+def test_a_vendor_that_cannot_be_asked_says_nothing_of_it(tmp_path: Path) -> None:
+    class Down(Books):
+        def find(self, sought: Sought) -> str | None:
+            raise StageError(Fault("CF-G035", "down"), transient=True)
+
+    clock = Clock(NOON + timedelta(hours=1))
+    with pytest.raises(StageError, match="CF-G035"):
+        search(tmp_path, clock).find(lost(), WANTED, Down(clock, None))
+
+
+def test_what_other_receipts_hold_is_no_answer_to_this_one(tmp_path: Path) -> None:
+    clock, ledger = Clock(), Ledger(tmp_path / "ledger.sqlite")
+    for number, provider in ((2, "fake"), (3, "fake"), (4, "other")):
+        receipt = ledger.prepare(draft(number, 1).model_copy(update={"provider": provider}))
+        receipt = ledger.advance(ledger.reserve(receipt, [], "t"), State.SUBMITTING, "t")
+        if number != 3:
+            ledger.advance(receipt, State.SUBMITTED, "t", provider_id=f"job-{number}")
+    books = Books(clock, 0)
+    Search(ledger, clock, clock.pause).look(lost(), WANTED, books)
+    assert (set(books.asked[0].taken), books.asked[0].rivals) == ({"job-2"}, 1)
+
+
+def test_the_time_it_was_sent_is_that_of_the_last_round() -> None:
+    later = NOON + timedelta(hours=2)
+    passed = [Passed(state=State.SUBMITTING, at=at.isoformat()) for at in (NOON, later)]
+    assert sent_at(lost(passed=(passed[0], Passed(state=State.REFUSED, at="x"), passed[1]))) == later

@@ -20,7 +20,7 @@ BREAKS = (
         file=f"{ROOM}/search.py",
         old='        return "held" if receipt.trouble is Trouble.TAKEN else "absent"\n',
         new='        return "absent"\n',
-        test=f"{TESTS}/test_search.py::test_a_key_that_a_vendor_knows_is_held_when_its_list_shows_no_run",
+        test=f"{TESTS}/test_lost_submits.py::test_a_key_that_a_vendor_knows_is_held_when_its_list_shows_no_run",
     ),
     Break(
         name="lost submit: a run that may be another's is claimed",
