@@ -119,6 +119,36 @@ def test_the_spend_cap_is_exact_in_micro_dollars(folder: Path) -> None:
     assert load(folder, HEAD).budget_micro_usd() is None
 
 
+@pytest.mark.row("B16")
+def test_a_cap_of_the_run_may_stand_in_the_budget_with_those_of_project_stage_and_shot(folder: Path) -> None:
+    project = load(folder, HEAD + "budget: {project: 40, run: 12.5, stage: {generation: 10}, shot: 2}\n")
+    assert (project.budget_micro_usd(), project.caps_every_run()) == (12_500_000, True)
+    assert (project.budget.project, project.budget.stage, project.budget.shot) == (40, {"generation": 10}, 2)
+    assert not load(folder, HEAD + "budget: {shot: 2}\n").caps_every_run()
+    assert load(folder, HEAD + "budget: {run: null}\n").caps_every_run()
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "sentence"),
+    [
+        ("budget: {projekt: 4}", "3:10", "did you mean `project`"),
+        ("budget: {shot: -1}", "3:16", "-1"),
+        ("budget: {stage: {generation: lots}}", "3:30", "lots"),
+        ("budget: {run: .inf}", "3:15", "inf"),
+    ],
+)
+def test_a_budget_that_is_wrong_is_refused_with_its_place(
+    folder: Path, written: str, place: str, sentence: str
+) -> None:
+    (found,) = faults(folder, f"{HEAD}{written}\n")
+    assert found.startswith(f"CF-U101 project.yaml:{place}: ") and sentence in found
+
+
+def test_the_cap_of_a_run_that_is_written_twice_is_refused(folder: Path) -> None:
+    (found,) = faults(folder, HEAD + "budget_usd: 4\nbudget: {run: 4}\n")
+    assert found.startswith("CF-G065 project.yaml:3:") and "keep `run`" in found
+
+
 def test_a_missing_project_file_says_which_command_writes_it(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="cine-forge init SCRIPT --project"):
         load_project(tmp_path)

@@ -182,6 +182,19 @@ def test_the_choice_of_a_provider_is_noted_once_for_all_units_of_a_stage() -> No
     assert record.rulings == (Ruling("spend", "who makes image_t2i for `draw`", "p m", "cheapest"),)
 
 
+class Dearer(Cheapest):
+    def estimate(self, asked: Asked) -> Estimate | None:
+        return Estimate("p", 6, reason="m cost 120 %")
+
+
+def test_what_else_a_price_rests_on_is_noted_once_a_stage() -> None:
+    record = Record()
+    spend = RecordedSpend(Dearer(), record)
+    for entity in ("a", "b"):
+        assert spend.estimate(Asked("draw", entity, "m", {}, {})) == Estimate("p", 6, reason="m cost 120 %")
+    assert record.rulings == (Ruling("price", "how estimates for `draw` turned out", "p", "m cost 120 %"),)
+
+
 def test_how_often_a_unit_is_tried_is_told_with_who_said_so(kit: Kit) -> None:
     text = "recipe_id: r\nresilience: {attempts: 2, delay_s: 1.5}\nstages: [{id: m, module: maker_v1}]\n"
     (ruling,) = kit.commission(text).record.rulings
