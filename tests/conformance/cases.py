@@ -9,7 +9,20 @@ from cine_forge.generation.conformance.case import Case, case_of
 from cine_forge.generation.profiles import Profile
 from cine_forge.kernel.ground.errors import ProjectError
 from cine_forge.kernel.ground.source import load_source, validate_model
-from tests.fakes import ark, atlas, comfyui, fal, flora, kling, replicate, runway
+from tests.fakes import (
+    ark,
+    atlas,
+    comfyui,
+    elevenlabs,
+    fal,
+    flora,
+    google,
+    kling,
+    openai_images,
+    replicate,
+    runway,
+    sync,
+)
 from tests.generation.support import ROOT
 
 
@@ -26,6 +39,11 @@ def _comfyui() -> Case:
 def _fal() -> Case:
     keys = {"FAL_KEY": fal.KEY}
     return case_of(profile("fal-nano-banana-pro"), lambda clock: fal.FalManner(), keys)
+
+
+def _google() -> Case:
+    model = profile("google-omni-1.1-flash")
+    return case_of(model, lambda clock: google.GoogleManner(), google.KEYS)
 
 
 def _kling() -> Case:
@@ -47,7 +65,21 @@ def _flora() -> Case:
 
 def _replicate() -> Case:
     keys = {"REPLICATE_API_TOKEN": replicate.KEY}
-    return case_of(profile("replicate-flux-1.1-pro"), lambda clock: replicate.ReplicateManner(), keys)
+    return case_of(
+        profile("replicate-flux-1.1-pro"), lambda clock: replicate.ReplicateManner(clock.now), keys
+    )
+
+
+def _openai_images() -> Case:
+    keys = {"OPENAI_API_KEY": openai_images.KEY}
+    case = case_of(profile("openai-gpt-image-2"), lambda clock: openai_images.ImagesManner(), keys)
+    read, made = openai_images.TOKENS
+    return replace(case, price_micro_usd=read * 8 + made * 30)  # it counts tokens, and tells no sum
+
+
+def _elevenlabs() -> Case:
+    keys = {"ELEVENLABS_API_KEY": elevenlabs.KEY}
+    return case_of(profile("elevenlabs-effects-v2"), lambda clock: elevenlabs.ElevenLabsManner(), keys)
 
 
 def _runway() -> Case:
@@ -55,14 +87,22 @@ def _runway() -> Case:
     return case_of(profile("runway-gen4-image"), lambda clock: runway.RunwayManner(), keys)
 
 
+def _sync() -> Case:
+    return case_of(profile("sync-lipsync-2"), lambda clock: sync.SyncManner(), sync.KEYS)
+
+
 CASES: Mapping[str, Callable[[], Case]] = {
     "ark": _ark,
     "atlas": _atlas,
     "comfyui": _comfyui,
+    "elevenlabs": _elevenlabs,
     "fal": _fal,
     "flora": _flora,
+    "google": _google,
     "kling": _kling,
+    "openai_images": _openai_images,
     "replicate": _replicate,
     "runway": _runway,
+    "sync": _sync,
 }
 """By vendor. A new one is a row here."""

@@ -32,7 +32,7 @@ def endings(fault: Fault, capabilities: Capabilities) -> frozenset[State]:
     if fault.place == "cancel":
         return frozenset({State.SETTLED, State.FAILED})
     if fault.ends_url and capabilities.url_lifetime_s is None:
-        return frozenset({State.SETTLED, State.TERMINAL})
+        return frozenset({State.SETTLED, State.TERMINAL, State.SUBMITTED})
     if fault.place == "submit" and is_doubtful(fault) and capabilities.idempotency not in ("key", "list"):
         return frozenset({State.SUBMIT_UNKNOWN, State.SETTLED})
     return _GOOD

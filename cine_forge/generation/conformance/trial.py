@@ -153,7 +153,7 @@ class _Trial:
                 clock=self.clock.now,
                 fetch=_FETCH,
             )
-            deadline_s = _SOON_S if self.fault.line in _SLOW and self.fault.place != "download" else _LONG_S
+            deadline_s = _SOON_S if self.fault.line in _SLOW else _LONG_S
             limits = {"deadline_s": deadline_s, "most_answer_bytes": _MOST_ANSWER_BYTES}
             self._provider = provider = open_adapter(case.capabilities.model_copy(update=limits), opening)
             surroundings = Surroundings(
