@@ -153,6 +153,19 @@ def test_a_sloppy_url_is_asked_for_in_plain_letters(target: Path, path: str) -> 
 
 
 @pytest.mark.row("H8")
+@pytest.mark.parametrize(
+    "answer", [head(Content_Length=9) + b"123456789", CHUNKED + b"4\r\n1234\r\n5\r\n56789\r\n0\r\n\r\n"]
+)
+def test_an_answer_that_is_cut_at_any_byte_is_never_taken_for_whole(target: Path, answer: bytes) -> None:
+    with RawServer(()) as server:
+        for end in range(len(answer)):
+            server.scripts = [(answer[:end],)]
+            assert unfetched(server.url(), target).kind == "broken", answer[:end]
+        server.scripts = [(answer,)]
+        assert fetch(server.url(), target).bytes == 9
+
+
+@pytest.mark.row("H8")
 def test_a_large_file_takes_no_memory(target: Path) -> None:
     block, count = bytes(1024**2), 200
     script: Script = (head(Content_Length=count * len(block)), *(block for _ in range(count)))
@@ -196,6 +209,17 @@ NOISE = st.lists(
 @example(noise=[b"HTTP/1.1 302 X\r\n", b"Location: http://[\r\n", b"\r\n"])
 @example(noise=[b"HTTP/1.1 302 X\r\n", b"Location: \xff\xfe\r\n", b"Content-Length: 0\r\n\r\n"])
 def test_whatever_a_server_says_ends_in_a_whole_file_or_in_none(target: Path, noise: list[bytes]) -> None:
+    _ends_whole_or_not_at_all(target, noise)
+
+
+@pytest.mark.sweep
+@settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(noise=NOISE)
+def test_five_thousand_servers_say_whatever_they_like(target: Path, noise: list[bytes]) -> None:
+    _ends_whole_or_not_at_all(target, noise)
+
+
+def _ends_whole_or_not_at_all(target: Path, noise: list[bytes]) -> None:
     target.unlink(missing_ok=True)
     with RawServer((b"".join(noise),)) as server:
         try:
