@@ -72,9 +72,9 @@ def _replicate() -> Case:
 
 def _openai_images() -> Case:
     keys = {"OPENAI_API_KEY": openai_images.KEY}
-    case = case_of(profile("openai-gpt-image-2"), lambda clock: openai_images.ImagesManner(), keys)
-    read, made = openai_images.TOKENS
-    return replace(case, price_micro_usd=read * 8 + made * 30)  # it counts tokens, and tells no sum
+    model = profile("openai-gpt-image-2")
+    made = model.most_output_tokens or 0  # the most that it may count, which is what is set aside
+    return case_of(model, lambda clock: openai_images.ImagesManner(made=made), keys)
 
 
 def _elevenlabs() -> Case:

@@ -11,8 +11,8 @@ from typing import Any
 from tests.fakes.vendor import Asked, Job, Place, Result, Said, Wanted, Word
 
 KEY = "sk-canary-0123456789abcdef"
-TOKENS = (120, 7024)
-"""What every still counts: tokens read, tokens made."""
+MADE = 7024
+"""How many tokens a still of high quality was seen to take; each letter of a prompt counts as one read."""
 _KNOWN = ("model", "prompt", "size", "n", "quality", "output_format", "background", "moderation", "image[]")
 _SIZE = re.compile(r"^(\d+)x(\d+)$")
 
@@ -21,10 +21,13 @@ class ImagesManner:
     """The words of the interface. With `by_url` a still is named and not sent, as other servers do."""
 
     name = "openai_images"
-    places: frozenset[Place] = frozenset(("submit", "download"))
 
-    def __init__(self, *, by_url: bool = False) -> None:
-        self.by_url = by_url
+    def __init__(self, *, by_url: bool = False, made: int = MADE) -> None:
+        self.by_url, self.made = by_url, made
+
+    @property
+    def places(self) -> frozenset[Place]:
+        return frozenset(("submit", "download") if self.by_url else ("submit",))
 
     def place(self, asked: Asked) -> Place | None:
         return "submit" if asked.path.endswith(("/images/generations", "/images/edits")) else None
@@ -59,8 +62,8 @@ class ImagesManner:
         still = (
             {"url": result.url} if self.by_url else {"b64_json": base64.b64encode(result.content).decode()}
         )
-        read, made = TOKENS
-        usage = {"input_tokens": read, "output_tokens": made, "total_tokens": read + made}
+        read = len(str(job.wanted.settings["prompt"]))
+        usage = {"input_tokens": read, "output_tokens": self.made, "total_tokens": read + self.made}
         return Said(200, {"created": 1, "data": [still], "usage": usage, "quality": "high"})
 
     def listed(self, jobs: Iterable[tuple[Job, Word, Result]], asked: Asked) -> Said:

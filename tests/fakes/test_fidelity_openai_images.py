@@ -23,7 +23,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch) -> Iterator[VendorServer]:
 def test_it_reads_a_still_and_what_it_counted(vendor: VendorServer) -> None:
     told = OpenAI().images.generate(model="gpt-image-2", prompt="a lamp", size="1536x1024")
     assert told.data and base64.b64decode(told.data[0].b64_json or "").startswith(b"\x89PNG")
-    assert told.usage and (told.usage.input_tokens, told.usage.output_tokens) == (120, 7024)
+    assert told.usage and (told.usage.input_tokens, told.usage.output_tokens) == (6, 7024)
 
 
 def test_it_brings_pictures_to_an_edit(vendor: VendorServer) -> None:

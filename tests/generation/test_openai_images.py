@@ -13,11 +13,11 @@ from cine_forge.generation.receipt import State
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.counter import Counter
-from tests.fakes.openai_images import KEY, TOKENS, ImagesManner, form_of
+from tests.fakes.openai_images import KEY, MADE, ImagesManner, form_of
 from tests.fakes.vendor import FAULTS, VendorServer
 from tests.generation.support import image, png, reference
 
-CHARGE = TOKENS[0] * 8 + TOKENS[1] * 30
+CHARGE = len("a lamp") * 8 + MADE * 30
 """What a still costs in micro-USD, by what it counts."""
 
 

@@ -61,7 +61,7 @@ class ElevenLabs:
             return None
         if answer.body.startswith(_SOUNDS):
             return Delivered(answer.body, answer.headers.get("content-type", ""))
-        if answer.body and not answer.headers.get("content-type", "").startswith("audio/"):
+        if not answer.headers.get("content-type", "").startswith("audio/"):
             return None
         error = "the answer holds no sound"
         ended = PollOutcome("failed", error=error, trouble=Trouble.EMPTY, billed=True)
