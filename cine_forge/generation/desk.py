@@ -7,6 +7,7 @@ data with its receipt. What happens between is dispatch's, which the runner's st
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from cine_forge.generation.dispatch import Dispatch
 from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.liveness import is_carried
 from cine_forge.generation.order import NotYet, Order, Origin
 from cine_forge.generation.output import read_judgement, read_text
 from cine_forge.generation.payloads import Modality, TextPayload, read_payload
@@ -105,7 +107,7 @@ class Desk:
 
     def _bought(self, order: Order) -> Receipt:
         """Return the receipt of an order that a runner carried, its output whole where it has one."""
-        receipt = self._dispatch.ledger.find(order.receipt_id)
+        receipt = self._dispatch.outcome(order)
         if receipt is None:
             what = f"the runner of `{order.payload.modality}` returned without a receipt"
             raise InternalError(Fault("CF-G007", what, hint="a runner sends only through its step runner"))
@@ -139,7 +141,7 @@ def open_desk(
     )
     settings = Settings(routes, profiles, providers)
     dispatch = Dispatch(project, Ledger(project / "ledger.sqlite"), settings, surroundings)
-    registry = RUNNERS.copied()
+    registry = RUNNERS.copied(partial(is_carried, folders=routes.folders))
     registry.register_default_runners(StepRunner(dispatch, folder=project))
     return Desk(dispatch, registry, Recovery(dispatch, surroundings))
 

@@ -14,17 +14,15 @@ Adapters are reached from here alone, since only here a `Submission` is made.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.inspection import inspect
 from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.order import NotYet, Order, order_of
+from cine_forge.generation.order import Order, order_of
 from cine_forge.generation.output import kept_output, measure, unpacked
-from cine_forge.generation.payloads import TextPayload
-from cine_forge.generation.prices import charged_micro_usd
 from cine_forge.generation.profiles import find_profile
 from cine_forge.generation.providers.provider import (
     PollOutcome,
@@ -50,6 +48,7 @@ from cine_forge.generation.receipt import (
 )
 from cine_forge.generation.search import Search
 from cine_forge.generation.settings import Settings
+from cine_forge.generation.successor import Successors
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.generation.trouble import Trouble
 from cine_forge.generation.turn import AT_WORK, Refusal, Turns
@@ -88,6 +87,7 @@ class Dispatch:
         self._settings = settings
         self._at = surroundings
         self._turns = Turns(ledger, settings, surroundings, project / "receipts" / ".work")
+        self._successors = Successors(project, ledger, settings.routes, surroundings)
         self._purse = Purse(ledger, surroundings.budget, surroundings.tell)
         self._uploads = Uploads(project, ledger, surroundings.clock)
         self._search = Search(ledger, surroundings.clock, surroundings.pause)
@@ -96,37 +96,27 @@ class Dispatch:
         """Return the receipt as it would be prepared: routed and priced. Writes nothing."""
         return self._settings.draft(order, own_mark=self._at.own_mark, at=self._now())
 
+    def outcome(self, order: Order) -> Receipt | None:
+        """Return the receipt that answers for an order today: its own, or that of its fallback."""
+        return self._successors.outcome(order)
+
     def standing(self, order: Order) -> Order:
-        """Return the order as the attempt that answers now.
-
-        What asks a language model and failed answers for the rest of its run, so that nothing is bought in
-        circles, and not for ever: a later run makes another attempt, with a receipt of its own. So does
-        everything that an earlier run paid for when the person wants to pay again.
-        """
-        over = {State.FAILED} if isinstance(order.payload, TextPayload) else set()
-        over = {State.FAILED, State.SETTLED} if self._at.rebuys else over
-        while all(self._is_over(part, over) for part in order.parts()):
-            order = replace(order, attempt=order.attempt + 1)
-        return order
-
-    def _is_over(self, order: Order, over: Collection[State]) -> bool:
-        known = self.ledger.find(order.receipt_id)
-        return known is not None and known.state in over and known.run_id != order.origin.run_id
+        """Return the order as the attempt that answers now."""
+        return self._successors.standing(order)
 
     def obstacle(self, order: Order) -> tuple[str, str] | None:
         """Say why nobody would be asked now, as a word and a sentence, or None when somebody would.
 
         What has its receipt is answered from it, whoever can be asked today.
         """
-        known = self.ledger.find(order.receipt_id)
+        known = self.outcome(order)
         if known is not None and known.state not in {State.PREPARED, *BOUGHT_NOTHING}:
             return None
         return self._turns.obstacle(self.draft(order).provider, order.payload)
 
     def prepare(self, order: Order) -> Receipt:
         """Keep the order's `prepared` receipt; nothing is spent. Raises StageError with every fault."""
-        draft = self.draft(order)
-        faults = self._faults(order, draft)
+        draft, faults = self.draft(order), self._faults(order)
         if faults:
             raise StageError(*faults)
         with holding(self.project, order.receipt_id):
@@ -139,16 +129,26 @@ class Dispatch:
         This is what the step runner calls. An order with an outcome is returned and buys nothing.
         Raises StageError with every fault, BudgetError CF-G010, StageError CF-G030 when it must be held,
         CF-G031 when the project is a copy and this would buy or take up what is its original's; NotYet when
-        it has to wait before it is sent, and ResumableError CF-G075 when it waited too long.
+        it has to wait before it is sent, and ResumableError CF-G075 to CF-G077 when a later run shall go on.
         """
         with holding(self.project, order.receipt_id):
-            if self._at.is_copy:
-                self._refuse_in_copy(order)
-            found = self._open(order)
-            ended = self._carried(order, found)
+            second = self._successors.begun(order, self._turns.holds)
+            if second is None:
+                ended = self._carry(order)
+                if not self._turns.holds(ended.id):
+                    second = self._successors.after(order, ended, self._faults)
+            if second is not None:
+                with holding(self.project, second.receipt_id):
+                    ended = self._carry(second)
+        self._turns.end(ended)
+        return ended
+
+    def _carry(self, order: Order) -> Receipt:
+        if self._at.is_copy:
+            self._refuse_in_copy(order)
+        found = self._open(order)
+        ended = self._carried(order, found)
         self._tell_settled(found, ended)
-        if self._turns.waits(ended) and ended.state not in HOLDING:
-            raise NotYet(ended.id)
         return ended
 
     def take_up(self, receipt: Receipt) -> Receipt:
@@ -215,7 +215,8 @@ class Dispatch:
     def _repeats(self, provider: str) -> bool:
         return self._settings.providers.get(provider).capabilities.idempotency == "repeatable"
 
-    def _faults(self, order: Order, draft: Receipt) -> tuple[Fault, ...]:
+    def _faults(self, order: Order) -> tuple[Fault, ...]:
+        draft = self.draft(order)
         profile = find_profile(self._settings.profiles, draft.model)
         capabilities = self._settings.providers.get(draft.provider).capabilities
         return inspect(order, profile, capabilities, self.project)
@@ -226,13 +227,12 @@ class Dispatch:
         if known is not None and known.state not in {State.PREPARED, *BOUGHT_NOTHING}:
             return self._taken_up(known)
         draft = self.draft(order)
-        faults = self._faults(order, draft)
+        faults = self._faults(order)
         again = known is not None and known.state in BOUGHT_NOTHING
-        if faults and not again:
-            self._refuse(self.ledger.prepare(draft), faults)
-        if faults:
-            raise StageError(*faults)
         receipt = self.ledger.reopen(draft) if again else self.ledger.prepare(draft)
+        if faults:
+            self._refuse(receipt, faults)
+            raise StageError(*faults)
         write_receipt(self.project, receipt)
         return receipt
 
@@ -368,7 +368,7 @@ class Dispatch:
         if trip.outcome.state == "running":
             trip.outcome = None
             return
-        cost = self._told_cost(trip, trip.outcome)
+        cost = self._settings.told_cost(trip.receipt, trip.order.payload, trip.outcome)
         if trip.outcome.state == "failed":
             trip.trouble = trip.outcome.trouble
             error = trip.outcome.error or "the provider failed and did not say why"
@@ -412,13 +412,6 @@ class Dispatch:
 
     def _settle(self, trip: _Trip) -> None:
         self._advance(trip, State.SETTLED, cost_micro_usd=self._cost(trip.receipt))
-
-    def _told_cost(self, trip: _Trip, outcome: PollOutcome) -> int | None:
-        """Return what the provider charged as far as it says: the sum, or what it counted."""
-        if outcome.cost_micro_usd is not None or outcome.usage is None:
-            return outcome.cost_micro_usd
-        profile = find_profile(self._settings.profiles, trip.receipt.model)
-        return charged_micro_usd(profile, trip.order.payload, outcome.usage)
 
     def _cost(self, receipt: Receipt) -> int:
         """Return what the provider said it charged, else the estimate."""

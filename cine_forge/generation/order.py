@@ -1,7 +1,8 @@
 """Orders: a payload with all that dispatch must know to buy it once.
 
 The runners hand orders to a `Carrier` and know nothing of money; dispatch is the only carrier. The
-receipt's id follows from payload and attempt alone, so the same order always meets the same receipt.
+receipt's id follows from payload and attempt, and for a fallback from its provider too, so the same order
+always meets the same receipt.
 """
 
 from __future__ import annotations
@@ -42,6 +43,15 @@ NOWHERE = Origin()
 
 
 @dataclass(frozen=True)
+class TakenOver:
+    """What makes an order a fallback: its provider, the receipt it takes over from, and why."""
+
+    provider: str
+    receipt: str
+    because: str
+
+
+@dataclass(frozen=True)
 class Order:
     """One attempt at one payload. `take_owner` is whose takes are numbered, absent for stills."""
 
@@ -50,6 +60,7 @@ class Order:
     take_owner: str | None = None
     origin: Origin = field(default=NOWHERE, compare=False)
     on_status: StatusListener | None = field(default=None, compare=False, repr=False)
+    taken_over: TakenOver | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.attempt, bool) or not isinstance(self.attempt, int) or self.attempt < 1:
@@ -63,8 +74,9 @@ class Order:
 
     @property
     def receipt_id(self) -> str:
-        """Return `rc-` and 16 hex digits that follow from payload and attempt."""
-        return RECEIPT_PREFIX + digest_of([self.digest, self.attempt])[:_ID_DIGITS]
+        """Return `rc-` and 16 hex digits that follow from payload, attempt and a fallback's provider."""
+        by = [self.taken_over.provider] if self.taken_over else []
+        return RECEIPT_PREFIX + digest_of([self.digest, self.attempt, *by])[:_ID_DIGITS]
 
     def parts(self) -> tuple[Order, ...]:
         """Return an order for each purchase that the payload stands for: mostly itself."""
@@ -87,7 +99,10 @@ def order_of(receipt: Receipt) -> Order:
     Raises StageError CF-G004 when today's payloads do not take it.
     """
     origin = Origin(receipt.run_id, receipt.stage, receipt.entity)
-    return Order(read_payload(receipt.request), receipt.attempt, receipt.take_owner, origin)
+    order = Order(read_payload(receipt.request), receipt.attempt, receipt.take_owner, origin)
+    if receipt.fallback_of is None:
+        return order
+    return replace(order, taken_over=TakenOver(receipt.provider, receipt.fallback_of, receipt.routing_reason))
 
 
 class NotYet(BaseException):

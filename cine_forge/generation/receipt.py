@@ -83,10 +83,12 @@ class Passed(Frozen):
 
 
 class Receipt(Frozen):
-    """One attempt at one payload. Money is integer micro-USD; `request` is the frozen payload.
+    """One attempt at one payload. Money is integer micro-USD; `request` is the frozen payload, `shape` the
+    table that puts it into the vendor's words, `tier` how good it shall be.
 
     `round` counts how often the attempt was opened: a refused one, which bought nothing, may be asked
-    again. `own_id` is the id we chose for the provider, `provider_id` the one it gave us.
+    again. `own_id` is the id we chose for the provider, `provider_id` the one it gave us. `fallback` is the
+    receipt that took over from this one, `fallback_of` the one that it took over from.
     """
 
     id: str
@@ -108,6 +110,8 @@ class Receipt(Frozen):
     request: dict[str, Any]
     prompt: str
     references: tuple[Reference, ...] = ()
+    tier: str | None = None
+    shape: dict[str, Any] = {}
     est_cost_micro_usd: int = Field(ge=0)
     est_seconds: float = Field(ge=0)
     reserved_micro_usd: int | None = Field(None, ge=0)
@@ -118,6 +122,8 @@ class Receipt(Frozen):
     output_url: str | None = None
     error: str | None = None
     trouble: Trouble | None = None
+    fallback: str | None = None
+    fallback_of: str | None = None
     passed: tuple[Passed, ...] = ()
 
     @property
@@ -159,7 +165,7 @@ def read_receipt(path: Path) -> Receipt | None:
 def log_receipt(log: Path, receipt: Receipt) -> None:
     """Append the outcome to the run's `receipts.jsonl`, durably. Ask `is_logged` first after a crash."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    line = {"schema": RECEIPT_SCHEMA, **receipt.model_dump(mode="json", exclude={"request", "passed"})}
+    line = {"schema": RECEIPT_SCHEMA, **receipt.model_dump(mode="json", exclude={"request", "shape", "passed"})}
     text = json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n"
     check_own(log.parent, files=(log.name,))
     with log.open("a+b") as stream:

@@ -1,13 +1,14 @@
 """Routing: which provider and model carry a payload, and why (seed 001, I6).
 
 The order is fixed: an override from the command line, then the first exception that fits, then the
-primary of the modality. A declared fallback is only shown as declared: nothing here sends twice.
+primary of the modality. A `fallback` is asked when the first provider made nothing; a `declared_fallback` is
+only shown as declared. An override has neither: the person chose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import Field, PositiveInt
@@ -23,12 +24,13 @@ from cine_forge.staging.grammar import Tier
 
 @dataclass(frozen=True)
 class Route:
-    """The chosen provider and model. `declared_fallback` is a wish of the file, not a promise."""
+    """The chosen provider and model. `declared_fallback` is a wish of the file, `fallback` a promise."""
 
     provider: str
     model: str
     reason: str
     declared_fallback: str | None = None
+    fallback: str | None = None
 
 
 class Condition(Declared):
@@ -45,6 +47,7 @@ class ExceptionRule(Declared):
     when: Condition
     provider: str
     because: str
+    fallback: str | None = None
 
 
 class Primary(Declared):
@@ -52,6 +55,7 @@ class Primary(Declared):
 
     provider: str
     declared_fallback: str | None = None
+    fallback: str | None = None
 
 
 class Strategy(Declared):
@@ -83,20 +87,26 @@ class Routes:
             return self._via(self.override, modality, f"override: --provider {self.override}")
         for rule in self.strategy.exceptions:
             if _fits(rule.when, payload):
-                return self._via(rule.provider, modality, f"exception: {rule.because}")
+                told = f"exception: {rule.because}{_wired(rule.fallback)}"
+                return replace(self._via(rule.provider, modality, told), fallback=rule.fallback)
         primary = self.strategy.primary.get(modality)
         if primary is None:
             raise ProjectError(_nobody(f"no primary provider of `{modality}`", self.strategy.primary))
-        fallback = primary.declared_fallback
-        note = f" (fallback `{fallback}` is declared, not tried)" if fallback else ""
-        return self._via(primary.provider, modality, f"primary of {modality}{note}", fallback)
+        wish = primary.declared_fallback
+        note = _wired(primary.fallback) or (f" (fallback `{wish}` is declared, not tried)" if wish else "")
+        route = self._via(primary.provider, modality, f"primary of {modality}{note}")
+        return replace(route, declared_fallback=wish, fallback=primary.fallback)
 
-    def _via(self, provider: str, modality: Modality, reason: str, fallback: str | None = None) -> Route:
+    def taken_over(self, payload: AnyPayload, provider: str, because: str) -> Route:
+        """Return the route of a fallback."""
+        return self._via(provider, Modality(payload.modality), because)
+
+    def _via(self, provider: str, modality: Modality, reason: str) -> Route:
         model = self.strategy.providers[provider].get(modality)
         if model is None:
             what = f"provider `{provider}` has no model for `{modality}`"
             raise ProjectError(_nobody(what, self.strategy.providers[provider]))
-        return Route(provider, model, reason, fallback)
+        return Route(provider, model, reason)
 
 
 def read_routes(path: Path, override: str | None = None, folders: tuple[Path, ...] = ()) -> Routes:
@@ -108,7 +118,7 @@ def read_routes(path: Path, override: str | None = None, folders: tuple[Path, ..
     source = load_source(path)
     written = validate_model(source, Strategy, family=ProjectError, code="CF-G040")
     strategy = _with_declared(written, override, folders)
-    faults = _unknown_providers(source, strategy)
+    faults = _unknown_providers(source, strategy) or _unfit_fallbacks(source, strategy)
     if faults:
         raise ProjectError(*faults)
     if override is not None and override not in strategy.providers:
@@ -120,10 +130,11 @@ def read_routes(path: Path, override: str | None = None, folders: tuple[Path, ..
 
 def _with_declared(strategy: Strategy, override: str | None, folders: tuple[Path, ...]) -> Strategy:
     """Return the strategy with what providers declare that it names without listing them."""
-    named = {*strategy.endpoints, *(rule.provider for rule in strategy.exceptions), override}
-    named |= {
-        one for primary in strategy.primary.values() for one in (primary.provider, primary.declared_fallback)
-    }
+    named = {*strategy.endpoints, *strategy.slots, override}
+    for rule in strategy.exceptions:
+        named |= {rule.provider, rule.fallback}
+    for primary in strategy.primary.values():
+        named |= {primary.provider, primary.declared_fallback, primary.fallback}
     missing = sorted(name for name in named if name is not None and name not in strategy.providers)
     if not missing:
         return strategy
@@ -148,8 +159,10 @@ def _unknown_providers(source: Source, strategy: Strategy) -> list[Fault]:
     for modality, primary in strategy.primary.items():
         named.append((("primary", modality.value, "provider"), primary.provider))
         named.append((("primary", modality.value, "declared_fallback"), primary.declared_fallback))
+        named.append((("primary", modality.value, "fallback"), primary.fallback))
     for index, rule in enumerate(strategy.exceptions):
         named.append((("exceptions", index, "provider"), rule.provider))
+        named.append((("exceptions", index, "fallback"), rule.fallback))
     named += [(("endpoints", name), name) for name in strategy.endpoints]
     named += [(("slots", name), name) for name in strategy.slots]
     return [
@@ -157,6 +170,30 @@ def _unknown_providers(source: Source, strategy: Strategy) -> list[Fault]:
         for path, name in named
         if name is not None and name not in strategy.providers
     ]
+
+
+def _unfit_fallbacks(source: Source, strategy: Strategy) -> list[Fault]:
+    """Return a fault for each fallback that could never be asked."""
+    named: list[tuple[tuple[str | int, ...], Modality, str, str | None]] = [
+        (("primary", modality.value, "fallback"), modality, one.provider, one.fallback)
+        for modality, one in strategy.primary.items()
+    ]
+    named += [
+        (("exceptions", number, "fallback"), rule.when.modality, rule.provider, rule.fallback)
+        for number, rule in enumerate(strategy.exceptions)
+    ]
+    faults = []
+    for path, modality, first, second in named:
+        if second is not None and second == first:
+            faults.append(source.fault("CF-G040", f"`{first}` cannot take over from itself", *path))
+        elif second is not None and modality not in strategy.providers.get(second, {}):
+            what = f"fallback `{second}` has no model for `{modality}`"
+            faults.append(source.fault("CF-G040", what, *path, hint="give it one under `providers`"))
+    return faults
+
+
+def _wired(fallback: str | None) -> str:
+    return f" (fallback `{fallback}`)" if fallback else ""
 
 
 def _known(name: str, strategy: Strategy) -> str:

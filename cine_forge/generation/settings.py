@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.order import Order
-from cine_forge.generation.prices import estimate
+from cine_forge.generation.payloads import AnyPayload
+from cine_forge.generation.prices import charged_micro_usd, estimate
 from cine_forge.generation.profiles import Profile, find_profile
-from cine_forge.generation.providers.provider import Providers
+from cine_forge.generation.providers.provider import PollOutcome, Providers
 from cine_forge.generation.receipt import Passed, Receipt, State
 from cine_forge.generation.routing import Routes
 
@@ -30,9 +32,19 @@ class Settings:
         own = self.routes.strategy.slots.get(provider)
         return own if own is not None else self.providers.get(provider).capabilities.slots
 
+    def told_cost(self, receipt: Receipt, payload: AnyPayload, outcome: PollOutcome) -> int | None:
+        """Return what a provider charged as far as it says, in micro-USD: the sum, or what it counted."""
+        if outcome.cost_micro_usd is not None or outcome.usage is None:
+            return outcome.cost_micro_usd
+        return charged_micro_usd(find_profile(self.profiles, receipt.model), payload, outcome.usage)
+
     def draft(self, order: Order, *, own_mark: str, at: str) -> Receipt:
         """Return the receipt of an order, routed and priced. `own_mark` ends the id that we choose."""
-        route = self.routes.choose(order.payload)
+        over = order.taken_over
+        if over is None:
+            route = self.routes.choose(order.payload)
+        else:
+            route = self.routes.taken_over(order.payload, over.provider, over.because)
         profile = find_profile(self.profiles, route.model)
         forecast = estimate(profile, order.payload)
         return Receipt(
@@ -52,9 +64,12 @@ class Settings:
             request=order.payload.model_dump(mode="json"),
             prompt=order.payload.prompt,
             references=references_of(order.payload),
+            tier=_tier_of(order.payload),
+            shape=_shape_of(profile, order.payload),
             est_cost_micro_usd=forecast.micro_usd,
             est_seconds=forecast.seconds,
             own_id=order.receipt_id + own_mark,
+            fallback_of=over.receipt if over else None,
             passed=(Passed(state=State.PREPARED, at=at),),
         )
 
@@ -66,3 +81,13 @@ class Settings:
         if receipt.state is State.RESERVED:
             return find_profile(self.profiles, receipt.model)
         return self.profiles.get(receipt.model)
+
+
+def _tier_of(payload: AnyPayload) -> str | None:
+    tier = getattr(getattr(payload, "hints", None) or payload, "tier", None)
+    return None if tier is None else str(tier)
+
+
+def _shape_of(profile: Profile, payload: AnyPayload) -> dict[str, Any]:
+    shape = profile.shapes.get(action_of(payload))
+    return shape.model_dump(mode="json", exclude_defaults=True) if shape else {}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.order import NotYet
 from cine_forge.generation.payloads import AnyPayload, Modality
 from cine_forge.generation.providers.provider import Capabilities, PollOutcome
 from cine_forge.generation.receipt import HOLDING, Receipt, State
@@ -21,13 +22,15 @@ from cine_forge.generation.resilience import LONG, Brake, Breaker, Patience
 from cine_forge.generation.settings import Settings
 from cine_forge.generation.slots import Slots
 from cine_forge.generation.surroundings import Surroundings
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.trouble import CAPACITY, SYSTEMIC, Trouble
 from cine_forge.generation.vigil import Vigil
 from cine_forge.kernel.ground.errors import Fault, ResumableError
 
 AT_WORK = frozenset({State.SUBMITTING, State.SUBMIT_UNKNOWN, State.SUBMITTED})
 """States in which a provider may be working, so that a slot of it is taken."""
 
+_LATER = frozenset({Trouble.THROTTLED, Trouble.HALTED})
+_CALL = SYSTEMIC | CAPACITY | {Trouble.HALTED}
 _OFTEN_S = 1.0
 
 
@@ -121,12 +124,35 @@ class Turns:
             halted = self._breaker.refusal(receipt.provider)
             self._at.warn(receipt, f"{halted}; the last time: {receipt.error}")
 
-    def waits(self, receipt: Receipt) -> bool:
-        """Return whether a receipt waits. Raises ResumableError CF-G075 when it waited long enough."""
-        if not self._vigil.is_overdue(receipt.id):
-            return self._vigil.holds(receipt.id)
-        self._vigil.drop(receipt.id)
-        raise self._overdue(receipt)
+    def holds(self, receipt_id: str) -> bool:
+        """Return whether a receipt waits."""
+        return self._vigil.holds(receipt_id)
+
+    def end(self, receipt: Receipt) -> None:
+        """Raise what keeps a receipt from being the outcome of its order now; nothing for one that works.
+
+        NotYet for what waits before it is sent; ResumableError CF-G075 for what waited too long, CF-G076 for
+        what a provider did not take now, CF-G077 for a text that this run may not do without.
+        """
+        if self._vigil.is_overdue(receipt.id):
+            self._vigil.drop(receipt.id)
+            raise self._overdue(receipt)
+        if receipt.state in AT_WORK:
+            return
+        if self.holds(receipt.id):
+            raise NotYet(receipt.id)
+        where = f"{receipt.stage}/{receipt.entity}"
+        if receipt.modality == Modality.TEXT_AUTHOR:
+            self.check_author(receipt.trouble, receipt.error or "", where)
+        elif receipt.state is State.REFUSED and receipt.trouble in _LATER:
+            hint = "nothing was bought: run again later, or name a `fallback` in providers.yaml"
+            raise ResumableError(Fault("CF-G076", f"{receipt.error}", where, hint))
+
+    def check_author(self, trouble: str | None, said: str, where: str) -> None:
+        """Raise ResumableError CF-G077 when a call failed in a run that may not do without its answer."""
+        if self._at.needs_author and trouble in _CALL:
+            hint = "`--strict` makes nothing without the model that is configured; mend it, then run again"
+            raise ResumableError(Fault("CF-G077", f"no language model answered: {said}", where, hint))
 
     def ready(self, receipts: Collection[str]) -> frozenset[str]:
         """Return which of these no longer wait, asking providers at their pace."""

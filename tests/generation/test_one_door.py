@@ -21,7 +21,7 @@ INNER = {
     "step_runner": {"desk", "registry", "runner"},
     "inspection": {"dispatch"},
     "ledger": {"account", "audit", "books", "budget", "desk", "dispatch", "held", "inheritance", "purse"}
-    | {"search", "turn", "uploads"},
+    | {"search", "successor", "turn", "uploads"},
 }
 """Who may import what lies behind the desk, as files of the room."""
 
