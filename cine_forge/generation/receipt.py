@@ -165,7 +165,8 @@ def read_receipt(path: Path) -> Receipt | None:
 def log_receipt(log: Path, receipt: Receipt) -> None:
     """Append the outcome to the run's `receipts.jsonl`, durably. Ask `is_logged` first after a crash."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    line = {"schema": RECEIPT_SCHEMA, **receipt.model_dump(mode="json", exclude={"request", "shape", "passed"})}
+    told = receipt.model_dump(mode="json", exclude={"request", "shape", "passed"})
+    line = {"schema": RECEIPT_SCHEMA, **told}
     text = json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n"
     check_own(log.parent, files=(log.name,))
     with log.open("a+b") as stream:

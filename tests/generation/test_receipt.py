@@ -14,9 +14,10 @@ from cine_forge.generation.receipt import (
     holding,
     is_logged,
     log_receipt,
+    read_receipt,
     write_receipt,
 )
-from tests.generation.support import draft
+from tests.generation.support import House, draft, image, profile
 
 SETTLED = draft(1, 400_000).model_copy(update={"state": State.SETTLED})
 
@@ -66,6 +67,24 @@ def test_the_words_of_the_states_are_a_contract() -> None:
         "refused",
         "foreign",
     }
+
+
+@pytest.mark.row("D32")
+def test_a_receipt_names_its_tier_and_the_table_by_which_the_vendor_was_asked(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    shape = {"endpoint": "fake:still/pro", "fields": {"prompt": "text"}, "fixed": {"steps": 30}}
+    house.profile = profile(shapes={"t2i": shape})
+    receipt = house.send(image(tier="finish"))["receipt"]
+    kept = read_receipt(tmp_path / "receipts" / receipt / "receipt.json")
+    assert kept is not None and (kept.tier, kept.shape) == ("finish", shape)
+    (line,) = house.log_lines()
+    assert json.loads(line)["tier"] == "finish" and "shape" not in json.loads(line)
+
+
+def test_a_receipt_of_before_is_still_read(tmp_path: Path) -> None:
+    later = {"tier", "shape", "reserved_micro_usd", "trouble", "round"}
+    (tmp_path / "receipt.json").write_text(draft(1, 5).model_dump_json(exclude=later))
+    assert read_receipt(tmp_path / "receipt.json") == draft(1, 5)
 
 
 def test_a_receipt_on_disk_is_the_receipt(tmp_path: Path) -> None:
