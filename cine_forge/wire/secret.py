@@ -1,7 +1,7 @@
 """Secrets: keys are cut out of everything that comes back before anybody keeps or shows it.
 
 Servers like to repeat the key that they did not accept. What is cut out is the key itself, as it is and as
-it looks encoded, and whatever has the form of a bearer's key.
+it looks encoded, and whatever has the form of a bearer's key or of a signed token.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MARK = "[key]"
 """What stands where a key stood."""
 
 _SHORTEST = 6
-_FORMS = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{6,}|\bsk-[\w*.-]{6,}")
+_FORMS = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{6,}|\bsk-[\w*.-]{6,}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:

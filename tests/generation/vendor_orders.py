@@ -18,13 +18,19 @@ from cine_forge.generation.providers.remote import Remote
 from tests.generation.support import NOON, shipped_profiles
 
 
-def submission(model: str, payload: Mapping[str, Any], folder: Path, own_id: str = "rc-1") -> Submission:
+def submission(
+    model: str,
+    payload: Mapping[str, Any],
+    folder: Path,
+    own_id: str = "rc-1",
+    urls: Mapping[str, str] | None = None,
+) -> Submission:
     """Return what dispatch would hand to an adapter for one of the models that ship."""
     typed, profile = read_payload(payload), shipped_profiles()[model]
     return Submission(
         seal=Seal(), own_id=own_id, payload=typed, attempt=1, action=action_of(typed), model=model,
         endpoint=profile.endpoint, profile=profile,
-        files={one.path: folder / one.path for one in references_of(typed)},
+        files={one.path: folder / one.path for one in references_of(typed)}, urls=urls or {},
     )  # fmt: skip
 
 

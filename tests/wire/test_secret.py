@@ -25,6 +25,12 @@ def test_what_looks_like_a_key_is_cut_out_of_what_is_shown() -> None:
     )
 
 
+def test_a_signed_token_is_cut_out_wherever_it_stands() -> None:
+    token = f"eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJhIn0{'x' * 20}.{'s-_' * 10}"
+    assert redacted(f'{{"got":"{token}"}}', []) == f'{{"got":"{MARK}"}}'
+    assert redacted("eyJ.is.short", []) == "eyJ.is.short"
+
+
 def test_what_a_server_says_becomes_one_short_plain_line() -> None:
     told = said("no\r\n\x1b[31m way " + "x" * 1000, [], most=40)
     assert told.startswith("no �[31m way xxx") and len(told) == 40 and told.endswith("…")
