@@ -16,6 +16,7 @@ from cine_forge.generation.payloads import AnyPayload, ImagePayload, PrevizPaylo
 from cine_forge.generation.receipt import Output
 from cine_forge.generation.sound import SoundPayload
 from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.files import replace_atomically
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.media.probe import probe_clip, probe_still
 from cine_forge.media.signature import READ, media_type_of_start, sniff
@@ -34,7 +35,7 @@ _ENDINGS = {
     "audio/flac": (".flac",),
 }
 """What a file is by its first bytes, to the endings that it may be kept under."""
-_PACKED_STILLS = ("image/jpeg", "image/webp")
+_PACKED_STILLS = {"image/jpeg": "original.jpg", "image/webp": "original.webp"}
 _JUDGED = "judgement.json"
 
 
@@ -65,14 +66,17 @@ def kept_output(folder: Path, payload: AnyPayload) -> Path | None:
 def unpacked(part: Path, payload: AnyPayload) -> str:
     """Return the name under which a fresh result is kept; a still that came as JPEG or WebP becomes a PNG.
 
-    Every pixel stays as it came, and who reads boards and stills meets one form.
+    Every pixel stays as it came, and who reads boards and stills meets one form. The bytes that came stay
+    beside it as `original.jpg` or `original.webp`, with whatever the vendor signed in them.
     """
     with part.open("rb") as stream:
         start = stream.read(READ)
-    name = output_name(payload, start)
-    if name.endswith(".png") and media_type_of_start(start) in _PACKED_STILLS:
+    name, came = output_name(payload, start), media_type_of_start(start)
+    if name.endswith(".png") and came in _PACKED_STILLS:
         with suppress(StageError):  # what cannot be read is found out when it is measured
-            write_png(part, read_png(part))
+            pixels = read_png(part)
+            replace_atomically(part.with_name(_PACKED_STILLS[came]), part.read_bytes())
+            write_png(part, pixels)
     return name
 
 

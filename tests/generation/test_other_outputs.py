@@ -15,6 +15,7 @@ from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.receipt import Output
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.media.sound import write_wav
+from cine_forge.media.signature import sniff
 from cine_forge.media.still import read_png
 from tests.generation.asked import judged, lipsync, previz, references, sound, speech
 from tests.generation.support import FakeProvider, House, image, png
@@ -106,6 +107,8 @@ def test_a_still_in_another_packing_becomes_a_png_of_the_same_pixels(tmp_path: P
     assert unpacked(tmp_path / "x", read_payload(image())) == "output.png"
     assert isinstance(measure(tmp_path / "x", kept_as="output.png"), Output)
     assert np.array_equal(read_png(tmp_path / "x"), before)
+    (original,) = tmp_path.glob("original.*")
+    assert original.read_bytes() == content.getvalue() and sniff(original) == f"image/{packing.lower()}"
 
 
 def test_a_still_that_was_cut_short_stays_what_it_is(tmp_path: Path) -> None:
