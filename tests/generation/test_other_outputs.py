@@ -14,8 +14,8 @@ from cine_forge.generation.output import kept_output, measure, output_name, read
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.receipt import Output
 from cine_forge.kernel.ground.errors import Fault
-from cine_forge.media.sound import write_wav
 from cine_forge.media.signature import sniff
+from cine_forge.media.sound import write_wav
 from cine_forge.media.still import read_png
 from tests.generation.asked import judged, lipsync, previz, references, sound, speech
 from tests.generation.support import FakeProvider, House, image, png
