@@ -64,7 +64,8 @@ def test_stills_and_clips_are_kept_under_their_own_names() -> None:
 @pytest.mark.parametrize("kept_as", ["output.wav", "output.mp3", "output.mp4", "output.png"])
 @pytest.mark.parametrize(
     "list_of_files",
-    ["#EXTM3U\n#EXTINF:1,\n{url}\n", "ffconcat version 1.0\nfile {url}\n", "<MPD><BaseURL>{url}</BaseURL></MPD>"],
+    ["#EXTM3U\n#EXTINF:1,\n{url}\n", "ffconcat version 1.0\nfile {url}\n",
+     "<MPD><BaseURL>{url}</BaseURL></MPD>"],
     ids=["a playlist", "a list to join", "a manifest"],
 )  # fmt: skip
 def test_what_leads_elsewhere_is_never_opened(tmp_path: Path, kept_as: str, list_of_files: str) -> None:
