@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cine_forge.wire import exchange
 from cine_forge.wire.destination import destination, resolve
@@ -76,6 +78,32 @@ def test_a_place_that_is_not_on_the_list_is_never_looked_up(target: Path, url: s
 
     error = unfetched(url, target, Hosts(("cdn.example.org", "*.example.net")), look_up)
     assert error.kind == "place" and "secret" not in error.why
+
+
+PIECES = [
+    *("cdn.example.org", "example.net", "evil.test", "a.", ".", "@", "\\", "/", "//", "#", "?", ":443", ":"),
+    *("%2f", "%00", "%40", "[", "]", "[::1]", "127.0.0.1", "\u3002", "\uff0f", "\u200b", " ", "\t", "\r\n"),
+]
+
+
+@pytest.mark.row("H8")
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    scheme=st.sampled_from(["https://", "HTTPS://", "http://", "https:/", "https:\\\\", "//", "https:"]),
+    rest=st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map("".join),
+)
+def test_no_way_of_writing_leads_to_a_name_that_is_not_on_the_list(
+    target: Path, scheme: str, rest: str
+) -> None:
+    asked: list[str] = []
+
+    def look_up(host: str, port: int, **_: Any) -> list[Any]:
+        asked.append(host)
+        raise socket.gaierror("nobody")
+
+    error = unfetched(f"{scheme}{rest}", target, Hosts(("cdn.example.org", "*.example.net")), look_up)
+    assert (error.kind == "broken") is bool(asked)
+    assert all(host == "cdn.example.org" or host.endswith(".example.net") for host in asked)
 
 
 @pytest.mark.row("H8")
