@@ -107,12 +107,16 @@ class Dispatch:
     def obstacle(self, order: Order) -> tuple[str, str] | None:
         """Say why nobody would be asked now, as a word and a sentence, or None when somebody would.
 
-        What has its receipt is answered from it, whoever can be asked today.
+        What has its receipt is answered from it, whoever can be asked today. Raises ResumableError CF-G077
+        in a run that may not do without an answer.
         """
         known = self.outcome(order)
         if known is not None and known.state not in {State.PREPARED, *BOUGHT_NOTHING}:
             return None
-        return self._turns.obstacle(self.draft(order).provider, order.payload)
+        found = self._turns.obstacle(self.draft(order).provider, order.payload)
+        if found is not None and found[0] != "nobody":
+            self._turns.check_author(Trouble.HALTED, found[1], f"{order.origin.stage}/{order.payload.entity}")
+        return found
 
     def prepare(self, order: Order) -> Receipt:
         """Keep the order's `prepared` receipt; nothing is spent. Raises StageError with every fault."""
@@ -229,10 +233,11 @@ class Dispatch:
         draft = self.draft(order)
         faults = self._faults(order)
         again = known is not None and known.state in BOUGHT_NOTHING
-        receipt = self.ledger.reopen(draft) if again else self.ledger.prepare(draft)
+        if faults and not again:
+            self._refuse(self.ledger.prepare(draft), faults)
         if faults:
-            self._refuse(receipt, faults)
             raise StageError(*faults)
+        receipt = self.ledger.reopen(draft) if again else self.ledger.prepare(draft)
         write_receipt(self.project, receipt)
         return receipt
 

@@ -68,6 +68,7 @@ class ChatHouse:
         self.told: list[tuple[str, Mapping[str, Any]]] = []
         self.pauses: list[float] = []
         self.budget: int | None = None
+        self.needs_author = False
         self.now = 0.0
         self.run_id = "run-1"
         self.profile = chat_profile()
@@ -86,6 +87,7 @@ class ChatHouse:
                 tick=lambda: self.now,
                 pause=self.pauses.append,
                 chance=lambda: 1.0,
+                needs_author=self.needs_author,
             )
             strategy = {
                 "providers": {"openai_chat": {"text_author": "fake-chat"}},

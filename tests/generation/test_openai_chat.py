@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cine_forge.generation.routing import read_routes
-from cine_forge.kernel.ground.errors import BudgetError, ProjectError, StageError
+from cine_forge.kernel.ground.errors import BudgetError, ProjectError, ResumableError, StageError
 from tests.generation.chat_house import ANSWER_COST, KEY, SCHEMA, VARIABLE, ChatHouse, chat_profile, text
 from tests.wire.chat_server import ChatServer, Say, completion, fault
 
@@ -223,6 +223,22 @@ def test_after_three_failed_orders_the_provider_is_left_alone_until_it_had_time(
     house.now, server.script = 61.0, [completion(MOOD)]
     assert house.ask(text("mood 1?"))["result"]["success"]
     assert house.ask(text("mood 2?"))["result"]["success"]
+
+
+@pytest.mark.row("D16")
+def test_a_strict_run_halts_before_it_spends_on_what_no_model_answered(
+    house: ChatHouse, server: ChatServer
+) -> None:
+    house.needs_author, server.script = True, [fault(401)]
+    for number in range(5):
+        with pytest.raises(ResumableError, match=r"CF-G077 unit/a: no language model answered"):
+            house.ask(text(f"mood {number}?"))
+    with pytest.raises(ResumableError, match=r"CF-G077.*left alone"):
+        house.ask(text("mood 9?"), act="quote")
+    assert len(server.asked) == 3 and house.spent() == (0, 0)
+    house.new_process()
+    server.script = [completion(None, refusal="no")]
+    assert house.ask(text("mood 0?"))["trouble"] == "declined", "that is about the question"
 
 
 def test_what_a_model_will_not_say_never_halts_its_provider(house: ChatHouse, server: ChatServer) -> None:

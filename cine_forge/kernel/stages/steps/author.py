@@ -18,7 +18,7 @@ from cine_forge.kernel.artifacts.json_shape import check_shape, misfits
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.stages.question import Authored, Question
 from cine_forge.kernel.stages.steps.answer import Unfit, read_answer
-from cine_forge.kernel.stages.steps.chat import NOBODY, Asking, ChatParams
+from cine_forge.kernel.stages.steps.chat import HALTED, NOBODY, Asking, ChatParams
 from cine_forge.kernel.stages.steps.conversation import Message
 from cine_forge.kernel.stages.steps.recorder import StepRecord
 from cine_forge.kernel.stages.steps.transcript import cost_of, steps_of
@@ -40,7 +40,8 @@ def ask(question: Question, chat: Asking, module: str) -> Authored:
         return turns.answer()
     obstacle = chat.obstacle(turns.path, turns.messages, turns.params)
     if obstacle is not None:
-        warning = None if obstacle.why == NOBODY else _instead(turns.path, obstacle.text)
+        known = obstacle.why in (NOBODY, HALTED)
+        warning = None if known else _instead(turns.path, obstacle.text)
         return Authored(question.otherwise, "code", warning=warning)
     try:
         return turns.answer()

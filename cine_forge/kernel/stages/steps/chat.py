@@ -51,6 +51,9 @@ class ChatClient(Protocol):
 NOBODY = "nobody"
 """Why nobody answers when no language model is configured at all: no failure, but how things are."""
 
+HALTED = "halted"
+"""Why nobody is asked after too many failures in a row: the run has said so once, for all that follow."""
+
 
 @dataclass(frozen=True)
 class Obstacle:

@@ -139,3 +139,10 @@ def test_a_huge_answer_is_not_said_back_whole() -> None:
     voice = Voice(["x" * 10_000_000, GOOD])
     ask(ASKED, voice, "mod")
     assert len(voice.heard[1][1][2].text) == 20_000
+
+
+@pytest.mark.row("D16")
+def test_that_too_much_failed_is_said_once_by_the_run_and_not_by_every_question() -> None:
+    voice = Voice([], Obstacle("halted", "`p` failed 3 times in a row"))
+    answer = ask(WITH_OTHERWISE, voice, "mod")
+    assert (answer.source, answer.warning, voice.heard) == ("code", None, [])
