@@ -3,7 +3,8 @@
 The forecast reads the same routes, profiles and prices that dispatch uses. A unit whose payload is
 already frozen is priced by that payload; before that, by its shot's length and the delivery's size. What
 asks a language model is priced by what it reads and by the number of calls that it can make: those of a
-prompt module's blocks, or `calls` of a manifest's `resources`. Where the project's settled receipts of the
+prompt module's blocks, or `calls` of a manifest's `resources`. Other kinds are priced once their payload is
+frozen; that nobody could perform one is said before. Where the project's settled receipts of the
 same model and action cost more than was expected of them, the forecast is raised as the reservation will be.
 """
 
@@ -16,6 +17,8 @@ from typing import Any
 
 from cine_forge.generation.action import action_of
 from cine_forge.generation.history import History
+from cine_forge.generation.liveness import check_carried
+from cine_forge.generation.part import parts_of
 from cine_forge.generation.payloads import (
     PAYLOAD,
     AnyPayload,
@@ -33,6 +36,9 @@ from cine_forge.kernel.planning.policy import Asked, Estimate
 from cine_forge.kernel.stages.contract import Given
 from cine_forge.staging.blocking import Blocking
 from cine_forge.staging.grammar import Tier
+
+_DRAWN = frozenset({Modality.IMAGE_T2I, Modality.VIDEO_I2V, Modality.TEXT_AUTHOR})
+"""What the embedded providers always do; of everything else is asked whether any adapter does it."""
 
 
 class Forecast:
@@ -56,7 +62,7 @@ class Forecast:
     def route(self, asked: Asked) -> Mapping[str, str]:
         """Return provider, model and reason for a unit that generates, else nothing."""
         payload = self._payload(asked)
-        route = self._choose(payload) if payload else None
+        route = self._choose(parts_of(payload)[0]) if payload else None
         return {"provider": route.provider, "model": route.model, "reason": route.reason} if route else {}
 
     def estimate(self, asked: Asked) -> Estimate | None:
@@ -67,9 +73,18 @@ class Forecast:
         payload = self._payload(asked)
         if payload is None or not asked.resources.get("spends", True):
             return None
+        calls = self._calls(asked.stage) * int(asked.resources.get("calls", 1))
+        parts = [self._priced(part, calls) for part in parts_of(payload)]
+        return Estimate(
+            parts[0].provider,
+            sum(part.micro_usd for part in parts),
+            sum(part.seconds for part in parts),
+            parts[0].reason,
+        )
+
+    def _priced(self, payload: AnyPayload, calls: int) -> Estimate:
         route = self._choose(payload)
         priced = estimate(find_profile(self._profiles, route.model), payload)
-        calls = self._calls(asked.stage) * int(asked.resources.get("calls", 1))
         action = action_of(payload)
         history = self._history(route.model, action)
         told = f"{route.model} {action} {history}" if history.ratio is not None else ""
@@ -84,6 +99,8 @@ class Forecast:
         modality = asked.resources.get("modality")
         if modality is None:
             return None
+        if modality not in _DRAWN:
+            check_carried(str(modality), self._routes.folders)
         frozen = asked.inputs.get("payloads")
         if isinstance(frozen, tuple) and frozen:
             return PAYLOAD.validate_python(dict(frozen[0].data["payload"]))
@@ -91,7 +108,7 @@ class Forecast:
             return _text(asked)
         if modality == Modality.VIDEO_I2V:
             return self._clip(asked)
-        return self._still(asked)
+        return self._still(asked) if modality == Modality.IMAGE_T2I else None
 
     def _still(self, asked: Asked) -> ImagePayload:
         tier = Tier(asked.resources.get("tier", Tier.FINISH))

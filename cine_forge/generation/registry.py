@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from cine_forge.generation.action import Action
+from cine_forge.generation.liveness import NOBODY, is_carried, needed
 from cine_forge.generation.payloads import Modality
-from cine_forge.generation.providers.provider import provider_names, read_capabilities
 from cine_forge.generation.runner import (
     AudioRunner,
     ImageJudge,
@@ -34,37 +33,6 @@ from cine_forge.generation.runner import (
 from cine_forge.generation.step_runner import StepRunner
 from cine_forge.kernel.ground.errors import Fault, ModuleError, UsageError, listed, nearest
 
-_LACKING = {
-    Modality.IMAGE_T2I: "a provider that makes stills",
-    Modality.VIDEO_I2V: "a provider that makes clips",
-    Modality.AUDIO_T2A: "a provider that makes sound on its own; clips carry theirs",
-    Modality.LIPSYNC_POST: "a provider that moves lips to a voice",
-    Modality.TEXT_AUTHOR: "a language model",
-    Modality.R2V_MULTI: "a provider that makes clips of references",
-    Modality.VIDEO_R2V: "a provider that takes references alone",
-    Modality.VIDEO_PASS: "a provider that makes stretches of a clip anew",
-    Modality.IMAGE_PREVIZ: "a provider that makes stills",
-    Modality.EVAL_IMAGE: "a judge of stills",
-    Modality.EVAL_VIDEO: "a judge of clips",
-}
-"""What each modality needs, in words. A stub says it, and how to get it."""
-
-_STILLS = frozenset({Action.T2I, Action.I2I, Action.IS2I})
-_NEEDS: Mapping[Modality, frozenset[Action]] = {
-    Modality.IMAGE_T2I: _STILLS,
-    Modality.VIDEO_I2V: frozenset({Action.T2V, Action.I2V, Action.R2V, Action.F2V}),
-    Modality.AUDIO_T2A: frozenset({Action.T2S, Action.T2A, Action.T2M}),
-    Modality.LIPSYNC_POST: frozenset({Action.LIPSYNC}),
-    Modality.TEXT_AUTHOR: frozenset({Action.T2T}),
-    Modality.R2V_MULTI: frozenset({Action.R2V, Action.MS2V}),
-    Modality.VIDEO_R2V: frozenset({Action.R2V}),
-    Modality.VIDEO_PASS: frozenset({Action.V2V}),
-    Modality.IMAGE_PREVIZ: _STILLS,
-    Modality.EVAL_IMAGE: frozenset({Action.EVAL}),
-    Modality.EVAL_VIDEO: frozenset({Action.EVAL}),
-}
-"""Of these actions one at least, done by a shipped adapter, makes a modality live."""
-
 _DEFAULTS: Mapping[Modality, Callable[[StepRunner, NewId], Runner]] = {
     Modality.IMAGE_T2I: ImageRunner,
     Modality.VIDEO_I2V: VideoRunner,
@@ -80,29 +48,20 @@ _DEFAULTS: Mapping[Modality, Callable[[StepRunner, NewId], Runner]] = {
 }
 
 
-def is_shipped(modality: Modality) -> bool:
-    """Return whether a shipped adapter does what the modality needs; each declaration is read once."""
-    return any(_NEEDS[modality] & _actions_of(name) for name in provider_names())
-
-
-@cache
-def _actions_of(provider: str) -> frozenset[Action]:
-    return frozenset(read_capabilities(provider).actions)
-
-
 class RunnerRegistry:
     """Runners by the name of their modality. A live one is never replaced by another caller's.
 
-    `shipped` says whether an adapter does what a modality needs; else a default runner is a stub.
+    `carried` says whether an adapter does what a modality needs, and is asked once; else a default runner
+    is a stub.
     """
 
-    def __init__(self, shipped: Callable[[Modality], bool] = is_shipped) -> None:
-        self._shipped = shipped
+    def __init__(self, carried: Callable[[Modality], bool] = is_carried) -> None:
+        self._carried = cache(carried)
         self._runners: dict[str, Runner] = {name.value: _stub(name) for name in Modality}
         self._defaults: set[str] = set()
 
     def get(self, modality: str) -> Runner:
-        """Return the runner: the default one's stub while no shipped adapter does what it needs.
+        """Return the runner: the default one's stub while no adapter does what it needs.
 
         Raises UsageError CF-G001 that lists the known names.
         """
@@ -116,8 +75,8 @@ class RunnerRegistry:
                     hint="; ".join(filter(None, (hint, known))),
                 )
             )
-        if modality in self._defaults and not self._shipped(Modality(modality)):
-            return _stub(Modality(modality), "no adapter that ships does it")
+        if modality in self._defaults and not self._carried(Modality(modality)):
+            return _stub(Modality(modality), NOBODY)
         return self._runners[modality]
 
     def register(self, name: str, runner: Runner) -> None:
@@ -136,9 +95,9 @@ class RunnerRegistry:
                 self._runners[name.value] = kind(step_runner, new_id)
                 self._defaults.add(name.value)
 
-    def copied(self) -> RunnerRegistry:
-        """Return a registry of the same runners that changes on its own."""
-        twin = RunnerRegistry(self._shipped)
+    def copied(self, carried: Callable[[Modality], bool] | None = None) -> RunnerRegistry:
+        """Return a registry of the same runners that changes on its own, and may know other adapters."""
+        twin = RunnerRegistry(carried or self._carried)
         twin._runners, twin._defaults = dict(self._runners), set(self._defaults)
         return twin
 
@@ -152,7 +111,7 @@ class RunnerRegistry:
 
 
 def _stub(name: Modality, why: str = "call `register_default_runners(step_runner)` first") -> StubRunner:
-    return StubRunner(name, f"it needs {_LACKING[name]}; {why}")
+    return StubRunner(name, f"{needed(name)}; {why}")
 
 
 RUNNERS = RunnerRegistry()

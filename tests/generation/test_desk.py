@@ -11,7 +11,6 @@ import pytest
 from cine_forge.generation import desk as desk_file
 from cine_forge.generation.dispatch import Dispatch
 from cine_forge.generation.payloads import Modality
-from cine_forge.generation.registry import RunnerRegistry
 from cine_forge.kernel.ground.errors import StageError, UsageError
 from tests.generation.support import ORIGIN, House, image, reference
 
@@ -129,8 +128,8 @@ def test_a_request_of_another_shape_is_refused(tmp_path: Path, request_data: dic
 def test_a_modality_with_no_live_runner_says_what_is_missing_before_any_spend(
     tmp_path: Path, act: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house, lacking = House(tmp_path), RunnerRegistry(lambda name: name is not Modality.LIPSYNC_POST)
-    monkeypatch.setattr(desk_file, "RUNNERS", lacking)
+    house = House(tmp_path)
+    monkeypatch.setattr(desk_file, "is_carried", lambda name, folders: name is not Modality.LIPSYNC_POST)
     with pytest.raises(StageError, match=r"CF-G006.*lipsync_post.*moves lips to a voice; no adapter"):
         house.desk().ask({"act": act, "payload": {"modality": "lipsync_post"}}, ORIGIN)
     with pytest.raises(UsageError, match="CF-G001"):

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from cine_forge.generation.desk import Desk, open_desk
+from cine_forge.generation.liveness import is_carried
 from cine_forge.generation.payloads import Modality
 from cine_forge.generation.providers.provider import Opening, Providers
-from cine_forge.generation.registry import RunnerRegistry, is_shipped
+from cine_forge.generation.registry import RunnerRegistry
 from cine_forge.generation.routing import read_routes
 from cine_forge.generation.step_runner import StepRunner
 from cine_forge.generation.surroundings import Surroundings
@@ -150,7 +151,7 @@ def test_a_judge_refuses_a_question_that_it_cannot_measure(tmp_path: Path) -> No
 @pytest.mark.row("C6")
 def test_what_the_embedded_provider_does_is_live_with_no_key() -> None:
     lent = {"lipsync_post", "video_pass"}
-    assert {name for name in Modality if is_shipped(name)} >= set(Modality) - lent
+    assert {name for name in Modality if is_carried(name)} >= set(Modality) - lent
 
 
 @pytest.mark.row("C6")
