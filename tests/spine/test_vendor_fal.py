@@ -13,15 +13,12 @@ from tests.fakes.medium import Made, mp4, png
 from tests.fakes.vendor import VendorServer, Wanted
 from tests.spine.studio import ROOT, Film, new_film
 
-SIZE = {"aspect": "16:9", "width": 640, "height": 360, "fps": "24"}
+SIZE = {"aspect": "16:9", "width": 576, "height": 324, "fps": "24"}
 SCRIPT = """# THE KEY
 
 **INT. KITCHEN - DAY**
 
 ANN MORO (34), short red hair, blue shirt, turns a brass KEY over on the table.
-
-ANN
-It was under the stone all along.
 """
 STILL, SECOND = 150_000, 336_000
 """What the shipped profiles say: one still up to 2K, one second of Kling with sound."""
@@ -35,8 +32,8 @@ def tariff(wanted: Wanted) -> int:
 def makes(wanted: Wanted, number: int) -> Made:
     """Make what was asked: a clip as long as the request says."""
     if wanted.kind == "image":
-        return png(640, 360, number), "image/png", ".png"
-    return mp4(640, 360, 24 * int(wanted.settings["duration"]), number), "video/mp4", ".mp4"
+        return png(688, 384, number), "image/png", ".png"
+    return mp4(576, 324, 24 * int(wanted.settings["duration"]), number), "video/mp4", ".mp4"
 
 
 @pytest.fixture(scope="module")
