@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cine_forge.generation.prices import charged_micro_usd, estimate
 from cine_forge.generation.providers.ark.adapter import Ark
@@ -111,6 +113,33 @@ def test_what_may_be_ours_or_anothers_is_left_to_a_person(tasks: list[Any], tmp_
     with pytest.raises(StageError, match="may be `cgt-1`") as refused:
         ARK.found(listed(*tasks), lost)
     assert refused.value.faults[0].code == "CF-G085"
+
+
+TASKS = st.fixed_dictionaries({
+    "id": st.sampled_from(["cgt-1", "cgt-2", "cgt-9"]),
+    "safety_identifier": st.sampled_from(["rc-1", "rc-2", None]),
+    "seed": st.sampled_from([11, 12, None]),
+    "ratio": st.sampled_from(["16:9", "9:16", None]),
+    "created_at": st.sampled_from([NOON.timestamp() + 1, NOON.timestamp() - 600, None]),
+})  # fmt: skip
+
+
+@pytest.mark.row("D33")
+@given(told=st.lists(TASKS, max_size=4))
+def test_no_list_makes_us_claim_what_may_be_anothers(told: list[dict[str, Any]]) -> None:
+    lost = sought(submission(MODEL, video(**CLIP), Path("/nowhere")), NOON, "tasks/cgt-9")
+    try:
+        found = ARK.found(listed(*(task(**one) for one in told)), lost)
+    except StageError as refused:
+        assert refused.faults[0].code == "CF-G085"
+        return
+    marked = [one for one in told if one["safety_identifier"] == "rc-1"]
+    late = [one for one in told if one["safety_identifier"] is None and one["seed"] != 12
+            and one["ratio"] != "9:16" and one["id"] != "cgt-9"
+            and one["created_at"] != NOON.timestamp() - 600]  # fmt: skip
+    ours = marked or late
+    assert found == (f"tasks/{ours[0]['id']}" if ours else None) and len(ours) <= 1
+    assert not ours or marked or ours[0]["seed"] == 11
 
 
 def test_a_long_list_is_read_to_its_end(tmp_path: Path) -> None:

@@ -150,6 +150,19 @@ def test_a_lost_task_is_found_by_our_own_id_and_an_error_is_no_absence(tmp_path:
         assert vendor.find(sought(submission("kling-v3-std", video(**CLIP), tmp_path, "rc-2"))) is None
 
 
+@pytest.mark.row("D33")
+def test_a_task_that_is_not_found_by_our_id_is_looked_for_in_the_list(tmp_path: Path) -> None:
+    lost = sought(submission("kling-v3-std", video(**CLIP), tmp_path))
+    there: dict[str, Any] = {"task_id": "7", "task_info": {"external_task_id": "rc-1"}}
+    other: dict[str, Any] = {"task_id": "8", "task_info": {"external_task_id": "rc-2"}}
+    for nothing in (told(1203, status=404), told(0, **other)):
+        listing = KLING.found(nothing, lost)
+        assert isinstance(listing, Call) and listing.target == "v1/videos/text2video?pageNum=1&pageSize=500"
+    assert KLING.found(answer({"code": 0, "data": [other, "?", there]}), lost) == "videos/text2video/7"
+    assert KLING.found(answer({"code": 0, "data": [other, {}]}), lost) is None
+    assert KLING.found(told(0, **there), lost) == "videos/text2video/7"
+
+
 def test_a_refusal_under_the_status_of_a_success_takes_nothing(tmp_path: Path) -> None:
     with VendorServer(KlingManner(slots=0)) as server:
         vendor = opened("kling", server.base_url, tmp_path, KEYS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,16 @@ from typing import Any
 from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.payloads import read_payload
+from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.call import Answer
 from cine_forge.generation.providers.provider import Opening, Seal, Sought, Submission, read_capabilities
 from cine_forge.generation.providers.remote import Remote
 from tests.generation.support import NOON, shipped_profiles
+
+
+@cache
+def _profiles() -> Mapping[str, Profile]:
+    return shipped_profiles()
 
 
 def submission(
@@ -26,7 +33,7 @@ def submission(
     urls: Mapping[str, str] | None = None,
 ) -> Submission:
     """Return what dispatch would hand to an adapter for one of the models that ship."""
-    typed, profile = read_payload(payload), shipped_profiles()[model]
+    typed, profile = read_payload(payload), _profiles()[model]
     return Submission(
         seal=Seal(), own_id=own_id, payload=typed, attempt=1, action=action_of(typed), model=model,
         endpoint=profile.endpoint, profile=profile,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.kling.token import signed_token
@@ -27,6 +28,7 @@ from cine_forge.generation.trouble import Trouble
 
 _ACCESS, _SECRET = "KLING_ACCESS_KEY", "KLING_SECRET_KEY"
 _WRONG_VALUE = 1201
+_PAGE = 500
 
 _TROUBLES: tuple[tuple[range, Trouble], ...] = (
     (range(1000, 1005), Trouble.SETTING),
@@ -88,11 +90,18 @@ class Kling:
         """Ask for the task by our own id, which its path takes instead of Kling's."""
         return Call("GET", f"v1/{kind_of(sought.submission)}/{sought.own_id}")
 
-    def found(self, answer: Answer, sought: Sought) -> str | None:
-        """Return the task's id when it is ours, None when Kling has none."""
-        ours = answer.at("data", "task_info", "external_task_id") in (None, sought.own_id)
-        task = answer.text_at("data", "task_id") if answer.at("code") == 0 and ours else None
-        return f"{kind_of(sought.submission)}/{task}" if task else None
+    def found(self, answer: Answer, sought: Sought) -> str | Call | None:
+        """Return the task's id when it is ours; what has no task of our id is looked for in the list too.
+
+        Documents differ in how our id is asked for, and an absence that is none would be paid twice.
+        """
+        kind, data = kind_of(sought.submission), answer.at("data")
+        if isinstance(data, list):
+            tasks = (one for one in data if isinstance(one, dict) and _own_id(one) == sought.own_id)
+            return next((f"{kind}/{one['task_id']}" for one in tasks if one.get("task_id")), None)
+        if isinstance(data, dict) and data.get("task_id") and _own_id(data) in (None, sought.own_id):
+            return f"{kind}/{data['task_id']}"
+        return Call("GET", f"v1/{kind}", query={"pageNum": "1", "pageSize": str(_PAGE)})
 
     def trouble(self, answer: Answer) -> Trouble | None:
         """Say what the code means; a success has code 0 and says nothing."""
@@ -114,6 +123,11 @@ class Kling:
 def open_provider(opening: Opening, capabilities: Capabilities) -> Remote:
     """Open the provider; nothing is sent before it is asked."""
     return Remote(opening, capabilities, Kling())
+
+
+def _own_id(task: Mapping[str, Any]) -> Any:
+    told = task.get("task_info")
+    return told.get("external_task_id") if isinstance(told, dict) else None
 
 
 def _succeeded(answer: Answer) -> PollOutcome:
