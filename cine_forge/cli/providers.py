@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from cine_forge.cli.project import project_option
+from cine_forge.cli.provider_kit import new, test
 
 
 @click.group()
@@ -16,35 +17,33 @@ def providers() -> None:
     """Look at providers and at generations that are not settled."""
 
 
-@providers.command(name="list")
-@project_option
-def list_providers(folder: Path) -> None:
-    """List every provider with what it generates and through which model."""
-    from cine_forge.driver.places import Places
-    from cine_forge.generation.providers.provider import provider_names
-    from cine_forge.generation.routing import read_routes
+providers.add_command(new)
+providers.add_command(test)
 
-    routes = read_routes(Places.here().providers(folder))
-    for name in provider_names():
-        models = routes.strategy.providers.get(name, {})
-        told = ", ".join(f"{modality} by {model}" for modality, model in sorted(models.items()))
-        click.echo(f"{name:<12} {told or 'no model is routed to it'}")
+
+@providers.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@project_option
+def list_providers(as_json: bool, folder: Path) -> None:
+    """List every provider: what it does, by which models, how a lost submit is found, which keys are here."""
+    from cine_forge.driver.provider_table import provider_rows, table_lines
+
+    rows = provider_rows(folder, os.environ)
+    if as_json:
+        click.echo(json.dumps([row.as_data() for row in rows], indent=1))
+        return
+    for line in table_lines(rows):
+        click.echo(line)
 
 
 @providers.command()
 @project_option
 def check(folder: Path) -> None:
     """Say of every provider that is configured whether it could be asked; asks nobody."""
-    from cine_forge.driver.places import Places
-    from cine_forge.generation.providers.provider import read_capabilities
-    from cine_forge.generation.routing import read_routes
+    from cine_forge.driver.provider_table import readiness
 
-    strategy = read_routes(Places.here().providers(folder)).strategy
-    for name in sorted(strategy.providers):
-        capabilities, endpoint = read_capabilities(name), strategy.endpoints.get(name)
-        wrong = capabilities.wrong_setting(endpoint, os.environ) if capabilities.needs_endpoint else None
-        where = f" at {endpoint.base_url}" if endpoint else ""
-        click.echo(f"{name:<12} {f'not ready: {wrong[1]}' if wrong else f'ready{where}'}")
+    for name, told in readiness(folder, os.environ):
+        click.echo(f"{name:<12} {told}")
 
 
 @providers.command()

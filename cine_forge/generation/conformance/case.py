@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,10 @@ class Case:
     def name(self) -> str:
         """Return the vendor's name."""
         return self.capabilities.name
+
+    def paying(self, payload: Callable[[int, Write, bool], dict[str, Any]]) -> Case:
+        """Return the same case with other payloads."""
+        return replace(self, payload=payload)
 
 
 def case_of(
