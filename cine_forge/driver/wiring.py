@@ -154,8 +154,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         record=record,
         strict=request.strict,
     )
-    _note_budget(request, basis.project, record)
-    _note_stage_caps(loaded, basis.project, record)
+    _note_budget(request, basis.project, loaded, record)
     order = commission(loaded, registry, schemas, around, policies)
     order = order.selected(_selection(request, loaded, policies, record))
     _note_selection(order, record)
@@ -183,15 +182,11 @@ def _note_selection(order: Commission, record: Record) -> None:
         record.decide(Ruling("selection", "which stages may run", names or "none", "the command's selectors"))
 
 
-def _note_budget(request: Request, project: Project | None, record: Record) -> None:
-    """Note that nobody capped the run."""
+def _note_budget(request: Request, project: Project | None, loaded: LoadedRecipe, record: Record) -> None:
+    """Note that nobody capped the run, and which caps of stages hold for none of this recipe."""
     if request.budget_usd is None and (project is None or not project.caps_every_run()):
         write = "give `--budget USD`, or write `budget_usd` in `project.yaml` (`null` for no cap)"
         record.use(UsedDefault("budget_usd", None, write))
-
-
-def _note_stage_caps(loaded: LoadedRecipe, project: Project | None, record: Record) -> None:
-    """Note which caps of stages hold for no stage of this recipe, so that a slip is seen."""
     known = {entry.id for entry in loaded.recipe.stages}
     for stage in [] if project is None else sorted(project.budget.stage.keys() - known):
         why = nearest(stage, known) or "the recipe has no such stage"
