@@ -58,20 +58,13 @@ def fill_in(folder: Path) -> None:
     actions = "".join(ACTION.format(action, slots) for action, slots in SLOTS.items())
     (folder / "models" / "thirteenth-clip.yaml").write_text(CLIP + actions + PRICE)
     declared = folder / "provider.yaml"
-    text = declared.read_text().replace("[t2i, i2i]", "[t2i, i2i, is2i, t2v, i2v, r2v, f2v]")
-    text = text.replace(
-        "identity_refs: 1", "identity_refs: 8, start_frame: 1, end_frame: 1, reference_images: 8"
-    )
+    text = declared.read_text().replace("is2i]", "is2i, t2v, i2v, r2v, f2v]")
+    frames = "expression_refs: 8, start_frame: 1, end_frame: 1, reference_images: 8"
+    text = text.replace("expression_refs: 8", frames)
     text = text.replace(
         "{image_t2i: thirteenth-still}", "{image_t2i: thirteenth-still, video_i2v: thirteenth-clip}"
     )
     declared.write_text(text)
-    still = folder / "models" / "thirteenth-still.yaml"
-    still.write_text(
-        still.read_text()
-        .replace("\n  i2i:", "\n  is2i: {identity_refs: 8}\n  i2i:", 1)
-        .replace("shapes:\n", "shapes:\n  is2i: {fields: {prompt: prompt, identity_refs: images}}\n")
-    )
     fake = folder / "fake.py"
     kinds = 'Wanted("video" if "clip" in str(told.get("model")) else "image", '
     fake.write_text(fake.read_text().replace('Wanted("image", ', kinds))
