@@ -17,10 +17,17 @@ MARK = "[key]"
 _SHORTEST = 6
 _FORMS = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{6,}|\bsk-[\w*.-]{6,}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
 
+_QUERIES = re.compile(r"(?i)\b(https?://)(?:[^\s/?#\"'<>@]*@)?([^\s?#\"'<>]*)\?[^\s\"'<>]*")
+_USERS = re.compile(r"(?i)\b(https?://)[^\s/?#\"'<>@]*@")
+
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Return the text without the secrets, plain, quoted for URLs or in base64, and without their like."""
-    return _FORMS.sub(MARK, without(text, secrets))
+    """Return the text without the secrets, plain, quoted for URLs or in base64, and without their like.
+
+    URLs lose their queries, where signatures live, and whatever stands before an `@`.
+    """
+    bare = _USERS.sub(r"\1", _QUERIES.sub(r"\1\2", without(text, secrets)))
+    return _FORMS.sub(MARK, bare)
 
 
 def without(text: str, secrets: Iterable[str]) -> str:

@@ -1,8 +1,8 @@
 """Purchases as a subject of the kill sweep: media bought from a vendor on loopback, one or several at a time.
 
 The adapters are those that ship; the vendor is a fake in another process than the one that is killed. Both
-go by one clock, which stands still but for pauses, so that hours of waiting cost nothing and nothing depends
-on how fast the machine is.
+go by one clock, which moves only while everybody waits, so that waiting costs nothing and nothing depends on
+how fast the machine is.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -46,11 +46,16 @@ _QUIET_S, _BREATH_S = 0.004, 0.002
 
 
 class Hours:
-    """A clock that all processes share and only pauses move."""
+    """A clock that all processes share. It stands still while anybody acts, and moves on to the next waking.
+
+    So whatever goes over a connection takes no time, however slow the machine is.
+    """
 
     def __init__(self) -> None:
         self._held = mmap.mmap(-1, 8)
-        self._lock = threading.Lock()
+        self._turn = threading.Condition()
+        self._actors = 0
+        self._wakings: list[float] = []
 
     def seconds(self) -> float:
         return float(struct.unpack("d", self._held[:8])[0])
@@ -58,15 +63,35 @@ class Hours:
     def now(self) -> datetime:
         return EPOCH + timedelta(seconds=self.seconds())
 
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """Count this thread among those for which the clock stands still unless they pause."""
+        with self._turn:
+            self._actors += 1
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._actors -= 1
+                self._move_on()
+
     def pause(self, seconds: float) -> None:
-        """Move the clock on, and let whoever is under way come to it."""
-        time.sleep(_BREATH_S)
-        with self._lock:
-            self._held[:8] = struct.pack("d", self.seconds() + max(0.0, seconds))
+        """Wait until so much time is over, which is when nobody acts any more."""
+        with self._turn:
+            wakes_at = self.seconds() + max(0.0, seconds)
+            self._wakings.append(wakes_at)
+            self._move_on()
+            self._turn.wait_for(lambda: self.seconds() >= wakes_at)
+            self._wakings.remove(wakes_at)
 
     def begin(self) -> None:
         """Set it back."""
         self._held[:8] = struct.pack("d", 0.0)
+
+    def _move_on(self) -> None:
+        if self._wakings and len(self._wakings) >= self._actors:
+            self._held[:8] = struct.pack("d", max(self.seconds(), min(self._wakings)))
+            self._turn.notify_all()
 
 
 @dataclass(frozen=True)
@@ -183,7 +208,7 @@ class Purchases:
             if self.number == 1:
                 return [error for error in (self._buy(desk, 1),) if error]
             with ThreadPoolExecutor(self.number) as pool:
-                found = list(pool.map(lambda number: self._buy(desk, number), range(1, self.number + 1)))
+                found = list(pool.map(lambda number: self._bought(desk, number), range(1, self.number + 1)))
             return [error for error in found if error]
         finally:
             desk.close()
@@ -231,6 +256,10 @@ class Purchases:
         if len(results) < self.number - held:
             wrong.append(f"{len(results)} of {self.number} results, and {held} were held")
         return wrong
+
+    def _bought(self, desk: Desk, number: int) -> StageError | None:
+        with self.hours.acting():
+            return self._buy(desk, number)
 
     def _buy(self, desk: Desk, number: int) -> StageError | None:
         origin = {"run_id": "run-1", "stage": "generation", "entity": f"shot:{number}"}

@@ -38,3 +38,9 @@ def test_what_a_server_says_becomes_one_short_plain_line() -> None:
 
 def test_a_word_too_short_to_be_a_key_cuts_nothing() -> None:
     assert redacted("a cat", ["a", ""]) == "a cat"
+
+
+@pytest.mark.parametrize("told", ["https://a.example/x.png?sig=canary&x=1", "https://ann:canary@a.example/x.png",
+                                  "https://ann:canary@a.example/x.png?sig=canary"])  # fmt: skip
+def test_a_url_in_what_a_server_says_loses_its_query_and_whose_it_is(told: str) -> None:
+    assert redacted(f"cannot read <{told}>, sorry", []) == "cannot read <https://a.example/x.png>, sorry"

@@ -54,6 +54,7 @@ class Line:
             for name in capabilities.secrets
             if (value := opening.environment.get(name, "").strip())
         }
+        self._lent: set[str] = set()
         self._fetch = opening.fetch
         self._limits = Limits(deadline_s=capabilities.deadline_s, most_bytes=capabilities.most_answer_bytes)
         local = any(site.is_loopback for site in self._sites.values())
@@ -69,13 +70,15 @@ class Line:
         """
         to, target = self._place(call)
         body, kind = call.encoded()
+        if lent := call.headers.get("authorization"):
+            self._lent.add(lent.rpartition(" ")[2])
         proof = self._dialect.signed(call, self._keys, self._clock())
         try:
             reply = Client(to, self._limits).send(
                 call.method, target, {**kind, **call.headers, **proof}, body
             )
         except Broken as error:
-            raise Broken(error.kind, said(error.why, self._keys.values())) from None
+            raise Broken(error.kind, said(error.why, self._secrets)) from None
         return Answer(reply.status, reply.headers, reply.body, call)
 
     def fetch(self, url: str | None, target: Path) -> None:
@@ -91,7 +94,7 @@ class Line:
         try:
             download(url, target, hosts=self._hosts, limits=self._fetch)
         except Unfetched as error:
-            raise Unfetched(error.kind, said(error.why, self._keys.values())) from None
+            raise Unfetched(error.kind, said(error.why, self._secrets)) from None
 
     def trouble(self, answer: Answer) -> Trouble | None:
         """Return what an answer's own code or status means, or None for a good one that says nothing."""
@@ -104,11 +107,16 @@ class Line:
     def complaint(self, answer: Answer) -> str:
         """Return one short sentence for people, without keys."""
         told = self._dialect.complaint(answer) or answer.body[:_ENOUGH].decode(errors="replace")
-        return said(f"{self._capabilities.name} answered {answer.status}: {told}", self._keys.values())
+        return said(f"{self._capabilities.name} answered {answer.status}: {told}", self._secrets)
 
     def clean(self, told: str | None) -> str | None:
         """Return what a vendor said as one short line without keys."""
-        return None if told is None else said(told, self._keys.values())
+        return None if told is None else said(told, self._secrets)
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        """Return the keys, and what the vendor lent us for a while to prove ourselves by."""
+        return (*self._keys.values(), *tuple(self._lent))
 
     def wait_s(self, answer: Answer) -> float | None:
         """Return for how many seconds a busy vendor asks to be left alone."""
