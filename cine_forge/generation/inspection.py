@@ -23,7 +23,7 @@ from cine_forge.generation.payloads import (
 from cine_forge.generation.prices import length_s
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Capabilities
-from cine_forge.generation.several_shots import ReferencesPayload
+from cine_forge.generation.several_shots import PassPayload, ReferencesPayload
 from cine_forge.generation.sound import SoundPayload
 from cine_forge.kernel.ground.errors import Fault, listed
 from cine_forge.kernel.ground.hashing import digest_of_file
@@ -167,7 +167,7 @@ def _duration(payload: AnyPayload, profile: Profile, capabilities: Capabilities)
 
 
 def _drawing(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
-    drawn = isinstance(payload, ImagePayload | PrevizPayload | VideoPayload | ReferencesPayload)
+    drawn = isinstance(payload, ImagePayload | PrevizPayload | VideoPayload | ReferencesPayload | PassPayload)
     if not (profile.draws_blocking and drawn) or getattr(payload, "blocking", None) is not None:
         return
     subject = payload.subject if isinstance(payload, ImagePayload) else None

@@ -90,6 +90,7 @@ class Segment(Frozen):
     frames: int = Field(ge=1)
     prompt: str
     reference_images: tuple[Reference, ...] = ()
+    blocking: Blocking | None = None
 
 
 class PassPayload(Frozen):
@@ -111,6 +112,11 @@ class PassPayload(Frozen):
     def frames(self) -> int:
         """Return how many frames all segments have together."""
         return sum(segment.frames for segment in self.segments)
+
+    @property
+    def blocking(self) -> Blocking | None:
+        """Return the blocking of the only segment; None where there are several or it has none."""
+        return self.segments[0].blocking if len(self.segments) == 1 else None
 
     @model_validator(mode="after")
     def _segments_follow_each_other(self) -> PassPayload:

@@ -20,7 +20,7 @@ from cine_forge.kernel.ground.errors import ProjectError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.media.sound import probe_sound
 from cine_forge.media.still import write_png
-from tests.generation.asked import judged, references, several, sound, speech
+from tests.generation.asked import judged, references, several, sound, speech, stretches
 from tests.generation.studio import Studio
 from tests.generation.support import BLOCKING, NOON, ORIGIN, ROOT, png, reference, shipped_profiles
 
@@ -150,8 +150,7 @@ def test_a_judge_refuses_a_question_that_it_cannot_measure(tmp_path: Path) -> No
 
 @pytest.mark.row("C6")
 def test_what_the_embedded_provider_does_is_live_with_no_key() -> None:
-    lent = {"lipsync_post", "video_pass"}
-    assert {name for name in Modality if is_carried(name)} >= set(Modality) - lent
+    assert {name for name in Modality if is_carried(name)} >= set(Modality) - {Modality.LIPSYNC_POST}
 
 
 @pytest.mark.row("C6")
@@ -163,6 +162,22 @@ def test_a_default_runner_is_live_exactly_where_an_adapter_does_what_it_needs(na
         assert registry.is_live(name) is (name in live)
     with pytest.raises(NotImplementedError, match=rf"`{name}` has no live runner: it needs .*no adapter"):
         registry.get(name).run({})
+
+
+@pytest.mark.row("C34")
+def test_a_pass_draws_each_segment_from_its_blocking_and_keeps_their_order(tmp_path: Path) -> None:
+    (tmp_path / "take.mp4").write_bytes(b"a clip")
+    clip = {**reference(tmp_path, role="clip"), "path": "take.mp4"}
+    clip["sha256"] = digest_of_file(tmp_path / "take.mp4")
+    asked = stretches(0, 12, 24, clip=clip)
+    for number, segment in enumerate(asked["segments"]):
+        segment |= {"blocking": BLOCKING, "frames": 3 + number}
+    answer = sent(tmp_path, asked)
+    assert answer["result"]["success"], answer["result"]["error"]
+    assert [part["frames"] for part in answer["parts"]] == [3, 4, 5]
+    entries = answer["result"]["metadata"]["segments"]
+    assert [entry["segment_id"] for entry in entries] == ["segment:1", "segment:2", "segment:3"]
+    assert answer["result"]["output_path"] is None
 
 
 def test_references_of_one_clip_are_drawn_from_its_blocking(tmp_path: Path) -> None:

@@ -16,13 +16,11 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from cine_forge.generation.payloads import (
-    ImagePayload,
     JudgedClip,
     JudgedStill,
-    PrevizPayload,
-    ReferencesPayload,
-    SoundPayload,
-    VideoPayload,
+    LipsyncPayload,
+    MultiShotPayload,
+    TextPayload,
 )
 from cine_forge.generation.providers.local.judge import judge
 from cine_forge.generation.providers.local.render import Rendered, begin_worker, render
@@ -56,11 +54,11 @@ class LocalProvider:
                 refused = judge(payload, submission.files, target)
                 if refused:
                     return SubmitOutcome("refused", error=refused)
-            case ImagePayload() | PrevizPayload() | VideoPayload() | ReferencesPayload() | SoundPayload():
-                self._render(payload, submission.attempt, target)
-            case _:
+            case TextPayload() | LipsyncPayload() | MultiShotPayload():
                 error = f"the embedded provider makes no `{payload.modality}`"
                 return SubmitOutcome("refused", error=error)
+            case _:
+                self._render(payload, submission.attempt, target)
         done = PollOutcome("succeeded", cost_micro_usd=0)
         return SubmitOutcome("submitted", provider_id=submission.own_id, finished=done)
 

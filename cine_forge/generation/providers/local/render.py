@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cine_forge.generation.payloads import (
     ImagePayload,
+    PassPayload,
     PrevizPayload,
     ReferencesPayload,
     SoundPayload,
@@ -31,7 +32,7 @@ from cine_forge.previz.sheet import draw_character_sheet, draw_location_sheet
 from cine_forge.previz.sound import PEAK, Voiced, compose_track
 from cine_forge.previz.voice import speak, voice_of
 
-Drawn = ImagePayload | PrevizPayload | VideoPayload | ReferencesPayload
+Drawn = ImagePayload | PrevizPayload | VideoPayload | ReferencesPayload | PassPayload
 Rendered = Drawn | SoundPayload
 
 RATE_HZ = 48_000
@@ -87,7 +88,7 @@ def _sound(payload: SoundPayload, seed: int) -> NDArray[np.float32]:
     return fitted(bed, count)
 
 
-def _write_clip(part: Path, payload: VideoPayload | ReferencesPayload, seed: int) -> None:
+def _write_clip(part: Path, payload: VideoPayload | ReferencesPayload | PassPayload, seed: int) -> None:
     if payload.blocking is None:
         raise ValueError("nothing to draw: the inspection refuses such a payload")
     spec = ClipSpec(payload.width, payload.height, Fraction(payload.fps), RATE_HZ)
