@@ -167,7 +167,7 @@ def test_what_passes_is_waited_for(tmp_path: Path, vendor: VendorServer, fault: 
 @pytest.mark.parametrize(
     "fault", ["accept-then-drop", "accept-then-late", "accept-then-cut", "submit-500-taken"]
 )
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_a_submit_whose_answer_was_lost_is_held_and_never_sent_again(
     tmp_path: Path, vendor: VendorServer, fault: str
 ) -> None:

@@ -109,7 +109,7 @@ def test_an_answer_without_a_picture_counts_as_charged(
 
 
 @pytest.mark.parametrize("fault", ["accept-then-cut", "submit-500-taken", "submit-200-html"])
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_a_lost_answer_is_held_and_never_bought_again(
     tmp_path: Path, vendor: VendorServer, fault: str
 ) -> None:

@@ -61,7 +61,7 @@ def test_every_table_of_the_clip_says_what_the_model_knows(
 @pytest.mark.parametrize(
     "fault", ["accept-then-drop", "accept-then-late", "accept-then-cut", "submit-500-taken"]
 )
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_a_lost_submit_is_found_in_the_list_and_bought_once(
     tmp_path: Path, vendor: VendorServer, fault: str
 ) -> None:

@@ -12,7 +12,7 @@ from cine_forge.generation.receipt import State
 _TYPED = frozenset(set(State) - {State.FOREIGN})
 _GOOD = frozenset({State.SETTLED})
 _ENDLESS = frozenset({"failed", "declined", "cancelled", "empty", "none"})
-_DOUBTFUL = frozenset({408, 409, 500, 502, 504})
+_DOUBTFUL = frozenset({408, 409, 500, 502, 504, 520, 524, 529})
 _LOST = frozenset(
     {
         "late", "drop", "reset_before", "reset_after", "cut", "cut_chunk", "noise", "drip", "huge", "heads",

@@ -69,9 +69,9 @@ def _submits() -> Iterable[Fault]:
         yield Fault(f"accept-then-{line.replace('_', '-')}", "submit", line=line)
     yield Fault("reset-before-body", "submit", takes=False, line="reset_before")
     yield Fault("reset-after-body", "submit", takes=False, line="reset_after")
-    for status in (400, 401, 402, 403, 404, 413, 422, 429, 451, 503):
+    for status in (400, 401, 402, 403, 404, 405, 413, 415, 422, 429, 451, 503):
         yield Fault(f"submit-{status}", "submit", takes=False, status=status)
-    for status in (408, 409, 500, 502, 504):
+    for status in (408, 409, 500, 502, 504, 520, 524, 529):
         yield Fault(f"submit-{status}-not-taken", "submit", takes=False, status=status)
         yield Fault(f"submit-{status}-taken", "submit", status=status)
     for name, value in _WAITS.items():
@@ -83,7 +83,11 @@ def _submits() -> Iterable[Fault]:
     yield Fault("submit-200-html", "submit", body=_PAGE, status=200, headers={"content-type": "text/html"})
     yield Fault("submit-200-empty", "submit", body=b"", status=200)
     yield Fault("submit-200-other-json", "submit", body=b'{"ok":true}', status=200)
-    yield Fault("submit-redirect", "submit", takes=False, status=307, headers={"location": _LATER}, body=b"")
+    for name, body in (("null", b"null"), ("list", b"[]"), ("torn-json", b'{"id": "job-')):
+        yield Fault(f"submit-200-{name}", "submit", body=body, status=200)
+    away = {"location": _LATER}
+    yield Fault("submit-redirect", "submit", takes=False, status=307, headers=away, body=b"")
+    yield Fault("submit-moved", "submit", takes=False, status=301, headers=away, body=b"")
     yield Fault("seen-late", "submit", line="drop", seen_after_s=5.0)
     yield Fault("price-other-than-quoted", "submit", price=3)
     yield Fault("same-id-twice", "submit", same_id=True, after=1)
