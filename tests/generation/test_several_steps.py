@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cine_forge.generation.action import Action, action_of
 from cine_forge.generation.order import Order
 from cine_forge.generation.part import parts_of
 from cine_forge.generation.payloads import PassPayload, PrevizPayload, ReferencesPayload, read_payload
+from cine_forge.generation.prices import MICRO_USD
 from cine_forge.generation.runner import (
     PassRunner,
     PrevizRunner,
@@ -124,6 +127,23 @@ def test_verdicts_of_segments_become_one(tmp_path: Path) -> None:
     whole = PassResult("shot:a", tuple(SegmentResult(n, f"s{n}", step(n != 2)) for n in (1, 2, 3))).step()
     assert whole.gate_verdict == GateVerdict("identity", False, "0.2", 0.2)
     assert whole.success is False
+
+
+@pytest.mark.row("C34")
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 10**9)), min_size=1, max_size=9))
+def test_a_pass_costs_exactly_the_sum_of_its_segments_and_succeeds_when_all_do(
+    made: list[tuple[bool, int]],
+) -> None:
+    def step(success: bool, cost: int) -> StepResult:
+        state, error = ("settled", None) if success else ("failed", "no")
+        return StepResult("shot:a", success, state, None, cost / MICRO_USD, error, 1, None)
+
+    steps = [SegmentResult(n, f"s{n}", step(*one)) for n, one in enumerate(made, start=1)]
+    result = pass_result("video_pass", PassResult("shot:a", tuple(steps)), "run-1")
+    assert round(result.metadata["cost_usd"] * MICRO_USD) == sum(cost for _, cost in made)
+    assert result.success is all(success for success, _ in made)
+    assert len(result.metadata["segments"]) == len(made)
+    assert (result.error or "").count("no") == sum(not success for success, _ in made)
 
 
 @pytest.mark.row("C11")
