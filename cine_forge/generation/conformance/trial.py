@@ -138,6 +138,9 @@ class _Trial:
                 for fault in error.faults
                 if not (fault.code.startswith("CF-") and fault.hint)
             ]
+        except Exception as error:  # the adapter is the author's: that anything came out of it is the finding
+            self._close()
+            self.untyped.append(f"it raised {type(error).__name__}: {error}")
 
     def _cancel(self, provider_id: str) -> None:
         if isinstance(self._provider, Canceller):
