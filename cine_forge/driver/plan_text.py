@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from cine_forge.kernel.planning.plan import Plan, PlannedUnit
 if TYPE_CHECKING:
     from cine_forge.driver.replan import Replanned
 
+_PLAIN = re.compile(r"primary of \w+")
 _COLOURS = {
     "run": "green",
     "may_run": "yellow",
@@ -36,6 +38,8 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
         lines.append(f"{'?':<8} {expansion.stage}: entities become known when {expansion.for_each} is made")
     learnt = dict.fromkeys(ruling.why for ruling in plan.rulings if ruling.policy == "price")
     lines += [f"estimates: {told}" for told in learnt]
+    lines += _routing_lines(plan)
+    lines += [click.style(f"warning: {warning}", fg="yellow") for warning in plan.warnings]
     click.echo("\n".join(lines))
 
 
@@ -58,6 +62,17 @@ def _plan_head(plan: Plan) -> str:
     counts = ", ".join(f"{count} {action}" for action, count in totals["actions"].items()) or "nothing"
     cost = f"${totals['est_cost_usd']:.2f}"
     return f"plan {plan.plan_id}  {plan.recipe_id} · {totals['units']} units: {counts} · est. {cost}"
+
+
+def _routing_lines(plan: Plan) -> list[str]:
+    """Return who makes what, and why, wherever that is not simply the primary."""
+    stages: dict[tuple[str, str], list[str]] = {}
+    for ruling in plan.rulings:
+        if ruling.policy == "spend" and ruling.why and not _PLAIN.fullmatch(ruling.why):
+            stages.setdefault((ruling.answer, ruling.why), []).append(
+                ruling.question.removeprefix("who makes ")
+            )
+    return [f"{answer}: {why} ({'; '.join(asked)})" for (answer, why), asked in stages.items()]
 
 
 def _plan_line(unit: PlannedUnit, stage_width: int, label_width: int) -> str:

@@ -6,11 +6,13 @@ needs (models of film, the market, a project file) is imported when it is needed
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cine_forge.driver.forewarning import ForewarnedSpend
 from cine_forge.driver.giving import (
     StageParams,
     approved,
@@ -137,7 +139,15 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         foresight=_foresight(registry, view, facts, seed),
         gate=ApprovalGate(),
         approvers=None if basis.project is None else Deciders(tuple(one.id for one in basis.project.users)),
-        spend=RecordedSpend(Spend(basis.market, facts, blocks.calls, project=folder), record),
+        spend=RecordedSpend(
+            ForewarnedSpend(
+                Spend(basis.market, facts, blocks.calls, project=folder),
+                basis.market,
+                os.environ,
+                record.warn,
+            ),
+            record,
+        ),
         locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
         blocks=blocks,
         reuse=RecordedReuse(ExactReuse(), record),

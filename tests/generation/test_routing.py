@@ -60,6 +60,35 @@ def test_a_fallback_is_shown_as_declared_and_never_as_tried() -> None:
     assert route.reason == "primary of image_t2i (fallback `other` is declared, not tried)"
 
 
+@pytest.mark.row("D18")
+def test_a_wired_fallback_is_shown_in_the_reason_and_an_override_has_none() -> None:
+    wired = {**TWO, "primary": {"image_t2i": {"provider": "fake", "fallback": "other"}}}
+    route = chosen(routes(**wired))
+    assert (route.reason, route.fallback) == ("primary of image_t2i (fallback `other`)", "other")
+    assert chosen(routes("fake", **wired)).fallback is None
+    excepted = chosen(routes(**TWO, exceptions=[{**PENCILS, "fallback": "fake"}]))
+    assert (excepted.reason, excepted.fallback) == ("exception: pencils are cheap (fallback `fake`)", "fake")
+
+
+@pytest.mark.parametrize(
+    ("fallback", "said"),
+    [("locl", "no provider `locl`"), ("local", "cannot take over from itself"),
+     ("scripted", "fallback `scripted` has no model for `image_t2i`")],
+)  # fmt: skip
+def test_a_fallback_that_could_never_be_asked_is_located(tmp_path: Path, fallback: str, said: str) -> None:
+    text = "providers: {local: {image_t2i: local-still}, scripted: {text_author: scripted-text}}\n"
+    text += f"primary:\n  image_t2i: {{provider: local, fallback: {fallback}}}\n"
+    with pytest.raises(ProjectError, match=rf"CF-G040 .*providers\.yaml:3:\d+: .*{said}"):
+        read_routes(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(("slots", "where"), [("{lcal: 1}", "3:"), ("{local: 0}", "3:")])
+def test_slots_are_of_listed_providers_and_one_at_least(tmp_path: Path, slots: str, where: str) -> None:
+    text = f"providers: {{local: {{image_t2i: local-still}}}}\nprimary: {{}}\nslots: {slots}\n"
+    with pytest.raises(ProjectError, match=rf"CF-G040 .*providers\.yaml:{where}"):
+        read_routes(written(tmp_path, text))
+
+
 def test_a_modality_that_nobody_carries_is_said_with_what_is_carried() -> None:
     with pytest.raises(ProjectError, match=r"CF-G041.*no primary provider of `video_i2v`\n.*`image_t2i`"):
         chosen(routes(), video())

@@ -80,6 +80,23 @@ class Capabilities(Declared):
             own = {**alone, "": endpoint.base_url, **endpoint.sites}
         return {name: destination(url) for name, url in own.items() if url}
 
+    def lacking(
+        self, endpoint: Endpoint | None, environment: Mapping[str, str]
+    ) -> tuple[str, str] | None:
+        """Say what is missing before it may be asked at all, as a word and a sentence, or None."""
+        missing = self.lacking_keys(environment) if self.base_url else ()
+        if missing:
+            what = f"the environment has no {listed(missing)} that could be one"
+            return "no_key", f"`{self.name}` needs a key, and {what}"
+        if self.needs_endpoint:
+            return self.wrong_setting(endpoint, environment)
+        declared = {site.host for site in self.sites_with(None).values()}
+        allowed = {*declared, *self.hosts, *environment.get(_ALLOWED, "").replace(",", " ").split()}
+        for site in self.sites_with(endpoint).values():
+            if not (site.is_loopback or site.host in allowed):
+                return "no_host", _unknown_host(site.host)
+        return None
+
     def lacking_keys(self, environment: Mapping[str, str]) -> tuple[str, ...]:
         """Return the names of the variables that hold no key, or none that could be one."""
         keys = {name: environment.get(name, "").strip() for name in self.secrets}
@@ -96,7 +113,7 @@ class Capabilities(Declared):
             return "no_endpoint", f"`{self.name}` has no endpoint in providers.yaml"
         host, own = endpoint.destination.host, environment.get(_ALLOWED, "").replace(",", " ").split()
         if not endpoint.destination.is_loopback and host not in {*self.hosts, *own}:
-            return "no_host", f"`{host}` is no host that may be asked: allow it by `{_ALLOWED}={host}`"
+            return "no_host", _unknown_host(host)
         key = endpoint.key(environment)
         if endpoint.key_variable and not key:
             what = f"`{self.name}` needs a key, and the environment has no `{endpoint.key_variable}`"
@@ -106,6 +123,10 @@ class Capabilities(Declared):
         if endpoint.answer_format not in self.answer_formats:
             return "no_format", f"`{self.name}` cannot be asked for `{endpoint.answer_format}`"
         return None
+
+
+def _unknown_host(host: str) -> str:
+    return f"`{host}` is no host that may be asked: allow it by `{_ALLOWED}={host}`"
 
 
 def _is_key(text: str) -> bool:
@@ -299,14 +320,7 @@ class Providers:
         if capabilities.recites and isinstance(payload, TextPayload):
             rehearsed = payload.answers or payload.answer_sheet
             return None if rehearsed else ("nobody", "no language model is configured")
-        opening = self._opening
-        missing = capabilities.lacking_keys(opening.environment) if capabilities.base_url else ()
-        if missing:
-            names = listed(missing)
-            return "no_key", f"`{name}` needs a key, and the environment has no {names} that could be one"
-        if not capabilities.needs_endpoint:
-            return None
-        return capabilities.wrong_setting(opening.endpoints.get(name), opening.environment)
+        return capabilities.lacking(self._opening.endpoints.get(name), self._opening.environment)
 
     def close(self) -> None:
         """Close what was opened."""

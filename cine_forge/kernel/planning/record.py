@@ -54,6 +54,13 @@ class Record:
         """Return the names of the defaults noted so far."""
         return self._defaults.keys()
 
+    def warn(self, warning: Fault) -> None:
+        """Note what a person should know before anything runs."""
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+            if self._heard:
+                self._heard(*_told(warning))
+
     def decide(self, ruling: Ruling) -> None:
         """Note a policy's decision."""
         key = (ruling.policy, ruling.question, ruling.answer)
