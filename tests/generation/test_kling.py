@@ -13,6 +13,7 @@ import pytest
 
 from cine_forge.generation.providers.call import Call
 from cine_forge.generation.providers.kling.adapter import Kling
+from cine_forge.generation.providers.kling.token import signed_token
 from cine_forge.generation.providers.provider import PollOutcome, Usage
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
@@ -44,6 +45,11 @@ def test_a_token_is_signed_for_the_time_it_is_given_and_not_without_both_keys() 
                for late in (-6, -5, 1799, 1800)]  # fmt: skip
     assert trusted == [False, True, True, False]
     assert KLING.signed(Call("GET", "v1/x"), {"KLING_ACCESS_KEY": "a"}, NOON) == {}
+
+
+def test_a_token_is_the_one_that_another_implementation_makes() -> None:
+    seal = signed_token(*KEYS.values(), NOON).rpartition(".")[2]
+    assert seal == "A5gksHbqm4axDr_wrqGyrMyzqbeRPShbws9pdVpFSLg"  # made by the crypto library of Node
 
 
 def test_a_clip_is_asked_in_klings_words(tmp_path: Path) -> None:
