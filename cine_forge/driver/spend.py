@@ -20,13 +20,13 @@ from cine_forge.generation.history import History
 from cine_forge.generation.liveness import check_carried
 from cine_forge.generation.part import parts_of
 from cine_forge.generation.payloads import (
-    PAYLOAD,
     AnyPayload,
     ChatMessage,
     ImagePayload,
     Modality,
     TextPayload,
     VideoPayload,
+    read_payload,
 )
 from cine_forge.generation.prices import estimate
 from cine_forge.generation.profiles import Profile, find_profile
@@ -103,7 +103,7 @@ class Forecast:
             check_carried(str(modality), self._routes.folders)
         frozen = asked.inputs.get("payloads")
         if isinstance(frozen, tuple) and frozen:
-            return PAYLOAD.validate_python(dict(frozen[0].data["payload"]))
+            return read_payload(frozen[0].data["payload"])
         if modality == Modality.TEXT_AUTHOR:
             return _text(asked)
         if modality == Modality.VIDEO_I2V:

@@ -7,12 +7,12 @@ key under which dispatch buys once and afterwards returns what was bought.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from enum import StrEnum
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from cine_forge.generation.answers import AnswerSheet
 from cine_forge.generation.judging import JudgedClip as JudgedClip
@@ -189,8 +189,9 @@ AnyPayload = (
     ImagePayload | VideoPayload | TextPayload | SoundPayload | LipsyncPayload | ReferencesPayload
     | MultiShotPayload | PassPayload | PrevizPayload | JudgedStill | JudgedClip
 )  # fmt: skip
-Payload = Annotated[AnyPayload, Field(discriminator="modality")]
-PAYLOAD: TypeAdapter[AnyPayload] = TypeAdapter(Payload)
+_KINDS: Mapping[str, type[AnyPayload]] = {
+    kind.model_fields["modality"].default: kind for kind in get_args(AnyPayload)
+}
 
 
 def payload_digest(payload: AnyPayload) -> str:
@@ -200,32 +201,28 @@ def payload_digest(payload: AnyPayload) -> str:
 
 def read_payload(data: Mapping[str, Any]) -> AnyPayload:
     """Type a request. Raises StageError CF-G004 with every fault: unknown keys, missing or wrong values."""
+    modality = str(data.get("modality"))
+    kind = _KINDS.get(modality)
+    if kind is None:
+        what = f"no typed payload of modality `{modality}`"
+        hint = nearest(modality, _KINDS) or f"known: {listed(list(_KINDS))}"
+        raise StageError(Fault("CF-G004", what, "payload", hint))
     try:
-        return PAYLOAD.validate_python(dict(data))
+        return kind.model_validate(dict(data))
     except ValidationError as error:
-        modality = str(data.get("modality"))
-        raise StageError(
-            *(_fault(dict(found), modality) for found in error.errors(include_url=False))
-        ) from None
+        faults = (
+            _fault(dict(found), modality, kind.model_fields) for found in error.errors(include_url=False)
+        )
+        raise StageError(*faults) from None
 
 
-def _fault(found: dict[str, Any], modality: str) -> Fault:
-    path = ".".join(str(step) for step in found["loc"] if step != modality)
-    known = [
-        name
-        for model in get_args(AnyPayload)
-        if model.model_fields["modality"].default == modality
-        for name in model.model_fields
-    ]
+def _fault(found: dict[str, Any], modality: str, known: Iterable[str]) -> Fault:
+    path = ".".join(str(step) for step in found["loc"])
     match found["type"]:
         case "extra_forbidden":
             return Fault("CF-G004", f"unknown key `{path}`", f"payload {modality}", nearest(path, known))
         case "missing":
             return Fault("CF-G004", f"key `{path}` is missing", f"payload {modality}", "add it")
-        case "union_tag_invalid" | "union_tag_not_found":
-            names = [str(name) for name in Modality]
-            what = f"no typed payload of modality `{modality}`"
-            return Fault("CF-G004", what, "payload", nearest(modality, names) or f"known: {listed(names)}")
         case "value_error" if not path:
             return Fault("CF-G004", str(found["ctx"]["error"]), f"payload {modality}")
     what = f"`{path}`: {found['msg'][:1].lower()}{found['msg'][1:]}, found `{str(found['input'])[:60]}`"

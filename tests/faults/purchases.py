@@ -24,7 +24,7 @@ from typing import Any
 from cine_forge.generation.desk import Desk, open_desk
 from cine_forge.generation.held import close_held
 from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.payloads import PAYLOAD
+from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import find_profile, read_profiles
 from cine_forge.generation.providers.provider import Opening, Providers, read_capabilities
 from cine_forge.generation.receipt import HOLDING, Receipt, State
@@ -167,7 +167,7 @@ class Purchases:
         from cine_forge.generation.prices import estimate
 
         profile = find_profile(self._profiles, self.trade.model)
-        self.estimate = estimate(profile, PAYLOAD.validate_python(self.trade.asked(1))).micro_usd
+        self.estimate = estimate(profile, read_payload(self.trade.asked(1))).micro_usd
 
     def __enter__(self) -> Purchases:
         self.vendor.__enter__()
