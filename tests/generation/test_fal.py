@@ -13,8 +13,10 @@ from fal_client import client as fal_parts
 from cine_forge.generation.receipt import Receipt, State
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
+from cine_forge.kernel.ground.hashing import digest_of_file
 from tests.fakes.counter import Counter
 from tests.fakes.fal import KEY, MODELS, FalManner
+from tests.fakes.medium import mp4, png, wav
 from tests.fakes.vendor import FAULTS, VendorServer
 from tests.generation.support import image, reference, video
 
@@ -112,6 +114,47 @@ def test_every_table_of_a_clip_says_what_its_endpoint_knows(
     assert outcome.state == "submitted", outcome.error
 
 
+@pytest.mark.row("C6")
+@pytest.mark.parametrize(
+    ("model", "asked", "cost"),
+    [
+        ("fal-eleven-v3", {"text": "a lamp", "voice": "Rachel"}, 600),
+        ("fal-sync-lipsync-2", {"model": "lipsync-2", "sync_mode": "cut_off"}, 100_000),
+        ("fal-seedance-2.0-references", {"duration": "4", "resolution": "720p"}, 1_209_600),
+    ],
+)
+def test_speech_lips_and_clips_of_references_are_bought_at_their_price(
+    tmp_path: Path, vendor: VendorServer, model: str, asked: dict[str, Any], cost: int
+) -> None:
+    picture, clip, sound = _references(tmp_path)
+    plain = {"entity": "shot:a", "prompt": "a lamp", "seed": 7}
+    clips = {**plain, **WIDE, "fps": "24", "frames": 96}
+    payload = {
+        "fal-eleven-v3": {**plain, "kind": "speech", "voice": "Rachel", "seconds": 2.0},
+        "fal-sync-lipsync-2": {**plain, "clip": clip, "sound": sound, "seconds": 2.0},
+        "fal-seedance-2.0-references": {**clips, "reference_images": [picture], "reference_sounds": [sound]},
+    }[model]
+    shop = counter(tmp_path, vendor, model)
+    vendor.tariff = lambda wanted: cost
+    receipt = shop.buy({**payload, "modality": shop.profile.modality})
+    assert receipt.state is State.SETTLED, receipt.error
+    assert receipt.cost_micro_usd == vendor.invoice == cost
+    told = vendor.requests("submit")[0].json
+    assert {name: told[name] for name in asked} == asked
+
+
+def test_a_handle_is_made_of_the_id_where_the_queue_names_no_url(
+    tmp_path: Path, vendor: VendorServer
+) -> None:
+    from cine_forge.generation.providers.call import Answer
+    from cine_forge.generation.providers.fal.adapter import Fal
+
+    shop = counter(tmp_path, vendor, "fal-kling-v3-pro")
+    answer = Answer(200, {}, b'{"request_id": "a-1", "response_url": "https://fal.run/else"}')
+    outcome = Fal().submitted(answer, shop.submission(video(**WIDE)))
+    assert outcome is not None and outcome.provider_id == "fal-ai/kling-video/requests/a-1"
+
+
 def test_every_model_of_the_fake_is_asked_by_some_profile(tmp_path: Path, vendor: VendorServer) -> None:
     from tests.generation.support import shipped_profiles
 
@@ -207,6 +250,18 @@ def _settled(shop: Counter) -> Receipt:
         if receipt.state is State.SETTLED:
             return receipt
     raise AssertionError(shop.receipts()[-1])
+
+
+def _references(folder: Path) -> list[dict[str, Any]]:
+    """Write a picture, a clip and a sound, and return references to them."""
+    made = {"a.png": png(64, 36, 1), "a.mp4": mp4(64, 36, 48, 1), "a.wav": wav(2.0, 1)}
+    for name, content in made.items():
+        (folder / name).write_bytes(content)
+    roles = zip(made, ("identity", "clip", "sound"), strict=True)
+    plain = {"entity": "shot:a"}
+    return [
+        {**plain, "role": role, "path": name, "sha256": digest_of_file(folder / name)} for name, role in roles
+    ]
 
 
 def _shape(asked: Any) -> tuple[Any, ...]:

@@ -55,6 +55,15 @@ def test_a_clip_starts_from_its_frame(tmp_path: Path, vendor: VendorServer) -> N
     assert told["promptImage"].startswith("data:image/png;base64,") and told["ratio"] == "1280:720"
 
 
+@pytest.mark.row("G20")
+def test_a_prompt_is_counted_in_utf16_before_anything_is_spent(tmp_path: Path, vendor: VendorServer) -> None:
+    shop = counter(tmp_path, vendor)
+    assert shop.buy(still(prompt="\N{CLAPPER BOARD}" * 500)).state is State.SETTLED
+    with pytest.raises(StageError, match="1002 utf16"):
+        shop.buy(still(prompt="\N{CLAPPER BOARD}" * 501))
+    assert len(vendor.requests("submit")) == 1
+
+
 def test_what_is_asked_equals_what_runways_own_client_asks(tmp_path: Path, vendor: VendorServer) -> None:
     shop = counter(tmp_path, vendor, "runway-gen4.5")
     client = RunwayML(api_key=KEY, base_url=vendor.base_url, max_retries=0)

@@ -29,6 +29,7 @@ from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shape_of, shaped
 from cine_forge.generation.trouble import Trouble
 
+_ID = re.compile(r"[\w-]+")
 _HANDLE = re.compile(r"(?:(?:workflows|comfy)/)?[\w.-]+/[\w.-]+/requests/[\w-]+$")
 _WORKS = ("IN_QUEUE", "IN_PROGRESS")
 _RESULTS = (("video",), ("images", 0), ("image",), ("audio",), ("audio_file",))
@@ -58,13 +59,14 @@ class Fal:
         return Call("POST", f"/{endpoint}", body=shaped(submission))
 
     def submitted(self, answer: Answer, submission: Submission) -> SubmitOutcome | None:
-        """Take the handle from the URL that the queue itself names."""
-        if not answer.is_good:
+        """Take the handle from the URL that the queue itself names, or make it of the id alone."""
+        request = answer.text_at("request_id") if answer.is_good else None
+        if request is None or not _ID.fullmatch(request):
             return None
-        found = _HANDLE.search(answer.text_at("response_url") or "")
-        if found is None or answer.text_at("request_id") is None:
-            return None
-        return SubmitOutcome("submitted", provider_id=found.group())
+        named = _HANDLE.search(answer.text_at("response_url") or "")
+        endpoint = shape_of(submission).endpoint or submission.endpoint
+        handle = named.group() if named else f"{_app(endpoint)}/requests/{request}"
+        return SubmitOutcome("submitted", provider_id=handle)
 
     def poll(self, provider_id: str) -> Call:
         """Ask for the status."""
@@ -122,6 +124,12 @@ class Fal:
         if isinstance(detail, list):
             return "; ".join(_said(one) for one in detail if isinstance(one, dict)) or None
         return detail if isinstance(detail, str) else answer.text_at("error")
+
+
+def _app(endpoint: str) -> str:
+    """Return owner and app, with their namespace where they have one."""
+    parts = endpoint.split("/")
+    return "/".join(parts[: 3 if parts[0] in ("workflows", "comfy") else 2])
 
 
 def _status(answer: Answer, provider_id: str) -> PollOutcome | Call | None:
