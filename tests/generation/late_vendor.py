@@ -134,6 +134,7 @@ class LateHouse:
         self.hours, self.fuse = Hours(), Fuse()
         self.vendor = LateProvider(kind, self.hours, self.fuse, delay_s=delay_s, takes_s=takes_s)
         self.budget = budget
+        self.rebuys = False
 
     def desk(self) -> Desk:
         """Open the desk anew, as a new process would."""
@@ -143,15 +144,18 @@ class LateHouse:
             budget=Budget(run=self.budget),
             tick=lambda: self.hours.passed_s,
             pause=self.hours.pause,
+            rebuys=self.rebuys,
         )
         providers = Providers(Opening(self.project), {"fake": self.vendor})
         return open_desk(self.project, routes(), {"fake-still": profile()}, around, providers)
 
-    def send(self, number: int = 1) -> Mapping[str, Any]:
+    def send(self, number: int = 1, run_id: str = "run-1") -> Mapping[str, Any]:
         """Send the payload of a number."""
         desk = self.desk()
         try:
-            return desk.ask({"act": "send", "payload": image(prompt=f"lamp {number}")}, ORIGIN)
+            return desk.ask(
+                {"act": "send", "payload": image(prompt=f"lamp {number}")}, {**ORIGIN, "run_id": run_id}
+            )
         finally:
             desk.close()
 

@@ -143,3 +143,18 @@ def test_recovery_of_a_frozen_request_that_today_nobody_can_read_says_so(tmp_pat
     [one] = house.recover()
     assert (one.standing, one.fault and one.fault.code) == ("stuck", "CF-G004")
     assert one.command == "cine-forge errors CF-G004"
+
+
+@pytest.mark.row("H2")
+def test_what_an_earlier_run_paid_for_is_paid_again_only_when_that_is_asked_and_once_in_a_run(
+    tmp_path: Path,
+) -> None:
+    house = LateHouse(tmp_path, "key")
+    first = house.send()["receipt"]
+    assert house.send(run_id="run-2")["receipt"] == first and len(house.vendor.charges) == 1
+    house.rebuys = True
+    assert house.send()["receipt"] == first and len(house.vendor.charges) == 1
+    again = [house.send(run_id="run-2")["receipt"] for _ in range(2)]
+    assert again[0] == again[1] != first and len(house.vendor.charges) == 2
+    house.send(run_id="run-3")
+    assert len(house.vendor.charges) == 3 and house.sums() == (3 * PRICE, 0)
