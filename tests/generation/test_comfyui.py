@@ -1,0 +1,252 @@
+"""ComfyUI: graphs filled from a submission, held against the server's nodes, and jobs found by our id."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.comfyui.adapter import ComfyUi as Dialect
+from cine_forge.generation.providers.comfyui.graph import filled, read_templates
+from cine_forge.generation.providers.comfyui.node_book import faults_of
+from cine_forge.generation.providers.provider import PollOutcome, Uploaded
+from cine_forge.generation.receipt import State
+from cine_forge.generation.trouble import Trouble
+from cine_forge.kernel.ground.errors import ProjectError, StageError
+from tests.fakes.comfyui import NODES, ComfyUi
+from tests.fakes.counter import Counter
+from tests.fakes.vendor import FAULTS, VendorServer
+from tests.generation.support import ROOT, image, reference, video
+from tests.generation.vendor_orders import answer, opened, sought, submission
+
+GRAPHS = ROOT / "cine_forge" / "generation" / "providers" / "comfyui" / "graphs"
+TEMPLATES = read_templates([GRAPHS])
+STILL, CLIP = "comfyui-plain-still", "comfyui-plain-clip"
+DIALECT = Dialect(TEMPLATES)
+QUEUE = Call("GET", "/queue")
+
+
+def graph(model: str, payload: Any, folder: Path) -> Any:
+    urls = {"sheet.png": "cine-forge/abc.png?type=input"}
+    return filled(submission(model, payload, folder, urls=urls), TEMPLATES)
+
+
+def to(call: Call, data: Any) -> Answer:
+    """Return the good answer to a call."""
+    return replace(answer(data), call=call)
+
+
+def history(**entry: Any) -> Answer:
+    """Return an answer of the history that knows `rc-1`."""
+    return to(Call("GET", "/history/rc-1"), {"rc-1": entry} if entry else {})
+
+
+def ended(*message: Any, **outputs: Any) -> Answer:
+    kind = "error" if message else "success"
+    return history(
+        outputs=outputs, status={"status_str": kind, "messages": [list(message)] if message else []}
+    )
+
+
+def test_a_graph_is_filled_and_queued_under_our_own_id(tmp_path: Path) -> None:
+    call = DIALECT.submit(submission(CLIP, video(fps="30000/1001"), tmp_path))
+    assert (call.method, call.path) == ("POST", "/prompt")
+    told = call.body or {}
+    assert (told["prompt_id"], told["client_id"]) == ("rc-1", "rc-1")
+    nodes = told["prompt"]
+    assert nodes["1"]["inputs"]["batch_size"] == 6 and (nodes["1"]["inputs"]["width"]) == 64
+    assert nodes["2"]["inputs"]["fps"] == pytest.approx(29.97, abs=0.001)
+    assert nodes["3"]["inputs"]["filename_prefix"] == "cine-forge/rc-1"
+
+
+def test_a_reference_goes_into_its_slot_and_none_is_dropped(tmp_path: Path) -> None:
+    one = reference(tmp_path)
+    nodes = graph(STILL, image(blocking=None, identity_refs=[one]), tmp_path)
+    assert nodes["1"] == {"class_type": "LoadImage", "inputs": {"image": "cine-forge/abc.png"}}
+    with pytest.raises(StageError, match="takes 0 of `references`, and there are 2"):
+        graph(STILL, image(blocking=None, scene_ref=one, pose_ref=one), tmp_path)
+    with pytest.raises(StageError, match="takes 0 of `start_frame`, and there are 1"):
+        graph(CLIP, video(start_frame=one, end_frame=one), tmp_path)
+
+
+def test_a_template_of_a_project_stands_before_ours_and_a_wrong_one_is_named(tmp_path: Path) -> None:
+    own = json.loads((GRAPHS / "plain-still.json").read_text()) | {"description": "mine"}
+    (tmp_path / "plain-still.json").write_text(json.dumps(own))
+    assert read_templates([tmp_path, GRAPHS])["plain-still"].description == "mine"
+    for text, why in (
+        ("no json", "no JSON"),
+        ('{"graph": {}}', "`slots`"),
+        ('{"graph": {}, "slots": {"prompt": [["1", "text"]]}}', "not there"),
+    ):
+        (tmp_path / "plain-still.json").write_text(text)
+        with pytest.raises(ProjectError, match=why):
+            read_templates([tmp_path])
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_graph_that_ships_fits_the_server_it_was_measured_at(name: str) -> None:
+    nodes = {key: node.model_dump() for key, node in TEMPLATES[name].graph.items()}
+    assert faults_of(nodes, NODES) == ()
+
+
+def broken(node: str, **inputs: Any) -> tuple[str, ...]:
+    """Return what is wrong with a plain still when inputs of one node are these."""
+    nodes = {key: node.model_dump() for key, node in TEMPLATES["plain-still"].graph.items()}
+    nodes[node]["inputs"] |= inputs
+    nodes[node]["inputs"] = {key: value for key, value in nodes[node]["inputs"].items() if value is not None}
+    return faults_of(nodes, NODES)
+
+
+def test_each_fault_of_a_graph_names_node_and_input() -> None:
+    where = "node 2 (ImageScale)"
+    assert broken("2", width=-5) == (f"{where}, input `width`: -5 is less than 0",)
+    assert broken("2", width=99999) == (f"{where}, input `width`: 99999 is more than 16384",)
+    assert broken("2", width="wide") == (f"{where}, input `width`: `wide` is no INT",)
+    assert broken("2", crop=None) == (f"{where}: input `crop` is missing",)
+    assert "`nope` is none of nearest-exact" in broken("2", upscale_method="nope")[0]
+    assert broken("2", image=["9", 0]) == (
+        f"{where}, input `image`: it comes from node 9, which is not there",
+    )
+    assert broken("2", image=["1", 3]) == (f"{where}, input `image`: node 1 has no output 3",)
+    assert broken("3", images=["3", 0])[0].endswith("node 3 has no output 0")
+    assert len(broken("2", width=-5, upscale_method="nope", crop=None)) == 3
+
+
+def test_a_graph_without_a_result_or_with_a_strange_node_is_refused() -> None:
+    assert faults_of({"1": {"class_type": "EmptyImage", "inputs": {}}}, NODES)[0].endswith(
+        "`width` is missing"
+    )
+    plain = {"width": 8, "height": 8, "batch_size": 1, "color": 0}
+    alone = {"1": {"class_type": "EmptyImage", "inputs": plain}}
+    assert faults_of(alone, NODES) == ("it has no node that saves a result",)
+    assert "no such node" in faults_of({"1": {"class_type": "KSampler", "inputs": {}}}, NODES)[0]
+
+
+def test_a_faulty_graph_is_refused_before_anything_is_queued(tmp_path: Path) -> None:
+    with VendorServer(ComfyUi()) as server:
+        bought = Counter(tmp_path, server, CLIP, {}).buy(video(frames=4096 + 1, fps="240"))
+        assert server.requests("submit") == []
+    assert bought.state is State.REFUSED and bought.trouble is Trouble.REJECTED
+    assert "node 1 (EmptyImage), input `batch_size`: 4097 is more than 4096" in (bought.error or "")
+    assert "input `fps`: 240.0 is more than 120.0" in (bought.error or "")
+
+
+def test_a_refusal_of_the_server_itself_names_the_node() -> None:
+    error = {
+        "message": "Custom validation failed for node",
+        "details": "image - Invalid image file: gone.png",
+    }
+    told = {"error": {"message": "m"}, "node_errors": {"4": {"errors": [error], "class_type": "LoadImage"}}}
+    complaint = DIALECT.complaint(answer(told, 400)) or ""
+    assert complaint.startswith("node 4 (LoadImage)") and "gone.png" in complaint
+    assert DIALECT.trouble(answer(told, 400)) is Trouble.REJECTED
+
+
+def test_a_clip_stands_under_images_and_a_preview_is_no_result() -> None:
+    preview = {"filename": "p.png", "subfolder": "", "type": "temp"}
+    clip = {"filename": "v 1.mp4", "subfolder": "cf", "type": "output"}
+    outcome = DIALECT.polled(
+        ended(**{"1": {"images": [preview]}, "3": {"images": [clip], "animated": [True]}}), "rc-1"
+    )
+    assert isinstance(outcome, PollOutcome)
+    assert (outcome.state, outcome.output_url) == (
+        "succeeded",
+        "/view?filename=v+1.mp4&subfolder=cf&type=output",
+    )
+    nothing = DIALECT.polled(ended(**{"1": {"images": [preview]}}), "rc-1")
+    assert isinstance(nothing, PollOutcome) and nothing.trouble is Trouble.EMPTY
+
+
+def test_a_failure_names_its_node_and_keeps_the_servers_paths_out() -> None:
+    facts = {"node_id": "3", "node_type": "SaveVideo", "exception_type": "av.error.ExternalError"}
+    told = {**facts, "exception_message": "generic\nmore", "traceback": ["/srv/home/x.py"]}
+    failed = DIALECT.polled(ended("execution_error", told), "rc-1")
+    assert isinstance(failed, PollOutcome)
+    assert failed.error == "node 3 (SaveVideo): av.error.ExternalError: generic"
+    stopped = DIALECT.polled(ended("execution_interrupted", facts), "rc-1")
+    assert isinstance(stopped, PollOutcome) and "interrupted at node 3" in (stopped.error or "")
+
+
+def test_a_job_that_ends_between_two_looks_is_not_lost() -> None:
+    first = DIALECT.polled(history(), "rc-1")
+    assert first == QUEUE
+    queue = {"queue_running": [], "queue_pending": []}
+    second = DIALECT.polled(to(QUEUE, queue), "rc-1")
+    assert isinstance(second, Call) and second.path == "/history/rc-1" and second.query
+    gone = DIALECT.polled(to(second, {}), "rc-1")
+    assert isinstance(gone, PollOutcome) and (gone.trouble, gone.cost_micro_usd) == (Trouble.LOST, 0)
+    waits = {**queue, "queue_pending": [[4, "rc-1", {}, {}, []]]}
+    assert DIALECT.polled(to(QUEUE, waits), "rc-1") == PollOutcome("running")
+
+
+def test_a_lost_submit_is_found_while_it_waits(tmp_path: Path) -> None:
+    wanted = sought(submission(STILL, image(blocking=None), tmp_path))
+    waits = {"queue_running": [[4, wanted.own_id, {}, {}, []]], "queue_pending": []}
+    assert DIALECT.found(to(QUEUE, waits), wanted) == wanted.own_id
+
+
+def test_a_server_that_started_anew_ends_the_attempt_and_takes_nothing(tmp_path: Path) -> None:
+    with VendorServer(ComfyUi(), FAULTS["stuck-running"]) as server:
+        counter = Counter(tmp_path, server, STILL, {})
+        assert counter.buy(image(blocking=None), polls=1).state is State.SUBMITTED
+        server.forget()
+        assert counter.buy(image(blocking=None), polls=1).state is State.FAILED
+    (receipt,) = counter.receipts()
+    assert (receipt.trouble, receipt.cost_micro_usd) == (Trouble.LOST, 0)
+
+
+def test_files_are_brought_under_the_name_of_their_bytes_for_one_process(tmp_path: Path) -> None:
+    with VendorServer(ComfyUi()) as server:
+        counter = Counter(tmp_path, server, STILL, {})
+        payload = image(blocking=None, identity_refs=[reference(tmp_path)])
+        assert counter.buy(payload).state is State.SETTLED
+        counter.buy(payload | {"seed": 8})
+        assert len(server.requests("upload")) == 2, "a desk opened anew brings it again"
+        assert len(server.manner.brought) == 1  # type: ignore[attr-defined]
+
+
+def test_an_upload_is_believed_under_the_name_that_the_server_gave() -> None:
+    told = answer({"name": "ref (1).png", "subfolder": "cf", "type": "input"})
+    assert DIALECT.uploaded(told, Path("ref.png"), "image/png") == Uploaded("cf/ref (1).png?type=input", None)
+
+
+def test_a_cancel_takes_it_from_the_queue_and_then_interrupts_it(tmp_path: Path) -> None:
+    with VendorServer(ComfyUi(), FAULTS["stuck-running"]) as server:
+        counter = Counter(tmp_path, server, STILL, {})
+        own = counter.buy(image(blocking=None), polls=1).provider_id or ""
+        assert counter.provider.cancel(own)  # type: ignore[attr-defined]
+        asked = [(one.path, one.json) for one in server.requests("cancel")]
+    assert asked == [("/queue", {"delete": [own]}), ("/interrupt", {"prompt_id": own})]
+
+
+URL = "CINE_FORGE_COMFYUI_URL"
+
+
+@pytest.mark.skipif(not os.environ.get(URL), reason=f"{URL} names no ComfyUI server")
+@pytest.mark.parametrize("kind", ["t2i", "i2i", "t2v", "i2v"])
+def test_a_real_server_makes_it(kind: str, tmp_path: Path) -> None:
+    """Runs only where the environment names a server: every way there and back, without weights."""
+    one = reference(tmp_path)
+    model, payload = {
+        "t2i": (STILL, image(blocking=None)),
+        "i2i": (STILL, image(blocking=None, identity_refs=[one])),
+        "t2v": (CLIP, video()),
+        "i2v": (CLIP, video(start_frame=one)),
+    }[kind]
+    remote = opened("comfyui", os.environ[URL], tmp_path, {}, deadline_s=60.0)
+    plain = submission(model, payload, tmp_path, own_id=f"test-{os.getpid()}-{kind}")
+    urls = {path: remote.upload(file, "image/png", one["sha256"]).url for path, file in plain.files.items()}
+    sent = remote.submit(replace(plain, urls=urls))
+    assert sent.provider_id == plain.own_id, sent.error
+    while (outcome := remote.poll(plain.own_id)).state == "running":
+        threading.Event().wait(0.5)
+    assert outcome.state == "succeeded", outcome.error
+    remote.download(plain.own_id, outcome, tmp_path / "result")
+    start = (tmp_path / "result").read_bytes()[:12]
+    assert start.startswith(b"\x89PNG") if model == STILL else start[4:8] == b"ftyp"
