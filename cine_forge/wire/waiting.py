@@ -13,6 +13,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _SPAN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
+_SAID = re.compile(
+    r"(?:resets?|again|retry|wait)\b\D{0,20}?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|sec|seconds?|m|min|minutes?)\b",
+    re.IGNORECASE,
+)
 _UNITS_S = (86_400.0, 3_600.0, 60.0, 1.0, 0.001)
 _SINCE_1970_S = 1e9
 _SINCE_1970_MS = 1e12
@@ -30,6 +34,16 @@ def asked_wait_s(headers: Mapping[str, str], now: datetime) -> float | None:
             told.append(_reset(value, now))
     waits = [wait for wait in told if wait is not None]
     return max(waits, default=None)
+
+
+def said_wait_s(text: str) -> float | None:
+    """Return the seconds that a sentence asks for (`Your rate limit resets in ~30s.`), or None."""
+    found = _SAID.search(text[:2000])
+    if found is None:
+        return None
+    unit = found[2].lower()
+    scale = 0.001 if unit.startswith(("ms", "milli")) else 60.0 if unit.startswith("m") else 1.0
+    return _scaled(found[1], scale)
 
 
 def _retry_after(value: str | None, now: datetime) -> float | None:

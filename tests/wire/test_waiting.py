@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cine_forge.wire.waiting import asked_wait_s
+from cine_forge.wire.waiting import asked_wait_s, said_wait_s
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -43,4 +43,24 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 )
 def test_a_wait_is_read_in_whichever_form_it_comes(headers: dict[str, str], seconds: float | None) -> None:
     found = asked_wait_s(headers, NOON)
+    assert found == (None if seconds is None else pytest.approx(seconds))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ('{"detail":"Request was throttled. Your rate limit resets in ~30s."}', 30),
+        ("Rate limit reached. Please try again in 6.5s. Visit the docs.", 6.5),
+        ("please retry after 20 seconds", 20),
+        ("Try again in 250ms", 0.25),
+        ("wait 2 minutes and try once more", 120),
+        ("too many requests: 429", None),
+        ("try again later; your plan has 5 slots", None),
+        ("try again in 12 hours", None),
+        ("retry " + "9" * 400 + "s", None),
+        ("", None),
+    ],
+)
+def test_a_wait_is_read_in_a_sentence_too(text: str, seconds: float | None) -> None:
+    found = said_wait_s(text)
     assert found == (None if seconds is None else pytest.approx(seconds))

@@ -18,7 +18,7 @@ from cine_forge.wire.client import Broken, Client, Limits
 from cine_forge.wire.destination import Destination, destination
 from cine_forge.wire.download import Hosts, Unfetched, download
 from cine_forge.wire.secret import said
-from cine_forge.wire.waiting import asked_wait_s
+from cine_forge.wire.waiting import asked_wait_s, said_wait_s
 
 _REFUSED = {
     400: Trouble.REJECTED,
@@ -37,6 +37,7 @@ _REFUSED = {
 """Statuses by which a server says that it took nothing; after any other one it may have."""
 _ENOUGH = 10_000
 """Bytes of a page that is no complaint: more than is shown, so that no key is cut where it is looked for."""
+_BUSY = (429, 503)
 _SEE_OTHER = 303
 """What was asked is done, and told of elsewhere (RFC 9110, 15.4.4)."""
 
@@ -120,7 +121,10 @@ class Line:
 
     def wait_s(self, answer: Answer) -> float | None:
         """Return for how many seconds a busy vendor asks to be left alone."""
-        return asked_wait_s(answer.headers, self._clock())
+        asked = asked_wait_s(answer.headers, self._clock())
+        if asked is None and answer.status in _BUSY:
+            return said_wait_s(answer.body[:2000].decode(errors="replace"))
+        return asked
 
     def _place(self, call: Call) -> tuple[Destination, str]:
         """Return where a call goes. Raises Broken (unsent) for a place that nobody allows.
