@@ -17,7 +17,7 @@ from cine_forge.generation.providers.kling.token import signed_token
 from cine_forge.generation.providers.provider import PollOutcome, Usage
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
-from tests.fakes.kling import KEYS, KlingManner
+from tests.fakes.kling import ACCESS, KEYS, SECRET, KlingManner
 from tests.fakes.vendor import FAULTS, Asked, Fault, VendorServer
 from tests.generation.asked import references, several
 from tests.generation.support import NOON, image, reference, video
@@ -48,7 +48,7 @@ def test_a_token_is_signed_for_the_time_it_is_given_and_not_without_both_keys() 
 
 
 def test_a_token_is_the_one_that_another_implementation_makes() -> None:
-    seal = signed_token(*KEYS.values(), NOON).rpartition(".")[2]
+    seal = signed_token(ACCESS, SECRET, NOON).rpartition(".")[2]
     assert seal == "A5gksHbqm4axDr_wrqGyrMyzqbeRPShbws9pdVpFSLg"  # made by the crypto library of Node
 
 
@@ -106,10 +106,13 @@ def test_a_code_says_what_went_wrong_whatever_the_status(code: int, trouble: Tro
     assert hint in (KLING.complaint(told(code)) or "")
 
 
+@pytest.mark.row("D33")
 def test_an_id_that_kling_has_already_is_looked_up(tmp_path: Path) -> None:
     wanted = submission("kling-v3-std", video(**CLIP), tmp_path)
-    known = KLING.submitted(told(1201, "external_task_id is not unique", 400), wanted)
-    assert known is not None and (known.state, known.trouble) == ("unknown", Trouble.TAKEN)
+    for message in ("external_task_id is not unique", "Task already exists", "Duplicate task"):
+        known = KLING.submitted(told(1201, message, 400), wanted)
+        assert known is not None and (known.state, known.trouble) == ("unknown", Trouble.TAKEN)
+    assert KLING.submitted(told(1201, "cfg_scale is invalid", 400), wanted) is None
     assert KLING.submitted(told(0, task_id=""), wanted) is None
 
 

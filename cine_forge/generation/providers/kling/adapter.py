@@ -29,6 +29,8 @@ from cine_forge.generation.trouble import Trouble
 _ACCESS, _SECRET = "KLING_ACCESS_KEY", "KLING_SECRET_KEY"
 _WRONG_VALUE = 1201
 _PAGE = 500
+_KNOWN_ALREADY = ("external_task_id", "external task", "duplicate", "already exist", "not unique")
+"""How a refusal may say that an id is known: no words are published, and one too many only leads to a look."""
 
 _TROUBLES: tuple[tuple[range, Trouble], ...] = (
     (range(1000, 1005), Trouble.SETTING),
@@ -66,7 +68,8 @@ class Kling:
 
     def submitted(self, answer: Answer, submission: Submission) -> SubmitOutcome | None:
         """Read the task's id; an id of ours that is known already means that it was taken before."""
-        if answer.at("code") == _WRONG_VALUE and "external_task_id" in (self.complaint(answer) or ""):
+        told = (self.complaint(answer) or "").lower()
+        if answer.at("code") == _WRONG_VALUE and any(word in told for word in _KNOWN_ALREADY):
             return SubmitOutcome("unknown", error=self.complaint(answer), trouble=Trouble.TAKEN)
         task = answer.text_at("data", "task_id") if answer.is_good and answer.at("code") == 0 else None
         return SubmitOutcome("submitted", f"{kind_of(submission)}/{task}") if task else None
