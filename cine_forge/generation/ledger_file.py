@@ -153,7 +153,7 @@ def _reader(path: Path) -> sqlite3.Connection:
     live = _beside(path, "-wal").exists()
     if live and not _beside(path, "-shm").exists() and not os.access(path.parent, os.W_OK):
         return _copied(path)
-    uri = f"{path.resolve().as_uri()}?{'mode=ro' if live else 'immutable=1'}"
+    uri = f"{path.resolve().as_uri()}?mode=ro{'' if live else '&immutable=1'}"
     return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
 
 
