@@ -55,6 +55,10 @@ def _ark() -> Case:
     return replace(case, price_micro_usd=56_000)  # 5,000 tokens: it counts, and tells no sum
 
 
+def _ark_stills() -> Case:
+    return case_of(profile("ark-seedream-4.5"), lambda clock: ark.ArkStillsManner(), ark.KEYS)
+
+
 def _atlas() -> Case:
     return case_of(profile("atlas-nano-banana-2"), lambda clock: atlas.AtlasManner(), atlas.KEYS)
 
@@ -93,6 +97,7 @@ def _sync() -> Case:
 
 CASES: Mapping[str, Callable[[], Case]] = {
     "ark": _ark,
+    "ark_stills": _ark_stills,
     "atlas": _atlas,
     "comfyui": _comfyui,
     "elevenlabs": _elevenlabs,

@@ -60,6 +60,12 @@ class Case:
         """Return the vendor's name."""
         return self.capabilities.name
 
+    @property
+    def is_findable(self) -> bool:
+        """Say whether a lost submit of this model can be looked for, by our id or in a list."""
+        able = self.capabilities
+        return able.idempotency in ("key", "list") and not set(self.profile.actions) <= set(able.unlisted)
+
     def paying(self, payload: Callable[[int, Write, bool], dict[str, Any]]) -> Case:
         """Return the same case with other payloads."""
         return replace(self, payload=payload)

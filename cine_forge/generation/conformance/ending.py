@@ -21,8 +21,11 @@ _LOST = frozenset(
 )  # fmt: skip
 
 
-def endings(fault: Fault, capabilities: Capabilities) -> frozenset[State]:
-    """Return the states in which the order may stand after as many tries as it takes."""
+def endings(fault: Fault, capabilities: Capabilities, *, findable: bool) -> frozenset[State]:
+    """Return the states in which the order may stand after as many tries as it takes.
+
+    `findable`: a lost submit can be looked for, by our own id or in a list.
+    """
     if fault.place == "poll" and fault.word in _ENDLESS:
         return frozenset({State.FAILED})
     if fault.lies_at is not None:  # many vendors name no URL, or not here
@@ -33,7 +36,7 @@ def endings(fault: Fault, capabilities: Capabilities) -> frozenset[State]:
         return frozenset({State.SETTLED, State.FAILED})
     if fault.ends_url and capabilities.url_lifetime_s is None:
         return frozenset({State.SETTLED, State.TERMINAL, State.SUBMITTED})
-    if fault.place == "submit" and is_doubtful(fault) and capabilities.idempotency not in ("key", "list"):
+    if fault.place == "submit" and is_doubtful(fault) and not findable:
         return frozenset({State.SUBMIT_UNKNOWN, State.SETTLED})
     return _GOOD
 

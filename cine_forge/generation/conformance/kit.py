@@ -15,19 +15,16 @@ from cine_forge.generation.payloads import Modality
 from cine_forge.kernel.ground import errors
 from cine_forge.kernel.ground.errors import UsageError, nearest
 
-_FINDABLE = ("key", "list")
-
 
 def faults_for(case: Case) -> tuple[Fault, ...]:
     """Return the faults that can strike this vendor, in the order of a generation."""
     places = case.manner(WoundClock()).places
     refers = case.profile.modality is Modality.LIPSYNC_POST or any(case.profile.actions.values())
-    findable = case.capabilities.idempotency in _FINDABLE
     able = case.capabilities.cancel
     barred = {
         *(() if able else ("cancel",)),
         *(() if refers else ("upload",)),
-        *(() if findable else ("list",)),
+        *(() if case.is_findable else ("list",)),
     }
     known = {*places, "list"} - barred
     return tuple(fault for fault in FAULTS.values() if fault.place in known)

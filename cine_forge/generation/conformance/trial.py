@@ -202,7 +202,7 @@ def _routes(case: Case) -> Routes:
 
 def _misjudged(trial: _Trial, orders: int) -> Iterator[str]:
     """Yield everything that is wrong with how it came through."""
-    allowed = endings(trial.fault, trial.case.capabilities)
+    allowed = endings(trial.fault, trial.case.capabilities, findable=trial.case.is_findable)
     receipts = trial.receipts()
     for receipt in receipts:
         if receipt.state not in allowed:

@@ -30,7 +30,7 @@ _ACCESS, _SECRET = "KLING_ACCESS_KEY", "KLING_SECRET_KEY"
 _WRONG_VALUE = 1201
 _PAGE = 500
 _KNOWN_ALREADY = ("external_task_id", "external task", "duplicate", "already exist", "not unique")
-"""How a refusal may say that an id is known: no words are published, and one too many only leads to a look."""
+"""How a refusal may say that an id is known: no words are published, and one too many leads to a look."""
 
 _TROUBLES: tuple[tuple[range, Trouble], ...] = (
     (range(1000, 1005), Trouble.SETTING),
