@@ -38,9 +38,9 @@ BREAKS = (
     Break(
         "a copied project buys what its original has under way",
         "cine_forge/generation/dispatch.py",
-        "            if self._at.is_copy:\n                self._refuse_in_copy(order)\n            found =",
-        "            if self._at.is_copy and order.attempt > 1:\n"
-        "                self._refuse_in_copy(order)\n            found =",
+        "        if self._at.is_copy:\n            self._refuse_in_copy(order)\n        found =",
+        "        if self._at.is_copy and order.attempt > 1:\n"
+        "            self._refuse_in_copy(order)\n        found =",
         "tests/generation/test_copied_project.py::test_a_copy_takes_up_nothing_that_is_open_and_asks_nobody",
     ),
     Break(

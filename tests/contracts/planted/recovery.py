@@ -16,7 +16,7 @@ BREAKS = (
     ),
     Break(
         "another run pays again for what is paid",
-        "cine_forge/generation/dispatch.py",
+        "cine_forge/generation/successor.py",
         "{State.FAILED, State.SETTLED} if self._at.rebuys else over\n",
         "{State.FAILED, State.SETTLED}\n",
         f"{_TESTS}::test_what_an_earlier_run_paid_for_is_paid_again_only_when_that_is_asked_and_once_in_a_run",
