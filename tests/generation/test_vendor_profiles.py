@@ -44,7 +44,8 @@ def asked(profile: Profile, action: Action, folder: Path) -> dict[str, Any]:
             many = {"identity_refs": [sheet, sheet]} if action is Action.IS2I else {}
             return image(**SIZE, **slots, **many)
         case "video_r2v":
-            return references(**SIZE, frames=round(24 * seconds), reference_images=[sheet])
+            clip = {**SIZE, "frames": round(24 * seconds), "generate_audio": profile.sound}
+            return references(**clip, reference_images=[sheet])
         case "r2v_multi":
             return several(48, 72, **SIZE, reference_images=[sheet], native=True)
     many = {"reference_images": [sheet, sheet]} if action is Action.R2V else {}
