@@ -21,6 +21,7 @@ from cine_forge.generation.runner import ImageRunner, RunResult, VideoRunner
 from cine_forge.generation.step_runner import StepResult, StepRunner
 from cine_forge.generation.verdict import Facts, GateVerdict
 from cine_forge.kernel.ground.errors import StageError
+from tests.generation.asked import previz
 from tests.generation.studio import Studio
 from tests.generation.support import ORIGIN, House, image, profile, reference, video
 
@@ -292,3 +293,18 @@ def test_what_a_runner_threads_is_what_a_direct_call_gets(tmp_path: Path, kind: 
     direct(**asked)
     assert recorder.calls[0] == recorder.calls[1]
     assert ORIGIN["run_id"] not in str(recorder.calls)
+
+
+@pytest.mark.row("C11")
+@pytest.mark.row("C25")
+def test_a_vendor_takes_the_eight_slots_of_a_previz_by_its_table_alone(tmp_path: Path) -> None:
+    slots = [name for name in previz() if name.endswith(("_ref", "_refs"))]
+    sheets = {name: reference(tmp_path, f"{name}.png") for name in slots}
+    filled = {name: sheets[name] if name.endswith("_ref") else [sheets[name]] for name in slots}
+    payload = read_payload(previz(**filled))
+    shape = Shape(fields=dict.fromkeys(slots, "image_urls"), spoken=dict.fromkeys(slots, "list"))
+    known = profile().model_copy(update={"shapes": {Action.IS2I: shape}})
+    urls = {f"{name}.png": f"https://v/{name}" for name in slots}
+    sent = Submission(Seal(), "rc-1", payload, 1, Action.IS2I, "m", "e", urls=urls, profile=known)
+    assert shaped(sent) == {"image_urls": [f"https://v/{name}" for name in slots]}
+    assert len(slots) == 8
