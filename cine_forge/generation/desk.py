@@ -99,10 +99,11 @@ class Desk:
             result = self._registry.get(order.payload.modality).run(order.slots())
         except NotYet as waiting:
             return {"parked": waiting.receipt_id}
-        receipts = [self._bought(part) for part in order.parts()]
-        for receipt in receipts:
-            if receipt.state not in ENDED:
-                return {"parked": receipt.id}
+        receipts: list[Receipt] = []
+        for part in order.parts():
+            receipts.append(self._bought(part))
+            if receipts[-1].state not in ENDED:
+                return {"parked": receipts[-1].id}
         return _answered(result, receipts) | _words(self._dispatch.project, receipts[0])
 
     def _bought(self, order: Order) -> Receipt:

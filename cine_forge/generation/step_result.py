@@ -49,7 +49,7 @@ class SegmentResult:
 
 @dataclass(frozen=True)
 class PassResult:
-    """All parts, in order: as many as were asked for."""
+    """All parts, in order: as many as were asked for, unless the last one still runs elsewhere."""
 
     shot_id: str
     segments: tuple[SegmentResult, ...]

@@ -16,7 +16,7 @@ from cine_forge.generation.cost_log import CostLog
 from cine_forge.generation.order import NOWHERE, Carrier, Order, StatusListener
 from cine_forge.generation.payloads import AnyPayload, Modality, read_payload
 from cine_forge.generation.prices import MICRO_USD
-from cine_forge.generation.receipt import Receipt, State
+from cine_forge.generation.receipt import ENDED, Receipt, State
 from cine_forge.generation.several_shots import MultiShotPayload, PassPayload
 from cine_forge.generation.step_result import PassResult, SegmentResult
 from cine_forge.generation.step_result import StepResult as StepResult
@@ -118,7 +118,7 @@ class StepRunner:
         return self._step(_order(Modality(modality), slots))
 
     def execute_multi_shot(self, *, gates: Gates = None, **slots: Any) -> PassResult:
-        """Make several shots, one order after another, as many as were asked for.
+        """Make several shots, one order after another has ended, as many as were asked for.
 
         With `native` they are one order, which is refused (StageError CF-G023) unless the model's profile
         says that it makes several shots at once; nothing is dropped or sent another way instead.
@@ -140,11 +140,13 @@ class StepRunner:
         return self._parts(_order(Modality.VIDEO_PASS, slots), gates)
 
     def _parts(self, order: Order, gates: Gates) -> PassResult:
-        named = zip(_segment_ids(order.payload), order.parts(), strict=True)
-        segments = [
-            SegmentResult(index, name, self._step(part, gates))
-            for index, (name, part) in enumerate(named, start=1)
-        ]
+        """Carry one part after another. While one still runs elsewhere the next is not begun: it could wait
+        for a slot that the first gives back only when it is carried again."""
+        segments: list[SegmentResult] = []
+        for name, part in zip(_segment_ids(order.payload), order.parts(), strict=True):
+            segments.append(SegmentResult(len(segments) + 1, name, self._step(part, gates)))
+            if segments[-1].step.final_state not in ENDED:
+                break
         return PassResult(order.payload.entity, tuple(segments))
 
     def _step(

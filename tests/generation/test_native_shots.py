@@ -29,8 +29,10 @@ class Shop:
         self.provider.capabilities = self.provider.capabilities.model_copy(update=told)
         slots = {"reference_images": 4}
         self.profiles = {
-            "fake-refs": profile(model="fake-refs", modality="video_r2v", actions={"r2v": slots}),
-            "fake-shots": profile(model="fake-shots", modality="r2v_multi", actions={actions[-1]: slots}),
+            "fake-refs": profile(model="fake-refs", modality="video_r2v", sound=True, actions={"r2v": slots}),
+            "fake-shots": profile(
+                model="fake-shots", modality="r2v_multi", sound=True, actions={actions[-1]: slots}
+            ),
         }
         write_clip(project / "x.mp4", ClipSpec(64, 36, "24"), [np.zeros((36, 64, 3), np.uint8)], SILENCE)
         self.provider.content = (project / "x.mp4").read_bytes()
@@ -91,6 +93,7 @@ def test_shots_that_still_run_are_parked_and_bought_once_however_often_they_are_
     shop.provider.outcome = PollOutcome("running")
     first, second = shop.send(), shop.send()
     assert set(first) == {"parked"} and first == second
+    assert len(shop.provider.sent) == 1, "the second shot could wait for the first one's slot for ever"
     shop.provider.outcome = done
     assert shop.send()["result"]["success"]
     assert len(shop.provider.sent) == 2
