@@ -41,6 +41,7 @@ actions:
 prompt: {most: 5000, unit: characters}
 sizes: {least: 64, most: 4096}
 durations: {least_s: 1, most_s: 60}
+sound: true
 shapes:
 """
 ACTION = "  {}: {{fields: {{prompt: prompt, width: width, height: height, duration: seconds, {}}}}}\n"

@@ -103,7 +103,7 @@ def sample(profile: Profile, number: int, write: Write, *, referring: bool = Fal
             clip = {**size, "fps": "24", "frames": _frames(profile), "blocking": _BLOCKING}
             framed = referring or "t2v" not in profile.actions
             first = {"start_frame": write("start.png", png(64, 36, 1))} if framed else {}
-            return {**plain, **clip, **first}
+            return {**plain, **clip, **first, "generate_audio": profile.sound}
         case Modality.AUDIO_T2A:
             speaks = "t2s" in profile.actions
             kind = "speech" if speaks else "music" if "t2m" in profile.actions else "effect"
