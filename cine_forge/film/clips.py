@@ -24,11 +24,12 @@ _LOUD = frozenset({"street", "water", "vehicle"})
 
 @dataclass(frozen=True)
 class ClipFormat:
-    """The delivery's picture size in pixels and rate as a fraction (`24`, `30000/1001`)."""
+    """The delivery's size in pixels and rate as a fraction (`24`, `30000/1001`); `sound` wants it heard."""
 
     width: int
     height: int
     fps: str
+    sound: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def clip_payload(
         seed=seed,
         start_frame=references.board,
         reference_images=tuple(references.sheets),
+        generate_audio=form.sound,
         lines=tuple(_spoken(line) for line in shot.lines),
         ambience=ambience_of(shot),
         blocking=shot.blocking,

@@ -15,6 +15,9 @@ from cine_forge.film.schemas.take import QcCheck, TakeVerdict
 from cine_forge.generation.payloads import VideoPayload
 
 _ASPECT_TOLERANCE = 0.01
+_MUTE = "no sound"
+_DIGITAL_SILENCE_DB = -110.0
+"""No recording is as still: below it a track was laid under a clip that came without one."""
 
 
 class Measured(Protocol):
@@ -60,11 +63,15 @@ def run_checks(facts: Measured, asked: VideoPayload, thresholds: Thresholds) -> 
 
 
 def verdict_of(shot: str, take: str, checks: Sequence[QcCheck], *, attempts_left: int) -> TakeVerdict:
-    """Return the verdict: approve, or reroll while attempts are left, else reject."""
+    """Return the verdict: approve, or reroll while attempts are left, else reject.
+
+    A take without any sound is not made again: its model is mute, and would be paid for being so.
+    """
     failed = tuple(
         f"{check.name}: {check.found}, expected {check.expected}" for check in checks if not check.passed
     )
-    word = "approve" if not failed else "reroll" if attempts_left > 0 else "reject"
+    again = attempts_left > 0 and not any(_is_mute(check) for check in checks)
+    word = "approve" if not failed else "reroll" if again else "reject"
     return TakeVerdict(shot=shot, take=take, verdict=word, reasons=failed, checks=tuple(checks), by="qc")
 
 
@@ -108,8 +115,13 @@ def _has_sound(facts: Measured, asked: VideoPayload, thresholds: Thresholds) -> 
     if not asked.generate_audio:
         return QcCheck(name="has_sound", passed=True, found="not asked for", expected="anything")
     level = facts.audio_rms_db
-    passed = facts.has_audio and level is not None and level >= thresholds.min_audio_rms_db
-    found = f"{level:.1f} dB RMS" if facts.has_audio and level is not None else "no sound"
+    heard = facts.has_audio and level is not None and level > _DIGITAL_SILENCE_DB
+    passed = heard and level is not None and level >= thresholds.min_audio_rms_db
+    found = f"{level:.1f} dB RMS" if heard and level is not None else _MUTE
     return QcCheck(
         name="has_sound", passed=passed, found=found, expected=f"{thresholds.min_audio_rms_db:g} dB RMS"
     )
+
+
+def _is_mute(check: QcCheck) -> bool:
+    return check.name == "has_sound" and not check.passed and check.found == _MUTE

@@ -91,3 +91,18 @@ def test_a_shot_has_the_frames_of_its_seconds_at_the_deliverys_rate(fps: str, fr
         three, ClipReferences(board), model="local-clip", seed=1, form=ClipFormat(640, 360, fps)
     )
     assert payload.frames == frames
+
+
+@pytest.mark.row("D12")
+@pytest.mark.parametrize("facts", [{"has_audio": False, "audio_rms_db": None}, {"audio_rms_db": -200.0}])
+def test_a_mute_take_is_not_paid_for_again(facts: dict[str, Any]) -> None:
+    measured = SimpleNamespace(**GOOD | {"frames": 72, "seconds": 3.0} | facts)
+    verdict = verdict_of("s", "t", run_checks(measured, asked(frames=72), Thresholds()), attempts_left=2)
+    assert (verdict.verdict, verdict.reasons) == ("reject", ("has_sound: no sound, expected -60 dB RMS",))
+
+
+def test_a_clip_of_a_mute_model_is_asked_for_without_sound() -> None:
+    board = Reference(entity="shot", role="board", path="b.png", sha256="b")
+    form = ClipFormat(640, 360, "24", sound=False)
+    payload = clip_payload(shot(), ClipReferences(board), model="runway-gen4.5", seed=1, form=form)
+    assert payload.generate_audio is False

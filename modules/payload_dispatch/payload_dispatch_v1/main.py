@@ -30,7 +30,10 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
         model=params["prompt_model"],
         seed=context.seed,
         form=ClipFormat(
-            int(facts["delivery.width"]), int(facts["delivery.height"]), str(facts["delivery.fps"])
+            int(facts["delivery.width"]),
+            int(facts["delivery.height"]),
+            str(facts["delivery.fps"]),
+            sound=params["sound"],
         ),
     )
     frozen = freeze(shot, payload, prepare(context.dispatch, payload), attempt=1)
