@@ -80,9 +80,14 @@ def filled(submission: Submission, templates: Mapping[str, Template]) -> dict[st
 
 
 def graph_name(submission: Submission) -> str:
-    """Return which graph makes it: the one of its action in the model's profile, else the model's."""
+    """Return which graph makes it: the one of its action in the model's profile, else the model's.
+
+    `{references}` in the name stands for how many there are without a slot of their own.
+    """
     shape = submission.profile.shapes.get(submission.action) if submission.profile else None
-    return (shape.endpoint if shape else None) or submission.endpoint
+    name = (shape.endpoint if shape else None) or submission.endpoint
+    held = slots_of(submission.payload)
+    return name.replace("{references}", str(sum(len(held[key]) for key in held if key not in _OWN)))
 
 
 def _values(submission: Submission, template: Template, name: str) -> Iterator[tuple[Slot, Any]]:
