@@ -78,5 +78,6 @@ def close(receipt: str, charged: bool, by: str | None, folder: Path) -> None:
     from cine_forge.driver.upkeep.held import close_held_in
 
     ended = close_held_in(folder, receipt, charged=charged, by=by)
-    then = "counts as spent; the next run makes another attempt" if charged else "may be sent again"
+    again = "the next run asks a language model anew, and anything else with `--rebuy` or a reroll"
+    then = f"counts as spent; {again}" if charged else "may be sent again"
     click.echo(f"{ended.id}  {ended.state}: {ended.error}; it {then}")

@@ -145,7 +145,7 @@ def exit_status(outcome: RunOutcome, *, interrupted: bool) -> int:
     found = {INTERRUPTED} if interrupted else set()
     for unit in outcome.units.values():
         if unit.error is not None:
-            found.add(unit.error.exit_status if unit.error.exit_status in (4, 6, 7) else 1)
+            found.add(unit.error.exit_status if unit.error.exit_status in (4, 5, 6, 7) else 1)
         if unit.status == "waiting":
             found.add(5)
     return worst(found)

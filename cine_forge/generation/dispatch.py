@@ -53,7 +53,7 @@ from cine_forge.generation.surroundings import Surroundings
 from cine_forge.generation.trouble import Trouble
 from cine_forge.generation.turn import AT_WORK, Refusal, Turns
 from cine_forge.generation.uploads import Uploads
-from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.errors import Fault, HeldError, StageError
 from cine_forge.kernel.ground.files import publish_file_once
 
 _SEAL = Seal()
@@ -363,10 +363,10 @@ class Dispatch:
             case found:
                 return self._submitted(trip, SubmitOutcome("submitted", provider_id=found))
 
-    def _held(self, receipt: Receipt) -> StageError:
+    def _held(self, receipt: Receipt) -> HeldError:
         what = f"`{receipt.provider}` may or may not have got `{receipt.id}`; it is not sent again"
         hint = "`cine-forge providers recover` says how it is looked for, and how a person ends it"
-        return StageError(Fault("CF-G030", what, receipt.entity, hint))
+        return HeldError(Fault("CF-G030", what, receipt.entity, hint))
 
     def _poll(self, trip: _Trip) -> None:
         trip.outcome = trip.outcome or self._polled(trip)

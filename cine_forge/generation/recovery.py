@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from cine_forge.generation.payloads import Modality
 from cine_forge.generation.receipt import Receipt, State
 from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
@@ -77,6 +78,8 @@ class Recovered:
     def command(self) -> str:
         """Return what a person calls next."""
         match self.standing:
+            case "failed" if self.receipt.modality != Modality.TEXT_AUTHOR:
+                return "cine-forge run --rebuy"
             case "settled" | "failed" | "free":
                 return "cine-forge run"
             case "held":

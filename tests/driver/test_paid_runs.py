@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from cine_forge.generation.held import close_held
+from cine_forge.generation.receipt import State
 from tests.driver.shop import Shop, new_shop
 from tests.fakes.fault import Fault
 
@@ -67,6 +69,23 @@ def test_what_a_run_cannot_bring_to_its_end_is_told_with_the_way_out(
     [told] = [one["message"] for one in shop.events() if one["event"] == "warning"]
     assert f"`{receipt}` may or may not have reached `fal`" in told
     assert f"cine-forge providers close {receipt} --charged (or --not-charged)" in told
+
+
+@pytest.mark.row("H2")
+def test_a_run_that_only_a_person_can_help_waits_for_one_and_goes_on_with_what_they_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = new_shop(tmp_path, "fal", DROPPED, patch=monkeypatch)
+    with shop.vendor:
+        told = shop.run(status=5)
+        assert "waiting: first/project: CF-G030" in told.out and shop.paid == 2  # of which one is held
+        shop.run(status=5)
+        [held] = [one for one in shop.receipts() if one.state is State.SUBMIT_UNKNOWN]
+        close_held(shop.project, held.id, charged=True, by="ida", at="")
+        shop.run(status=1)
+        assert shop.paid == 2 and shop.spent()[1] == 0
+        shop.run("--new-run", "--rebuy")
+        assert shop.paid == 4
 
 
 def recovered(shop: Shop, *options: str, status: int) -> dict[str, Any]:

@@ -90,6 +90,12 @@ class BudgetError(CineForgeError):
     exit_status = 4
 
 
+class HeldError(StageError):
+    """Nobody can tell how it stands but a person, who must look and say so before it goes on."""
+
+    exit_status = 5
+
+
 class ResumableError(CineForgeError):
     """Nothing is wrong with the work: it goes on elsewhere, or must wait, and a later run takes it up."""
 

@@ -35,7 +35,7 @@ from cine_forge.kernel.running.remaining import Remaining
 from cine_forge.kernel.stages.contract import StageResult
 
 _POLL_S = 0.2
-_UNFINISHED = {4: "paused", 6: "resumable"}
+_UNFINISHED = {4: "paused", 5: "waiting", 6: "resumable"}
 """How a unit stands that did not fail and did not end, by the exit status of its error."""
 GRACE_S = 0.8
 """How long units that work may go on after the run was asked to stop, in seconds."""

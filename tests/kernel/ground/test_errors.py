@@ -35,7 +35,7 @@ def test_each_family_ends_the_driver_with_its_own_status():
     assert statuses == {
         "CineForgeError": 1, "RecipeError": 2, "ModuleError": 2, "ProjectError": 2, "UsageError": 2,
         "StageError": 1, "LockedError": 3, "BudgetError": 4, "ArtifactError": 1, "IntegrityError": 7,
-        "InternalError": 1, "ResumableError": 6,
+        "InternalError": 1, "HeldError": 5, "ResumableError": 6,
     }  # fmt: skip
 
 
