@@ -84,7 +84,7 @@ def test_a_run_that_only_a_person_can_help_waits_for_one_and_goes_on_with_what_t
         close_held(shop.project, held.id, charged=True, by="ida", at="")
         shop.run(status=1)
         assert shop.paid == 2 and shop.spent()[1] == 0
-        shop.run("--new-run", "--rebuy")
+        shop.run("--new-run", "--rebuy", "--include", "first")
         assert shop.paid == 4
 
 
