@@ -40,6 +40,15 @@ NODES: Mapping[str, dict[str, Any]] = {
         },
         "IMAGE",
     ),
+    "ImageBlend": _node(
+        {
+            "image1": ["IMAGE"],
+            "image2": ["IMAGE"],
+            "blend_factor": ["FLOAT", {"default": 0.5, "min": 0.0, "max": 1.0}],
+            "blend_mode": [["normal", "multiply", "screen", "overlay", "soft_light", "difference"]],
+        },
+        "IMAGE",
+    ),
     "LoadImage": _node({"image": [["example.png"], {"image_upload": True}]}, "IMAGE", "MASK"),
     "RepeatImageBatch": _node(
         {"image": ["IMAGE"], "amount": ["INT", {"default": 1, "min": 1, "max": 4096}]}, "IMAGE"

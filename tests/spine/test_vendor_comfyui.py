@@ -1,0 +1,157 @@
+"""The whole spine through ComfyUI, by graphs of the project and `--provider comfyui` alone.
+
+With `CINE_FORGE_COMFYUI_URL` it is a real server, which needs no weights for these graphs; in a sweep it is
+the fake. Otherwise it is skipped by name: a server of that kind is nobody's to expect.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.receipt import State
+from tests.fakes.comfyui import ComfyUi
+from tests.fakes.medium import Made, mp4, png
+from tests.fakes.vendor import VendorServer, Wanted
+from tests.spine.studio import ROOT, Film, new_film
+
+URL = "CINE_FORGE_COMFYUI_URL"
+SIZE = {"aspect": "16:9", "width": 256, "height": 144, "fps": "24"}
+SCRIPT = """# THE KEY
+
+**INT. KITCHEN - DAY**
+
+ANN MORO (34), short red hair, blue shirt, turns a brass KEY over on the table.
+
+ANN
+It was under the stone all along.
+"""
+PROFILE = """model: {model}
+description: Graphs without weights
+modality: {modality}
+endpoint: {plain}
+actions:
+{actions}shapes:
+{shapes}prompt: {{most: 100000}}
+sizes: {{least: 16, most: 4096}}
+{more}price: {{as_of: "2026-01-01", source: one's own machine}}
+pace: {{least_s: 1}}
+"""
+STILLS = "scene_ref: 1, pose_ref: 1, identity_refs: 8, expression_refs: 8"
+CLIPS = "start_frame: 1, end_frame: 1, reference_images: 8"
+LENGTHS = "durations: {most_s: 60}\n"
+MOST = 8
+
+pytestmark = [
+    pytest.mark.sweep if not os.environ.get(URL) else pytest.mark.row("D37"),
+]
+
+
+def node(kind: str, **inputs: Any) -> dict[str, Any]:
+    return {"class_type": kind, "inputs": inputs}
+
+
+def board(count: int) -> dict[str, Any]:
+    """Return a still of `count` references, each laid over those before it."""
+    nodes, slots = {}, []
+    for at in range(count):
+        nodes[f"load{at}"] = node("LoadImage", image="reference.png")
+        scale = {"upscale_method": "lanczos", "width": 64, "height": 36, "crop": "center"}
+        nodes[f"scale{at}"] = node("ImageScale", image=[f"load{at}", 0], **scale)
+        slots.append([f"load{at}", "image"])
+    last = "scale0"
+    for at in range(1, count):
+        over = {"blend_factor": 0.5, "blend_mode": "normal"}
+        nodes[f"blend{at}"] = node("ImageBlend", image1=[last, 0], image2=[f"scale{at}", 0], **over)
+        last = f"blend{at}"
+    nodes["save"] = node("SaveImage", images=[last, 0], filename_prefix="x")
+    sides = {side: [[f"scale{at}", side] for at in range(count)] for side in ("width", "height")}
+    return {"graph": nodes, "slots": {**sides, "references": slots, "prefix": [["save", "filename_prefix"]]}}
+
+
+def clip(count: int, frames: tuple[str, ...]) -> dict[str, Any]:
+    """Return the first frame held; what else is referred to is loaded and laid under it."""
+    told = board(count + len(frames))
+    nodes, slots = told["graph"], told["slots"]
+    places = slots.pop("references")
+    last = nodes.pop("save")["inputs"]["images"]
+    slots |= {name: [places[at]] for at, name in enumerate(frames)}
+    slots |= {"references": places[len(frames) :]} if count else {}
+    nodes["hold"] = node("RepeatImageBatch", image=last, amount=24)
+    nodes["film"] = node("CreateVideo", images=["hold", 0], fps=24.0)
+    nodes["save"] = node("SaveVideo", video=["film", 0], filename_prefix="x", format="mp4", codec="h264")
+    return {"graph": nodes, "slots": {**slots, "frames": [["hold", "amount"]], "fps": [["film", "fps"]]}}
+
+
+def furnish(folder: Path, url: str) -> None:
+    """Write what is configuration: graphs, two profiles, and where the server is."""
+    graphs, models = folder / "providers" / "comfyui" / "graphs", folder / "configs" / "models"
+    graphs.mkdir(parents=True)
+    models.mkdir(parents=True)
+    made = {f"board-{count}": board(count) for count in range(1, MOST + 1)}
+    made |= {"framed-0": clip(0, ("start_frame",)), "ends-0": clip(0, ("start_frame", "end_frame"))}
+    for count in range(1, MOST + 1):
+        made[f"cast-{count}"] = clip(count, ("start_frame",))
+        made[f"ends-{count}"] = clip(count, ("start_frame", "end_frame"))
+    for name, template in made.items():
+        (graphs / f"{name}.json").write_text(json.dumps(template))
+    shape = "  {}: {{endpoint: '{}', fields: {{own_id: prefix}}}}\n"
+    stills = "".join(shape.format(action, "board-{references}") for action in ("i2i", "is2i"))
+    ways = {"i2v": "framed-0", "r2v": "cast-{references}", "f2v": "ends-{references}"}
+    clips = "".join(shape.format(action, graph) for action, graph in ways.items())
+    told = {
+        "still": ("image_t2i", "plain-still", {"t2i": "", "i2i": STILLS, "is2i": STILLS}, stills, ""),
+        "clip": ("video_i2v", "plain-clip", {"t2v": "", **dict.fromkeys(ways, CLIPS)}, clips, LENGTHS),
+    }
+    for kind, (modality, plain, actions, shapes, more) in told.items():
+        rows = "".join(f"  {action}: {{{slots}}}\n" for action, slots in actions.items())
+        filled = {"modality": modality, "plain": plain, "actions": rows, "shapes": shapes, "more": more}
+        (models / f"mine-{kind}.yaml").write_text(PROFILE.format(model=f"mine-{kind}", **filled))
+    shipped = (ROOT / "configs" / "providers.yaml").read_text()
+    own = shipped.replace("comfyui-plain-still", "mine-still").replace("comfyui-plain-clip", "mine-clip")
+    endpoints = f"\nendpoints:\n  comfyui: {{base_url: '{url}'}}\n"
+    (folder / "configs" / "providers.yaml").write_text(own + endpoints)
+    recipe = (ROOT / "configs" / "recipes" / "ep001.yaml").read_text()
+    module = "    module: payload_dispatch_v1\n"
+    (folder / "recipes").mkdir()
+    (folder / "recipes" / "ep001.yaml").write_text(
+        recipe.replace(module, module + "    params: {sound: false}\n")
+    )
+
+
+def makes(wanted: Wanted, number: int) -> Made:
+    """Make what the fake's graph asks."""
+    nodes = wanted.settings
+    if wanted.kind == "image":
+        size = next(one["inputs"] for one in nodes.values() if "width" in one["inputs"])
+        return png(size["width"], size["height"], number), "image/png", ".png"
+    frames = next(one["inputs"]["amount"] for one in nodes.values() if "amount" in one["inputs"])
+    return mp4(256, 144, frames, number), "video/mp4", ".mp4"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    if os.environ.get(URL):
+        yield os.environ[URL]
+        return
+    with VendorServer(ComfyUi(), tariff=lambda wanted: 0, makes=makes) as server:
+        yield server.base_url
+
+
+def test_the_whole_film_is_drawn_by_graphs(tmp_path: Path, url: str) -> None:
+    film: Film = new_film(tmp_path / "film", SCRIPT, SIZE)
+    furnish(film.folder, url)
+    film.run("--provider", "comfyui")
+    ledger = Ledger(film.folder / "ledger.sqlite")
+    bought = [one for one in ledger.receipts() if one.provider == "comfyui"]
+    ledger.close()
+    assert {one.state for one in bought} == {State.SETTLED}
+    assert {one.modality for one in bought} == {"image_t2i", "video_i2v"}
+    assert sum(one.cost_micro_usd or 0 for one in bought) == 0
+    assert film.media("delivery", ".mp4").stat().st_size > 1_000
