@@ -104,5 +104,5 @@ def test_a_mute_take_is_not_paid_for_again(facts: dict[str, Any]) -> None:
 def test_a_clip_of_a_mute_model_is_asked_for_without_sound() -> None:
     board = Reference(entity="shot", role="board", path="b.png", sha256="b")
     form = ClipFormat(640, 360, "24", sound=False)
-    payload = clip_payload(shot(), ClipReferences(board), model="runway-gen4.5", seed=1, form=form)
+    payload = clip_payload(shot(), ClipReferences(board), model="local-clip", seed=1, form=form)
     assert payload.generate_audio is False
