@@ -139,15 +139,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         foresight=_foresight(registry, view, facts, seed),
         gate=ApprovalGate(),
         approvers=None if basis.project is None else Deciders(tuple(one.id for one in basis.project.users)),
-        spend=RecordedSpend(
-            ForewarnedSpend(
-                Spend(basis.market, facts, blocks.calls, project=folder),
-                basis.market,
-                os.environ,
-                record.warn,
-            ),
-            record,
-        ),
+        spend=_spend(basis, facts, blocks, record),
         locator=ScriptLocator(loaded.recipe.entity, _lookup(view)),
         blocks=blocks,
         reuse=RecordedReuse(ExactReuse(), record),
@@ -182,6 +174,11 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
         basis=basis,
         overrides=over.values,
     )
+
+
+def _spend(basis: Basis, facts: Mapping[str, Any], blocks: PromptBlocks, record: Record) -> RecordedSpend:
+    spend = Spend(basis.market, facts, blocks.calls, project=basis.folder)
+    return RecordedSpend(ForewarnedSpend(spend, basis.market, os.environ, record.warn), record)
 
 
 def _note_selection(order: Commission, record: Record) -> None:
