@@ -22,7 +22,7 @@ from cine_forge.generation.receipt import (
 from cine_forge.kernel.artifacts.slice import WHOLE, Slice
 from cine_forge.kernel.artifacts.verify import Finding
 from cine_forge.kernel.ground.digest_memory import DigestMemory
-from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
+from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError, listed
 
 LEDGER = "ledger.sqlite"
 
@@ -31,8 +31,8 @@ _KEPT = frozenset({State.DOWNLOADED, State.SETTLED})
 
 
 def audit(project: Path, *, share: Slice = WHOLE, memory: DigestMemory | None = None) -> tuple[Finding, ...]:
-    """Return every fault of a slice's receipts: CF-G012 the ledger, CF-A020 and CF-A021 what was downloaded,
-    CF-A020 the readable copy, CF-A024 what the ledger does not know.
+    """Return every fault of a slice's receipts: CF-G012 and CF-G066 the ledger, CF-A020 and CF-A021 what was
+    downloaded, CF-A020 the readable copy, CF-A024 what the ledger does not know.
 
     `memory` remembers the digests of files, so that a take and the download it is linked to are read once.
     """
@@ -46,11 +46,17 @@ def audit(project: Path, *, share: Slice = WHOLE, memory: DigestMemory | None = 
         if share.has(f"receipts/{receipt.id}/receipt.json") and receipt.state in ENDED | _KEPT
         for finding in _checked(project, receipt, memory or DigestMemory())
     ]
-    return (*found, *_strays(project, {receipt.id for receipt in receipts}, share))
+    miscounted = _miscounted(project) if share.has(LEDGER) else ()
+    return (*found, *miscounted, *_strays(project, {receipt.id for receipt in receipts}, share))
 
 
 def mend_copies(project: Path) -> int:
-    """Write the readable copies again that do not say what the ledger says; return how many there were."""
+    """Write the readable copies again that do not say what the ledger says; return how many there were.
+
+    Sums of the ledger that are not those of its receipts are made anew.
+    """
+    if _miscounted(project):
+        _counted_again(project)
     wrong = [
         receipt
         for receipt in read_receipts(project)
@@ -73,6 +79,26 @@ def read_receipts(project: Path) -> tuple[Receipt, ...]:
     ledger = Ledger(path)
     try:
         return ledger.receipts()
+    finally:
+        ledger.close()
+
+
+def _miscounted(project: Path) -> tuple[Finding, ...]:
+    """Return the fault of a ledger whose sums, which caps are held against, are not those of its receipts."""
+    ledger = Ledger(project / LEDGER)
+    try:
+        wrong = ledger.miscounted()
+    finally:
+        ledger.close()
+    what = f"{len(wrong)} sums are not those of the receipts: {listed(wrong[:3])}"
+    fault = Fault("CF-G066", what, LEDGER, "`cine-forge artifacts rebuild` counts them anew")
+    return (Finding(LEDGER, fault),) if wrong else ()
+
+
+def _counted_again(project: Path) -> None:
+    ledger = Ledger(project / LEDGER)
+    try:
+        ledger.recount()
     finally:
         ledger.close()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cine_forge.generation.ledger import Cap, Scope
+from cine_forge.generation.entry import Scope
+from cine_forge.generation.ledger import Cap
 from cine_forge.generation.receipt import Receipt
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from cine_forge.generation.receipt import ENDED, HOLDING, Receipt, State
+
+Scope = Literal["project", "run_id", "stage", "owner"]
+"""What a sum is of: all of it, one run, one stage, or one owner: whose take it is, else the entity."""
 
 
 class Entry(NamedTuple):
@@ -46,3 +49,8 @@ def entry_of(receipt: Receipt) -> Entry:
         held=aside if receipt.state in HOLDING else 0,
         spent=(receipt.cost_micro_usd or 0) if ended else 0,
     )
+
+
+def scopes_of(entry: Entry) -> tuple[tuple[Scope, str], ...]:
+    """Return every sum that a receipt belongs to."""
+    return ("project", ""), ("run_id", entry.run_id), ("stage", entry.stage), ("owner", entry.owner)

@@ -16,18 +16,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from cine_forge.generation.entry import Entry, entry_of
+from cine_forge.generation.entry import Entry, Scope, entry_of, scopes_of
 from cine_forge.generation.history import History
-from cine_forge.generation.ledger_file import open_writer, read_file
+from cine_forge.generation.ledger_file import MISCOUNTED, RECOUNTED, open_writer, read_file
 from cine_forge.generation.prices import dollars
 from cine_forge.generation.providers.provider import Uploaded
 from cine_forge.generation.receipt import BOUGHT_NOTHING, ENDED, HOLDING, Passed, Receipt, State
 from cine_forge.kernel.ground.errors import BudgetError, Fault, InternalError
-
-Scope = Literal["project", "run_id", "stage", "owner"]
-"""What a sum is of: all of it, one run, one stage, or one owner: whose take it is, else the entity."""
 
 _FORWARD: dict[State, frozenset[State]] = {
     State.PREPARED: frozenset({State.REFUSED}),
@@ -99,6 +96,16 @@ class Ledger:
         """Return what is spent and reserved in the project, or by one run, stage or owner."""
         rows = self._read(_SUMS, scope, value)
         return Totals(*rows[0]) if rows else Totals(0, 0)
+
+    def miscounted(self) -> tuple[str, ...]:
+        """Return the sums that are not those of the receipts, as `scope value`; there should be none."""
+        return tuple(f"{scope} {value}".strip() for scope, value in self._read(MISCOUNTED))
+
+    def recount(self) -> None:
+        """Make every sum anew from the receipts."""
+        with self._writing() as connection:
+            for statement in RECOUNTED:
+                connection.execute(statement)
 
     def history(self, model: str, action: str) -> History:
         """Return what settled receipts of a model and action cost against their estimates."""
@@ -302,7 +309,7 @@ def _tally(connection: sqlite3.Connection, before: Entry | None, after: Entry) -
         return
     for entry, sign in changed:
         if entry.spent or entry.held:
-            for scope, value in _scopes(entry):
+            for scope, value in scopes_of(entry):
                 connection.execute(_ADDED, (scope, value, sign * entry.spent, sign * entry.held))
         if entry.state == State.SETTLED and entry.estimated:
             learnt = (entry.model, entry.action, sign, sign * entry.estimated, sign * entry.spent)
@@ -320,10 +327,6 @@ _LEARNT = (
     " est_micro_usd = est_micro_usd + excluded.est_micro_usd,"
     " cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd"
 )
-
-
-def _scopes(entry: Entry) -> tuple[tuple[Scope, str], ...]:
-    return ("project", ""), ("run_id", entry.run_id), ("stage", entry.stage), ("owner", entry.owner)
 
 
 def _find(connection: sqlite3.Connection, receipt_id: str) -> Receipt | None:

@@ -64,10 +64,21 @@ _FILLED = """UPDATE receipt SET
     action = json_extract(body, '$.action'), attempt = json_extract(body, '$.attempt'),
     round = json_extract(body, '$.round'), provider_id = json_extract(body, '$.provider_id'),
     est_micro_usd = json_extract(body, '$.est_cost_micro_usd')"""
-_TALLIED = """INSERT INTO tally SELECT '{scope}', {column}, SUM(spent_micro_usd), SUM(held_micro_usd)
-    FROM receipt WHERE spent_micro_usd != 0 OR held_micro_usd != 0 GROUP BY {column}"""
+_SUMS = " UNION ALL ".join(
+    f"SELECT '{scope}', {column}, SUM(spent_micro_usd), SUM(held_micro_usd) FROM receipt"
+    f" WHERE spent_micro_usd != 0 OR held_micro_usd != 0 GROUP BY {column}"
+    for scope, column in {"project": "''", "run_id": "run_id", "stage": "stage", "owner": "owner"}.items()
+)
+_KEPT = "SELECT * FROM tally WHERE spent_micro_usd != 0 OR held_micro_usd != 0"
+MISCOUNTED = f"""WITH counted (scope, value, spent, held) AS ({_SUMS})
+    SELECT scope, value FROM (SELECT * FROM counted EXCEPT {_KEPT})
+    UNION SELECT scope, value FROM ({_KEPT} EXCEPT SELECT * FROM counted)"""
+"""Which sums are not those of the receipts, asked at one moment."""
 _LEARNT = """INSERT INTO history SELECT model, action, COUNT(*), SUM(est_micro_usd), SUM(spent_micro_usd)
     FROM receipt WHERE state = 'settled' AND est_micro_usd > 0 GROUP BY model, action"""
+_COUNTED = (f"INSERT INTO tally {_SUMS}", _LEARNT)
+RECOUNTED = ("DELETE FROM tally", "DELETE FROM history", *_COUNTED)
+"""What makes every sum anew from the receipts, within a transaction."""
 _INDEXES = (
     "DROP INDEX IF EXISTS receipt_run",
     "CREATE INDEX receipt_state ON receipt (state)",
@@ -130,9 +141,7 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
 def _statements() -> tuple[str, ...]:
     """Return what makes an empty file, or one of the edition before, into one of this edition."""
     added = (f"ALTER TABLE receipt ADD COLUMN {name} {kind}" for name, kind in _COLUMNS.items())
-    scopes = {"project": "''", "run_id": "run_id", "stage": "stage", "owner": "owner"}
-    tallied = (_TALLIED.format(scope=scope, column=column) for scope, column in scopes.items())
-    return (*_TABLES, *added, _FILLED, *tallied, _LEARNT, *_INDEXES, f"PRAGMA user_version = {_EDITION}")
+    return (*_TABLES, *added, _FILLED, *_COUNTED, *_INDEXES, f"PRAGMA user_version = {_EDITION}")
 
 
 def _edition(connection: sqlite3.Connection) -> int:

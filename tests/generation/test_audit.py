@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,14 @@ def test_slices_find_together_what_the_whole_finds(project: Path) -> None:
     slices = [audit(project, share=Slice(part, 3)) for part in (1, 2, 3)]
     assert sorted(finding.name for found in slices for finding in found) == whole
     assert len(whole) == 4
+
+
+def test_sums_that_are_not_those_of_the_receipts_are_found_and_counted_anew(project: Path) -> None:
+    right = Ledger(project / "ledger.sqlite").totals()
+    with closing(sqlite3.connect(project / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE tally SET spent_micro_usd = 0 WHERE scope = 'project'")
+        ledger.execute("INSERT INTO tally VALUES ('stage', 'nowhere', 0, 9)")
+    assert _codes(project) == [("CF-G066", "ledger.sqlite")]
+    assert "`project`, `stage nowhere`" in audit(project)[0].fault.what
+    mend_copies(project)
+    assert (audit(project), Ledger(project / "ledger.sqlite").totals()) == ((), right)

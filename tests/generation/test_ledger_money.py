@@ -20,7 +20,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from cine_forge.generation.ledger import Cap, Ledger, Scope, Totals
+from cine_forge.generation.entry import Scope
+from cine_forge.generation.ledger import Cap, Ledger, Totals
 from cine_forge.generation.receipt import HOLDING, Receipt, State
 from cine_forge.kernel.ground.errors import BudgetError
 from tests.generation.support import draft
@@ -149,6 +150,7 @@ class Money(RuleBasedStateMachine):
             assert one == self.model.receipts[one.id]
             if one.take is not None:
                 numbers.setdefault(str(one.take_owner), []).append(one.take)
+        assert self.ledger.miscounted() == ()
         assert sum(len(found) for found in numbers.values()) == sum(self.model.takes.values())
         self.ledger.close()
         self.folder.cleanup()
