@@ -44,7 +44,7 @@ class Patience:
 
 
 LONG = Patience(busy_tries=8, most_s=120.0)
-"""For what is worth waiting for and takes nobody's place meanwhile: about four minutes in all."""
+"""For what is worth waiting for and takes nobody's place meanwhile: about two minutes in all."""
 
 
 class Brake:

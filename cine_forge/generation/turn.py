@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cine_forge.generation.ledger import Ledger
 from cine_forge.generation.order import NotYet
-from cine_forge.generation.payloads import AnyPayload, Modality
+from cine_forge.generation.payloads import AnyPayload, Modality, read_payload
 from cine_forge.generation.providers.provider import Capabilities, PollOutcome
 from cine_forge.generation.receipt import HOLDING, Receipt, State
 from cine_forge.generation.resilience import LONG, Brake, Breaker, Patience
@@ -135,7 +135,6 @@ class Turns:
         what a provider did not take now, CF-G077 for a text that this run may not do without.
         """
         if self._vigil.is_overdue(receipt.id):
-            self._vigil.drop(receipt.id)
             raise self._overdue(receipt)
         if receipt.state in AT_WORK:
             return
@@ -226,8 +225,11 @@ class Turns:
         return wait_s
 
     def _patience(self, receipt: Receipt) -> Patience:
-        """A text can be done without, and what nobody can call again keeps its place while it waits."""
-        return LONG if self._at.parks and receipt.modality != Modality.TEXT_AUTHOR else Patience()
+        """Return a short one for what keeps its place, can be done without, or goes to somebody else then."""
+        if not self._at.parks or receipt.modality == Modality.TEXT_AUTHOR:
+            return Patience()
+        wired = receipt.fallback_of is None and self._settings.routes.choose(read_payload(receipt.request))
+        return Patience() if wired and wired.fallback else LONG
 
     def _end(self, receipt: Receipt, trouble: Trouble | None, *, asked: bool) -> None:
         self._tries.pop(receipt.id, None)

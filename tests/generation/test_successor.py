@@ -86,6 +86,12 @@ def test_whoever_overrides_the_provider_gets_no_other(run: Run) -> None:
     assert not run.until_done()["result"]["success"] and run.second.asked_at == []
 
 
+def test_whoever_has_a_fallback_waits_for_a_busy_provider_only_shortly(run: Run) -> None:
+    run.first.script = [refused(Trouble.THROTTLED)]
+    assert run.until_done()["provider"] == "second"
+    assert len(run.first.asked_at) == 3 and run.now < 5
+
+
 def test_what_the_fallback_bought_answers_from_then_on(run: Run) -> None:
     run.first.script = [refused(Trouble.SETTING)]
     bought = run.until_done()["receipt"]

@@ -118,6 +118,8 @@ def test_a_poll_time_out_is_resumable_and_a_later_run_takes_it_up(tmp_path: Path
         run.until_done()
     assert run.now == 60.0 and run.receipts()["first"].state is State.SUBMITTED
     assert ["has worked on" in text for text in run.warnings()] == [True]
+    with pytest.raises(ResumableError, match="CF-G075"):
+        run.send()
     run.new_process()
     run.first.outcome = done
     assert run.until_done()["result"]["success"] and len(run.first.sent) == 1
