@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from cine_forge.driver.places import Places
 from cine_forge.driver.upkeep.identity import original_of, read_identity
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 _AT_START_S = 20.0
 """Nothing more is asked at the start of a run after so many seconds."""
+
+
+class _Patience(NamedTuple):
+    """How long to wait for what stands so, after how many seconds to begin nothing more, and whom to tell."""
+
+    waits_s: Mapping[Standing, float]
+    most_s: float = float("inf")
+    tell: Tell = lambda event, fields: None
 
 
 def recover_in(folder: Path, *, wait_s: float) -> tuple[Recovered, ...]:
@@ -51,8 +59,8 @@ def recover_in(folder: Path, *, wait_s: float) -> tuple[Recovered, ...]:
         market = Market.of_files(
             places.providers(folder), places.models(folder), None, adapters=places.adapters(folder)
         )
-        waits: Mapping[Standing, float] = {"sought": float("inf"), "running": wait_s}
-        return _recovered(folder, market, _left_open(folder), waits)
+        patience = _Patience({"sought": float("inf"), "running": wait_s})
+        return _recovered(folder, market, _left_open(folder), patience)
 
 
 def recover_at_start(folder: Path, market: Market, plan: Plan, listeners: Listeners) -> None:
@@ -66,11 +74,8 @@ def recover_at_start(folder: Path, market: Market, plan: Plan, listeners: Listen
     left = tuple(one for one in _left_open(folder) if (one.stage, one.entity) not in own)
     if not left:
         return
-
-    def tell(event: str, fields: Mapping[str, Any]) -> None:
-        listeners.tell_left(event, fields)
-
-    for one in _recovered(folder, market, left, {}, most_s=_AT_START_S, tell=tell):
+    patience = _Patience({}, _AT_START_S, listeners.tell_left)
+    for one in _recovered(folder, market, left, patience):
         if one.standing not in ("settled", "failed", "free"):
             message = f"left open by an earlier run: `{one.receipt.id}` {one.text}; `{one.command}`"
             listeners.tell("warning", message=message)
@@ -85,13 +90,7 @@ def _left_open(folder: Path) -> tuple[Receipt, ...]:
 
 
 def _recovered(
-    folder: Path,
-    market: Market,
-    left: Iterable[Receipt],
-    waits_s: Mapping[Standing, float],
-    *,
-    most_s: float = float("inf"),
-    tell: Tell | None = None,
+    folder: Path, market: Market, left: Iterable[Receipt], patience: _Patience
 ) -> tuple[Recovered, ...]:
     from cine_forge.generation.desk import open_desk
     from cine_forge.generation.surroundings import Surroundings
@@ -100,12 +99,12 @@ def _recovered(
     around = Surroundings(
         clock=utc_now,
         receipts_log=lambda run_id: folder / "runs" / run_id / "receipts.jsonl",
-        tell=tell or (lambda event, fields: None),
+        tell=patience.tell,
         own_mark=claimed.own_mark if claimed else "",
         environment=os.environ,
     )
     desk = open_desk(folder, market.routes, market.profiles, around)
     try:
-        return desk.recovery.recover(tuple(left), waits_s, most_s=most_s)
+        return desk.recovery.recover(tuple(left), patience.waits_s, most_s=patience.most_s)
     finally:
         desk.close()
