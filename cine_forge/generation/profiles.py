@@ -20,6 +20,10 @@ from cine_forge.kernel.ground.source import load_source, validate_model
 Unit = Literal["characters", "utf16", "bytes", "words"]
 
 
+_HALF_FRAME_S = 0.5 / 60
+"""Of the fastest film there is, so that no frame is ever missing."""
+
+
 class Declared(BaseModel):
     """A frozen part of a declaration that refuses unknown keys."""
 
@@ -63,10 +67,14 @@ class Durations(Declared):
     only_s: tuple[float, ...] = ()
 
     def billed_s(self, seconds: float) -> float | None:
-        """Return the length that would be made and billed for `seconds`, or None when none is enough."""
+        """Return the length that would be made and billed for `seconds`, or None when none is enough.
+
+        A length that is short by less than half a frame is enough: 120 frames at 24000/1001 play 5.005 s.
+        """
+        least = seconds - _HALF_FRAME_S
         if not self.only_s:
-            return seconds if self.least_s <= seconds <= self.most_s else None
-        return min((length for length in self.only_s if length >= seconds), default=None)
+            return min(seconds, self.most_s) if self.least_s <= seconds and least <= self.most_s else None
+        return min((length for length in self.only_s if length >= least), default=None)
 
 
 class Sizes(Declared):
