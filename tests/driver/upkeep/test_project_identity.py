@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cine_forge.driver.interruption import Interruption
 from cine_forge.driver.run import _surroundings as surroundings_of
 from cine_forge.driver.upkeep.identity import (
     IDENTITY_FILE,
@@ -247,8 +248,9 @@ def test_the_door_of_a_run_is_told_that_it_stands_in_a_copy_and_later_whose_ids_
     listeners: Any = SimpleNamespace(tell_dispatch=print)
 
     def door(project: Path) -> tuple[bool, str]:
-        wired: Any = SimpleNamespace(folder=project, project=None, budget_micro_usd=None)
-        found = surroundings_of(wired, listeners)
+        asked = SimpleNamespace(strict=False, rebuy=False)
+        wired: Any = SimpleNamespace(folder=project, project=None, budget_micro_usd=None, request=asked)
+        found = surroundings_of(wired, listeners, Interruption())
         return found.is_copy, found.own_mark
 
     assert (door(stand.project), door(copy.project)) == ((False, ""), (True, ""))
