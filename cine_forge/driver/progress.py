@@ -57,6 +57,8 @@ class Progress:
             self._line(self._stage_line(event.stage, str(event.fields.get("status", ""))))
         elif event.event == "warning":
             self._line(f"  warning: {event.stage} {event.entity}: {event.fields.get('message')}")
+        elif event.event == "budget_warned":
+            self._line(f"  budget: {event.fields.get('message')}")
         if self._live:
             self._draw(event)
 

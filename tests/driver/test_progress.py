@@ -57,6 +57,13 @@ def test_a_failure_is_told_at_once_with_its_sentence() -> None:
     assert out.getvalue() == "  failed: film e0: CF-S001 no light\n"
 
 
+def test_a_cap_that_is_near_is_told_once_and_at_once() -> None:
+    out = io.StringIO()
+    told = {"message": "80 % of the run's cap of 1.00 USD is spent or reserved"}
+    Progress(a_plan(1), lambda: 0.0, out).take(Event(1, "", "budget_warned", "run", "film", "e0", told))
+    assert out.getvalue() == "  budget: 80 % of the run's cap of 1.00 USD is spent or reserved\n"
+
+
 def test_a_plan_that_grows_counts_what_appeared_and_what_retired() -> None:
     out = Terminal()
     progress = Progress(a_plan(1, 1), lambda: 0.0, out)

@@ -68,7 +68,9 @@ def sheets(film: Film, *options: str) -> tuple[int, int]:
 
 
 @pytest.mark.row("B16")
-def test_a_cap_of_one_dollar_stops_before_the_third_picture_and_the_same_run_goes_on(film: Film) -> None:
+def test_a_cap_of_one_dollar_stops_before_the_third_picture_and_the_same_run_goes_on(
+    film: Film, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert sheets(film, "--budget", "1.00") == (4, 800_000)
     assert (read_account(film.folder).reserved, read_account(film.folder).unsettled) == (0, ())
     warned, *reached = told(film, "budget_warned", "budget_reached")
@@ -80,3 +82,7 @@ def test_a_cap_of_one_dollar_stops_before_the_third_picture_and_the_same_run_goe
     assert sheets(film, "--budget", "9") == (4, 1_200_000)
     assert told(film, "budget_reached")[-1]["scope"] == "project"
     assert [event["status"] for event in told(film, "run_finished")] == ["paused"] * 3
+    capsys.readouterr()
+    assert main(["runs", "show", "--project", str(film.folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "budget: 80 % of the run's cap of 1.00 USD is spent or reserved" in lines

@@ -48,6 +48,7 @@ def show_lines(story: RunStory, project: Path) -> Iterator[str]:
         yield f"decided: {decision_text(event.fields)}"
     for event in story.defaults:
         yield f"default: {event.fields.get('name')} is {event.fields.get('value')}"
+    yield from dict.fromkeys(f"budget: {event.fields.get('message')}" for event in story.budget)
     yield from (f"warning: {text}" for text in story.warnings)
     yield from next_lines(project, story)
 
