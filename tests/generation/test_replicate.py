@@ -65,10 +65,11 @@ def test_every_table_of_the_clip_says_what_the_model_knows(
 def test_a_lost_submit_is_found_in_the_list_and_bought_once(
     tmp_path: Path, vendor: VendorServer, fault: str
 ) -> None:
+    shop = counter(tmp_path, vendor)
     for seed in range(20, 25):
-        counter(tmp_path / "other", vendor).buy(still(seed=seed))
+        shop.provider.submit(shop.submission(still(seed=seed)))
     vendor.arm(FAULTS[fault])
-    receipt = counter(tmp_path, vendor).buy(still())
+    receipt = shop.buy(still())
     assert receipt.state is State.SETTLED
     assert len(vendor.requests("submit")) == 6 and receipt.provider_id == list(vendor.jobs)[-1]
 
