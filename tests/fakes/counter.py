@@ -29,11 +29,25 @@ from tests.generation.support import ORIGIN, shipped_profiles
 
 _shipped = cache(shipped_profiles)
 
+LATE_S = 1.5
+"""A deadline in seconds that a late vendor misses by a second."""
+
 
 class Counter:
-    """Buys one model of a vendor for a project in `folder`. `waits` are the pauses that were made."""
+    """Buys one model of a vendor for a project in `folder`. `waits` are the pauses that were made.
 
-    def __init__(self, folder: Path, server: VendorServer, model: str, keys: Mapping[str, str]) -> None:
+    It waits long for an answer, so that a busy machine is no fault; `LATE_S` is for a vendor that is late.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        server: VendorServer,
+        model: str,
+        keys: Mapping[str, str],
+        *,
+        deadline_s: float = 30.0,
+    ) -> None:
         self.folder = folder
         self.profile = _shipped()[model]
         self.name = server.manner.name
@@ -41,7 +55,7 @@ class Counter:
         self.waits: list[float] = []
         endpoint = Endpoint(base_url=server.base_url)
         opening = Opening(folder / "receipts" / ".work", self.keys, endpoints={self.name: endpoint})
-        capabilities = read_capabilities(self.name).model_copy(update={"deadline_s": 0.6})
+        capabilities = read_capabilities(self.name).model_copy(update={"deadline_s": deadline_s})
         adapter = __import__(
             f"cine_forge.generation.providers.{self.name}.adapter", fromlist=["open_provider"]
         )

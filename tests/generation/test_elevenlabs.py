@@ -12,7 +12,7 @@ from elevenlabs.client import ElevenLabs
 from cine_forge.generation.receipt import State
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
-from tests.fakes.counter import Counter
+from tests.fakes.counter import LATE_S, Counter
 from tests.fakes.elevenlabs import KEY, VOICE, ElevenLabsManner
 from tests.fakes.vendor import FAULTS, VendorServer
 
@@ -23,12 +23,12 @@ LINE = "It was here."
 @pytest.fixture
 def vendor() -> Iterator[VendorServer]:
     with VendorServer(ElevenLabsManner(), tariff=lambda wanted: 1_200) as server:
-        server.late(1.0)
+        server.late(LATE_S + 1)
         yield server
 
 
-def counter(folder: Path, vendor: VendorServer, model: str = SPEECH) -> Counter:
-    return Counter(folder, vendor, model, {"ELEVENLABS_API_KEY": KEY})
+def counter(folder: Path, vendor: VendorServer, model: str = SPEECH, deadline_s: float = 30.0) -> Counter:
+    return Counter(folder, vendor, model, {"ELEVENLABS_API_KEY": KEY}, deadline_s=deadline_s)
 
 
 def sound(kind: str = "speech", **changes: Any) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def test_a_lost_answer_is_held_and_never_bought_again(
     tmp_path: Path, vendor: VendorServer, fault: str
 ) -> None:
     vendor.arm(FAULTS[fault])
-    shop = counter(tmp_path, vendor)
+    shop = counter(tmp_path, vendor, deadline_s=LATE_S if "late" in fault else 30.0)
     with pytest.raises(StageError, match="CF-G030"):
         shop.buy(sound())
     assert len(vendor.requests("submit")) == 1

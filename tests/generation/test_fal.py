@@ -14,7 +14,7 @@ from cine_forge.generation.receipt import Receipt, State
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
-from tests.fakes.counter import Counter
+from tests.fakes.counter import LATE_S, Counter
 from tests.fakes.fal import KEY, MODELS, FalManner
 from tests.fakes.medium import mp4, png, wav
 from tests.fakes.vendor import FAULTS, VendorServer
@@ -27,13 +27,15 @@ WIDE = {"width": 1280, "height": 720}
 @pytest.fixture
 def vendor() -> Iterator[VendorServer]:
     with VendorServer(FalManner()) as server:
-        server.late(1.0)
+        server.late(LATE_S + 1)
         yield server
 
 
-def counter(folder: Path, vendor: VendorServer, model: str = "fal-nano-banana-pro") -> Counter:
+def counter(
+    folder: Path, vendor: VendorServer, model: str = "fal-nano-banana-pro", deadline_s: float = 30.0
+) -> Counter:
     vendor.tariff = lambda wanted: 150_000
-    return Counter(folder, vendor, model, ENV)
+    return Counter(folder, vendor, model, ENV, deadline_s=deadline_s)
 
 
 def still(**changes: Any) -> dict[str, Any]:
@@ -215,7 +217,7 @@ def test_a_submit_whose_answer_was_lost_is_held_and_never_sent_again(
     tmp_path: Path, vendor: VendorServer, fault: str
 ) -> None:
     vendor.arm(FAULTS[fault])
-    shop = counter(tmp_path, vendor)
+    shop = counter(tmp_path, vendor, deadline_s=LATE_S if "late" in fault else 30.0)
     for _ in range(2):
         with pytest.raises(StageError, match="CF-G030"):
             shop.buy(still())

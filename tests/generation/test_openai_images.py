@@ -24,7 +24,6 @@ CHARGE = len("a lamp") * 8 + MADE * 30
 @pytest.fixture
 def vendor() -> Iterator[VendorServer]:
     with VendorServer(ImagesManner(), tariff=lambda wanted: CHARGE) as server:
-        server.late(1.0)
         yield server
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cine_forge.generation.receipt import State
 from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
-from tests.fakes.counter import Counter
+from tests.fakes.counter import LATE_S, Counter
 from tests.fakes.replicate import KEY, ReplicateManner
 from tests.fakes.vendor import FAULTS, VendorServer
 from tests.generation.support import image, reference, video
@@ -26,12 +26,12 @@ FLUX, SEEDANCE = "replicate-flux-1.1-pro", "replicate-seedance-1-pro"
 @pytest.fixture
 def vendor() -> Iterator[VendorServer]:
     with VendorServer(ReplicateManner(page=3), tariff=lambda wanted: 40_000) as server:
-        server.late(1.0)
+        server.late(LATE_S + 1)
         yield server
 
 
-def counter(folder: Path, vendor: VendorServer, model: str = FLUX) -> Counter:
-    shop = Counter(folder, vendor, model, {"REPLICATE_API_TOKEN": KEY})
+def counter(folder: Path, vendor: VendorServer, model: str = FLUX, deadline_s: float = 30.0) -> Counter:
+    shop = Counter(folder, vendor, model, {"REPLICATE_API_TOKEN": KEY}, deadline_s=deadline_s)
     able = shop.provider.capabilities.model_copy(update={"grace_s": 0.0})
     shop.provider.capabilities = able  # type: ignore[misc]
     return shop
@@ -65,13 +65,23 @@ def test_every_table_of_the_clip_says_what_the_model_knows(
 def test_a_lost_submit_is_found_in_the_list_and_bought_once(
     tmp_path: Path, vendor: VendorServer, fault: str
 ) -> None:
-    shop = counter(tmp_path, vendor)
+    shop = counter(tmp_path, vendor, deadline_s=LATE_S if "late" in fault else 30.0)
     for seed in range(20, 25):
         shop.provider.submit(shop.submission(still(seed=seed)))
     vendor.arm(FAULTS[fault])
     receipt = shop.buy(still())
     assert receipt.state is State.SETTLED
     assert len(vendor.requests("submit")) == 6 and receipt.provider_id == list(vendor.jobs)[-1]
+
+
+@pytest.mark.row("H2")
+def test_a_lost_submit_with_files_is_found_though_slots_share_a_key(
+    tmp_path: Path, vendor: VendorServer
+) -> None:
+    vendor.arm(FAULTS["accept-then-drop"])
+    receipt = counter(tmp_path, vendor).buy(still(identity_refs=[reference(tmp_path)]))
+    assert receipt.state is State.SETTLED
+    assert len(vendor.requests("submit")) == 1 and vendor.invoice == 40_000
 
 
 def test_what_never_arrived_is_sent_again(tmp_path: Path, vendor: VendorServer) -> None:

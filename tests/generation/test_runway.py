@@ -23,7 +23,6 @@ WIDE = {"width": 1280, "height": 720}
 @pytest.fixture
 def vendor() -> Iterator[VendorServer]:
     with VendorServer(RunwayManner(), tariff=lambda wanted: 12 * CREDIT) as server:
-        server.late(1.0)
         yield server
 
 
