@@ -66,6 +66,11 @@ class Case:
         able = self.capabilities
         return able.idempotency in ("key", "list") and not set(self.profile.actions) <= set(able.unlisted)
 
+    @property
+    def refers(self) -> bool:
+        """Say whether what is bought of this model may refer to files."""
+        return any(self.profile.actions.values())
+
     def paying(self, payload: Callable[[int, Write, bool], dict[str, Any]]) -> Case:
         """Return the same case with other payloads."""
         return replace(self, payload=payload)

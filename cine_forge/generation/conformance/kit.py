@@ -11,7 +11,6 @@ from pathlib import Path
 from cine_forge.generation.conformance.case import Case, WoundClock
 from cine_forge.generation.conformance.fault import FAULTS, Fault
 from cine_forge.generation.conformance.trial import Verdict, try_fault
-from cine_forge.generation.payloads import Modality
 from cine_forge.kernel.ground import errors
 from cine_forge.kernel.ground.errors import UsageError, nearest
 
@@ -19,11 +18,10 @@ from cine_forge.kernel.ground.errors import UsageError, nearest
 def faults_for(case: Case) -> tuple[Fault, ...]:
     """Return the faults that can strike this vendor, in the order of a generation."""
     places = case.manner(WoundClock()).places
-    refers = case.profile.modality is Modality.LIPSYNC_POST or any(case.profile.actions.values())
     able = case.capabilities.cancel
     barred = {
         *(() if able else ("cancel",)),
-        *(() if refers else ("upload",)),
+        *(() if case.refers else ("upload",)),
         *(() if case.is_findable else ("list",)),
     }
     known = {*places, "list"} - barred

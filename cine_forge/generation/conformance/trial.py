@@ -53,8 +53,16 @@ class Verdict:
 
 def try_fault(case: Case, fault: Fault, project: Path) -> Verdict:
     """Let a fault strike in an empty folder, and judge how the order came through."""
+    return try_schedule(case, (fault,), project)
+
+
+def try_schedule(case: Case, faults: tuple[Fault, ...], project: Path) -> Verdict:
+    """Let several faults strike one order, each at its place.
+
+    With more than one the state in which it ends is not judged: only what is true of any.
+    """
     project.mkdir(parents=True, exist_ok=True)
-    with _Trial(case, fault, project) as trial:
+    with _Trial(case, faults, project) as trial:
         orders = trial.orders()
         for payload in orders:
             trial.run(payload)
@@ -62,16 +70,18 @@ def try_fault(case: Case, fault: Fault, project: Path) -> Verdict:
         receipt = trial.receipts()[-1] if trial.receipts() else None
         state = receipt.state.value if receipt else "nothing"
         spent = read_account(project).spent
-        return Verdict(case.name, fault.name, state, trial.server.invoice, spent, tuple(wrong))
+        name = " + ".join(fault.name for fault in faults)
+        return Verdict(case.name, name, state, trial.server.invoice, spent, tuple(wrong))
 
 
 class _Trial:
     """A project over one fake vendor."""
 
-    def __init__(self, case: Case, fault: Fault, project: Path) -> None:
-        self.case, self.fault, self.project = case, fault, project
+    def __init__(self, case: Case, faults: tuple[Fault, ...], project: Path) -> None:
+        self.case, self.faults, self.project = case, faults, project
+        self.places = {fault.place for fault in faults}
         self.clock = WoundClock()
-        armed = _armed(fault, case)
+        armed = [strike for fault in faults for strike in _armed(fault, case)]
         self.strikes = armed[1:] or armed
         self.server = VendorServer(case.manner(self.clock), *armed, clock=self.clock, pace=(0, 1, 0.0))
         self.server.late(_LATE_S)
@@ -95,8 +105,8 @@ class _Trial:
         def write(name: str, content: bytes) -> dict[str, Any]:
             return reference(self.project, name, content)
 
-        second = self.fault.place == "submit" and self.fault.after > 0
-        referring = self.fault.place == "upload"
+        second = any(fault.place == "submit" and fault.after > 0 for fault in self.faults)
+        referring = self.case.refers and bool(self.places & {"upload", "list"})
         payloads = [self.case.payload(at, write, referring) for at in range(1, 3 if second else 2)]
         quote = self._opened().ask({"act": "quote", "payload": payloads[0]}, _ORIGIN)
         price = self.case.price_micro_usd or int(quote["est_cost_micro_usd"])
@@ -110,7 +120,7 @@ class _Trial:
             receipt = next((one for one in self.receipts() if one.request["seed"] == payload["seed"]), None)
             if receipt is not None and receipt.state in ENDED - {State.REFUSED}:
                 break
-            if receipt is not None and receipt.provider_id and self.fault.place == "cancel":
+            if receipt is not None and receipt.provider_id and "cancel" in self.places:
                 self._cancel(receipt.provider_id)
             self.clock.pause(pause_s)
 
@@ -158,7 +168,8 @@ class _Trial:
                 clock=self.clock.now,
                 fetch=_FETCH,
             )
-            deadline_s = _SOON_S if self.fault.line in _SLOW else _LONG_S
+            slow = any(fault.line in _SLOW for fault in self.faults)
+            deadline_s = _SOON_S if slow else _LONG_S
             limits = {"deadline_s": deadline_s, "most_answer_bytes": _MOST_ANSWER_BYTES}
             self._provider = provider = open_adapter(case.capabilities.model_copy(update=limits), opening)
             surroundings = Surroundings(
@@ -202,7 +213,9 @@ def _routes(case: Case) -> Routes:
 
 def _misjudged(trial: _Trial, orders: int) -> Iterator[str]:
     """Yield everything that is wrong with how it came through."""
-    allowed = endings(trial.fault, trial.case.capabilities, findable=trial.case.is_findable)
+    case, alone, allowed = trial.case, len(trial.faults) == 1, frozenset(State)
+    if alone:
+        allowed = endings(trial.faults[0], case.capabilities, findable=case.is_findable)
     receipts = trial.receipts()
     for receipt in receipts:
         if receipt.state not in allowed:
@@ -216,13 +229,13 @@ def _misjudged(trial: _Trial, orders: int) -> Iterator[str]:
     yield from _wrong_money(trial)
     yield from _written_secrets(trial)
     yield from _wrong_files(trial)
-    if not any(trial.server.met(strike) for strike in trial.strikes):
+    if alone and not any(trial.server.met(strike) for strike in trial.strikes):
         yield "the fault never struck"
 
 
 def _wrong_money(trial: _Trial) -> Iterator[str]:
     account, invoice = read_account(trial.project), trial.server.invoice
-    if trial.fault.price != 1 and not trial.case.tells_price:
+    if any(fault.price != 1 for fault in trial.faults) and not trial.case.tells_price:
         return
     open_ = sum(job.charge for job in trial.server.jobs.values()) if account.unsettled else 0
     if account.spent + (open_ if account.reserved else 0) != invoice:

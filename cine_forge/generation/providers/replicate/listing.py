@@ -58,7 +58,8 @@ def moment(told: Any) -> datetime | None:
 def _wanted(sought: Sought) -> Mapping[str, Any]:
     """Return what was asked, without the files."""
     shape, held = shape_of(sought.submission), slots_of(sought.submission.payload)
-    plain = {key for name, key in shape.fields.items() if name not in held}
+    files = {key for name, key in shape.fields.items() if name in (*held, "references")}
+    plain = set(shape.fields.values()) - files  # several slots may share a key
     return shaped(sought.submission, only=(*plain, *shape.fixed))
 
 
