@@ -320,7 +320,6 @@ class Dispatch:
             case "unknown":
                 self._advance(trip, State.SUBMIT_UNKNOWN, **told)
                 self._turns.note(trip.receipt, trip.trouble)
-                self._look_up(trip)
 
     def _submission(self, trip: _Trip, urls: Mapping[str, str]) -> Submission:
         payload, receipt = trip.order.payload, trip.receipt
@@ -350,7 +349,8 @@ class Dispatch:
         """
         if trip.receipt.state is not State.SUBMIT_UNKNOWN:
             self._advance(trip, State.SUBMIT_UNKNOWN)
-        search = self._search.find if trip.buys else self._search.look
+        on_the_spot = trip.buys and not self._at.parks
+        search = self._search.find if on_the_spot else self._search.look
         match search(trip.receipt, self._submission(trip, {}), trip.provider):
             case "early":
                 return None

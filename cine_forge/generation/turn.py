@@ -32,6 +32,7 @@ AT_WORK = frozenset({State.SUBMITTING, State.SUBMIT_UNKNOWN, State.SUBMITTED})
 _LATER = frozenset({Trouble.THROTTLED, Trouble.HALTED})
 _CALL = SYSTEMIC | CAPACITY | {Trouble.HALTED}
 _OFTEN_S = 1.0
+_SOUGHT_EVERY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,12 @@ class Turns:
         """Hear how a walk ended; return whether the order is to be opened again at once.
 
         What took nothing and may pass is tried again: after a pause that is waited for here, or later, by
-        the vigil. `asked` says that something was sent. What runs elsewhere is followed.
+        the vigil. `asked` says that something was sent. What runs elsewhere is followed, and what may have
+        been sent is looked for again.
         """
+        if receipt.state is State.SUBMIT_UNKNOWN:
+            self._vigil.put_off(receipt.id, receipt.provider, _SOUGHT_EVERY_S)
+            return False
         if receipt.state in AT_WORK:
             self._vigil.follow(receipt.id, self._able(receipt.provider))
             return False

@@ -125,6 +125,22 @@ def test_a_poll_time_out_is_resumable_and_a_later_run_takes_it_up(tmp_path: Path
     assert run.until_done()["result"]["success"] and len(run.first.sent) == 1
 
 
+@pytest.mark.row("H2")
+@pytest.mark.parametrize("arrived", [True, False])
+def test_what_may_have_been_sent_is_looked_for_beside_the_work_until_its_grace_is_over(
+    tmp_path: Path, arrived: bool
+) -> None:
+    run = Run(tmp_path, first={"grace_s": 30.0})
+    run.first.script = [SubmitOutcome("unknown", error="the line broke", trouble=Trouble.LOST), *_well()]
+    assert "parked" in run.send() and run.receipts()["first"].state is State.SUBMIT_UNKNOWN
+    if arrived:
+        receipt = run.receipts()["first"]
+        run.first.found_after[receipt.own_id] = 9.0
+    assert run.until_done()["result"]["success"] and run.paused == 0.0
+    assert (run.now < 15.0) is arrived
+    assert len(run.first.asked_at) == (1 if arrived else 2)
+
+
 def test_a_slot_is_held_until_the_provider_has_ended_and_the_next_one_gets_it(tmp_path: Path) -> None:
     run = Run(tmp_path, first={"slots": 2})
     done, run.first.outcome = run.first.outcome, RUNNING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from cine_forge.generation.providers.provider import (
     Opening,
     PollOutcome,
     Providers,
+    Sought,
     Submission,
     SubmitOutcome,
 )
@@ -33,6 +35,7 @@ class Vendor(FakeProvider):
         self.capabilities = Capabilities.model_validate(plain)
         self.script: list[SubmitOutcome] = []
         self.asked_at: list[float] = []
+        self.found_after: dict[str, float] = {}
         self.now: Callable[[], float] = lambda: 0.0
 
     def submit(self, submission: Submission) -> SubmitOutcome:
@@ -41,6 +44,13 @@ class Vendor(FakeProvider):
         if said is None or said.state == "submitted":
             return super().submit(submission)
         return said
+
+    def find(self, sought: Sought) -> str | None:
+        """Find what stands in the list by now: `found_after` says when it does."""
+        late = self.found_after.get(sought.own_id)
+        if late is not None and self.now() >= late:
+            return f"job-{sought.own_id}"
+        return super().find(sought)
 
 
 class Run:
@@ -70,7 +80,7 @@ class Run:
         """Return the desk of this process."""
         if self._desk is None:
             around = Surroundings(
-                clock=lambda: NOON,
+                clock=lambda: NOON + timedelta(seconds=self.now),
                 receipts_log=lambda run_id: self.project / "runs" / run_id / "receipts.jsonl",
                 tell=lambda name, fields: self.told.append((name, fields)),
                 tick=lambda: self.now,
