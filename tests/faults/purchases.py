@@ -140,11 +140,15 @@ TRADES = {"key": BY_KEY, "list": BY_LIST, "none": BY_NOTHING}
 
 @dataclass
 class Purchases:
-    """`number` payloads in flight at once, at a vendor that knows of each `delay_s` after it took it."""
+    """`number` payloads in flight at once, at a vendor that knows of each `delay_s` after it took it.
+
+    The first `runs` looks at each find that it still runs.
+    """
 
     trade: Trade
     number: int = 1
     delay_s: float = 0.0
+    runs: int = 1
     hours: Hours = field(default_factory=Hours)
 
     def __post_init__(self) -> None:
@@ -154,7 +158,7 @@ class Purchases:
             clock=self.hours,  # type: ignore[arg-type]
             tariff=lambda wanted: self.estimate if self.trade.charge is None else self.trade.charge,
             makes=_same_each_time,
-            pace=(0, 1, 0.0),
+            pace=(0, self.runs, 0.0),
         )
         self._profiles = read_profiles([ROOT / "configs" / "models"])
         modality = str(self.trade.payload["modality"])
