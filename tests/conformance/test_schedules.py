@@ -1,4 +1,4 @@
-"""Several faults at once: whatever strikes together, an order is bought once and the ledger is the invoice."""
+"""Several faults at once: whatever strikes together, an order is bought once, for what is on the bill."""
 
 from __future__ import annotations
 
