@@ -18,7 +18,8 @@ TURNS = ("fal", "kling")
 """Two vendors that share the faults of a default run; a sweep gives every fault to every vendor."""
 
 SAMPLE = (
-    "accept-then-drop", "submit-500-taken", "submit-200-other-json", "declined", "download-cut", "list-200-html",
+    "accept-then-drop", "submit-500-taken", "submit-200-other-json", "declined", "download-cut",
+    "list-200-html",
 )  # fmt: skip
 
 
