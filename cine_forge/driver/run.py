@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cine_forge.driver.beginning import begin_run, capped_as_before
@@ -126,7 +125,7 @@ def _surroundings(wired: Wired, listeners: Listeners, interruption: Interruption
         pause=interruption.pause,
         parks=True,
         aside=lambda work: threading.Thread(target=work, daemon=True).start(),
-        slots=slots_folder(os.environ, Path.home()),
+        slots=slots_folder(os.environ),
         needs_author=wired.request.strict,
         rebuys=wired.request.rebuy,
     )

@@ -70,7 +70,14 @@ class Slots:
         return None
 
 
-def slots_folder(environment: Mapping[str, str], home: Path) -> Path:
-    """Return where this person's slots lie (XDG Base Directory Specification: `XDG_STATE_HOME`)."""
-    state = environment.get("XDG_STATE_HOME", "")
-    return (Path(state) if state.startswith("/") else home / ".local" / "state") / "cine-forge" / "slots"
+def slots_folder(environment: Mapping[str, str]) -> Path | None:
+    """Return where this person's slots lie, or None where there is no such place that may be written.
+
+    It is below `XDG_STATE_HOME`, by default `.local/state` at home (XDG Base Directory Specification).
+    """
+    state, home = environment.get("XDG_STATE_HOME", ""), environment.get("HOME", "")
+    if not (state.startswith("/") or home.startswith("/")):
+        return None
+    place = Path(state) if state.startswith("/") else Path(home) / ".local" / "state"
+    found = next(one for one in (place, *place.parents) if one.exists())
+    return place / "cine-forge" / "slots" if os.access(found, os.W_OK) else None

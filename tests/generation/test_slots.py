@@ -88,8 +88,10 @@ def test_two_processes_share_the_slots_and_a_killed_one_gives_them_back(tmp_path
     assert own.take("kling", "more")
 
 
-def test_they_lie_in_the_persons_own_state_folder() -> None:
-    home = Path("/home/ann")
-    assert slots_folder({}, home) == Path("/home/ann/.local/state/cine-forge/slots")
-    assert slots_folder({"XDG_STATE_HOME": "relative"}, home) == slots_folder({}, home)
-    assert slots_folder({"XDG_STATE_HOME": "/state"}, home) == Path("/state/cine-forge/slots")
+def test_they_lie_in_the_persons_own_state_folder_where_there_is_one(tmp_path: Path) -> None:
+    home = {"HOME": str(tmp_path)}
+    below = Path("cine-forge/slots")
+    assert slots_folder(home) == tmp_path / ".local/state" / below
+    assert slots_folder({**home, "XDG_STATE_HOME": "relative"}) == slots_folder(home)
+    assert slots_folder({**home, "XDG_STATE_HOME": f"{tmp_path}/state"}) == tmp_path / "state" / below
+    assert slots_folder({}) is slots_folder({"HOME": "?"}) is None
