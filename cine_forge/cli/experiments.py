@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cine_forge.cli.project import project_option
+from cine_forge.driver.usd import amount_usd
 
 
 @click.group()
@@ -19,7 +20,7 @@ def experiments() -> None:
 @click.argument("experiment")
 @click.option("--dry-run", is_flag=True, help="Print the plan and price of each arm and write nothing.")
 @click.option("--name", help="The name of the experiment's folder; default: the experiment's own.")
-@click.option("--budget", "budget_usd", type=float, help="Spend cap of each arm in USD.")
+@click.option("--budget", "budget_usd", type=float, callback=amount_usd, help="Spend cap of each arm.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many units work at a time.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @project_option

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cine_forge.driver.request import Request
+from cine_forge.driver.usd import amount_usd
 
 if TYPE_CHECKING:
     from cine_forge.driver.planned import Planned
@@ -36,7 +37,9 @@ _OPTIONS: tuple[Any, ...] = (
     click.option("--param", "params", multiple=True, help="name=value; beats the file and the recipe."),
     click.option("--params-file", type=_PATH, help="A YAML file of params."),
     click.option("--approve", type=click.Choice(["auto", "ask"]), help="Who passes approval gates."),
-    click.option("--budget", "budget_usd", type=float, help="Spend cap of this run in USD."),
+    click.option(
+        "--budget", "budget_usd", type=float, callback=amount_usd, help="Spend cap of this run in USD."
+    ),
     click.option("--provider", help="Use this provider for everything."),
     click.option("--jobs", type=click.IntRange(1, 256), help="How many units work at a time."),
     click.option("--modules", type=_PATH, multiple=True, help="A further folder of modules."),
