@@ -71,7 +71,7 @@ class Surroundings:
             "stage": receipt.stage,
             "entity": receipt.entity,
         }
-        self.tell(event, fields)
+        self.tell(event, fields | ({"fallback_of": receipt.fallback_of} if receipt.fallback_of else {}))
 
     def warn(self, receipt: Receipt, message: str) -> None:
         """Tell a person something under the unit that asked."""

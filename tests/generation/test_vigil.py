@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cine_forge.generation.providers.provider import Capabilities, PollOutcome
 from cine_forge.generation.vigil import LOOKS_PER_S, Vigil
@@ -85,6 +87,32 @@ def test_one_poller_for_many_asks_no_more_often_than_its_pace_and_forgets_nobody
     hall.pass_s(120, *names, step_s=0.2)
     assert len(hall.asked) <= (120 + 1) * LOOKS_PER_S
     assert {name for _, name in hall.asked} == set(names)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0, 700), st.sampled_from([None, 7.0, 86_400.0]), st.sampled_from(["fal", "kling"])
+        ),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_whatever_providers_say_nobody_waits_longer_than_patience_and_nobody_is_asked_too_often(
+    jobs: list[tuple[float, float | None, str]],
+) -> None:
+    hall = Hall()
+    for number, (_, wait_s, name) in enumerate(jobs):
+        hall.outcomes[f"{number}"] = PollOutcome("running", wait_s=wait_s)
+        hall.vigil.follow(f"{number}", able(name))
+    for second in range(700):
+        done = {f"{number}" for number, job in enumerate(jobs) if job[0] <= second}
+        hall.outcomes |= dict.fromkeys(done, DONE)
+        ready = hall.pass_s(1, *hall.outcomes, step_s=1.0)
+        assert all(name in done or hall.vigil.is_overdue(name) for name in ready)
+        assert second < 600 or len(ready) == len(jobs)
+    assert len(hall.asked) <= len(jobs) * (700 / 4 + 1)
 
 
 @pytest.mark.row("D11")
