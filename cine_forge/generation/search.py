@@ -24,9 +24,7 @@ _UNANSWERED = (State.SUBMITTING, State.SUBMIT_UNKNOWN)
 class Search:
     """Looks for what may have been sent. `clock` tells the time, `pause` waits for so many seconds."""
 
-    def __init__(
-        self, ledger: Ledger, clock: Callable[[], datetime], pause: Callable[[float], None]
-    ) -> None:
+    def __init__(self, ledger: Ledger, clock: Callable[[], datetime], pause: Callable[[float], None]) -> None:
         self._ledger = ledger
         self._clock = clock
         self._pause = pause
@@ -63,7 +61,7 @@ class Search:
         return "held" if receipt.trouble is Trouble.TAKEN else "absent"
 
     def _sought(self, receipt: Receipt, submission: Submission) -> Sought:
-        """Say what is looked for, as the ledger stands now: another submit may have been answered meanwhile."""
+        """Say what is looked for, as the ledger stands now: others may have been answered meanwhile."""
         taken = self._ledger.provider_ids(receipt.provider)
         unanswered = self._ledger.receipts(_UNANSWERED)
         rivals = sum(one.provider == receipt.provider and one.id != receipt.id for one in unanswered)
@@ -71,7 +69,17 @@ class Search:
 
 
 def _ends(receipt: Receipt, provider: Provider) -> datetime:
-    return sent_at(receipt) + timedelta(seconds=provider.capabilities.grace_s)
+    """Return when a lost submit must stand in the vendor's books.
+
+    It may have been under way for as long as a call may take, so what counts is not when it was begun but
+    when nobody could be sending it any more.
+    """
+    return _lost_at(receipt) + timedelta(seconds=provider.capabilities.grace_s)
+
+
+def _lost_at(receipt: Receipt) -> datetime:
+    last = [passed.at for passed in receipt.passed if passed.state in _UNANSWERED][-1]
+    return datetime.fromisoformat(last)
 
 
 def sent_at(receipt: Receipt) -> datetime:

@@ -88,7 +88,10 @@ def fused(fuse: Fuse) -> Iterator[None]:
 
 
 class LateProvider(FakeProvider):
-    """The vendor. `charges` are its invoice, by our own ids; a broken `line` answers nothing."""
+    """The vendor. `charges` are its invoice, by our own ids.
+
+    The next `line_breaks` answers are lost; a request is under way for `slow_s` before the vendor has it.
+    """
 
     def __init__(self, kind: str, hours: Hours, fuse: Fuse, *, delay_s: float, takes_s: float) -> None:
         super().__init__(kind, PRICE)
@@ -98,6 +101,7 @@ class LateProvider(FakeProvider):
         self.charges: list[str] = []
         self.known_at: dict[str, float] = {}
         self.line_breaks = 0
+        self.slow_s = 0.0
 
     @property
     def invoice(self) -> int:
@@ -105,6 +109,7 @@ class LateProvider(FakeProvider):
 
     def submit(self, submission: Submission) -> SubmitOutcome:
         self.fuse.burn("before submit")
+        self.hours.pause(self.slow_s)
         self.charges.append(submission.own_id)
         self.known_at[f"job-{submission.own_id}"] = self.hours.passed_s + self.delay_s
         self.fuse.burn("after submit")

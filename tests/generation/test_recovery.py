@@ -58,11 +58,25 @@ def test_a_submit_that_never_arrived_is_free_once_the_grace_is_over_and_not_befo
 ) -> None:
     house = LateHouse(tmp_path, kind)
     cut(house, "before submit")
+    assert standings(house) == [("submitting", "sought")]
     house.hours.pause(GRACE_S - 1)
-    assert standings(house) == [("submitting", "sought")] and house.sums() == (0, PRICE)
+    assert standings(house) == [("submit_unknown", "sought")] and house.sums() == (0, PRICE)
     house.hours.pause(1)
     assert standings(house) == [("submit_unknown", "free")] and house.sums() == (0, 0)
     assert house.vendor.charges == []
+
+
+@pytest.mark.row("H2")
+@pytest.mark.parametrize("kind", ["key", "list"])
+def test_a_submit_that_was_long_under_way_is_not_taken_for_absent_before_the_books_can_have_it(
+    tmp_path: Path, kind: str
+) -> None:
+    house = LateHouse(tmp_path, kind, delay_s=10)
+    house.vendor.slow_s = 2 * GRACE_S
+    cut(house, "after submit")
+    house.vendor.slow_s = 0
+    assert house.send()["result"]["success"]
+    assert len(house.vendor.charges) == 1 and house.sums() == (PRICE, 0)
 
 
 @pytest.mark.row("H2")
