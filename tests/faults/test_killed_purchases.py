@@ -23,7 +23,7 @@ SAMPLE = {
 """By kind of vendor, number in flight and seconds of delay: each how many-th point, and how many at least."""
 
 WHOLE = {
-    **{(kind, 1, delay_s): 1 for kind in ("key", "list") for delay_s in (0.0, 1.0, 2.0, 5.0, 10.0)},
+    **{(kind, 1, delay_s): 1 for kind in ("key", "list") for delay_s in (0.0, 1.0, 2.0, 5.0, 7.5, 10.0)},
     **{(kind, 4, delay_s): 2 for kind in ("key", "list") for delay_s in (0.0, 10.0)},
     ("none", 1, 0.0): 1,
     ("none", 4, 0.0): 2,
