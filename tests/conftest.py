@@ -21,8 +21,17 @@ from types import ModuleType
 import pytest
 from hypothesis import Phase, settings
 
-settings.register_profile("first_failure", phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target])
+settings.register_profile("whole", deadline=None)
+"""For everything: how long one example takes is the machine's affair."""
+
+settings.register_profile(
+    "first_failure",
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target],
+)
 """For planted breaks: a failing example is enough, and need not be made as small as can be."""
+
+settings.load_profile("whole")
 
 
 ROOT = Path(__file__).resolve().parent.parent
