@@ -45,7 +45,7 @@ class Places(NamedTuple):
         return tuple(folder for folder in found if folder.is_dir())
 
     def adapters(self, project: Path) -> tuple[Path, ...]:
-        """Return the folders of providers besides ours: those of `CINE_FORGE_PROVIDERS`, then the project's."""
+        """Return the folders of others' providers: those of `CINE_FORGE_PROVIDERS`, then the project's."""
         given = [Path(one) for one in os.environ.get("CINE_FORGE_PROVIDERS", "").split(os.pathsep) if one]
         found = _once(*given, project / "providers", self.working / "providers")
         return tuple(folder for folder in found if folder.is_dir())

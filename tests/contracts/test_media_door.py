@@ -26,7 +26,7 @@ ALLOWED = {
     "cine_forge/generation/step_runner.py: self._folder / output.path": "passes `checked_file`",
     "cine_forge/generation/desk.py: project / receipt.output.path": "checked before by the desk",
     "cine_forge/generation/audit.py: project / output.path": "hashed there",
-    "cine_forge/generation/conformance/trial.py: trial.project / output.path": "compared with what the vendor made",
+    "cine_forge/generation/conformance/trial.py: trial.project / output.path": "compared there",
 }
 
 

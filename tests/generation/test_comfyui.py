@@ -130,7 +130,8 @@ def test_a_graph_without_a_result_or_with_a_strange_node_is_refused() -> None:
 
 def test_a_faulty_graph_is_refused_before_anything_is_queued(tmp_path: Path) -> None:
     with VendorServer(ComfyUi()) as server:
-        bought = Counter(tmp_path, server, CLIP, {}).buy(video(frames=4096 + 1, fps="240", generate_audio=False))
+        long = video(frames=4096 + 1, fps="240", generate_audio=False)
+        bought = Counter(tmp_path, server, CLIP, {}).buy(long)
         assert server.requests("submit") == []
     assert bought.state is State.REFUSED and bought.trouble is Trouble.REJECTED
     assert "node 1 (EmptyImage), input `batch_size`: 4097 is more than 4096" in (bought.error or "")

@@ -80,9 +80,7 @@ class Capabilities(Declared):
             own = {**alone, "": endpoint.base_url, **endpoint.sites}
         return {name: destination(url) for name, url in own.items() if url}
 
-    def lacking(
-        self, endpoint: Endpoint | None, environment: Mapping[str, str]
-    ) -> tuple[str, str] | None:
+    def lacking(self, endpoint: Endpoint | None, environment: Mapping[str, str]) -> tuple[str, str] | None:
         """Say what is missing before it may be asked at all, as a word and a sentence, or None."""
         missing = self.lacking_keys(environment) if self.base_url else ()
         if missing:
