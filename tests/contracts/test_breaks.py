@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import json
 import os
 import shutil
 import subprocess
@@ -59,16 +60,42 @@ def whole_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tree
 
 
-def run_one_test(tree: Path, node: str) -> subprocess.CompletedProcess[str]:
-    """Run one test against the copy: first-party code comes from there, in child processes too."""
-    environment = dict(os.environ)
-    environment["PYTHONPATH"] = os.pathsep.join([str(tree), str(tree / "tests" / "guard")])
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    environment.pop("PYTEST_ADDOPTS", None)
-    command = [sys.executable, "-m", "pytest", node, "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    command.append("--hypothesis-profile=first_failure")
-    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+class WarmStart:
+    """Runs single tests against a copy: first-party code comes from there, in child processes too."""
+
+    def __init__(self, tree: Path) -> None:
+        environment = dict(os.environ)
+        environment["PYTHONPATH"] = os.pathsep.join([str(tree), str(tree / "tests" / "guard")])
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        environment.pop("PYTEST_XDIST_WORKER", None)
+        environment.pop("PYTEST_ADDOPTS", None)
+        command = [sys.executable, "-P", "tests/contracts/warm_start.py"]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            command, cwd=tree, env=environment, stdin=pipe, stdout=pipe, text=True
+        )
+        self._output = tree / "printed.txt"
+
+    def run(self, node: str) -> tuple[int, str]:
+        """Return how a test ended, and what was printed."""
+        arguments = [node, "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        arguments.append("--hypothesis-profile=first_failure")
+        asked = json.dumps({"arguments": arguments, "output": str(self._output)})
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print(asked, file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline()), self._output.read_text(errors="replace")
+
+    def close(self) -> None:
+        """End the process that forks."""
+        self._process.communicate()
+
+
+@pytest.fixture(scope="session")
+def warm_start(whole_tree: Path) -> Iterator[WarmStart]:
+    """Return a process that is warm for the copy."""
+    started = WarmStart(whole_tree)
+    yield started
+    started.close()
 
 
 @contextmanager
@@ -85,12 +112,10 @@ def broken(file: Path, old: str, new: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("planted", BREAKS, ids=[entry.name for entry in BREAKS])
-def test_a_planted_break_is_found(planted: Break, whole_tree: Path) -> None:
+def test_a_planted_break_is_found(planted: Break, whole_tree: Path, warm_start: WarmStart) -> None:
     with broken(whole_tree / planted.file, planted.old, planted.new):
-        run = run_one_test(whole_tree, planted.test)
-    assert run.returncode == TESTS_FAILED, (
-        f"status {run.returncode}, expected a failing test\n{run.stdout[-3000:]}"
-    )
+        status, printed = warm_start.run(planted.test)
+    assert status == TESTS_FAILED, f"status {status}, expected a failing test\n{printed[-3000:]}"
 
 
 def test_breaks_have_names_of_their_own() -> None:

@@ -117,7 +117,7 @@ def test_payments_of_a_killed_run_are_read_on_a_disk_that_became_read_only(tmp_p
 
         def decide(call):
             calls.append(call)
-            return KILL if len(calls) == 60 else GO
+            return KILL if len(calls) == 100 else GO
 
         ending = watch(lambda say: Payments().act(project, say), decide, under=project)
         assert ending.killed and ending.said

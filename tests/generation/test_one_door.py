@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,24 @@ INNER = {
 """Who may import what lies behind the desk, as files of the room."""
 
 SHIPPED = sorted([*(ROOT / "cine_forge").rglob("*.py"), *(ROOT / "modules").rglob("*.py")])
+
+
+@cache
+def tree_of(file: Path) -> ast.Module:
+    """Return a shipped file as its syntax; each is parsed once."""
+    return ast.parse(file.read_text())
+
+
+@cache
+def names_imported_by(file: Path) -> tuple[str, ...]:
+    """Return what a shipped file imports."""
+    return tuple(imported(tree_of(file)))
+
+
+@cache
+def names_called_by(file: Path) -> frozenset[str]:
+    """Return the last names of what a shipped file calls."""
+    return frozenset(called(tree_of(file)))
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -50,15 +69,13 @@ def importers(name: str) -> set[str]:
     return {
         str(file.relative_to(ROOT))
         for file in SHIPPED
-        if any(f"{found}.".startswith(f"{name}.") for found in imported(ast.parse(file.read_text())))
+        if any(f"{found}.".startswith(f"{name}.") for found in names_imported_by(file))
     }
 
 
 def callers(name: str) -> set[str]:
     """Return the shipped files that call something of that name."""
-    return {
-        str(file.relative_to(ROOT)) for file in SHIPPED if name in set(called(ast.parse(file.read_text())))
-    }
+    return {str(file.relative_to(ROOT)) for file in SHIPPED if name in names_called_by(file)}
 
 
 @pytest.mark.row("D14")
@@ -94,8 +111,7 @@ def test_the_seal_never_leaves_dispatch() -> None:
     holders = {
         str(file.relative_to(ROOT))
         for file in SHIPPED
-        if {"_SEAL", "Seal"}
-        & {node.id for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Name)}
+        if {"_SEAL", "Seal"} & {node.id for node in ast.walk(tree_of(file)) if isinstance(node, ast.Name)}
     }
     assert holders == {"cine_forge/generation/dispatch.py", "cine_forge/generation/providers/provider.py"}
 

@@ -90,6 +90,6 @@ BREAKS = (
         "cine_forge/film/policies.py",
         "return f\"{ledger['source']}:{start + scene['elements'][element]['at']}\" if start else None",
         "return None",
-        "tests/spine/test_one_change.py::test_one_changed_line_touches_its_shot_and_the_cut_and_the_plan_says_so",
+        "tests/film/test_script_locator.py::test_a_value_is_traced_to_the_line_it_came_from",
     ),
 )
