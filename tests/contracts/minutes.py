@@ -14,7 +14,8 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ci.md"
-BUDGET_MINUTES = 32
+BUDGET_MINUTES = 34
+"""32, and 2 for the kills of paid generations, of which CI owes 600."""
 
 _TABLE = re.compile(r"(?<=<!-- minutes: begin -->\n).*?(?=<!-- minutes: end -->)", re.DOTALL)
 _ROW = re.compile(r"^\| `(?P<suite>[\w/]+)` \| \d+ \| (?P<minutes>[\d.]+) \|$", re.MULTILINE)

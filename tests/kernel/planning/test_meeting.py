@@ -213,6 +213,18 @@ def test_what_is_kept_in_spite_of_a_change_is_noted_once() -> None:
     assert [(ruling.question, ruling.answer) for ruling in record.rulings] == [(question, "no")]
 
 
+def test_a_warning_is_noted_and_heard_once_whenever_the_listener_came() -> None:
+    record, heard = Record(), list[str]()
+    early, late = Fault("CF-X001", "before"), Fault("CF-X001", "after")
+    record.warn(early)
+    record.listen(lambda event, fields: heard.append(event))
+    for _ in range(2):
+        record.warn(early)
+        record.warn(late)
+    assert record.warnings == [early, late]
+    assert heard == ["warning", "warning"]
+
+
 @pytest.mark.row("F13")
 def test_a_listener_hears_what_was_noted_before_and_after_it_came_each_once() -> None:
     record, heard = Record(), list[tuple[str, object]]()
