@@ -42,8 +42,10 @@ def check(folder: Path) -> None:
     """Say of every provider that is configured whether it could be asked; asks nobody."""
     from cine_forge.driver.provider_table import readiness
 
-    for name, told in readiness(folder, os.environ):
-        click.echo(f"{name:<12} {told}")
+    rows = list(readiness(folder, os.environ))
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, told in rows:
+        click.echo(f"{name:<{width}}  {told}")
 
 
 @providers.command()

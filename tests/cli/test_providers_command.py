@@ -78,3 +78,12 @@ def test_a_check_says_who_could_be_asked_and_asks_nobody(
     assert main(["providers", "check", "--project", str(tmp_path)]) == 0
     told = capsys.readouterr().out
     assert "ready at http://127.0.0.1:9/v1" in told and "canary" not in told
+
+
+def test_what_is_said_of_every_provider_begins_in_one_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["providers", "check", "--project", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    starts = {len(line) - len(line.partition("  ")[2].lstrip()) for line in lines}
+    assert len(lines) > 5 and len(starts) == 1
