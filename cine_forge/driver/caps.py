@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cine_forge.generation.budget import Budget
+from cine_forge.generation.money.budget import Budget
 
 if TYPE_CHECKING:
     from cine_forge.film.project import Project

@@ -15,9 +15,9 @@ from cine_forge.driver.caps import budget_of
 from cine_forge.driver.kept import open_store
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.project import load_project
-from cine_forge.generation.books import Books, Sum, open_books, tries
-from cine_forge.generation.budget import Budget
-from cine_forge.generation.entry import Entry
+from cine_forge.generation.money.books import Books, Sum, open_books, tries
+from cine_forge.generation.money.budget import Budget
+from cine_forge.generation.money.entry import Entry
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.store import Store
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import click
 
 from cine_forge.driver.ledger_report import ELSEWHERE, LedgerReport
-from cine_forge.generation.books import Sum
-from cine_forge.generation.budget import NO_CAPS
-from cine_forge.generation.entry import Entry
+from cine_forge.generation.money.books import Sum
+from cine_forge.generation.money.budget import NO_CAPS
+from cine_forge.generation.money.entry import Entry
 
 _USD = 1_000_000
 _MOST_ROWS = 12

@@ -18,9 +18,9 @@ from cine_forge.kernel.planning.policy import Asked, Estimate
 if TYPE_CHECKING:
     from cine_forge.driver.spend import Forecast
     from cine_forge.generation.desk import Desk
+    from cine_forge.generation.dispatch.surroundings import Surroundings
     from cine_forge.generation.profiles import Profile
     from cine_forge.generation.routing import Routes
-    from cine_forge.generation.surroundings import Surroundings
 
 
 class Market:
@@ -89,7 +89,7 @@ class Spend:
     @cached_property
     def _forecast(self) -> Forecast:
         from cine_forge.driver.spend import Forecast
-        from cine_forge.generation.account import read_history
+        from cine_forge.generation.money.account import read_history
 
         history = partial(read_history, self._project)
         market = self._market

@@ -48,7 +48,7 @@ class PromptBlocks:
 
     def _check(self, answers: Mapping[str, Any], place: str) -> None:
         """Read a rehearsal's answers as the provider will. Raises ProjectError CF-G046 with its place."""
-        from cine_forge.generation.answers import read_sheet, sheet_of
+        from cine_forge.generation.payload_kinds.answers import read_sheet, sheet_of
 
         if "answers" in answers:
             read_sheet(self._project / answers["answers"]["path"])

@@ -34,7 +34,7 @@ from cine_forge.kernel.running.supply import Supply
 
 if TYPE_CHECKING:
     from cine_forge.driver.progress import Progress
-    from cine_forge.generation.surroundings import Surroundings
+    from cine_forge.generation.dispatch.surroundings import Surroundings
 
 _ORDER = (130, 7, 1, 4, 6, 5)
 
@@ -111,8 +111,8 @@ def _progress(request: Request, plan: Plan) -> Progress | None:
 
 def _surroundings(wired: Wired, listeners: Listeners, interruption: Interruption) -> Surroundings:
     from cine_forge.driver.caps import budget_of
-    from cine_forge.generation.slots import slots_folder
-    from cine_forge.generation.surroundings import Surroundings
+    from cine_forge.generation.dispatch.slots import slots_folder
+    from cine_forge.generation.dispatch.surroundings import Surroundings
 
     return Surroundings(
         clock=utc_now,

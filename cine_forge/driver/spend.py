@@ -16,8 +16,9 @@ from functools import cache
 from typing import Any
 
 from cine_forge.generation.action import action_of
-from cine_forge.generation.history import History
 from cine_forge.generation.liveness import check_carried
+from cine_forge.generation.money.history import History
+from cine_forge.generation.money.prices import estimate
 from cine_forge.generation.part import parts_of
 from cine_forge.generation.payloads import (
     AnyPayload,
@@ -28,7 +29,6 @@ from cine_forge.generation.payloads import (
     VideoPayload,
     read_payload,
 )
-from cine_forge.generation.prices import estimate
 from cine_forge.generation.profiles import Profile, find_profile
 from cine_forge.generation.routing import Route, Routes
 from cine_forge.kernel.ground.hashing import canonical_json

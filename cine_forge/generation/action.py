@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from cine_forge.generation.judging import JudgedClip, JudgedStill
+from cine_forge.generation.payload_kinds.judging import JudgedClip, JudgedStill
+from cine_forge.generation.payload_kinds.reference import Reference
+from cine_forge.generation.payload_kinds.several_shots import MultiShotPayload, PassPayload, ReferencesPayload
+from cine_forge.generation.payload_kinds.sound import LipsyncPayload, SoundKind, SoundPayload
 from cine_forge.generation.payloads import AnyPayload, ImagePayload, PrevizPayload, TextPayload, VideoPayload
-from cine_forge.generation.reference import Reference
-from cine_forge.generation.several_shots import MultiShotPayload, PassPayload, ReferencesPayload
-from cine_forge.generation.sound import LipsyncPayload, SoundKind, SoundPayload
 
 
 class Action(StrEnum):

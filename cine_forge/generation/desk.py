@@ -13,22 +13,22 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from cine_forge.generation.dispatch import Dispatch
-from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.dispatch.dispatch import Dispatch
+from cine_forge.generation.dispatch.order import NotYet, Order, Origin
+from cine_forge.generation.dispatch.output import read_judgement, read_text
+from cine_forge.generation.dispatch.recovery import Recovery
+from cine_forge.generation.dispatch.settings import Settings
+from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.liveness import is_carried
-from cine_forge.generation.order import NotYet, Order, Origin
-from cine_forge.generation.output import read_judgement, read_text
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import ENDED, Frozen, Receipt
 from cine_forge.generation.payloads import Modality, TextPayload, read_payload
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import Opening, Providers
-from cine_forge.generation.receipt import ENDED, Frozen, Receipt
-from cine_forge.generation.recovery import Recovery
-from cine_forge.generation.registry import RUNNERS, RunnerRegistry
 from cine_forge.generation.routing import Routes
-from cine_forge.generation.runner import RunResult, StubRunner
-from cine_forge.generation.settings import Settings
-from cine_forge.generation.step_runner import StepRunner
-from cine_forge.generation.surroundings import Surroundings
+from cine_forge.generation.runners.registry import RUNNERS, RunnerRegistry
+from cine_forge.generation.runners.runner import RunResult, StubRunner
+from cine_forge.generation.runners.step_runner import StepRunner
 from cine_forge.kernel.artifacts.kept_file import checked_file
 from cine_forge.kernel.ground.errors import Fault, InternalError, StageError
 

@@ -6,8 +6,13 @@ Each part is a payload like any other: it is routed, inspected, priced and recei
 
 from __future__ import annotations
 
+from cine_forge.generation.payload_kinds.several_shots import (
+    MultiShotPayload,
+    PassPayload,
+    ReferencesPayload,
+    ShotRequest,
+)
 from cine_forge.generation.payloads import AnyPayload
-from cine_forge.generation.several_shots import MultiShotPayload, PassPayload, ReferencesPayload, ShotRequest
 
 
 def parts_of(payload: AnyPayload) -> tuple[AnyPayload, ...]:

@@ -14,16 +14,16 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationError, field_validator
 
-from cine_forge.generation.answers import AnswerSheet
-from cine_forge.generation.judging import JudgedClip as JudgedClip
-from cine_forge.generation.judging import JudgedStill as JudgedStill
-from cine_forge.generation.reference import Frozen
-from cine_forge.generation.reference import Reference as Reference
-from cine_forge.generation.several_shots import MultiShotPayload as MultiShotPayload
-from cine_forge.generation.several_shots import PassPayload as PassPayload
-from cine_forge.generation.several_shots import ReferencesPayload as ReferencesPayload
-from cine_forge.generation.sound import LipsyncPayload as LipsyncPayload
-from cine_forge.generation.sound import SoundPayload as SoundPayload
+from cine_forge.generation.payload_kinds.answers import AnswerSheet
+from cine_forge.generation.payload_kinds.judging import JudgedClip as JudgedClip
+from cine_forge.generation.payload_kinds.judging import JudgedStill as JudgedStill
+from cine_forge.generation.payload_kinds.reference import Frozen
+from cine_forge.generation.payload_kinds.reference import Reference as Reference
+from cine_forge.generation.payload_kinds.several_shots import MultiShotPayload as MultiShotPayload
+from cine_forge.generation.payload_kinds.several_shots import PassPayload as PassPayload
+from cine_forge.generation.payload_kinds.several_shots import ReferencesPayload as ReferencesPayload
+from cine_forge.generation.payload_kinds.sound import LipsyncPayload as LipsyncPayload
+from cine_forge.generation.payload_kinds.sound import SoundPayload as SoundPayload
 from cine_forge.kernel.ground.errors import Fault, StageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.staging.blocking import Blocking, Look, SetDesign

@@ -14,9 +14,9 @@ from pathlib import Path
 from pydantic import Field, PositiveInt
 
 from cine_forge.generation.action import Action, action_of
-from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.payloads import AnyPayload, Modality
 from cine_forge.generation.profiles import Declared
+from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.source import Source, load_source, validate_model
 from cine_forge.staging.grammar import Tier

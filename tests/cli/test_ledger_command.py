@@ -10,8 +10,8 @@ import pytest
 
 from cine_forge.cli.main import main
 from cine_forge.driver.kept import open_store
-from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.receipt import State
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import State
 from cine_forge.kernel.artifacts.envelope import Draft
 from cine_forge.kernel.artifacts.refs import Ref
 from tests.generation.support import BLOCKING, draft

@@ -12,9 +12,9 @@ from cine_forge.generation.conformance.folder import case_in
 from cine_forge.generation.conformance.kit import faults_for
 from cine_forge.generation.conformance.trial import try_fault
 from cine_forge.generation.conformance.vendor import VendorServer, Wanted
-from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import Receipt, State
 from cine_forge.generation.profiles import read_profiles
-from cine_forge.generation.receipt import Receipt, State
 from tests.fakes.medium import Made, mp4, png
 from tests.spine.studio import ROOT, Film, new_film
 

@@ -19,6 +19,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from cine_forge.generation.action import Action
+from cine_forge.generation.money.receipt import Receipt, State
+from cine_forge.generation.payload_kinds.reference import Reference
 from cine_forge.generation.payloads import AnyPayload, Modality
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import (
@@ -28,11 +30,9 @@ from cine_forge.generation.providers.provider import (
     Submission,
     SubmitOutcome,
 )
-from cine_forge.generation.receipt import Receipt, State
-from cine_forge.generation.reference import Reference
 from cine_forge.generation.routing import Strategy
-from cine_forge.generation.runner import RunResult
-from cine_forge.generation.step_result import PassResult, SegmentResult, StepResult
+from cine_forge.generation.runners.runner import RunResult
+from cine_forge.generation.runners.step_result import PassResult, SegmentResult, StepResult
 from cine_forge.generation.verdict import GateVerdict
 from cine_forge.kernel.artifacts.envelope import Envelope
 from cine_forge.kernel.recipes.recipe import Recipe, StageEntry

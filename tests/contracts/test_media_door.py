@@ -19,13 +19,13 @@ ALLOWED = {
     "cine_forge/driver/prompting.py: self._project / answers['answers']['path']": "a person's own file",
     "cine_forge/driver/report.py: wired.folder / file.path": "told to a person",
     "cine_forge/driver/upkeep/clearing.py: folder / one.path": "deleted, not read",
-    "cine_forge/generation/dispatch.py: self.project / one.path": "hashed by the inspection before",
-    "cine_forge/generation/uploads.py: self._project / reference.path": "hashed by the inspection before",
-    "cine_forge/generation/inspection.py: project / reference.path": "hashed there",
+    "cine_forge/generation/dispatch/dispatch.py: self.project / one.path": "hashed by the inspection before",
+    "cine_forge/generation/dispatch/uploads.py: self._project / reference.path": "hashed before",
+    "cine_forge/generation/dispatch/inspection.py: project / reference.path": "hashed there",
     "cine_forge/generation/desk.py: self._dispatch.project / output.path": "passes `checked_file`",
-    "cine_forge/generation/step_runner.py: self._folder / output.path": "passes `checked_file`",
+    "cine_forge/generation/runners/step_runner.py: self._folder / output.path": "passes `checked_file`",
     "cine_forge/generation/desk.py: project / receipt.output.path": "checked before by the desk",
-    "cine_forge/generation/audit.py: project / output.path": "hashed there",
+    "cine_forge/generation/money/audit.py: project / output.path": "hashed there",
     "cine_forge/generation/conformance/trial.py: trial.project / output.path": "compared there",
 }
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.profiles import read_profiles
+from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.generation.providers.provider import read_capabilities
 from cine_forge.generation.routing import read_routes
 

@@ -17,9 +17,9 @@ from cine_forge.driver.market import Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.wiring import utc_now
 from cine_forge.generation.desk import open_desk
-from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.receipt import Receipt
-from cine_forge.generation.surroundings import Surroundings
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import Receipt
 from cine_forge.kernel.ground.errors import StageError
 from tests.driver.stand import Told
 from tests.fakes import fal, kling

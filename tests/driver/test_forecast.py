@@ -9,8 +9,8 @@ import pytest
 from cine_forge.driver.caps import budget_of
 from cine_forge.driver.spend import Forecast
 from cine_forge.film.project import Project
-from cine_forge.generation.budget import Budget
-from cine_forge.generation.history import History
+from cine_forge.generation.money.budget import Budget
+from cine_forge.generation.money.history import History
 from cine_forge.kernel.planning.policy import Asked, Estimate
 from tests.generation.support import profile, routes
 

@@ -9,7 +9,7 @@ import pytest
 from cine_forge.driver import spend
 from cine_forge.driver.spend import Forecast
 from cine_forge.generation import liveness
-from cine_forge.generation.history import History
+from cine_forge.generation.money.history import History
 from cine_forge.generation.payloads import Modality
 from cine_forge.kernel.ground.errors import StageError, UsageError
 from cine_forge.kernel.planning.policy import Asked

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cine_forge.generation.held import close_held
-from cine_forge.generation.receipt import State
+from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.money.receipt import State
 from tests.driver.shop import Shop, new_shop
 from tests.fakes.fault import Fault
 

@@ -9,8 +9,8 @@ import pytest
 
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import choose_run, run_heads, standing, usable_id
-from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.receipt import holding, receipt_folder
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import holding, receipt_folder
 from cine_forge.kernel.ground.errors import ArtifactError, UsageError
 from tests.kernel.artifacts.hostile import hostile_names
 

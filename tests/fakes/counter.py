@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.endpoint import Endpoint
-from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import Receipt
 from cine_forge.generation.payloads import read_payload
+from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.generation.providers.provider import (
     Opening,
     Provider,
@@ -20,9 +22,7 @@ from cine_forge.generation.providers.provider import (
     Submission,
     read_capabilities,
 )
-from cine_forge.generation.receipt import Receipt
 from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import ResumableError
 from tests.fakes.vendor import VendorServer
 from tests.generation.support import ORIGIN, shipped_profiles

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.receipt import Receipt, State
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import Receipt, State
 from tests.faults.watch import Say
 from tests.generation.support import draft
 

@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.held import close_held
-from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import HOLDING, Receipt, State
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import find_profile, read_profiles
 from cine_forge.generation.providers.provider import Opening, Providers, read_capabilities
-from cine_forge.generation.receipt import HOLDING, Receipt, State
 from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes import ark, fal, kling
 from tests.fakes.fault import Fault
@@ -168,7 +168,7 @@ class Purchases:
             "endpoints": {self.trade.name: {"base_url": self.vendor.base_url}},
         }
         self._strategy = Strategy.model_validate(strategy)
-        from cine_forge.generation.prices import estimate
+        from cine_forge.generation.money.prices import estimate
 
         profile = find_profile(self._profiles, self.trade.model)
         self.estimate = estimate(profile, read_payload(self.trade.asked(1))).micro_usd

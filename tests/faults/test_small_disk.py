@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.money.ledger import Ledger
 from cine_forge.kernel.artifacts.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError
 from tests.faults.acts import ACTS, missing

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from cine_forge.generation.account import read_account
-from cine_forge.generation.budget import Budget
 from cine_forge.generation.desk import Desk, open_desk
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.account import read_account
+from cine_forge.generation.money.budget import Budget
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.generation.surroundings import Surroundings
 from tests.generation.support import NOON
 
 KEY = "sk-canary-0123456789abcdef"

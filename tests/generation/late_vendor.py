@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from cine_forge.generation import dispatch
-from cine_forge.generation.budget import Budget
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.dispatch import dispatch
+from cine_forge.generation.dispatch.recovery import Recovered
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.budget import Budget
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import HOLDING, Receipt
 from cine_forge.generation.providers.provider import (
     Opening,
     PollOutcome,
@@ -25,9 +28,6 @@ from cine_forge.generation.providers.provider import (
     Submission,
     SubmitOutcome,
 )
-from cine_forge.generation.receipt import HOLDING, Receipt
-from cine_forge.generation.recovery import Recovered
-from cine_forge.generation.surroundings import Surroundings
 from tests.generation.support import NOON, ORIGIN, FakeProvider, Lost, image, profile, routes
 
 GRACE_S = 30.0

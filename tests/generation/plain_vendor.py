@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any
 
 from cine_forge.generation.action import Action
-from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.dialect import Delivered, Elsewhere
+from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.generation.providers.provider import (
     Capabilities,
     Opening,
@@ -25,7 +25,7 @@ from cine_forge.generation.providers.provider import (
     Uploaded,
 )
 from cine_forge.generation.providers.remote import Remote
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.wire.loopback import Asked, Line, LoopbackServer, Said
 from tests.generation.support import NOON, image

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cine_forge.generation.action import action_of
-from cine_forge.generation.order import Order
-from cine_forge.generation.output import output_name
-from cine_forge.generation.receipt import Output, Receipt, State
+from cine_forge.generation.dispatch.order import Order
+from cine_forge.generation.dispatch.output import output_name
+from cine_forge.generation.money.receipt import Output, Receipt, State
 from cine_forge.kernel.ground.hashing import digest_of_file
 from tests.generation.support import draft, png
 

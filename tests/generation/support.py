@@ -11,8 +11,10 @@ from typing import Any
 
 from PIL import Image
 
-from cine_forge.generation.budget import Budget
 from cine_forge.generation.desk import Desk, open_desk
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.budget import Budget
+from cine_forge.generation.money.receipt import Receipt
 from cine_forge.generation.profiles import Profile, read_profiles
 from cine_forge.generation.providers.provider import (
     Capabilities,
@@ -23,9 +25,7 @@ from cine_forge.generation.providers.provider import (
     Submission,
     SubmitOutcome,
 )
-from cine_forge.generation.receipt import Receipt
 from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.hashing import digest_of_file
 
 ROOT = Path(__file__).resolve().parents[2]

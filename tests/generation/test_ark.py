@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cine_forge.generation.prices import charged_micro_usd, estimate
+from cine_forge.generation.money.prices import charged_micro_usd, estimate
 from cine_forge.generation.providers.ark.adapter import Ark
 from cine_forge.generation.providers.ark.listing import page_call
 from cine_forge.generation.providers.call import Answer
 from cine_forge.generation.providers.provider import PollOutcome, Usage
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.ark import KEYS, ArkManner
 from tests.fakes.vendor import FAULTS, VendorServer

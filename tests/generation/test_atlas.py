@@ -11,7 +11,7 @@ import pytest
 
 from cine_forge.generation.providers.atlas.adapter import Atlas
 from cine_forge.generation.providers.provider import PollOutcome
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from tests.fakes.atlas import KEYS, AtlasManner
 from tests.fakes.vendor import FAULTS, VendorServer
 from tests.generation.support import NOON, image, reference, video

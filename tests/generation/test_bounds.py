@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic import BaseModel
 
-from cine_forge.generation.inspection import inspect
-from cine_forge.generation.ledger import Ledger, Totals
-from cine_forge.generation.order import Order
+from cine_forge.generation.dispatch.inspection import inspect
+from cine_forge.generation.dispatch.order import Order
+from cine_forge.generation.money.ledger import Ledger, Totals
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import Durations, Profile, PromptLimit, Sizes
 from cine_forge.kernel.ground.errors import StageError

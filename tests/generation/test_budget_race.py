@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.generation.ledger import Cap, Ledger, Totals
-from cine_forge.generation.receipt import State
+from cine_forge.generation.money.ledger import Cap, Ledger, Totals
+from cine_forge.generation.money.receipt import State
 from cine_forge.kernel.ground.errors import BudgetError
 from tests.generation.support import draft
 

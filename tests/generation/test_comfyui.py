@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from cine_forge.generation.money.receipt import State
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.comfyui.adapter import ComfyUi as Dialect
 from cine_forge.generation.providers.comfyui.graph import filled, read_templates
 from cine_forge.generation.providers.comfyui.node_book import faults_of
 from cine_forge.generation.providers.provider import PollOutcome, Uploaded
-from cine_forge.generation.receipt import State
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import ProjectError, StageError
 from tests.fakes.comfyui import NODES, ComfyUi
 from tests.fakes.counter import Counter

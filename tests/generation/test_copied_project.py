@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.generation.ledger import Ledger, Totals
+from cine_forge.generation.money.ledger import Ledger, Totals
+from cine_forge.generation.money.receipt import State
 from cine_forge.generation.providers.provider import PollOutcome
-from cine_forge.generation.receipt import State
 from cine_forge.kernel.ground.errors import StageError
 from tests.generation.support import FakeProvider, House, Lost, image
 

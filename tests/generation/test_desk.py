@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cine_forge.generation import desk as desk_file
-from cine_forge.generation.dispatch import Dispatch
+from cine_forge.generation.dispatch.dispatch import Dispatch
 from cine_forge.generation.payloads import Modality
 from cine_forge.kernel.ground.errors import StageError, UsageError
 from tests.generation.support import ORIGIN, House, image, reference

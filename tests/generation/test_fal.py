@@ -10,8 +10,8 @@ import fal_client
 import pytest
 from fal_client import client as fal_parts
 
-from cine_forge.generation.receipt import Receipt, State
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.money.receipt import Receipt, State
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from tests.fakes.counter import LATE_S, Counter

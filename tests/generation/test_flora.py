@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from cine_forge.generation.inspection import inspect
-from cine_forge.generation.order import Order, Origin
+from cine_forge.generation.dispatch.inspection import inspect
+from cine_forge.generation.dispatch.order import Order, Origin
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.providers.call import Answer
 from cine_forge.generation.providers.flora.adapter import Flora
 from cine_forge.generation.providers.flora.listing import page_call
 from cine_forge.generation.providers.provider import PollOutcome, read_capabilities
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.flora import KEYS, PROJECT, WORKSPACE, FloraManner
 from tests.fakes.vendor import FAULTS, VendorServer

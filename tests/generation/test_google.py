@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from cine_forge.generation.money.receipt import State
 from cine_forge.generation.providers.call import Call
 from cine_forge.generation.providers.dialect import Delivered
 from cine_forge.generation.providers.google.adapter import Interactions
 from cine_forge.generation.providers.provider import PollOutcome
-from cine_forge.generation.receipt import State
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.counter import Counter
 from tests.fakes.google import KEY, KEYS, GoogleManner

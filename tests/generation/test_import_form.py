@@ -15,8 +15,8 @@ TRAPS = ("generation", "kernel", "core", "registry", "runner", "wire", "media", 
 ASK = """
 import sys
 sys.path[:0] = sys.argv[1:]
-from cine_forge.generation.registry import get_runner
-print(get_runner.__module__, sys.modules["cine_forge.generation.registry"].__file__)
+from cine_forge.generation.runners.registry import get_runner
+print(get_runner.__module__, sys.modules["cine_forge.generation.runners.registry"].__file__)
 """
 
 
@@ -27,8 +27,8 @@ def test_modules_of_the_same_names_on_the_path_are_never_taken_for_ours(tmp_path
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a trap')\n")
     order = [str(tmp_path), str(ROOT)] if first == "traps" else [str(ROOT), str(tmp_path)]
     asked = subprocess.run([sys.executable, "-c", ASK, *order], capture_output=True, text=True, cwd=tmp_path)
-    where = ROOT / "cine_forge/generation/registry.py"
-    assert asked.stdout.split() == ["cine_forge.generation.registry", str(where)], asked.stderr
+    where = ROOT / "cine_forge/generation/runners/registry.py"
+    assert asked.stdout.split() == ["cine_forge.generation.runners.registry", str(where)], asked.stderr
 
 
 @pytest.mark.row("C18")

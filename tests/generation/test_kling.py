@@ -15,7 +15,7 @@ from cine_forge.generation.providers.call import Call
 from cine_forge.generation.providers.kling.adapter import Kling
 from cine_forge.generation.providers.kling.token import signed_token
 from cine_forge.generation.providers.provider import PollOutcome, Usage
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.kling import ACCESS, KEYS, SECRET, KlingManner
 from tests.fakes.vendor import FAULTS, Asked, Fault, VendorServer

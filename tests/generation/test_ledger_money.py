@@ -20,9 +20,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from cine_forge.generation.entry import Scope
-from cine_forge.generation.ledger import Cap, Ledger, Totals
-from cine_forge.generation.receipt import HOLDING, Receipt, State
+from cine_forge.generation.money.entry import Scope
+from cine_forge.generation.money.ledger import Cap, Ledger, Totals
+from cine_forge.generation.money.receipt import HOLDING, Receipt, State
 from cine_forge.kernel.ground.errors import BudgetError
 from tests.generation.support import draft
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.providers.call import Call
+from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.generation.providers.kling.adapter import Kling
 from cine_forge.generation.providers.line import Line
 from cine_forge.generation.providers.provider import Opening, read_capabilities

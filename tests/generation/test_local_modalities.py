@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from cine_forge.generation.desk import Desk, open_desk
+from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.liveness import is_carried
 from cine_forge.generation.payloads import Modality
 from cine_forge.generation.providers.provider import Opening, Providers
-from cine_forge.generation.registry import RunnerRegistry
 from cine_forge.generation.routing import read_routes
-from cine_forge.generation.step_runner import StepRunner
-from cine_forge.generation.surroundings import Surroundings
+from cine_forge.generation.runners.registry import RunnerRegistry
+from cine_forge.generation.runners.step_runner import StepRunner
 from cine_forge.kernel.ground.errors import ProjectError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.media.sound import probe_sound

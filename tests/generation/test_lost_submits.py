@@ -10,14 +10,14 @@ import pytest
 
 from cine_forge.generation.conformance.case import WoundClock
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.endpoint import Endpoint
-from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.dispatch.search import Search
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import Receipt, State
+from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.generation.providers.provider import Opening, Providers, Sought
-from cine_forge.generation.receipt import Receipt, State
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.generation.search import Search
-from cine_forge.generation.surroundings import Surroundings
-from cine_forge.generation.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes import ark, flora
 from tests.fakes.vendor import FAULTS, Fault, VendorServer

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from cine_forge.generation.desk import Desk, open_desk
+from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.providers.provider import Opening, PollOutcome, Providers
-from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.media.clip import ClipSpec, write_clip
 from tests.generation.asked import several

@@ -16,13 +16,14 @@ from tests.generation.support import ROOT
 
 PACKAGE = "cine_forge.generation"
 INNER = {
-    "dispatch": {"desk"},
-    "registry": {"desk"},
-    "runner": {"desk", "registry"},
-    "step_runner": {"desk", "registry", "runner"},
-    "inspection": {"dispatch"},
-    "ledger": {"account", "audit", "books", "budget", "desk", "dispatch", "held", "inheritance", "purse"}
-    | {"search", "successor", "turn", "uploads"},
+    "dispatch.dispatch": {"desk"},
+    "runners.registry": {"desk"},
+    "runners.runner": {"desk", "runners.registry"},
+    "runners.step_runner": {"desk", "runners.registry", "runners.runner"},
+    "dispatch.inspection": {"dispatch.dispatch"},
+    "money.ledger": {"desk"}
+    | {f"money.{name}" for name in ("account", "audit", "books", "budget", "inheritance")}
+    | {f"dispatch.{name}" for name in ("dispatch", "held", "purse", "search", "successor", "turn", "uploads")},
 }
 """Who may import what lies behind the desk, as files of the room."""
 
@@ -82,7 +83,7 @@ def callers(name: str) -> set[str]:
 @pytest.mark.row("C17")
 @pytest.mark.parametrize("inner", sorted(INNER))
 def test_only_the_desk_and_what_stands_behind_it_reach_a_runner(inner: str) -> None:
-    allowed = {f"cine_forge/generation/{name}.py" for name in INNER[inner]}
+    allowed = {f"cine_forge/generation/{name.replace('.', '/')}.py" for name in INNER[inner]}
     assert importers(f"{PACKAGE}.{inner}") <= allowed
     assert importers(f"{PACKAGE}.{inner}"), "the walk found nobody: it is broken"
 
@@ -103,7 +104,7 @@ def test_adapters_are_imported_by_name_and_by_nobody_else() -> None:
 @pytest.mark.row("D14")
 @pytest.mark.parametrize("name", ["Submission", "Seal"])
 def test_only_dispatch_makes_a_submission(name: str) -> None:
-    assert callers(name) == {"cine_forge/generation/dispatch.py"}
+    assert callers(name) == {"cine_forge/generation/dispatch/dispatch.py"}
 
 
 @pytest.mark.row("D14")
@@ -113,17 +114,20 @@ def test_the_seal_never_leaves_dispatch() -> None:
         for file in SHIPPED
         if {"_SEAL", "Seal"} & {node.id for node in ast.walk(tree_of(file)) if isinstance(node, ast.Name)}
     }
-    assert holders == {"cine_forge/generation/dispatch.py", "cine_forge/generation/providers/provider.py"}
+    assert holders == {
+        "cine_forge/generation/dispatch/dispatch.py",
+        "cine_forge/generation/providers/provider.py",
+    }
 
 
 @pytest.mark.row("D14")
 def test_only_the_step_runner_hands_an_order_to_the_carrier() -> None:
-    assert callers("carry") == {"cine_forge/generation/step_runner.py"}
+    assert callers("carry") == {"cine_forge/generation/runners/step_runner.py"}
 
 
 @pytest.mark.row("D14")
 def test_only_recovery_takes_up_a_receipt_without_an_order() -> None:
-    assert callers("take_up") == {"cine_forge/generation/recovery.py"}
+    assert callers("take_up") == {"cine_forge/generation/dispatch/recovery.py"}
 
 
 def room() -> list[Path]:
@@ -132,5 +136,5 @@ def room() -> list[Path]:
 
 
 def test_the_account_only_reads_the_ledger() -> None:
-    tree = ast.parse((ROOT / "cine_forge/generation/account.py").read_text())
+    tree = ast.parse((ROOT / "cine_forge/generation/money/account.py").read_text())
     assert set(called(tree)) & {"prepare", "reserve", "advance", "reopen", "mark_logged"} == set()

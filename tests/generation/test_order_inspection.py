@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cine_forge.generation.inspection import inspect
-from cine_forge.generation.order import Order
+from cine_forge.generation.dispatch.inspection import inspect
+from cine_forge.generation.dispatch.order import Order
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import PromptLimit
 from cine_forge.kernel.ground.errors import StageError

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cine_forge.generation.output import kept_output, measure, output_name, read_judgement, unpacked
+from cine_forge.generation.dispatch.output import kept_output, measure, output_name, read_judgement, unpacked
+from cine_forge.generation.money.receipt import Output
 from cine_forge.generation.payloads import read_payload
-from cine_forge.generation.receipt import Output
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.media.signature import sniff
 from cine_forge.media.sound import write_wav

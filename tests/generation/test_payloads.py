@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cine_forge.generation.order import Order
+from cine_forge.generation.dispatch.order import Order
 from cine_forge.generation.payloads import Modality, payload_digest, read_payload
 from cine_forge.kernel.ground.errors import StageError
 from tests.generation.asked import EVERY, judged, references, several, sound, speech, stretches

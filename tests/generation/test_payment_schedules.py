@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cine_forge.generation.held import close_held
-from cine_forge.generation.receipt import State
+from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.money.receipt import State
 from cine_forge.kernel.ground.errors import BudgetError, StageError
 from tests.generation.late_vendor import PRICE, LateHouse, fused
 from tests.generation.support import Lost

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cine_forge.generation.action import Action, action_of, references_of
+from cine_forge.generation.money.prices import Estimate, estimate
 from cine_forge.generation.payloads import read_payload
-from cine_forge.generation.prices import Estimate, estimate
 from cine_forge.generation.profiles import Durations, find_profile, read_profiles
 from cine_forge.generation.providers.provider import provider_names, read_capabilities
 from cine_forge.kernel.ground.errors import ProjectError

@@ -16,7 +16,7 @@ from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.dialect import Delivered, Elsewhere
 from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Uploaded
 from cine_forge.generation.providers.remote import Remote
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.wire.loopback import Asked, Line, Said
 from tests.generation.plain_vendor import KEY, Plain, Shelf, Vendor, remote, sought, submission

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.dialect import Delivered
+from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.generation.providers.provider import (
     Capabilities,
     Opening,
@@ -23,7 +23,7 @@ from cine_forge.generation.providers.provider import (
     SubmitOutcome,
 )
 from cine_forge.generation.providers.remote import Remote
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.generation.support import NOON, image
 from tests.wire.chat_server import ChatServer, Say

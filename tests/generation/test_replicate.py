@@ -11,8 +11,8 @@ import replicate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cine_forge.generation.receipt import State
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.money.receipt import State
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.counter import LATE_S, Counter
 from tests.fakes.replicate import KEY, ReplicateManner

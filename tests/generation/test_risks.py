@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from cine_forge.generation.action import Action
-from cine_forge.generation.order import Order
+from cine_forge.generation.dispatch.order import Order
 from cine_forge.generation.payloads import VideoPayload, read_payload
 from cine_forge.generation.profiles import Shape
 from cine_forge.generation.providers.provider import Seal, Submission
 from cine_forge.generation.providers.shaping import shaped
-from cine_forge.generation.registry import RunnerRegistry
-from cine_forge.generation.runner import ImageRunner, RunResult, VideoRunner
-from cine_forge.generation.step_runner import StepResult, StepRunner
+from cine_forge.generation.runners.registry import RunnerRegistry
+from cine_forge.generation.runners.runner import ImageRunner, RunResult, VideoRunner
+from cine_forge.generation.runners.step_runner import StepResult, StepRunner
 from cine_forge.generation.verdict import Facts, GateVerdict
 from cine_forge.kernel.ground.errors import StageError
 from tests.generation.asked import previz

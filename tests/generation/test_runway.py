@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from runwayml import RunwayML
 
-from cine_forge.generation.receipt import State
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.money.receipt import State
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.counter import Counter
 from tests.fakes.runway import CREDIT, KEY, RunwayManner

@@ -11,15 +11,15 @@ import pytest
 import yaml
 
 from cine_forge.generation.action import Action
-from cine_forge.generation.answers import AnswerSheet
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.inspection import inspect
-from cine_forge.generation.order import Order
+from cine_forge.generation.dispatch.inspection import inspect
+from cine_forge.generation.dispatch.order import Order
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.payload_kinds.answers import AnswerSheet
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import read_profiles
 from cine_forge.generation.providers.provider import read_capabilities
 from cine_forge.generation.routing import read_routes
-from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import ProjectError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from tests.generation.support import NOON, ORIGIN, ROOT

@@ -10,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cine_forge.generation.action import Action, action_of
-from cine_forge.generation.order import Order
+from cine_forge.generation.dispatch.order import Order
+from cine_forge.generation.money.prices import MICRO_USD
 from cine_forge.generation.part import parts_of
 from cine_forge.generation.payloads import PassPayload, PrevizPayload, ReferencesPayload, read_payload
-from cine_forge.generation.prices import MICRO_USD
-from cine_forge.generation.runner import (
+from cine_forge.generation.runners.runner import (
     PassRunner,
     PrevizRunner,
     R2VMultiRunner,
     ReferencesRunner,
     pass_result,
 )
-from cine_forge.generation.step_result import PassResult, SegmentResult, StepResult
-from cine_forge.generation.step_runner import StepRunner
+from cine_forge.generation.runners.step_result import PassResult, SegmentResult, StepResult
+from cine_forge.generation.runners.step_runner import StepRunner
 from cine_forge.generation.verdict import GateVerdict
 from cine_forge.kernel.ground.errors import InternalError, StageError
 from tests.generation.asked import EVERY, SHEET, previz, references, several, stretches

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from cine_forge.generation.conformance.trial import try_fault
+from cine_forge.generation.money.receipt import State
 from cine_forge.generation.providers.call import Call
 from cine_forge.generation.providers.provider import Submission
 from cine_forge.generation.providers.sync.adapter import Sync
-from cine_forge.generation.receipt import State
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.ground.hashing import digest_of_file
 from tests.conformance.cases import CASES

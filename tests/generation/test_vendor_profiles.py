@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from cine_forge.generation.action import Action
-from cine_forge.generation.inspection import inspect
-from cine_forge.generation.order import Order, Origin
+from cine_forge.generation.dispatch.inspection import inspect
+from cine_forge.generation.dispatch.order import Order, Origin
+from cine_forge.generation.money.prices import estimate
+from cine_forge.generation.money.receipt import State
 from cine_forge.generation.payloads import read_payload
-from cine_forge.generation.prices import estimate
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.provider import read_capabilities
-from cine_forge.generation.receipt import State
 from cine_forge.staging.grammar import Move
 from tests.fakes import ark, atlas, flora, kling
 from tests.fakes.counter import Counter

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.ledger import Ledger
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import Receipt
 from cine_forge.generation.providers.provider import (
     Capabilities,
     Opening,
@@ -18,9 +20,7 @@ from cine_forge.generation.providers.provider import (
     Submission,
     SubmitOutcome,
 )
-from cine_forge.generation.receipt import Receipt
 from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.generation.surroundings import Surroundings
 from tests.generation.support import NOON, ORIGIN, FakeProvider, capabilities, image, profile
 
 PRICES = {"first": 400_000, "second": 300_000}

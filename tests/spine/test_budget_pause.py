@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cine_forge.cli.main import main
-from cine_forge.generation.account import read_account
+from cine_forge.generation.money.account import read_account
 from tests.spine.studio import ROOT, Film, new_film
 
 PRICE = "price: {as_of: '2026-01-01', source: a test, per_dispatch_micro_usd: 400000}"

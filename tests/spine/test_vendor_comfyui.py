@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.receipt import State
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import State
 from tests.fakes.comfyui import ComfyUi
 from tests.fakes.medium import Made, mp4, png
 from tests.fakes.vendor import VendorServer, Wanted

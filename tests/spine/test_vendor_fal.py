@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.receipt import Receipt, State
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import Receipt, State
 from tests.fakes.fal import KEY, FalManner
 from tests.fakes.medium import Made, mp4, png
 from tests.fakes.vendor import VendorServer, Wanted

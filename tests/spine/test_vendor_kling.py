@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.receipt import Receipt, State
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import Receipt, State
 from tests.fakes.kling import KEYS, SECRET, UNIT_MICRO_USD, KlingManner
 from tests.fakes.medium import Made, mp4, png
 from tests.fakes.vendor import VendorServer, Wanted

@@ -22,7 +22,7 @@ from cine_forge.driver.runs import new_run_id
 from cine_forge.driver.upkeep.identity import original_of, read_identity
 from cine_forge.driver.wiring import open_store, utc_now
 from cine_forge.film.project import load_project
-from cine_forge.generation.surroundings import Surroundings
+from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.kernel.artifacts.triage import Assessor, Finding, Outcome, Question, triage
 from cine_forge.kernel.artifacts.wording import WordingAssessor
 from cine_forge.kernel.ground.errors import Fault, StageError, UsageError, listed, nearest

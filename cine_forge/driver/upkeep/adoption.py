@@ -82,7 +82,7 @@ def adopt(folder: Path, adopting: Adopting, new_id: Callable[[], str]) -> Adopte
 
 
 def _leave_receipts(folder: Path) -> tuple[str, ...]:
-    from cine_forge.generation.inheritance import leave_receipts
+    from cine_forge.generation.money.inheritance import leave_receipts
 
     return leave_receipts(folder, utc_now().isoformat(timespec="milliseconds"))
 

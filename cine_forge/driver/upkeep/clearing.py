@@ -17,7 +17,7 @@ from typing import Any
 
 from cine_forge.driver.kept import open_store, utc_now
 from cine_forge.driver.runs import carried_out, run_heads
-from cine_forge.generation.audit import read_receipts
+from cine_forge.generation.money.audit import read_receipts
 from cine_forge.kernel.artifacts.disuse import Kept
 from cine_forge.kernel.artifacts.refs import Ref
 from cine_forge.kernel.artifacts.removal import Removed

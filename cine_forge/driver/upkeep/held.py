@@ -7,8 +7,8 @@ from pathlib import Path
 from cine_forge.driver.artifacts.decide import person_of
 from cine_forge.driver.wiring import utc_now
 from cine_forge.film.project import load_project
-from cine_forge.generation.held import close_held
-from cine_forge.generation.receipt import Receipt
+from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.money.receipt import Receipt
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 
 

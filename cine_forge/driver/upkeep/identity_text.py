@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cine_forge.driver.upkeep.adoption import Adopted
 from cine_forge.driver.upkeep.identity import original_of, read_identity
-from cine_forge.generation.account import read_account
+from cine_forge.generation.money.account import read_account
 
 _ADOPT = "cine-forge project adopt"
 

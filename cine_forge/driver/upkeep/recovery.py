@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from cine_forge.driver.listening import Listeners
     from cine_forge.driver.market import Market
-    from cine_forge.generation.receipt import Receipt
-    from cine_forge.generation.recovery import Recovered, Standing
-    from cine_forge.generation.surroundings import Tell
+    from cine_forge.generation.dispatch.recovery import Recovered, Standing
+    from cine_forge.generation.dispatch.surroundings import Tell
+    from cine_forge.generation.money.receipt import Receipt
     from cine_forge.kernel.planning.plan import Plan
 
 _AT_START_S = 20.0
@@ -84,7 +84,7 @@ def recover_at_start(folder: Path, market: Market, plan: Plan, listeners: Listen
 def _left_open(folder: Path) -> tuple[Receipt, ...]:
     if not (folder / "ledger.sqlite").exists():
         return ()
-    from cine_forge.generation.account import read_account
+    from cine_forge.generation.money.account import read_account
 
     return read_account(folder).unsettled
 
@@ -93,7 +93,7 @@ def _recovered(
     folder: Path, market: Market, left: Iterable[Receipt], patience: _Patience
 ) -> tuple[Recovered, ...]:
     from cine_forge.generation.desk import open_desk
-    from cine_forge.generation.surroundings import Surroundings
+    from cine_forge.generation.dispatch.surroundings import Surroundings
 
     claimed = read_identity(folder)
     around = Surroundings(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cine_forge.driver.kept import open_store, utc_now
 from cine_forge.driver.storage import storage_of
-from cine_forge.generation.audit import audit, mend_copies
+from cine_forge.generation.money.audit import audit, mend_copies
 from cine_forge.kernel.artifacts.damage import Damage, damages
 from cine_forge.kernel.artifacts.mending import set_aside_broken_index
 from cine_forge.kernel.artifacts.slice import Slice

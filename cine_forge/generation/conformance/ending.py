@@ -6,8 +6,8 @@ States alone are judged here; how often it was bought, and for how much, is judg
 from __future__ import annotations
 
 from cine_forge.generation.conformance.fault import Fault
+from cine_forge.generation.money.receipt import State
 from cine_forge.generation.providers.provider import Capabilities
-from cine_forge.generation.receipt import State
 
 _TYPED = frozenset(set(State) - {State.FOREIGN})
 _GOOD = frozenset({State.SETTLED})

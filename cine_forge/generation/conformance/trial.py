@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cine_forge.generation.account import read_account
 from cine_forge.generation.conformance.case import Case, WoundClock, reference
 from cine_forge.generation.conformance.ending import endings
 from cine_forge.generation.conformance.fault import FAULTS, Fault
 from cine_forge.generation.conformance.medium import medium
 from cine_forge.generation.conformance.vendor import VendorServer
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.endpoint import Endpoint
-from cine_forge.generation.held import close_held
+from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.money.account import read_account
+from cine_forge.generation.money.receipt import ENDED, Receipt, State, read_receipt
+from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.generation.providers.provider import Canceller, Opening, Provider, Providers, open_adapter
-from cine_forge.generation.receipt import ENDED, Receipt, State, read_receipt
 from cine_forge.generation.routing import Routes, Strategy
-from cine_forge.generation.surroundings import Surroundings
 from cine_forge.kernel.ground.errors import CineForgeError
 from cine_forge.wire.download import FetchLimits
 

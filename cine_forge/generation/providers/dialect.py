@@ -21,7 +21,7 @@ from cine_forge.generation.providers.provider import (
     Uploaded,
     Usage,
 )
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from typing import Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from cine_forge.generation.action import Action
-from cine_forge.generation.endpoint import AnswerFormat, Endpoint
 from cine_forge.generation.payloads import AnyPayload, Modality, TextPayload
 from cine_forge.generation.profiles import Declared, Durations, Profile, PromptLimit
+from cine_forge.generation.providers.endpoint import AnswerFormat, Endpoint
 from cine_forge.generation.providers.loading import load_adapter
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, InternalError, ProjectError, listed, nearest
 from cine_forge.kernel.ground.source import load_source, validate_model
 from cine_forge.wire.destination import Destination, destination

@@ -36,7 +36,7 @@ from cine_forge.generation.providers.provider import (
     Uploaded,
     Usage,
 )
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import fsync_folder, replace_atomically
 from cine_forge.wire.client import Broken

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.action import references_of, slots_of
+from cine_forge.generation.length import length_s
 from cine_forge.generation.payloads import Reference
-from cine_forge.generation.prices import length_s
 from cine_forge.generation.profiles import Shape, Spoken
 from cine_forge.generation.providers.provider import Submission
 from cine_forge.kernel.ground.errors import Fault, StageError

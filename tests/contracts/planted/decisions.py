@@ -37,7 +37,7 @@ BREAKS = (
     ),
     Break(
         "a copied project buys what its original has under way",
-        "cine_forge/generation/dispatch.py",
+        "cine_forge/generation/dispatch/dispatch.py",
         "        if self._at.is_copy:\n            self._refuse_in_copy(order)\n        found =",
         "        if self._at.is_copy and order.attempt > 1:\n"
         "            self._refuse_in_copy(order)\n        found =",

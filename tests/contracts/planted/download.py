@@ -54,9 +54,9 @@ BREAKS = (
     ),
     Break(
         name="download: a lost submit is absent before the vendor's grace is over",
-        file="cine_forge/generation/search.py",
+        file="cine_forge/generation/dispatch/search.py",
         old="        if asked_at < _ends(receipt, provider):\n",
         new="        if asked_at > _ends(receipt, provider):\n",
-        test="tests/generation/test_search.py::test_one_look_waits_for_nobody[0-early]",
+        test="tests/generation/dispatch/test_search.py::test_one_look_waits_for_nobody[0-early]",
     ),
 )

@@ -17,7 +17,7 @@ BREAKS = (
     ),
     Break(
         name="lost submit: what a vendor says it has is sent again",
-        file=f"{ROOM}/search.py",
+        file=f"{ROOM}/dispatch/search.py",
         old='        return "held" if receipt.trouble is Trouble.TAKEN else "absent"\n',
         new='        return "absent"\n',
         test=f"{TESTS}/test_lost_submits.py::test_a_key_that_a_vendor_knows_is_held_when_its_list_shows_no_run",

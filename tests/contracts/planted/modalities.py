@@ -24,9 +24,9 @@ BREAKS = (
     ),
     Break(
         name="modalities: a still that a gate failed counts as a success",
-        file=f"{ROOM}/step_runner.py",
+        file=f"{ROOM}/runners/step_runner.py",
         old="    return replace(result, gate_verdict=verdict, success=False, error=error)\n",
         new="    return replace(result, gate_verdict=verdict, error=error)\n",
-        test=f"{TESTS}/test_qc_gate.py::test_a_still_that_fails_its_gate_is_no_success_and_says_why",
+        test=f"{TESTS}/runners/test_qc_gate.py::test_a_still_that_fails_its_gate_is_no_success_and_says_why",
     ),
 )

@@ -10,38 +10,38 @@ TESTS = "tests/generation"
 BREAKS = (
     Break(
         name="money: a stage's cap is not looked at",
-        file=f"{ROOM}/budget.py",
+        file=f"{ROOM}/money/budget.py",
         old='            (self.stages.get(stage), "stage", stage),\n',
         new="",
-        test=f"{TESTS}/test_purse.py::test_each_cap_holds_for_what_is_its_own",
+        test=f"{TESTS}/dispatch/test_purse.py::test_each_cap_holds_for_what_is_its_own",
     ),
     Break(
         name="money: what a receipt held stays in the sums when it ended",
-        file=f"{ROOM}/ledger.py",
+        file=f"{ROOM}/money/ledger.py",
         old="for entry, sign in ((before, -1), (after, 1)) if entry]\n",
         new="for entry, sign in ((after, 1),) if entry]\n",
-        test=f"{TESTS}/test_ledger.py::test_an_unknown_submit_keeps_its_reservation_and_an_outcome_releases_it",
+        test=f"{TESTS}/money/test_ledger.py::test_an_unknown_submit_keeps_its_reservation_and_an_outcome_releases_it",
     ),
     Break(
         name="money: less than the price is set aside where such receipts were cheaper",
-        file=f"{ROOM}/history.py",
+        file=f"{ROOM}/money/history.py",
         old="        return max(micro_usd, ceil(",
         new="        return max(0, ceil(",
-        test=f"{TESTS}/test_purse.py::"
+        test=f"{TESTS}/dispatch/test_purse.py::"
         "test_money_is_set_aside_as_such_receipts_turned_out_and_never_below_the_estimate",
     ),
     Break(
         name="money: a gap in a table of rates is a gift",
-        file=f"{ROOM}/prices.py",
+        file=f"{ROOM}/money/prices.py",
         old="    rates = (fits,) if fits else profile.price.rates\n",
         new="    rates = (fits,) if fits else profile.price.rates[:0]\n",
-        test=f"{TESTS}/test_prices.py::test_where_no_rate_fits_the_dearest_is_reserved",
+        test=f"{TESTS}/money/test_prices.py::test_where_no_rate_fits_the_dearest_is_reserved",
     ),
     Break(
         name="money: a person is warned of a cap again and again",
-        file=f"{ROOM}/ledger.py",
+        file=f"{ROOM}/money/ledger.py",
         old="            return noted.rowcount == 1\n",
         new="            return True\n",
-        test=f"{TESTS}/test_purse.py::test_a_person_is_warned_once_for_each_cap_and_run_from_four_fifths_on",
+        test=f"{TESTS}/dispatch/test_purse.py::test_a_person_is_warned_once_for_each_cap_and_run_from_four_fifths_on",
     ),
 )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from tests.contracts.breaks import Break
 
-_TESTS = "tests/generation/test_recovery.py"
+_TESTS = "tests/generation/dispatch/test_recovery.py"
 
 BREAKS = (
     Break(
         "recovery sends what was never sent",
-        "cine_forge/generation/dispatch.py",
+        "cine_forge/generation/dispatch/dispatch.py",
         "        if not trip.buys:\n",
         "        if trip.order.attempt < 1:\n",
         f"{_TESTS}::test_what_was_never_sent_gives_back_what_was_set_aside[key]",
     ),
     Break(
         "the grace of a lost submit counts from when it was begun",
-        "cine_forge/generation/search.py",
+        "cine_forge/generation/dispatch/search.py",
         "if passed.state in _UNANSWERED][-1]",
         "if passed.state is State.SUBMITTING][-1]",
         f"{_TESTS}::"
@@ -24,7 +24,7 @@ BREAKS = (
     ),
     Break(
         "another run pays again for what is paid",
-        "cine_forge/generation/successor.py",
+        "cine_forge/generation/dispatch/successor.py",
         "{State.FAILED, State.SETTLED} if self._at.rebuys else over\n",
         "{State.FAILED, State.SETTLED}\n",
         f"{_TESTS}::test_what_an_earlier_run_paid_for_is_paid_again_only_when_that_is_asked_and_once_in_a_run",

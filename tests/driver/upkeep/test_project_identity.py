@@ -23,8 +23,8 @@ from cine_forge.driver.upkeep.identity import (
     read_identity,
     settle_identity,
 )
-from cine_forge.generation.ledger import Ledger
-from cine_forge.generation.receipt import State
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import State
 from cine_forge.kernel.artifacts.verify import verify
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from tests.driver.stand import Stand, new_stand

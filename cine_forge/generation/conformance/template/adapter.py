@@ -20,7 +20,7 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shaped
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 _PLACE = "/v1/generations"
 

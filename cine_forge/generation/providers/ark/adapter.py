@@ -25,7 +25,7 @@ from cine_forge.generation.providers.provider import (
     Usage,
 )
 from cine_forge.generation.providers.remote import Remote
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 _KEY = "ARK_API_KEY"
 _TASK = "tasks/"

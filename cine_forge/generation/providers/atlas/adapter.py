@@ -24,7 +24,7 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shape_of, shaped
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 _KEY = "ATLASCLOUD_API_KEY"
 _STILLS = (Modality.IMAGE_T2I, Modality.IMAGE_PREVIZ)

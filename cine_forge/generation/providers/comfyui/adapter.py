@@ -26,7 +26,7 @@ from cine_forge.generation.providers.provider import (
     Uploaded,
 )
 from cine_forge.generation.providers.remote import Remote
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 _FOLDER = "cine-forge"
 _LAST = {"last": "1"}

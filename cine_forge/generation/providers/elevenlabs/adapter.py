@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cine_forge.generation.action import Action
+from cine_forge.generation.payload_kinds.sound import SoundPayload
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.dialect import Delivered
 from cine_forge.generation.providers.provider import (
@@ -22,8 +23,7 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shape_of, shaped
-from cine_forge.generation.sound import SoundPayload
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 _FORMAT = {"output_format": "mp3_44100_128"}

@@ -25,7 +25,7 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shape_of, shaped
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 _KEY, _WORKSPACE, _PROJECT = "FLORA_API_KEY", "FLORA_WORKSPACE_ID", "FLORA_PROJECT_ID"

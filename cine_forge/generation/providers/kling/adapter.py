@@ -24,7 +24,7 @@ from cine_forge.generation.providers.provider import (
     Usage,
 )
 from cine_forge.generation.providers.remote import Remote
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 _ACCESS, _SECRET = "KLING_ACCESS_KEY", "KLING_SECRET_KEY"
 _WRONG_VALUE = 1201

@@ -9,9 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from cine_forge.generation.payload_kinds.several_shots import MultiShotPayload
 from cine_forge.generation.providers.provider import Submission
 from cine_forge.generation.providers.shaping import shape_of, shaped
-from cine_forge.generation.several_shots import MultiShotPayload
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 OMNI = "videos/omni-video"

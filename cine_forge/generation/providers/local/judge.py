@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cine_forge.generation.judging import JudgedClip, JudgedStill
-from cine_forge.generation.reference import Reference
+from cine_forge.generation.payload_kinds.judging import JudgedClip, JudgedStill
+from cine_forge.generation.payload_kinds.reference import Reference
 from cine_forge.kernel.ground.errors import StageError, listed
 from cine_forge.kernel.ground.files import replace_atomically
 from cine_forge.media.likeness import Picture, drift_of, likeness, palette_of, pictures_of

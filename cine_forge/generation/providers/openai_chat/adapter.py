@@ -22,7 +22,7 @@ from cine_forge.generation.providers.provider import (
     SubmitOutcome,
     Usage,
 )
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import replace_atomically
 from cine_forge.wire.client import Broken, Client, Limits

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from cine_forge.generation.providers.provider import PollOutcome, SubmitOutcome, Usage
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.wire.client import Reply
 from cine_forge.wire.secret import said, without
 from cine_forge.wire.waiting import asked_wait_s

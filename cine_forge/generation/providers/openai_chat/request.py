@@ -10,8 +10,8 @@ import json
 import re
 from typing import Any
 
-from cine_forge.generation.endpoint import Endpoint
 from cine_forge.generation.payloads import TextPayload
+from cine_forge.generation.providers.endpoint import Endpoint
 
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
 

@@ -25,7 +25,7 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import media_type_of, shape_of, shaped
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 _FILES = "image[]"
 _FILTERED = ("moderation_blocked", "content_policy_violation")

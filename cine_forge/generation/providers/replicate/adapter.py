@@ -26,7 +26,7 @@ from cine_forge.generation.providers.provider import (
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.replicate.listing import LIST, found_in, moment
 from cine_forge.generation.providers.shaping import shape_of, shaped
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 _FLAGGED = ("nsfw", "flagged as sensitive", "(e005)", "safety")
 """How models of Replicate say that a filter kept the result back."""

@@ -22,7 +22,7 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shape_of, shaped
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 
 _VERSION = "2024-11-06"
 _REFERENCES = "referenceImages"

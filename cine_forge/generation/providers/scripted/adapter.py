@@ -10,7 +10,7 @@ import json
 import threading
 from pathlib import Path
 
-from cine_forge.generation.answers import Answer, read_sheet
+from cine_forge.generation.payload_kinds.answers import Answer, read_sheet
 from cine_forge.generation.payloads import TextPayload
 from cine_forge.generation.providers.provider import (
     Capabilities,

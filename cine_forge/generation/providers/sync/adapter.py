@@ -23,7 +23,7 @@ from cine_forge.generation.providers.provider import (
 )
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import media_type_of
-from cine_forge.generation.trouble import Trouble
+from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 _MOST_BYTES = 20_000_000
