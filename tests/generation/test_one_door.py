@@ -23,7 +23,8 @@ INNER = {
     "dispatch.inspection": {"dispatch.dispatch"},
     "money.ledger": {"desk"}
     | {f"money.{name}" for name in ("account", "audit", "books", "budget", "inheritance")}
-    | {f"dispatch.{name}" for name in ("dispatch", "held", "purse", "search", "successor", "turn", "uploads")},
+    | {f"dispatch.{name}" for name in ("dispatch", "held", "purse", "search")}
+    | {f"dispatch.{name}" for name in ("successor", "turn", "uploads")},
 }
 """Who may import what lies behind the desk, as files of the room."""
 
