@@ -20,9 +20,9 @@ from typing import Any
 
 from bench.peers.floor import fsync, publish, rewrite
 from bench.stock import SCHEMA, entities, open_stock, work
-from cine_forge.kernel.artifacts.derivation import Bound, Derivation
-from cine_forge.kernel.artifacts.layout import derivation_name, envelope_name
-from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
+from cine_forge.kernel.artifacts.keeping.layout import derivation_name, envelope_name
+from cine_forge.kernel.artifacts.records.derivation import Bound, Derivation
+from cine_forge.kernel.artifacts.records.refs import Ref, type_of_schema
 
 _TYPE = type_of_schema(SCHEMA)
 _JOURNAL = "commit.journal"

@@ -15,16 +15,16 @@ from itertools import islice
 from pathlib import Path
 
 from bench.modules.bench.step_v1.body import body
-from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
-from cine_forge.kernel.artifacts.envelope import Draft, Envelope, MediaDraft, content_digest
-from cine_forge.kernel.artifacts.layout import derivation_name, envelope_name
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.seal import sealed
-from cine_forge.kernel.artifacts.sql_index import SqlIndex
-from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
-from cine_forge.kernel.artifacts.store import Store, UnitWork
-from cine_forge.kernel.artifacts.work import edges_of
+from cine_forge.kernel.artifacts.index.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.index.sqlite_file import SqliteFile
+from cine_forge.kernel.artifacts.keeping.layout import derivation_name, envelope_name
+from cine_forge.kernel.artifacts.keeping.seal import sealed
+from cine_forge.kernel.artifacts.records.derivation import Bound, Derivation, UnitKey
+from cine_forge.kernel.artifacts.records.envelope import Draft, Envelope, MediaDraft, content_digest
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.store.store import Store, UnitWork
+from cine_forge.kernel.artifacts.store.work import edges_of
 
 SCHEMA = "step@1"
 LAYERS = 10

@@ -26,9 +26,9 @@ from bench.saving import Cost, Pair, cost_of, take_turns, typical
 from bench.spent import ROOT, Spent, least, python
 from bench.stock import ROOT_ENTITY, build, build_media, entities, open_stock, work
 from bench.workload import chain
-from cine_forge.kernel.artifacts.layout import envelope_name
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.keeping.layout import envelope_name
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.verify.verify import verify
 
 SIZES = (100, 10_000, 100_000)
 SAVES, LOADS = 100, 200

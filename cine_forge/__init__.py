@@ -1,8 +1,8 @@
 """The face of CineForge: what the author of a module imports, and nothing else.
 
 Names are looked up on first use, so that `import cine_forge` costs nothing. Everything here is defined in
-`contract.py` and `question.py` of `kernel/stages/` and in `kernel/artifacts/envelope.py`; no other room may
-be reached through it.
+`contract.py` and `question.py` of `kernel/stages/` and in `envelope.py` of `kernel/artifacts/records/`; no
+other room may be reached through it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cine_forge.kernel.artifacts.envelope import CostRecord, Draft, MediaDraft, MediaFile
+    from cine_forge.kernel.artifacts.records.envelope import CostRecord, Draft, MediaDraft, MediaFile
     from cine_forge.kernel.stages.contract import Context, Given, Input, StageResult
     from cine_forge.kernel.stages.question import Authored, Question
 
@@ -29,7 +29,7 @@ __all__ = (
 )
 
 _ROOMS = {
-    **dict.fromkeys(("CostRecord", "Draft", "MediaDraft", "MediaFile"), "artifacts.envelope"),
+    **dict.fromkeys(("CostRecord", "Draft", "MediaDraft", "MediaFile"), "artifacts.records.envelope"),
     **dict.fromkeys(("Authored", "Question"), "stages.question"),
 }
 

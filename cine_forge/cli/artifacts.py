@@ -102,7 +102,7 @@ def diff(before: str, after: str, as_json: bool, folder: Path) -> None:
     from cine_forge.driver.artifacts.named_ref import ref_of
     from cine_forge.driver.artifacts.version_text import diff_json, diff_lines
     from cine_forge.driver.wiring import open_store
-    from cine_forge.kernel.artifacts.diff import diff_versions
+    from cine_forge.kernel.artifacts.diff.diff import diff_versions
 
     with open_store(folder) as store:
         old, new = (store.load(ref_of(store, ref)) for ref in (before, after))

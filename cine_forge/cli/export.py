@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cine_forge.exchange.sheets.production import Production
     from cine_forge.exchange.sheets.sheet_files import Format
     from cine_forge.film.project import Project
-    from cine_forge.kernel.artifacts.store import Store
+    from cine_forge.kernel.artifacts.store.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Files = Mapping[str, bytes]

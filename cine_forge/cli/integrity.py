@@ -18,7 +18,7 @@ def verify(share: str | None, as_json: bool, folder: Path) -> int:
     """Check every file that is kept against its digest; say what a fault means and what repairs it."""
     from cine_forge.driver.upkeep.wholeness import examine_project
     from cine_forge.driver.upkeep.wholeness_text import verdict_json, verdict_lines
-    from cine_forge.kernel.artifacts.slice import WHOLE, Slice
+    from cine_forge.kernel.artifacts.verify.slice import WHOLE, Slice
 
     found = examine_project(folder, Slice.parse(share) if share else WHOLE)
     if as_json:

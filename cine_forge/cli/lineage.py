@@ -12,7 +12,7 @@ import click
 from cine_forge.cli.project import project_option
 
 if TYPE_CHECKING:
-    from cine_forge.kernel.artifacts.lineage import Step
+    from cine_forge.kernel.artifacts.lineage.lineage import Step
 
 
 @click.command()

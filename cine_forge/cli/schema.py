@@ -45,7 +45,7 @@ def project() -> None:
 def artifact(name: str | None, folder: Path) -> None:
     """Show the shape of the artifact type NAME (`shot@1`); without it, list the types."""
     from cine_forge.film.schemas.registry import register_film_schemas
-    from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+    from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
     from cine_forge.kernel.stages.kept import register_kernel_schemas
 
     schemas = SchemaRegistry()

@@ -14,9 +14,9 @@ from cine_forge.driver.history.story import UnitStory, read_story
 from cine_forge.driver.kept import open_store
 from cine_forge.driver.replan import wire_as_before
 from cine_forge.driver.wiring import Wired
-from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError, RecipeError, UsageError, listed, nearest
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from cine_forge.driver.storage import storage_of
 from cine_forge.driver.upkeep.identity import IDENTITY_SCHEMA
 from cine_forge.film.schemas.registry import register_film_schemas
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, listed, nearest
 from cine_forge.kernel.stages.kept import register_kernel_schemas
 

@@ -18,8 +18,8 @@ from cine_forge.film.project import load_project
 from cine_forge.generation.money.books import Books, Sum, open_books, tries
 from cine_forge.generation.money.budget import Budget
 from cine_forge.generation.money.entry import Entry
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
 
 ELSEWHERE = "-"
 """The name under which stands what belongs to no scene or no shot."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RunFolder
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.running.events import JsonlSink, Sink, Teller, read_events
 from cine_forge.kernel.running.state import RunState

@@ -13,7 +13,7 @@ from cine_forge.driver.places import Places
 from cine_forge.driver.request import Request
 from cine_forge.driver.storage import storage_of
 from cine_forge.driver.wiring import Wired, utc_now, wire
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan
 from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.planning.unheld import refuse_unheld

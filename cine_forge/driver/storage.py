@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from cine_forge.film.paths import PROJECT_FILE
-from cine_forge.kernel.artifacts.storage import Storage
+from cine_forge.kernel.artifacts.store.storage import Storage
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cine_forge.kernel.artifacts.refs import Ref, entity_folder, stage_folder, type_of_schema
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref, entity_folder, stage_folder, type_of_schema
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.files import replace_atomically
 from cine_forge.kernel.running.events import Event
 from cine_forge.kernel.stages.kept import TRANSCRIPT

@@ -31,8 +31,8 @@ from cine_forge.driver.request import Request
 from cine_forge.driver.storage import storage_of
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.policies import ApprovalGate, Deciders, ScriptLocator
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, RecipeError, nearest
 from cine_forge.kernel.planning.commission import Commission, commission
 from cine_forge.kernel.planning.meeting import Surroundings

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from cine_forge.film.schemas.record import Record
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 
 _Kept = TypeVar("_Kept", bound=Record)
 

@@ -17,7 +17,7 @@ from cine_forge.film.paths import film_file, page_file
 from cine_forge.film.schemas.cut import Cut, Delivery
 from cine_forge.film.schemas.scene import Scene
 from cine_forge.film.schemas.shot import Shot
-from cine_forge.kernel.artifacts.envelope import Draft, MediaDraft
+from cine_forge.kernel.artifacts.records.envelope import Draft, MediaDraft
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.media.board_page import board_pages
 from cine_forge.media.contact import contact_sheet

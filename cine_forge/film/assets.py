@@ -15,7 +15,7 @@ from cine_forge.film.prompts import Brief, build_prompt
 from cine_forge.film.purchase import Purchase
 from cine_forge.film.schemas.asset import Asset, Sheet
 from cine_forge.generation.payloads import ImagePayload, Reference, Subject
-from cine_forge.kernel.artifacts.envelope import CostRecord, Draft, MediaDraft, MediaFile
+from cine_forge.kernel.artifacts.records.envelope import CostRecord, Draft, MediaDraft, MediaFile
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.staging.grammar import DayTime, Tier
 

@@ -17,7 +17,7 @@ from cine_forge.film.boards import KeptBoard, half_size
 from cine_forge.film.schemas.board import BoardApproval, BoardCheck
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.viewfinder import faces_outside, measure_body
-from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.artifacts.records.envelope import Draft
 
 _LEAST_CONTRAST = 6.0
 

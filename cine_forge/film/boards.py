@@ -16,7 +16,7 @@ from cine_forge.film.purchase import Purchase
 from cine_forge.film.schemas.board import Board, BoardApproval
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.generation.payloads import ImagePayload, Reference
-from cine_forge.kernel.artifacts.envelope import Draft, MediaFile
+from cine_forge.kernel.artifacts.records.envelope import Draft, MediaFile
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.staging.grammar import Tier
 

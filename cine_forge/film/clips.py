@@ -15,7 +15,7 @@ from cine_forge.film.schemas.shot import Shot, ShotLine
 from cine_forge.film.schemas.take import FrozenPayload
 from cine_forge.film.timing import frame_count
 from cine_forge.generation.payloads import Reference, SpokenLine, VideoPayload
-from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.staging.grammar import DayTime, Place
 

@@ -15,7 +15,7 @@ from cine_forge.film.schemas.scene import EntitySet, Scene
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import Selection, Take
 from cine_forge.film.takes import take_entity
-from cine_forge.kernel.artifacts.envelope import Draft, MediaFile
+from cine_forge.kernel.artifacts.records.envelope import Draft, MediaFile
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 

@@ -23,7 +23,7 @@ from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload, Selection, Take, TakeVerdict
 from cine_forge.film.takes import make_take, take_draft, take_entity
 from cine_forge.generation.payloads import VideoPayload
-from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 

@@ -16,7 +16,7 @@ from cine_forge.film.purchase import Purchase
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload, Take
 from cine_forge.generation.payloads import Reference, VideoPayload, payload_digest
-from cine_forge.kernel.artifacts.envelope import Draft, MediaDraft
+from cine_forge.kernel.artifacts.records.envelope import Draft, MediaDraft
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from cine_forge.generation.routing import Routes
 from cine_forge.generation.runners.registry import RUNNERS, RunnerRegistry
 from cine_forge.generation.runners.runner import RunResult, StubRunner
 from cine_forge.generation.runners.step_runner import StepRunner
-from cine_forge.kernel.artifacts.kept_file import checked_file
+from cine_forge.kernel.artifacts.keeping.kept_file import checked_file
 from cine_forge.kernel.ground.errors import Fault, InternalError, StageError
 
 _JUDGING = frozenset({Modality.EVAL_IMAGE, Modality.EVAL_VIDEO})

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from obstore.store import S3Store
 
-from cine_forge.kernel.artifacts.storage import FileStorage, Storage
+from cine_forge.kernel.artifacts.store.storage import FileStorage, Storage
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.scale.postgres_database import PostgresDatabase
 from cine_forge.scale.postgres_server import Server

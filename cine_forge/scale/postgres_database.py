@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from cine_forge.kernel.artifacts.database import Values
+from cine_forge.kernel.artifacts.index.database import Values
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, LockedError
 from cine_forge.kernel.ground.lock import Holder
 from cine_forge.scale.postgres_server import Connection, Server, Statements

@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from cine_forge.kernel.artifacts.database import Values
+from cine_forge.kernel.artifacts.index.database import Values
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
 
 _WAIT_S = 15

@@ -9,11 +9,11 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from cine_forge.kernel.artifacts.blobs import Blobs
-from cine_forge.kernel.artifacts.index import Index
-from cine_forge.kernel.artifacts.index_tables import FORMAT
-from cine_forge.kernel.artifacts.journal import Entry, Journal, Pending
-from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.index.index import Index
+from cine_forge.kernel.artifacts.index.index_tables import FORMAT
+from cine_forge.kernel.artifacts.index.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.keeping.blobs import Blobs
+from cine_forge.kernel.artifacts.keeping.journal import Entry, Journal, Pending
 from cine_forge.kernel.ground.lock import Holder
 from cine_forge.scale.postgres_database import PostgresDatabase
 

@@ -18,8 +18,8 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import S3Store
 
-from cine_forge.kernel.artifacts.blobs import Blob, FileBlobs
-from cine_forge.kernel.artifacts.seal import damaged
+from cine_forge.kernel.artifacts.keeping.blobs import Blob, FileBlobs
+from cine_forge.kernel.artifacts.keeping.seal import damaged
 from cine_forge.kernel.ground.digest_memory import FILE_DIGESTS
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError
 from cine_forge.kernel.ground.files import READ_ONLY, make_folder_soon, temporary_beside

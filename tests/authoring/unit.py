@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.kept import shared_schemas
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.report import Report, perform
 from cine_forge.kernel.stages.contract import Input

@@ -8,8 +8,8 @@ import pytest
 
 from bench.saving import take_turns
 from bench.stock import build, build_media, entities, open_stock, work
-from cine_forge.kernel.artifacts.derivation import Bound
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.records.derivation import Bound
+from cine_forge.kernel.artifacts.verify.verify import verify
 from tests.bench.counting import counted
 
 

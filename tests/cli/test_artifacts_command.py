@@ -91,7 +91,7 @@ def test_the_list_is_narrowed_by_type_entity_health_source_lock_and_candidates(s
 
 def test_the_list_calls_members_of_sets_by_their_labels(stand: Stand) -> None:
     from cine_forge.driver.wiring import open_store
-    from cine_forge.kernel.artifacts.envelope import Draft
+    from cine_forge.kernel.artifacts.records.envelope import Draft
 
     members = {"members": [{"id": "project", "label": "The Film"}], "retired": []}
     said = {"intent": "Test.", "rationale": "Test.", "entity": "project"}
@@ -216,7 +216,7 @@ def test_an_edit_without_what_to_change_is_refused(stand: Stand, words: tuple[st
 @pytest.mark.row("A43")
 def test_a_picture_is_replaced_by_a_file_and_the_diff_tells_both(stand: Stand) -> None:
     from cine_forge.driver.wiring import open_store
-    from cine_forge.kernel.artifacts.envelope import Draft, MediaDraft
+    from cine_forge.kernel.artifacts.records.envelope import Draft, MediaDraft
 
     old, new = stand.root / "old.png", stand.root / "new.png"
     Image.new("RGB", (8, 6)).save(old)

@@ -12,8 +12,8 @@ from cine_forge.cli.main import main
 from cine_forge.driver.kept import open_store
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import State
-from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.envelope import Draft
+from cine_forge.kernel.artifacts.records.refs import Ref
 from tests.generation.support import BLOCKING, draft
 from tests.spine.studio import new_film
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cine_forge.cli.main import main
-from tests.kernel.artifacts.keeping import keep, open_store
+from tests.kernel.artifacts.kept import keep, open_store
 
 HEAVY = (
     *("cine_forge.kernel.recipes", "cine_forge.kernel.planning", "cine_forge.driver.wiring"),

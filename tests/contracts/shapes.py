@@ -34,7 +34,7 @@ from cine_forge.generation.routing import Strategy
 from cine_forge.generation.runners.runner import RunResult
 from cine_forge.generation.runners.step_result import PassResult, SegmentResult, StepResult
 from cine_forge.generation.verdict import GateVerdict
-from cine_forge.kernel.artifacts.envelope import Envelope
+from cine_forge.kernel.artifacts.records.envelope import Envelope
 from cine_forge.kernel.recipes.recipe import Recipe, StageEntry
 from cine_forge.kernel.running.events import NAMES, Event
 from cine_forge.kernel.running.state import RunState, StageState, UnitState

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cine_forge.driver.wiring import wire_project
-from cine_forge.kernel.artifacts.edition import PROGRAM
-from cine_forge.kernel.artifacts.envelope import Envelope
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.records.edition import PROGRAM
+from cine_forge.kernel.artifacts.records.envelope import Envelope
+from cine_forge.kernel.artifacts.verify.verify import verify
 from tests.golden.make import ARCHIVE, EXPECTED, GOLDEN, RECIPE, command, decisions, facts, packed, receipts
 
 VERSIONS = sorted(path.name for path in GOLDEN.iterdir() if (path / ARCHIVE).is_file())

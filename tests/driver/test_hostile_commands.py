@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from cine_forge.driver.wiring import wire_project
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.verify.verify import verify
 from tests.kernel.artifacts.hostile import hostile_names
 
 ROOT = Path(__file__).parents[2]

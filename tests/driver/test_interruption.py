@@ -17,7 +17,7 @@ import pytest
 
 from cine_forge.driver.interruption import INTERRUPTED, Interruption
 from cine_forge.driver.runs import run_rows
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import ResumableError
 from cine_forge.kernel.running.events import read_events
 from cine_forge.kernel.running.state import RunState

@@ -14,7 +14,7 @@ import pytest
 from cine_forge.driver.__main__ import main
 from cine_forge.driver.planned import Planned, carried_on, plan_request
 from cine_forge.driver.request import Request
-from cine_forge.kernel.artifacts.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.index.sql_index import SqlIndex
 from tests.kernel.workshop import Workshop, chain
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from cine_forge.driver.progress import Progress
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.planning.plan import Plan, PlannedUnit
 from cine_forge.kernel.running.events import Event
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cine_forge.kernel.artifacts.envelope import MediaDraft
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.artifacts.tree import tree_digest
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.records.envelope import MediaDraft
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
+from cine_forge.kernel.artifacts.store.tree import tree_digest
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import CineForgeError
 from tests.faults.watch import Say
-from tests.kernel.artifacts.keeping import draft, keep, open_store, work
+from tests.kernel.artifacts.kept import draft, keep, open_store, work
 
 _SHELF = TemporaryDirectory()
 _ANN = Ref("note", "ann", 1)

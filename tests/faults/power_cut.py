@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from cine_forge.kernel.artifacts import journal
+from cine_forge.kernel.artifacts.keeping import journal
 from cine_forge.kernel.ground.errors import CineForgeError
 from tests.faults.disk import Disk, Loss, Step
 from tests.faults.recording import Recording

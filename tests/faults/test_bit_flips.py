@@ -6,12 +6,12 @@ from contextlib import closing
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.tree import tree_digest
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.tree import tree_digest
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import CineForgeError, IntegrityError
 from tests.faults.flip import flips
-from tests.kernel.artifacts.keeping import draft, media, open_store, work
+from tests.kernel.artifacts.kept import draft, media, open_store, work
 
 _REF = Ref("note", "ann", 1)
 

@@ -7,13 +7,13 @@ import signal
 import pytest
 
 from cine_forge.generation.money.ledger import Ledger
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError
 from tests.faults.acts import ACTS, missing
 from tests.faults.payments import Payments
 from tests.faults.small_disk import small_disk
 from tests.faults.watch import GO, KILL, watch
-from tests.kernel.artifacts.keeping import keep, open_store
+from tests.kernel.artifacts.kept import keep, open_store
 
 _BY_NAME = {act.name: act for act in ACTS}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.verify.verify import verify
 from tests.driver.stand import Stand, new_stand
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cine_forge.cli.main import main
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.artifacts.tree import tree_digest
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.store.store import Store
+from cine_forge.kernel.artifacts.store.tree import tree_digest
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
 from tests.faults.watch import Say
 

@@ -7,7 +7,7 @@ import pytest
 from cine_forge.film.assets import KeptSheet, resolve_references, sheet_payload
 from cine_forge.film.paths import sheet_file
 from cine_forge.film.schemas.asset import Asset, Sheet
-from cine_forge.kernel.artifacts.envelope import MediaFile
+from cine_forge.kernel.artifacts.records.envelope import MediaFile
 from cine_forge.kernel.ground.errors import StageError
 from tests.film.builders import CAST, location
 

@@ -11,7 +11,7 @@ from cine_forge.film.paths import clip_file
 from cine_forge.film.schemas.scene import EntitySet, SetMember
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import Selection, Take
-from cine_forge.kernel.artifacts.envelope import MediaFile
+from cine_forge.kernel.artifacts.records.envelope import MediaFile
 from cine_forge.kernel.ground.errors import StageError
 from tests.film.builders import scene, shot
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.wiring import wire_project
-from cine_forge.kernel.artifacts.edition import PROGRAM
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.artifacts.tree import tree_digest
+from cine_forge.kernel.artifacts.records.edition import PROGRAM
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
+from cine_forge.kernel.artifacts.store.tree import tree_digest
 from cine_forge.kernel.ground.hashing import digest_of
 
 GOLDEN = Path(__file__).parent

@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from cine_forge.driver.foresight import PureForesight
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.source import parse_source
 from cine_forge.kernel.planning.commission import commission
 from cine_forge.kernel.planning.compilation import Compilation, compile_plan

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from cine_forge.generation.payloads import read_payload
-from cine_forge.kernel.artifacts.envelope import Draft, MediaFile, content_digest
+from cine_forge.kernel.artifacts.records.envelope import Draft, MediaFile, content_digest
 from cine_forge.kernel.ground.hashing import digest_of, digest_of_file
 from cine_forge.kernel.stages.contract import Given
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cine_forge import Given, StageResult
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.recipes.placeholder import resolve_placeholders
 from cine_forge.kernel.recipes.recipe import load_recipe
 from cine_forge.kernel.stages.discovery import Module, discover

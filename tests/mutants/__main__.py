@@ -27,7 +27,11 @@ from tests.mutants.mutation import Mutation, mutations_of
 from tests.mutants.witness import Witnesses, read
 
 BAR_PERCENT = 85
-COMMITTING = ("sql_index", "index_record", "journal", "lineage", "publish", "recovery", "store", "work")
+COMMITTING = (
+    *(f"index/{name}" for name in ("sql_index", "index_record")),
+    *("keeping/journal", "lineage/lineage"),
+    *(f"store/{name}" for name in ("publish", "recovery", "store", "work")),
+)
 TESTS = ("tests/kernel",)
 _MOST_SECONDS = 30.0
 _SEED = 7

@@ -14,10 +14,10 @@ from typing import Any
 
 import obstore
 
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.scale.location import Location
 from cine_forge.scale.postgres_database import PostgresDatabase
-from tests.kernel.artifacts.keeping import clock, draft, media, registry, work
+from tests.kernel.artifacts.kept import clock, draft, media, registry, work
 
 _ACTS = ((obstore, "put"), (os, "link"), (PostgresDatabase, "note"), (PostgresDatabase, "transaction"))
 

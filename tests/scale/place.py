@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cine_forge.kernel.artifacts.storage import FileStorage, Storage
-from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.artifacts.verify import verify
-from tests.kernel.artifacts.keeping import clock, registry
+from cine_forge.kernel.artifacts.store.storage import FileStorage, Storage
+from cine_forge.kernel.artifacts.store.store import Store
+from cine_forge.kernel.artifacts.verify.verify import verify
+from tests.kernel.artifacts.kept import clock, registry
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,10 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from tests.kernel.artifacts import (
-    keeping,
-    test_decisions,
-    test_edits,
-    test_index,
-    test_lineage,
-    test_locks,
-    test_publish,
-    test_store,
-)
+from tests.kernel.artifacts import kept, test_edits, test_locks
+from tests.kernel.artifacts.index import test_decisions, test_index
+from tests.kernel.artifacts.lineage import test_lineage
+from tests.kernel.artifacts.store import test_publish, test_store
 
 _SUITES = (test_decisions, test_edits, test_index, test_lineage, test_locks, test_publish, test_store)
 _GIVEN = {"store", "index", "tmp_path", "monkeypatch"}
@@ -59,11 +53,11 @@ def test_most_tests_of_the_store_are_run_elsewhere():
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 def test_the_store_behaves_elsewhere_as_at_home(case, one_far_place, tmp_path, monkeypatch):
-    monkeypatch.setattr(keeping, "storage_of", lambda project, mode: one_far_place.storage(mode, project))
+    monkeypatch.setattr(kept, "storage_of", lambda project, mode: one_far_place.storage(mode, project))
     wanted = inspect.signature(case).parameters
     with ExitStack() as opened:
         given = {"tmp_path": tmp_path, "monkeypatch": monkeypatch}
         if wanted.keys() & {"store", "index"}:
-            given["store"] = opened.enter_context(keeping.open_store(tmp_path / "project"))
+            given["store"] = opened.enter_context(kept.open_store(tmp_path / "project"))
             given["index"] = given["store"]._index
         case(**{name: given[name] for name in wanted})

@@ -10,7 +10,7 @@ from itertools import count
 
 import pytest
 
-from tests.kernel.artifacts.keeping import draft, work
+from tests.kernel.artifacts.kept import draft, work
 
 
 def _killed(place, root, number: int) -> bool:

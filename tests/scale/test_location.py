@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cine_forge.kernel.artifacts.storage import FileStorage
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.storage import FileStorage
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError, ProjectError
 from tests.conftest import need
-from tests.kernel.artifacts.keeping import clock, keep, registry
+from tests.kernel.artifacts.kept import clock, keep, registry
 
 
 @pytest.fixture(autouse=True)

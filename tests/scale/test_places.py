@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cine_forge.kernel.artifacts.blobs import Blob
-from cine_forge.kernel.artifacts.lineage import Health
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.tree import tree_digest
+from cine_forge.kernel.artifacts.keeping.blobs import Blob
+from cine_forge.kernel.artifacts.lineage.lineage import Health
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.tree import tree_digest
 from cine_forge.kernel.ground.errors import ArtifactError, IntegrityError
 from cine_forge.kernel.ground.lock import Holder
-from tests.kernel.artifacts.keeping import draft, keep, media, work
+from tests.kernel.artifacts.kept import draft, keep, media, work
 
 HOLDER = Holder(1, "here", "now", "test")
 

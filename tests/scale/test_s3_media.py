@@ -6,9 +6,9 @@ import stat
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import ArtifactError, IntegrityError
-from tests.kernel.artifacts.keeping import draft, keep, media, work
+from tests.kernel.artifacts.kept import draft, keep, media, work
 from tests.scale.conftest import place_named
 
 REF = Ref("note", "ann", 1)

@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import ArtifactError, LockedError
 from cine_forge.kernel.ground.lock import Holder
-from tests.kernel.artifacts.keeping import draft, keep
+from tests.kernel.artifacts.kept import draft, keep
 from tests.scale.conftest import place_named
 
 HOLDER = Holder(1, "here", "now", "test")

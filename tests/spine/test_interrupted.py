@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts.tree import tree_digest
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.store.tree import tree_digest
+from cine_forge.kernel.artifacts.verify.verify import verify
 from tests.spine.studio import ROOT, Film, new_film, sample_film
 
 _KILLS = 20

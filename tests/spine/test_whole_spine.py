@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from cine_forge.generation.money.account import read_account
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.media.probe import probe_clip
 from tests.spine.studio import ROOT, TALL, Film, new_film, units_of
 

@@ -10,7 +10,7 @@ from typing import Any
 from cine_forge.driver.artifacts.named_ref import ref_of
 from cine_forge.driver.wiring import open_store, wire_project
 from cine_forge.film.project import Project, load_project
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, UsageError, listed, nearest
 from cine_forge.kernel.planning.compilation import compile_plan
 

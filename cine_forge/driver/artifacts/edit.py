@@ -12,8 +12,8 @@ from cine_forge.driver.artifacts.decide import person_of
 from cine_forge.driver.artifacts.edited_data import EditedData, read_data, set_values
 from cine_forge.driver.artifacts.named_ref import ref_of
 from cine_forge.driver.wiring import wire_project
-from cine_forge.kernel.artifacts.envelope import Envelope, MediaDraft
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.envelope import Envelope, MediaDraft
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import Fault, UsageError
 from cine_forge.kernel.ground.files import check_plain_file
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from cine_forge.kernel.artifacts.json_shape import escaped
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.json_shape import escaped
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, UsageError, listed, nearest
 from cine_forge.kernel.ground.source import Source, found_in, parse_source
 from cine_forge.kernel.ground.yaml_text import YamlText

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cine_forge.kernel.artifacts.derivation import Derivation
-from cine_forge.kernel.artifacts.diff import FieldChange, MediaChange, diff_versions
-from cine_forge.kernel.artifacts.envelope import Envelope
-from cine_forge.kernel.artifacts.lineage import HISTORY, Health, Moved
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE, Statement
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.diff.diff import FieldChange, MediaChange, diff_versions
+from cine_forge.kernel.artifacts.lineage.lineage import HISTORY, Health, Moved
+from cine_forge.kernel.artifacts.records.derivation import Derivation
+from cine_forge.kernel.artifacts.records.envelope import Envelope
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.records.statements import STATEMENT_TYPE, Statement
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.planning.explain import describe
 from cine_forge.kernel.planning.policy import Locator
 

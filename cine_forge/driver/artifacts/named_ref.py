@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, nearest
 
 

@@ -10,10 +10,10 @@ import click
 
 from cine_forge.driver.artifacts.version_text import when
 from cine_forge.driver.table import table
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.sets import SET_SUFFIX, members_of
-from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE
-from cine_forge.kernel.artifacts.store import Held, Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.records.sets import SET_SUFFIX, members_of
+from cine_forge.kernel.artifacts.records.statements import STATEMENT_TYPE
+from cine_forge.kernel.artifacts.store.store import Held, Store
 from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
 
 _COLOURS = {"stale": "yellow", "needs_revision": "red", "confirmed_valid": "green"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.kept import open_store
-from cine_forge.kernel.artifacts.lineage import Health, Tally
+from cine_forge.kernel.artifacts.lineage.lineage import Health, Tally
 
 _MOST_TOLD = 8
 _MOST_LISTED = 1_000

@@ -23,8 +23,8 @@ from cine_forge.driver.upkeep.identity import original_of, read_identity
 from cine_forge.driver.wiring import open_store, utc_now
 from cine_forge.film.project import load_project
 from cine_forge.generation.dispatch.surroundings import Surroundings
-from cine_forge.kernel.artifacts.triage import Assessor, Finding, Outcome, Question, triage
-from cine_forge.kernel.artifacts.wording import WordingAssessor
+from cine_forge.kernel.artifacts.triage.triage import Assessor, Finding, Outcome, Question, triage
+from cine_forge.kernel.artifacts.triage.wording import WordingAssessor
 from cine_forge.kernel.ground.errors import Fault, StageError, UsageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of_file, seed_of
 from cine_forge.kernel.stages.steps.author import ask

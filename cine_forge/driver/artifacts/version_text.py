@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cine_forge.driver.table import table
-from cine_forge.kernel.artifacts.diff import MediaChange, VersionDiff
-from cine_forge.kernel.artifacts.envelope import Envelope
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.diff.diff import MediaChange, VersionDiff
+from cine_forge.kernel.artifacts.records.envelope import Envelope
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.planning.explain import describe
 
 _DIGITS = 8

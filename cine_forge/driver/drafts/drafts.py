@@ -19,8 +19,8 @@ from cine_forge.film.project import load_project
 from cine_forge.film.schemas.scene import EntitySet, MentionLedger, Scene
 from cine_forge.film.screenplay.reading import check_suffix, read_source
 from cine_forge.film.screenplay.source_text import open_source
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.ground.source import load_source, validate_model

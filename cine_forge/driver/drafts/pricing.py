@@ -21,7 +21,7 @@ from cine_forge.driver.replan import wire_as_before
 from cine_forge.driver.wiring import Wired
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.project import load_project
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError
 
 

@@ -22,7 +22,7 @@ from PIL import Image, UnidentifiedImageError
 
 from cine_forge.driver.history.story_text import counts_text, decision_text, seconds_text
 from cine_forge.driver.history.timeline import MOST_ROWS, timeline_of
-from cine_forge.kernel.artifacts.kept_file import checked_file
+from cine_forge.kernel.artifacts.keeping.kept_file import checked_file
 from cine_forge.kernel.ground.errors import IntegrityError
 
 _TEMPLATES = Path(__file__).parent / "pages"

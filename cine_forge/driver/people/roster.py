@@ -20,7 +20,7 @@ from cine_forge.film.people.person import Person
 from cine_forge.film.project import Project
 from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.screenplay.reading import read_script
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, UsageError, nearest
 
 CASTING, EVERYBODY = "casting", "people"

@@ -8,9 +8,9 @@ from typing import Any
 
 from cine_forge.driver.people.roster import CASTING, EVERYBODY, Entry, Roster, roster_of
 from cine_forge.driver.wiring import wire_project
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.statements import STATEMENT_TYPE
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.records.statements import STATEMENT_TYPE
+from cine_forge.kernel.artifacts.store.store import Store
 
 _MOST_NAMES = 60
 

@@ -17,8 +17,8 @@ from cine_forge.driver.wiring import Wired, wire_project
 from cine_forge.film.naming import spelled
 from cine_forge.film.people.evidence import quoted
 from cine_forge.film.schemas.casting import Casting, Ruling
-from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.envelope import Draft
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, UsageError, listed
 from cine_forge.kernel.planning.compilation import compile_plan
 from cine_forge.kernel.planning.plan import Plan

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
-from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.kernel.artifacts.lock import Lock
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.statements import Statement
+from cine_forge.kernel.artifacts.records.derivation import Derivation, UnitKey
+from cine_forge.kernel.artifacts.records.envelope import Draft
+from cine_forge.kernel.artifacts.records.lock import Lock
+from cine_forge.kernel.artifacts.records.statements import Statement
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.planning.view import Seen, View, foreseen
 
 

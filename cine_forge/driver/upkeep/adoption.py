@@ -22,7 +22,7 @@ from cine_forge.driver.upkeep.identity import (
     write_identity,
 )
 from cine_forge.driver.wiring import open_store, utc_now
-from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 
 _OUTPUT = "project_identity"

@@ -18,9 +18,9 @@ from typing import Any
 from cine_forge.driver.kept import open_store, utc_now
 from cine_forge.driver.runs import carried_out, run_heads
 from cine_forge.generation.money.audit import read_receipts
-from cine_forge.kernel.artifacts.disuse import Kept
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.removal import Removed
+from cine_forge.kernel.artifacts.keeping.removal import Removed
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.disuse import Kept
 from cine_forge.kernel.ground.errors import ArtifactError
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from cine_forge.kernel.running.state_file import STATE_FILE

@@ -12,12 +12,12 @@ from pathlib import Path
 from cine_forge.driver.kept import open_store, utc_now
 from cine_forge.driver.storage import storage_of
 from cine_forge.generation.money.audit import audit, mend_copies
-from cine_forge.kernel.artifacts.damage import Damage, damages
-from cine_forge.kernel.artifacts.mending import set_aside_broken_index
-from cine_forge.kernel.artifacts.slice import Slice
-from cine_forge.kernel.artifacts.storage import FileStorage
-from cine_forge.kernel.artifacts.turn import display_time
-from cine_forge.kernel.artifacts.verify import Examination, examine
+from cine_forge.kernel.artifacts.store.mending import set_aside_broken_index
+from cine_forge.kernel.artifacts.store.storage import FileStorage
+from cine_forge.kernel.artifacts.store.turn import display_time
+from cine_forge.kernel.artifacts.verify.damage import Damage, damages
+from cine_forge.kernel.artifacts.verify.slice import Slice
+from cine_forge.kernel.artifacts.verify.verify import Examination, examine
 from cine_forge.kernel.ground.digest_memory import DigestMemory
 from cine_forge.kernel.ground.lock import Holder
 

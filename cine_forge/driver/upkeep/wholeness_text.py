@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cine_forge.driver.upkeep.wholeness import Wholeness
-from cine_forge.kernel.artifacts.damage import Damage
+from cine_forge.kernel.artifacts.verify.damage import Damage
 
 _MOST_NAMED = 8
 _MEGABYTE = 1_000_000

@@ -19,7 +19,7 @@ from cine_forge.film.schemas.scene import Script
 from cine_forge.film.screenplay.document import Document
 from cine_forge.film.screenplay.reading import read_source
 from cine_forge.film.screenplay.source_text import SourceText, decode_source
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 
 

@@ -20,7 +20,7 @@ from cine_forge.film.schemas.addition import BreakdownAdditions
 from cine_forge.film.schemas.breakdown_sheet import BreakdownSheet, SheetItem, Stripboard
 from cine_forge.film.screenplay.reading import check_suffix, read_source
 from cine_forge.film.screenplay.source_text import open_source
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError, UsageError, listed, nearest
 
 _MOST_WARNINGS = 20

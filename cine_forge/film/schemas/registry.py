@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cine_forge.film.schemas.record import Record
-    from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+    from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 
 FILM_SCHEMAS = {
     "script@1": "scene.Script",

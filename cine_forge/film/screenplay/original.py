@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cine_forge.film.screenplay.source_text import SourceText
-from cine_forge.kernel.artifacts.envelope import MediaDraft
+from cine_forge.kernel.artifacts.records.envelope import MediaDraft
 
 _MEDIA_TYPES = {
     "pdf": "application/pdf",

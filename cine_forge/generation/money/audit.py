@@ -19,8 +19,8 @@ from cine_forge.generation.money.receipt import (
     receipt_folder,
     write_receipt,
 )
-from cine_forge.kernel.artifacts.slice import WHOLE, Slice
-from cine_forge.kernel.artifacts.verify import Finding
+from cine_forge.kernel.artifacts.verify.slice import WHOLE, Slice
+from cine_forge.kernel.artifacts.verify.verify import Finding
 from cine_forge.kernel.ground.digest_memory import DigestMemory
 from cine_forge.kernel.ground.errors import ArtifactError, Fault, IntegrityError, listed
 

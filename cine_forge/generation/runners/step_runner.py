@@ -21,7 +21,7 @@ from cine_forge.generation.runners.cost_log import CostLog
 from cine_forge.generation.runners.step_result import PassResult, SegmentResult
 from cine_forge.generation.runners.step_result import StepResult as StepResult
 from cine_forge.generation.verdict import GateFunction, GateVerdict, summed
-from cine_forge.kernel.artifacts.kept_file import checked_file
+from cine_forge.kernel.artifacts.keeping.kept_file import checked_file
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 Gates = Sequence[GateFunction] | None

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.planning.held import HEALTHY, held_all, held_one
 from cine_forge.kernel.planning.view import Seen, View
 from cine_forge.kernel.planning.wires import StageWires, Supply, Wire

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from cine_forge.kernel.artifacts.refs import type_of_schema
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.records.refs import type_of_schema
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.ground.errors import RecipeError
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.planning.decision import StageBrief

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.refs import type_of_schema
-from cine_forge.kernel.artifacts.sets import members_of
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.refs import type_of_schema
+from cine_forge.kernel.artifacts.records.sets import members_of
 from cine_forge.kernel.ground.errors import Fault, IntegrityError, UsageError, listed, nearest
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.planning.binding import Binding, Item, Kept, Standing, bind

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from cine_forge.kernel.artifacts.derivation import Derivation
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.derivation import Derivation
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.planning.binding import Binding, Item
 from cine_forge.kernel.planning.plan import Reason
 from cine_forge.kernel.planning.view import View

@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
+from cine_forge.kernel.artifacts.records.derivation import Derivation, UnitKey
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.planning.binding import Binding, Item, Values
 from cine_forge.kernel.planning.confirmed import still_right

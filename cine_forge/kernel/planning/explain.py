@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cine_forge.kernel.artifacts.derivation import Derivation
-from cine_forge.kernel.artifacts.diff import FieldChange, diff_data
+from cine_forge.kernel.artifacts.diff.diff import FieldChange, diff_data
+from cine_forge.kernel.artifacts.records.derivation import Derivation
 from cine_forge.kernel.planning.binding import Binding, Item
 from cine_forge.kernel.planning.plan import Reason
 from cine_forge.kernel.planning.policy import Locator

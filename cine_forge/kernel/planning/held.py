@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cine_forge.kernel.artifacts.sets import SET_SUFFIX, members_of, retired_of
+from cine_forge.kernel.artifacts.records.sets import SET_SUFFIX, members_of, retired_of
 from cine_forge.kernel.planning.view import Seen, View
 
 HEALTHY = frozenset({"valid", "confirmed_valid"})

@@ -6,9 +6,9 @@ take its place; one that spends nothing only when all of it is locked. What is k
 
 from __future__ import annotations
 
-from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
-from cine_forge.kernel.artifacts.lock import Lock
-from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
+from cine_forge.kernel.artifacts.records.derivation import Derivation, UnitKey
+from cine_forge.kernel.artifacts.records.lock import Lock
+from cine_forge.kernel.artifacts.records.refs import Ref, type_of_schema
 from cine_forge.kernel.planning.plan import Action, Reason
 from cine_forge.kernel.planning.view import View
 from cine_forge.kernel.stages.manifest import Manifest

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.ground.config import ConfigNamespace, Opening
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, RecipeError, listed, nearest
 from cine_forge.kernel.planning.decision import StageBrief

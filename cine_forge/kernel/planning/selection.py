@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.recipes.graph import RecipeGraph
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.planning.binding import Binding, Item
 from cine_forge.kernel.planning.compilation import Compilation

@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from cine_forge.kernel.artifacts.derivation import Derivation, UnitKey
-from cine_forge.kernel.artifacts.edition import naming_program
-from cine_forge.kernel.artifacts.envelope import Draft, Envelope, content_digest
-from cine_forge.kernel.artifacts.lock import Lock
-from cine_forge.kernel.artifacts.refs import Ref, type_of_schema
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.statements import Statement
-from cine_forge.kernel.artifacts.store import Held, Store
+from cine_forge.kernel.artifacts.records.derivation import Derivation, UnitKey
+from cine_forge.kernel.artifacts.records.edition import naming_program
+from cine_forge.kernel.artifacts.records.envelope import Draft, Envelope, content_digest
+from cine_forge.kernel.artifacts.records.lock import Lock
+from cine_forge.kernel.artifacts.records.refs import Ref, type_of_schema
+from cine_forge.kernel.artifacts.records.statements import Statement
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.store.store import Held, Store
 from cine_forge.kernel.ground.hashing import digest_of_file
 from cine_forge.kernel.stages.contract import Given
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from cine_forge.kernel.artifacts.promise import lacks
-from cine_forge.kernel.artifacts.refs import type_of_schema
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.records.refs import type_of_schema
+from cine_forge.kernel.artifacts.schemas.promise import lacks
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.recipes.recipe import LoadedRecipe, StageEntry
 from cine_forge.kernel.recipes.selector import expand_need, split_need

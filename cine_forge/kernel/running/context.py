@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.stages.contract import Given, Parked
 from cine_forge.kernel.stages.question import Authored, Question

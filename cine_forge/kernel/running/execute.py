@@ -17,10 +17,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.refs import entity_folder, stage_folder, type_of_schema
-from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.artifacts.work import UnitWork
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.refs import entity_folder, stage_folder, type_of_schema
+from cine_forge.kernel.artifacts.store.store import Store
+from cine_forge.kernel.artifacts.store.work import UnitWork
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, InternalError, StageError
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.kernel.planning.compilation import Compilation, Outcome

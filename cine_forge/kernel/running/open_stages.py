@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.planning.compilation import Compilation
 from cine_forge.kernel.running.events import Tell
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cine_forge.kernel.artifacts.derivation import Bound, UnitKey
-from cine_forge.kernel.artifacts.refs import stage_folder
+from cine_forge.kernel.artifacts.records.derivation import Bound, UnitKey
+from cine_forge.kernel.artifacts.records.refs import stage_folder
 from cine_forge.kernel.stages.contract import Input
 from cine_forge.kernel.stages.discovery import Module
 

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.envelope import Draft, MediaFile
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.envelope import Draft, MediaFile
 from cine_forge.kernel.ground import errors
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
 from cine_forge.kernel.ground.source import Source

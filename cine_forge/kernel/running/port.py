@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
-from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.envelope import Draft
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.planning.view import given_of, read_as
 from cine_forge.kernel.running.events import Tell

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import NamedTuple
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.planning.compilation import Compilation
 
 _UNKNOWN_S = 1.0

@@ -10,8 +10,8 @@ import time
 import traceback
 from typing import Any, NamedTuple
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
 from cine_forge.kernel.ground.hashing import canonical_json
 from cine_forge.kernel.running.context import Port, StageContext

@@ -6,8 +6,8 @@ artifacts are files of the project's folder there is nothing to do.
 
 from __future__ import annotations
 
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.running.order import WorkOrder
 
 

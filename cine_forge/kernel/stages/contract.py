@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from cine_forge.kernel.artifacts.envelope import Draft, MediaFile
-from cine_forge.kernel.artifacts.kept_file import checked_file
+from cine_forge.kernel.artifacts.keeping.kept_file import checked_file
+from cine_forge.kernel.artifacts.records.envelope import Draft, MediaFile
 from cine_forge.kernel.stages.question import Authored, Question
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
-from cine_forge.kernel.artifacts.upcast import VERBS
+from cine_forge.kernel.artifacts.schemas.upcast import VERBS
 from cine_forge.kernel.ground.errors import Fault, listed, nearest
 from cine_forge.kernel.ground.source import Source
 from cine_forge.kernel.stages.manifest import Manifest, MoveSpec, ParamSpec

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cine_forge.kernel.artifacts.json_shape import check_shape
+from cine_forge.kernel.artifacts.schemas.json_shape import check_shape
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, RecipeError, listed, nearest
 from cine_forge.kernel.ground.source import Source, load_source, validate_model
 from cine_forge.kernel.stages.declaration import contradictions, unknown_schemas

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 
 TRANSCRIPT = "transcript@1"
 """What was asked and answered in one unit of a prompt module."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cine_forge.kernel.artifacts.refs import type_of_schema
+from cine_forge.kernel.artifacts.records.refs import type_of_schema
 from cine_forge.kernel.ground.form import Form
 
 SchemaName = Annotated[

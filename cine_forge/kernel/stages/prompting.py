@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cine_forge.kernel.artifacts.envelope import Draft
+from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.ground.config import ConfigNamespace
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, RecipeError, StageError
 from cine_forge.kernel.ground.files import file_within

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from cine_forge.kernel.artifacts.envelope import CostRecord
+from cine_forge.kernel.artifacts.records.envelope import CostRecord
 
 
 class Question(NamedTuple):

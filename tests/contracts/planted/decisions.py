@@ -8,21 +8,21 @@ _TESTS = "tests/kernel/artifacts"
 BREAKS = (
     Break(
         "one inserted element changes all that follow",
-        f"{_ROOM}/alignment.py",
+        f"{_ROOM}/diff/alignment.py",
         "    for end in [*_common(texts_old, texts_new), (len(texts_old), len(texts_new))]:\n",
         "    for end in [(len(texts_old), len(texts_new))]:\n",
-        f"{_TESTS}/test_diff.py::test_an_inserted_element_is_one_addition",
+        f"{_TESTS}/diff/test_diff.py::test_an_inserted_element_is_one_addition",
     ),
     Break(
         "a pin moves what is hard-locked",
-        f"{_ROOM}/decisions.py",
+        f"{_ROOM}/index/decisions.py",
         '_MOVING = ("accept", "pin", "unpin")\n',
         '_MOVING = ("accept",)\n',
         f"{_TESTS}/test_locks.py::test_nothing_takes_the_place_of_what_is_hard_locked",
     ),
     Break(
         "what is locked is edited without a word",
-        f"{_ROOM}/lock.py",
+        f"{_ROOM}/records/lock.py",
         "    if lock is not None and not note.strip():\n",
         "    if lock is None and not note.strip():\n",
         f"{_TESTS}/test_locks.py::test_a_person_edits_over_a_soft_lock_only_with_a_note",

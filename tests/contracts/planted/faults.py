@@ -9,7 +9,7 @@ _FAULTS = "tests/faults"
 BREAKS = (
     Break(
         "the name of a record is not made durable",
-        f"{_ROOM}/blobs.py",
+        f"{_ROOM}/keeping/blobs.py",
         "        for folder in dict.fromkeys(path.parent for path, _ in step if path in waiting):\n"
         "            fsync_folder(folder)",
         "        return None",
@@ -17,14 +17,14 @@ BREAKS = (
     ),
     Break(
         "what a killed writer named is taken for durable",
-        f"{_ROOM}/blobs.py",
+        f"{_ROOM}/keeping/blobs.py",
         "            self._make_durable(folders)",
         "            return None",
         f"{_FAULTS}/test_power_cut.py::test_what_stands_on_the_work_of_a_killed_writer_outlives_a_power_cut",
     ),
     Break(
         "the record of a unit is linked before its results",
-        f"{_ROOM}/publish.py",
+        f"{_ROOM}/store/publish.py",
         'self._blobs.publish(media, records, [Blob(commit, sealed(derivation.model_dump(mode="json")))])',
         'self._blobs.publish([Blob(commit, sealed(derivation.model_dump(mode="json")))], media, records)',
         f"{_FAULTS}/test_killed_store.py"
@@ -32,7 +32,7 @@ BREAKS = (
     ),
     Break(
         "an index that was begun is taken for whole",
-        f"{_ROOM}/sql_index.py",
+        f"{_ROOM}/index/sql_index.py",
         ' or not self._all("SELECT once FROM filled")',
         "",
         f"{_TESTS}/test_kill.py"
@@ -40,10 +40,10 @@ BREAKS = (
     ),
     Break(
         "a closed journal is written over in place",
-        f"{_ROOM}/journal.py",
+        f"{_ROOM}/keeping/journal.py",
         "        if found and found.pending:\n            self._write(_idle())",
         "        if found:\n            self._write(_idle())",
-        f"{_TESTS}/test_journal.py::test_a_closed_journal_stays_closed_until_it_is_opened_durably",
+        f"{_TESTS}/keeping/test_journal.py::test_a_closed_journal_stays_closed_until_it_is_opened_durably",
     ),
     Break(
         "a lock whose text the disk refused is held for ever",
@@ -54,7 +54,7 @@ BREAKS = (
     ),
     Break(
         "what the disk refuses has no code",
-        f"{_ROOM}/turn.py",
+        f"{_ROOM}/store/turn.py",
         "except (OSError, sqlite3.Error) as error:",
         "except sqlite3.Error as error:",
         f"{_TESTS}/test_refused.py"
@@ -62,7 +62,7 @@ BREAKS = (
     ),
     Break(
         "a flipped bit of media is given out",
-        f"{_ROOM}/seal.py",
+        f"{_ROOM}/keeping/seal.py",
         "if FILE_DIGESTS.digest_of(path) != file.sha256:",
         "if path.stat().st_size != file.bytes:",
         f"{_FAULTS}/test_bit_flips.py"

@@ -8,7 +8,7 @@ _TESTS = "tests/kernel/artifacts"
 BREAKS = (
     Break(
         "a media file is handed out unread",
-        f"{_ROOM}/kept_file.py",
+        f"{_ROOM}/keeping/kept_file.py",
         "if FILE_DIGESTS.digest_of(path) != sha256:",
         "if not sha256:",
         "tests/kernel/stages/test_contract.py"
@@ -24,39 +24,39 @@ BREAKS = (
     ),
     Break(
         "a slice leaves out what lies elsewhere",
-        f"{_ROOM}/slice.py",
+        f"{_ROOM}/verify/slice.py",
         "% self.of == self.part - 1",
         "% (self.of + 1) == self.part - 1",
-        f"{_TESTS}/test_slice.py::test_all_slices_find_what_the_whole_finds",
+        f"{_TESTS}/verify/test_slice.py::test_all_slices_find_what_the_whole_finds",
     ),
     Break(
         "what stands on a damaged file is told one step deep",
-        f"{_ROOM}/damage.py",
+        f"{_ROOM}/verify/damage.py",
         "consequences_of(ref, transitive=True)",
         "consequences_of(ref)",
-        f"{_TESTS}/test_damage.py"
+        f"{_TESTS}/verify/test_damage.py"
         "::test_a_damaged_record_names_all_that_stands_on_it_and_the_run_that_makes_it_again",
     ),
     Break(
         "content that is made again leaves the damaged file",
-        f"{_ROOM}/mending.py",
+        f"{_ROOM}/store/mending.py",
         "if any(check_media(blobs, file, deep=True)):",
         "if any(check_media(blobs, file, deep=False)):",
-        f"{_TESTS}/test_mending.py::test_a_version_that_is_made_alike_is_whole_again_and_keeps_its_number",
+        f"{_TESTS}/store/test_mending.py::test_a_version_that_is_made_alike_is_whole_again_and_keeps_its_number",
     ),
     Break(
         "what something current was made from is thrown away",
-        f"{_ROOM}/disuse.py",
+        f"{_ROOM}/store/disuse.py",
         "                queue.append(link.made_from)",
         "                continue",
-        f"{_TESTS}/test_disuse.py"
+        f"{_TESTS}/store/test_disuse.py"
         "::test_what_something_current_was_made_from_stays_and_what_that_was_made_from",
     ),
     Break(
         "a decided version is thrown away",
-        f"{_ROOM}/disuse.py",
+        f"{_ROOM}/store/disuse.py",
         "index.stated(KINDS)",
         "index.stated(KINDS[:1])",
-        f"{_TESTS}/test_disuse.py::test_a_version_that_somebody_decided_about_stays",
+        f"{_TESTS}/store/test_disuse.py::test_a_version_that_somebody_decided_about_stays",
     ),
 )

@@ -33,10 +33,10 @@ BREAKS = (
     ),
     Break(
         "names that merely overlap feed an input",
-        "cine_forge/kernel/artifacts/promise.py",
+        "cine_forge/kernel/artifacts/schemas/promise.py",
         "            if name not in promised:",
         '            if name not in made.get("properties", {}):',
-        "tests/kernel/artifacts/test_promise.py::test_names_that_merely_overlap_are_not_enough",
+        "tests/kernel/artifacts/schemas/test_promise.py::test_names_that_merely_overlap_are_not_enough",
     ),
     Break(
         "what only comes first is read",

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from cine_forge.driver.artifacts.edited_data import read_data, set_values
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.ground.errors import ArtifactError, CineForgeError, UsageError
 
 LINE = {

@@ -11,10 +11,10 @@ import pytest
 
 from cine_forge.cli.main import main
 from cine_forge.driver.artifacts.explained import explained
-from cine_forge.kernel.artifacts.lineage import Health
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
-from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+from cine_forge.kernel.artifacts.lineage.lineage import Health
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
+from tests.kernel.artifacts.kept import draft, keep, media, open_store, work
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_the_command_explains_a_ref_of_a_project_that_cannot_be_planned(store, c
 
 
 def test_a_long_list_of_fields_is_cut_short_and_says_so(store):
-    from cine_forge.kernel.artifacts.envelope import Draft
+    from cine_forge.kernel.artifacts.records.envelope import Draft
 
     def items(*texts: str) -> Draft:
         said = {"intent": "i", "rationale": "r"}

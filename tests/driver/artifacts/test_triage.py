@@ -12,8 +12,8 @@ from cine_forge.authoring.assessing import OPINION, STEP, assessment, reason_of
 from cine_forge.cli.main import main
 from cine_forge.driver.kept import open_store
 from cine_forge.kernel.stages.steps.answer import Unfit, read_answer
-from tests.kernel.artifacts.keeping import keep
-from tests.kernel.artifacts.keeping import open_store as open_for_writing
+from tests.kernel.artifacts.kept import keep
+from tests.kernel.artifacts.kept import open_store as open_for_writing
 
 PROJECT = """title: Test
 script: scripts/script.md

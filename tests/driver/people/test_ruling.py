@@ -13,7 +13,7 @@ import pytest
 
 from cine_forge.cli.main import main
 from cine_forge.driver.wiring import wire_project
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.refs import Ref
 
 RECIPE = """recipe_id: people
 entity: ${project.episode}

@@ -8,7 +8,7 @@ from cine_forge.driver.upkeep.clearing import clear_project, plan_clearing
 from cine_forge.driver.upkeep.clearing_text import clearing_json, clearing_lines
 from cine_forge.kernel.ground.errors import LockedError
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
-from tests.kernel.artifacts.keeping import keep, open_store
+from tests.kernel.artifacts.kept import keep, open_store
 
 
 def _run(project, name: str, *refs: str, status: str = "done") -> None:

@@ -25,7 +25,7 @@ from cine_forge.driver.upkeep.identity import (
 )
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import State
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
 from tests.driver.stand import Stand, new_stand
 from tests.generation.support import draft

@@ -15,8 +15,8 @@ from cine_forge.exchange.scripts.script_files import script_file
 from cine_forge.film.schemas.scene import Script
 from cine_forge.film.screenplay.original import original_of
 from cine_forge.film.screenplay.source_text import SourceText, decode_source
-from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.envelope import Draft
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import ProjectError
 from tests.film.scripts import read
 

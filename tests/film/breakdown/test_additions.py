@@ -20,7 +20,7 @@ from cine_forge.film.breakdown.category import Category
 from cine_forge.film.schemas.addition import BreakdownAdditions
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import Scene
-from cine_forge.kernel.artifacts.json_shape import check_shape, misfits
+from cine_forge.kernel.artifacts.schemas.json_shape import check_shape, misfits
 
 ANN, BEN = "character:ann", "character:ben"
 

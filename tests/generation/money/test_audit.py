@@ -12,7 +12,7 @@ import pytest
 from cine_forge.generation.money.audit import audit, mend_copies
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import Output, State, receipt_folder, write_receipt
-from cine_forge.kernel.artifacts.slice import Slice
+from cine_forge.kernel.artifacts.verify.slice import Slice
 from tests.generation.support import draft
 
 NOON = "2026-01-01T12:00:00"

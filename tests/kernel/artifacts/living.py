@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from contextlib import suppress
 
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError
-from tests.kernel.artifacts.keeping import bound, draft, work
+from tests.kernel.artifacts.kept import bound, draft, work
 
 
 def live(store: Store, chance: random.Random) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cine_forge.kernel.artifacts.diff import FieldChange
-from cine_forge.kernel.artifacts.json_shape import escaped
+from cine_forge.kernel.artifacts.diff.diff import FieldChange
+from cine_forge.kernel.artifacts.schemas.json_shape import escaped
 
 
 def patched(data: Any, changes: Iterable[FieldChange]) -> Any:

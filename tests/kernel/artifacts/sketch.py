@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cine_forge.kernel.artifacts.derivation import Bound, Derivation, UnitKey
-from cine_forge.kernel.artifacts.envelope import Edge, Envelope
-from cine_forge.kernel.artifacts.lineage import Health, Lineage
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.sql_index import SqlIndex
-from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
-from cine_forge.kernel.artifacts.statements import Statement
+from cine_forge.kernel.artifacts.index.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.index.sqlite_file import SqliteFile
+from cine_forge.kernel.artifacts.lineage.lineage import Health, Lineage
+from cine_forge.kernel.artifacts.records.derivation import Bound, Derivation, UnitKey
+from cine_forge.kernel.artifacts.records.envelope import Edge, Envelope
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.records.statements import Statement
 from cine_forge.kernel.ground.hashing import digest_of
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from cine_forge.kernel.artifacts.index_graph import Name
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.staleness import Closure
+from cine_forge.kernel.artifacts.index.index_graph import Name
+from cine_forge.kernel.artifacts.lineage.staleness import Closure
+from cine_forge.kernel.artifacts.records.refs import Ref
 
 SUBJECTS = 4_000
 

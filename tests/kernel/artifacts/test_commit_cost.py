@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from tests.kernel.artifacts.keeping import keep, open_store
+from tests.kernel.artifacts.kept import keep, open_store
 
 STEPS_AT_ONCE = 5
 

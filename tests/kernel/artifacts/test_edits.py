@@ -2,10 +2,10 @@
 
 import pytest
 
-from cine_forge.kernel.artifacts.envelope import MediaDraft
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.envelope import MediaDraft
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import ArtifactError
-from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+from tests.kernel.artifacts.kept import draft, keep, media, open_store, work
 
 
 @pytest.fixture

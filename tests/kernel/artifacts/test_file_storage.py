@@ -1,6 +1,6 @@
 """A store in one folder: what its storage leaves to others."""
 
-from cine_forge.kernel.artifacts.storage import FileStorage
+from cine_forge.kernel.artifacts.store.storage import FileStorage
 from cine_forge.kernel.ground.lock import Holder
 
 HOLDER = Holder(1, "here", "now", "test")

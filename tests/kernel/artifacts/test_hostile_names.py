@@ -7,13 +7,24 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
-from cine_forge.kernel.artifacts.envelope import MediaFile
-from cine_forge.kernel.artifacts.layout import check_media_name, derivation_name, envelope_name, media_name
-from cine_forge.kernel.artifacts.refs import Ref, check_entity, check_type, entity_folder, stage_folder
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.sets import members_of
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.keeping.layout import (
+    check_media_name,
+    derivation_name,
+    envelope_name,
+    media_name,
+)
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.envelope import MediaFile
+from cine_forge.kernel.artifacts.records.refs import (
+    Ref,
+    check_entity,
+    check_type,
+    entity_folder,
+    stage_folder,
+)
+from cine_forge.kernel.artifacts.records.sets import members_of
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError, CineForgeError, StageError
 from cine_forge.kernel.ground.files import file_within, is_device
 from cine_forge.kernel.ground.source import Source
@@ -22,7 +33,7 @@ from cine_forge.kernel.recipes.recipe import load_recipe, parse_recipe
 from cine_forge.kernel.stages.discovery import ModuleRegistry
 from cine_forge.kernel.stages.manifest import Manifest, ParamSpec
 from tests.kernel.artifacts.hostile import hostile_names
-from tests.kernel.artifacts.keeping import draft, media, open_store, work
+from tests.kernel.artifacts.kept import draft, media, open_store, work
 
 NAMES = hostile_names()
 MOST_BYTES = 255

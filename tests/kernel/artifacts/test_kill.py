@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.sql_index import SqlIndex
-from cine_forge.kernel.artifacts.sqlite_file import SqliteFile
-from cine_forge.kernel.artifacts.tree import tree_digest
-from cine_forge.kernel.artifacts.verify import verify
-from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+from cine_forge.kernel.artifacts.index.sql_index import SqlIndex
+from cine_forge.kernel.artifacts.index.sqlite_file import SqliteFile
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.tree import tree_digest
+from cine_forge.kernel.artifacts.verify.verify import verify
+from tests.kernel.artifacts.kept import draft, keep, media, open_store, work
 from tests.kernel.artifacts.killing import survives
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import ArtifactError
-from tests.kernel.artifacts.keeping import draft, keep, open_store
+from tests.kernel.artifacts.kept import draft, keep, open_store
 
 HARD = {"hard": True}
 

@@ -6,10 +6,10 @@ import stat
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.seal import sealed
+from cine_forge.kernel.artifacts.keeping.seal import sealed
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import CineForgeError
-from tests.kernel.artifacts.keeping import draft, keep, media, open_store, work
+from tests.kernel.artifacts.kept import draft, keep, media, open_store, work
 
 PLANTED = b"planted"
 KINDS = ("text", "folder", "link", "dangling", "pipe")

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts import layout
-from cine_forge.kernel.artifacts.blobs import FileBlobs
-from cine_forge.kernel.artifacts.envelope import MediaFile
-from cine_forge.kernel.artifacts.journal import FileJournal, Pending
-from cine_forge.kernel.artifacts.refs import Ref, entity_folder
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.keeping import layout
+from cine_forge.kernel.artifacts.keeping.blobs import FileBlobs
+from cine_forge.kernel.artifacts.keeping.journal import FileJournal, Pending
+from cine_forge.kernel.artifacts.records.envelope import MediaFile
+from cine_forge.kernel.artifacts.records.refs import Ref, entity_folder
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError, CineForgeError
-from tests.kernel.artifacts.keeping import draft, media, open_store, work
+from tests.kernel.artifacts.kept import draft, media, open_store, work
 
 ANN, BOB = (f"artifacts/note/{entity_folder(name)}" for name in ("ann", "bob"))
 RECORDS = f"derivations/write/{entity_folder('ann')}"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cine_forge.kernel.artifacts.mending import set_aside_broken_index
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.store.mending import set_aside_broken_index
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.lock import Holder
-from tests.kernel.artifacts.keeping import keep, open_store
+from tests.kernel.artifacts.kept import keep, open_store
 from tests.kernel.artifacts.living import live
 
 

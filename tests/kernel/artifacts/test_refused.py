@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError
-from tests.kernel.artifacts.keeping import keep, open_store
+from tests.kernel.artifacts.kept import keep, open_store
 
 _NOTHING, _THE_LOCK_ALONE = 0, 400
 

@@ -14,13 +14,13 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from cine_forge.kernel.artifacts.envelope import Draft
-from cine_forge.kernel.artifacts.lineage import Health
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.lineage.lineage import Health
+from cine_forge.kernel.artifacts.records.envelope import Draft
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError, StageError
-from tests.kernel.artifacts.keeping import bound, draft, media, open_store, work
+from tests.kernel.artifacts.kept import bound, draft, media, open_store, work
 from tests.kernel.artifacts.killing import survives
 from tests.kernel.artifacts.store_model import Model
 

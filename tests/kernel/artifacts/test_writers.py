@@ -13,13 +13,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from cine_forge.kernel.artifacts import incoming
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.storage import FileStorage
-from cine_forge.kernel.artifacts.store import Store
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.records import incoming
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.storage import FileStorage
+from cine_forge.kernel.artifacts.store.store import Store
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.lock import Holder
-from tests.kernel.artifacts.keeping import draft, keep, media, open_store
+from tests.kernel.artifacts.kept import draft, keep, media, open_store
 
 MEMORY = Path("/dev/shm")
 SPAWN = multiprocessing.get_context("spawn")

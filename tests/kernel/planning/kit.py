@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.ground.config import ConfigNamespace
 from cine_forge.kernel.ground.errors import Fault, RecipeError
 from cine_forge.kernel.ground.source import parse_source

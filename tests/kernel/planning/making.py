@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.ground.source import parse_source
 from cine_forge.kernel.planning.view import Seen
 from cine_forge.kernel.stages.contract import Given

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.planning.binding import Binding, Item, Kept, Standing, Values, bind, pointed
 from cine_forge.kernel.planning.view import Seen
 from cine_forge.kernel.planning.wires import StageWires, Supply, Wire

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.derivation import Bound, Derivation
-from cine_forge.kernel.artifacts.lock import Lock
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.statements import Statement
+from cine_forge.kernel.artifacts.records.derivation import Bound, Derivation
+from cine_forge.kernel.artifacts.records.lock import Lock
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.records.statements import Statement
 from cine_forge.kernel.planning.binding import Binding, Item, Standing
 from cine_forge.kernel.planning.decision import Decision, StageBrief, ask_of, decide
 from cine_forge.kernel.planning.fingerprint import fingerprint_of

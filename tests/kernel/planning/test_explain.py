@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.derivation import Bound, Derivation
-from cine_forge.kernel.artifacts.diff import FieldChange
+from cine_forge.kernel.artifacts.diff.diff import FieldChange
+from cine_forge.kernel.artifacts.records.derivation import Bound, Derivation
 from cine_forge.kernel.planning.binding import Binding, Item, Standing
 from cine_forge.kernel.planning.explain import change_reasons, describe
 from cine_forge.kernel.planning.plan import Reason

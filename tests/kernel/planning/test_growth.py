@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import IntegrityError, UsageError
 from cine_forge.kernel.planning.compilation import Growth
 from cine_forge.kernel.planning.policy import Asked, Estimate, Policies

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
+from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.ground.errors import RecipeError
 from cine_forge.kernel.planning.unheld import refuse_unheld
 from tests.kernel.workshop import JOIN, MEMBERS, Workshop, chain

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.ground.errors import Fault
 from cine_forge.kernel.planning.record import Record
 from cine_forge.kernel.planning.wires import Supply

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.planning import view as views
 from cine_forge.kernel.planning.view import StoreView, foreseen, given_of
-from tests.kernel.artifacts.keeping import draft, keep, open_store, work
+from tests.kernel.artifacts.kept import draft, keep, open_store, work
 from tests.kernel.planning.making import unit
 
 

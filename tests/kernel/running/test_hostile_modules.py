@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.verify import verify
+from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.running.execute import RunOutcome
 from cine_forge.kernel.running.state import RunState
 from tests.kernel.workshop import JOIN, Workshop, chain

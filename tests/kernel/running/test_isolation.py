@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.tree import tree_digest
+from cine_forge.kernel.artifacts.store.tree import tree_digest
 from cine_forge.kernel.ground.errors import BudgetError, Fault
 from tests.kernel.workshop import Workshop, chain
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.running import isolation
 from cine_forge.kernel.running.executors import LocalExecutor
 from cine_forge.kernel.running.isolation import Isolation

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.running.context import StageContext
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.port import RunPort
 from cine_forge.kernel.stages.contract import Given, Parked
-from tests.kernel.artifacts.keeping import draft, keep, open_store
+from tests.kernel.artifacts.kept import draft, keep, open_store
 from tests.kernel.planning.making import module, unit
 
 ME = unit("me", "ann")

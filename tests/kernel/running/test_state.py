@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.ground.errors import ProjectError
 from cine_forge.kernel.running.events import Event, JsonlSink, ListSink, Teller, read_events
 from cine_forge.kernel.running.state import RunState

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cine_forge.kernel.artifacts.derivation import UnitKey
+from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.running.events import Event, JsonlSink, Teller
 from cine_forge.kernel.running.state import RunState
 from cine_forge.kernel.running.state_file import EVENTS_FILE, STATE_FILE, RunStateFile, read_state, state_of

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts.blobs import FileBlobs
-from cine_forge.kernel.artifacts.derivation import Bound
-from cine_forge.kernel.artifacts.refs import Ref
-from cine_forge.kernel.artifacts.storage import FileStorage
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.keeping.blobs import FileBlobs
+from cine_forge.kernel.artifacts.records.derivation import Bound
+from cine_forge.kernel.artifacts.records.refs import Ref
+from cine_forge.kernel.artifacts.store.storage import FileStorage
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import ArtifactError, Fault
 from cine_forge.kernel.running import executors
 from cine_forge.kernel.running.executors import LocalExecutor
 from cine_forge.kernel.running.order import WorkOrder
 from cine_forge.kernel.running.supply import Supply
 from cine_forge.kernel.stages.contract import Given
-from tests.kernel.artifacts.keeping import clock, draft, media, registry, work
+from tests.kernel.artifacts.kept import clock, draft, media, registry, work
 from tests.kernel.planning.making import module, unit
 
 

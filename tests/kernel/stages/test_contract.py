@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.kernel.artifacts.envelope import MediaFile
+from cine_forge.kernel.artifacts.records.envelope import MediaFile
 from cine_forge.kernel.ground.errors import IntegrityError
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 from cine_forge.kernel.stages.contract import Given, Parked, StageResult

@@ -1,6 +1,6 @@
 """The kernel's own artifact types are known by their shapes."""
 
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.stages.kept import TRANSCRIPT, register_kernel_schemas
 
 

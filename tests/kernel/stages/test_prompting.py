@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from cine_forge.authoring.conventions import block_policies
-from cine_forge.kernel.artifacts.schemas import SchemaRegistry
+from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
 from cine_forge.kernel.ground.config import ConfigNamespace, Opening
 from cine_forge.kernel.ground.errors import CineForgeError, ModuleError, RecipeError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file

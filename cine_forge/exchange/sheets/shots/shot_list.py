@@ -10,7 +10,7 @@ from cine_forge.exchange.storyboard import dialogue_words, framing_words
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene
 from cine_forge.film.schemas.shot import Shot
-from cine_forge.kernel.artifacts.store import Store
+from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cine_forge.kernel.artifacts.json_shape import Misfit, misfits
+from cine_forge.kernel.artifacts.schemas.json_shape import Misfit, misfits
 from cine_forge.kernel.ground.hashing import canonical_json
 
 MOST_SIGNS = 400_000

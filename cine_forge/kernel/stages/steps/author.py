@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from cine_forge.kernel.artifacts.json_shape import check_shape, misfits
+from cine_forge.kernel.artifacts.schemas.json_shape import check_shape, misfits
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.stages.question import Authored, Question
 from cine_forge.kernel.stages.steps.answer import Unfit, read_answer

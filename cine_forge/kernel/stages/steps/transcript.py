@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cine_forge.kernel.artifacts.envelope import CostRecord, Frozen
+from cine_forge.kernel.artifacts.records.envelope import CostRecord, Frozen
 from cine_forge.kernel.stages.question import Authored
 from cine_forge.kernel.stages.steps.compilation import CompiledBlock
 from cine_forge.kernel.stages.steps.conversation import Speaker
