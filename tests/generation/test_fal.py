@@ -165,28 +165,6 @@ def test_every_model_of_the_fake_is_asked_by_some_profile(tmp_path: Path, vendor
     assert named == set(MODELS)
 
 
-@pytest.mark.parametrize(
-    ("fault", "state", "trouble"),
-    [
-        ("failed", State.FAILED, Trouble.FAULTY),
-        ("declined", State.FAILED, Trouble.FILTERED),
-        ("cancelled-by-vendor", State.FAILED, Trouble.FAULTY),
-        ("result-422", State.FAILED, Trouble.REJECTED),
-        ("result-500", State.FAILED, Trouble.FAULTY),
-        ("submit-401", State.REFUSED, Trouble.SETTING),
-        ("submit-422", State.REFUSED, Trouble.REJECTED),
-        ("submit-429-always", State.REFUSED, Trouble.THROTTLED),
-    ],
-)
-def test_what_came_to_nothing_has_a_name_and_costs_nothing(
-    tmp_path: Path, vendor: VendorServer, fault: str, state: State, trouble: Trouble
-) -> None:
-    vendor.arm(FAULTS[fault])
-    receipt = counter(tmp_path, vendor).buy(still())
-    assert (receipt.state, receipt.trouble) == (state, trouble)
-    assert (receipt.cost_micro_usd or 0) == vendor.invoice == 0
-
-
 @pytest.mark.parametrize("fault", ["zero-samples", "null-output"])
 def test_a_result_without_a_file_counts_as_charged(tmp_path: Path, vendor: VendorServer, fault: str) -> None:
     vendor.arm(FAULTS[fault])

@@ -79,24 +79,6 @@ def test_what_is_asked_equals_what_openais_own_client_asks(
     assert ours == theirs
 
 
-@pytest.mark.parametrize(
-    ("fault", "state", "trouble"),
-    [
-        ("declined", State.REFUSED, Trouble.FILTERED),
-        ("submit-400", State.REFUSED, Trouble.REJECTED),
-        ("submit-401", State.REFUSED, Trouble.SETTING),
-        ("submit-429-always", State.REFUSED, Trouble.THROTTLED),
-    ],
-)
-def test_what_was_refused_has_a_name_and_costs_nothing(
-    tmp_path: Path, vendor: VendorServer, fault: str, state: State, trouble: Trouble
-) -> None:
-    vendor.arm(FAULTS[fault])
-    receipt = counter(tmp_path, vendor).buy(still())
-    assert (receipt.state, receipt.trouble) == (state, trouble)
-    assert (receipt.cost_micro_usd or 0) == vendor.invoice == 0
-
-
 @pytest.mark.parametrize("fault", ["zero-samples", "null-output"])
 def test_an_answer_without_a_picture_counts_as_charged(
     tmp_path: Path, vendor: VendorServer, fault: str

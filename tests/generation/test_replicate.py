@@ -136,25 +136,6 @@ def test_what_is_asked_equals_what_replicates_own_client_asks(tmp_path: Path, ve
     assert len(asked) == 6 and asked[:3] == asked[3:]
 
 
-@pytest.mark.parametrize(
-    ("fault", "state", "trouble"),
-    [
-        ("failed", State.FAILED, Trouble.FAULTY),
-        ("declined", State.FAILED, Trouble.FILTERED),
-        ("submit-402", State.REFUSED, Trouble.SETTING),
-        ("submit-422", State.REFUSED, Trouble.REJECTED),
-        ("submit-429-in-words", State.REFUSED, Trouble.THROTTLED),
-    ],
-)
-def test_what_came_to_nothing_has_a_name_and_costs_nothing(
-    tmp_path: Path, vendor: VendorServer, fault: str, state: State, trouble: Trouble
-) -> None:
-    vendor.arm(FAULTS[fault])
-    receipt = counter(tmp_path, vendor).buy(still())
-    assert (receipt.state, receipt.trouble) == (state, trouble)
-    assert (receipt.cost_micro_usd or 0) == vendor.invoice == 0
-
-
 def test_a_result_that_was_removed_is_charged_and_says_so(tmp_path: Path, vendor: VendorServer) -> None:
     shop = counter(tmp_path, vendor)
     vendor.waits = 1

@@ -76,26 +76,6 @@ def test_what_is_asked_equals_what_runways_own_client_asks(tmp_path: Path, vendo
     assert len(asked) == 4 and asked[:2] == asked[2:]
 
 
-@pytest.mark.parametrize(
-    ("fault", "state", "trouble"),
-    [
-        ("failed", State.FAILED, Trouble.FAULTY),
-        ("declined", State.FAILED, Trouble.FILTERED),
-        ("cancelled-by-vendor", State.FAILED, Trouble.FAULTY),
-        ("submit-400", State.REFUSED, Trouble.REJECTED),
-        ("submit-401", State.REFUSED, Trouble.SETTING),
-        ("submit-429-always", State.REFUSED, Trouble.THROTTLED),
-    ],
-)
-def test_what_came_to_nothing_has_a_name_and_costs_nothing(
-    tmp_path: Path, vendor: VendorServer, fault: str, state: State, trouble: Trouble
-) -> None:
-    vendor.arm(FAULTS[fault])
-    receipt = counter(tmp_path, vendor).buy(still())
-    assert (receipt.state, receipt.trouble) == (state, trouble)
-    assert (receipt.cost_micro_usd or 0) == vendor.invoice == 0
-
-
 @pytest.mark.parametrize("fault", ["zero-samples", "null-output"])
 def test_a_success_without_a_result_costs_what_the_task_says(
     tmp_path: Path, vendor: VendorServer, fault: str
