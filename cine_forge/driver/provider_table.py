@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.places import Places
+from cine_forge.generation.providers.capabilities import Capabilities, provider_folders, read_capabilities
 from cine_forge.generation.providers.loading import load_adapter
-from cine_forge.generation.providers.provider import Capabilities, provider_folders, read_capabilities
 from cine_forge.generation.routing import Strategy, read_routes
 from cine_forge.kernel.ground.errors import CineForgeError
 

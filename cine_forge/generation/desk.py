@@ -24,7 +24,7 @@ from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import ENDED, Frozen, Receipt
 from cine_forge.generation.payloads import Modality, TextPayload, read_payload
 from cine_forge.generation.profiles import Profile
-from cine_forge.generation.providers.provider import Opening, Providers
+from cine_forge.generation.providers.opening import Opening, Providers
 from cine_forge.generation.routing import Routes
 from cine_forge.generation.runners.registry import RUNNERS, RunnerRegistry
 from cine_forge.generation.runners.runner import RunResult, StubRunner

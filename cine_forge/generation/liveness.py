@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cine_forge.generation.action import Action
 from cine_forge.generation.payloads import Modality
-from cine_forge.generation.providers.provider import provider_names, read_capabilities
+from cine_forge.generation.providers.capabilities import provider_names, read_capabilities
 from cine_forge.kernel.ground.errors import Fault, ProjectError, StageError, UsageError, listed, nearest
 
 NOBODY = "no adapter does it"

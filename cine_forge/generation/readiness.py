@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cine_forge.generation.payloads import Modality
-from cine_forge.generation.providers.provider import read_capabilities
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.generation.routing import Routes
 from cine_forge.kernel.ground.errors import Fault
 

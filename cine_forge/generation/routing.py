@@ -138,7 +138,7 @@ def _with_declared(strategy: Strategy, override: str | None, folders: tuple[Path
     missing = sorted(name for name in named if name is not None and name not in strategy.providers)
     if not missing:
         return strategy
-    from cine_forge.generation.providers.provider import provider_names, read_capabilities
+    from cine_forge.generation.providers.capabilities import provider_names, read_capabilities
 
     known = provider_names(folders)
     declared = {name: read_capabilities(name, folders).models for name in missing if name in known}

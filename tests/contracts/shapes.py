@@ -23,13 +23,8 @@ from cine_forge.generation.money.receipt import Receipt, State
 from cine_forge.generation.payload_kinds.reference import Reference
 from cine_forge.generation.payloads import AnyPayload, Modality
 from cine_forge.generation.profiles import Profile
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
 from cine_forge.generation.routing import Strategy
 from cine_forge.generation.runners.runner import RunResult
 from cine_forge.generation.runners.step_result import PassResult, SegmentResult, StepResult

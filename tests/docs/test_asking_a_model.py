@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from cine_forge.generation.profiles import read_profiles
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.generation.providers.endpoint import Endpoint
-from cine_forge.generation.providers.provider import read_capabilities
 from cine_forge.generation.routing import read_routes
 
 ROOT = Path(__file__).resolve().parents[2]

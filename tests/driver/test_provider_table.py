@@ -10,7 +10,7 @@ import pytest
 from cine_forge.cli.main import main
 from cine_forge.driver.provider_table import provider_rows, readiness, table_lines
 from cine_forge.generation.conformance.folder import write_folder
-from cine_forge.generation.providers.provider import provider_names
+from cine_forge.generation.providers.capabilities import provider_names
 
 KEY = "sk-canary-0123456789"
 

@@ -13,15 +13,10 @@ from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import Receipt
 from cine_forge.generation.payloads import read_payload
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.generation.providers.endpoint import Endpoint
-from cine_forge.generation.providers.provider import (
-    Opening,
-    Provider,
-    Providers,
-    Seal,
-    Submission,
-    read_capabilities,
-)
+from cine_forge.generation.providers.opening import Opening, Providers
+from cine_forge.generation.providers.provider import Provider, Seal, Submission
 from cine_forge.generation.routing import Routes, Strategy
 from cine_forge.kernel.ground.errors import ResumableError
 from tests.fakes.vendor import VendorServer

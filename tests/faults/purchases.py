@@ -28,7 +28,8 @@ from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import HOLDING, Receipt, State
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import find_profile, read_profiles
-from cine_forge.generation.providers.provider import Opening, Providers, read_capabilities
+from cine_forge.generation.providers.capabilities import read_capabilities
+from cine_forge.generation.providers.opening import Opening, Providers
 from cine_forge.generation.routing import Routes, Strategy
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes import ark, fal, kling

@@ -14,20 +14,14 @@ from typing import Any
 from unittest.mock import patch
 
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.dispatch import dispatch
+from cine_forge.generation.dispatch import dispatch, walk
 from cine_forge.generation.dispatch.recovery import Recovered
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.budget import Budget
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import HOLDING, Receipt
-from cine_forge.generation.providers.provider import (
-    Opening,
-    PollOutcome,
-    Providers,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.opening import Opening, Providers
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
 from tests.generation.support import NOON, ORIGIN, FakeProvider, Lost, image, profile, routes
 
 GRACE_S = 30.0
@@ -74,7 +68,8 @@ class Fuse:
 
 _ACTS: tuple[tuple[Any, str], ...] = (
     *((Ledger, name) for name in ("prepare", "reserve", "advance", "reopen", "mark_logged")),
-    *((dispatch, name) for name in ("write_receipt", "publish_file_once", "log_receipt")),
+    *((dispatch, name) for name in ("write_receipt", "log_receipt")),
+    *((walk, name) for name in ("write_receipt", "publish_file_once")),
 )
 
 

@@ -12,11 +12,11 @@ from typing import Any
 from cine_forge.generation.action import Action
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.dialect import Delivered, Elsewhere
 from cine_forge.generation.providers.endpoint import Endpoint
+from cine_forge.generation.providers.opening import Opening
 from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
     PollOutcome,
     Seal,
     Sought,

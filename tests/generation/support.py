@@ -16,15 +16,9 @@ from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.budget import Budget
 from cine_forge.generation.money.receipt import Receipt
 from cine_forge.generation.profiles import Profile, read_profiles
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Providers,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.opening import Opening, Providers
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
 from cine_forge.generation.routing import Routes, Strategy
 from cine_forge.kernel.ground.hashing import digest_of_file
 

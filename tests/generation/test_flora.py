@@ -12,9 +12,10 @@ from cine_forge.generation.dispatch.inspection import inspect
 from cine_forge.generation.dispatch.order import Order, Origin
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.providers.call import Answer
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.generation.providers.flora.adapter import Flora
 from cine_forge.generation.providers.flora.listing import page_call
-from cine_forge.generation.providers.provider import PollOutcome, read_capabilities
+from cine_forge.generation.providers.provider import PollOutcome
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from tests.fakes.flora import KEYS, PROJECT, WORKSPACE, FloraManner

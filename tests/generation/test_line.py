@@ -9,7 +9,7 @@ import pytest
 
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.line import Line
-from cine_forge.generation.providers.provider import Opening
+from cine_forge.generation.providers.opening import Opening
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.wire.client import Broken

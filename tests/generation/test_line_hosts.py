@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from cine_forge.generation.providers.call import Call
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.generation.providers.endpoint import Endpoint
 from cine_forge.generation.providers.kling.adapter import Kling
 from cine_forge.generation.providers.line import Line
-from cine_forge.generation.providers.provider import Opening, read_capabilities
+from cine_forge.generation.providers.opening import Opening
 from cine_forge.wire.client import Broken
 
 ELSEWHERE = "https://kling.invalid"

@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from cine_forge.generation.conformance.folder import write_folder
-from cine_forge.generation.providers.provider import (
-    Opening,
-    Providers,
-    provider_folders,
-    provider_names,
-    read_capabilities,
-)
+from cine_forge.generation.providers.capabilities import provider_folders, provider_names, read_capabilities
+from cine_forge.generation.providers.opening import Opening, Providers
 from cine_forge.generation.routing import read_routes
 from cine_forge.kernel.ground.errors import ProjectError
 

@@ -12,7 +12,7 @@ from cine_forge.generation.desk import Desk, open_desk
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.liveness import is_carried
 from cine_forge.generation.payloads import Modality
-from cine_forge.generation.providers.provider import Opening, Providers
+from cine_forge.generation.providers.opening import Opening, Providers
 from cine_forge.generation.routing import read_routes
 from cine_forge.generation.runners.registry import RunnerRegistry
 from cine_forge.generation.runners.step_runner import StepRunner

@@ -20,7 +20,7 @@ from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.providers.local.adapter import LocalProvider
 from cine_forge.generation.providers.local.render import seed_of_attempt
-from cine_forge.generation.providers.provider import Opening, Providers
+from cine_forge.generation.providers.opening import Opening, Providers
 from cine_forge.generation.routing import read_routes
 from cine_forge.media.still import read_png
 from tests.generation.support import (

@@ -15,7 +15,8 @@ from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import Receipt, State
 from cine_forge.generation.providers.endpoint import Endpoint
-from cine_forge.generation.providers.provider import Opening, Providers, Sought
+from cine_forge.generation.providers.opening import Opening, Providers
+from cine_forge.generation.providers.provider import Sought
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.generation.routing import Routes, Strategy
 from cine_forge.kernel.ground.errors import StageError

@@ -10,7 +10,8 @@ import pytest
 
 from cine_forge.generation.desk import Desk, open_desk
 from cine_forge.generation.dispatch.surroundings import Surroundings
-from cine_forge.generation.providers.provider import Opening, PollOutcome, Providers
+from cine_forge.generation.providers.opening import Opening, Providers
+from cine_forge.generation.providers.provider import PollOutcome
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.media.clip import ClipSpec, write_clip
 from tests.generation.asked import several

@@ -13,7 +13,7 @@ from cine_forge.generation.action import Action, action_of, references_of
 from cine_forge.generation.money.prices import Estimate, estimate
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import Durations, find_profile, read_profiles
-from cine_forge.generation.providers.provider import provider_names, read_capabilities
+from cine_forge.generation.providers.capabilities import provider_names, read_capabilities
 from cine_forge.kernel.ground.errors import ProjectError
 from tests.generation.support import ROOT, image, profile, shipped_profiles, video
 

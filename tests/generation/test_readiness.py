@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.generation.providers.provider import provider_names, read_capabilities
+from cine_forge.generation.providers.capabilities import provider_names, read_capabilities
 from cine_forge.generation.readiness import unready, unwired
 from cine_forge.generation.routing import Routes, Strategy
 

@@ -11,17 +11,11 @@ from typing import Any
 import pytest
 
 from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.dialect import Delivered
 from cine_forge.generation.providers.endpoint import Endpoint
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Seal,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Seal, Sought, Submission, SubmitOutcome
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError

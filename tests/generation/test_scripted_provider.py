@@ -18,7 +18,7 @@ from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.payload_kinds.answers import AnswerSheet
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import read_profiles
-from cine_forge.generation.providers.provider import read_capabilities
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.generation.routing import read_routes
 from cine_forge.kernel.ground.errors import ProjectError, StageError
 from cine_forge.kernel.ground.hashing import digest_of_file

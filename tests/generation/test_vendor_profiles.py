@@ -15,7 +15,7 @@ from cine_forge.generation.money.prices import estimate
 from cine_forge.generation.money.receipt import State
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import Profile
-from cine_forge.generation.providers.provider import read_capabilities
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.staging.grammar import Move
 from tests.fakes import ark, atlas, flora, kling
 from tests.fakes.counter import Counter

@@ -11,15 +11,9 @@ from cine_forge.generation.desk import Desk, open_desk
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import Receipt
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Providers,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.opening import Opening, Providers
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
 from cine_forge.generation.routing import Routes, Strategy
 from tests.generation.support import NOON, ORIGIN, FakeProvider, capabilities, image, profile
 

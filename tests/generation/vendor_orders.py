@@ -14,8 +14,10 @@ from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.payloads import read_payload
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.call import Answer
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.generation.providers.endpoint import Endpoint
-from cine_forge.generation.providers.provider import Opening, Seal, Sought, Submission, read_capabilities
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import Seal, Sought, Submission
 from cine_forge.generation.providers.remote import Remote
 from tests.generation.support import NOON, shipped_profiles
 

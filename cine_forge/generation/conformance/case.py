@@ -11,7 +11,7 @@ from cine_forge.generation.conformance.medium import mp4, png, wav
 from cine_forge.generation.conformance.vendor import Clock, Manner
 from cine_forge.generation.payloads import Modality
 from cine_forge.generation.profiles import Profile
-from cine_forge.generation.providers.provider import Capabilities, read_capabilities
+from cine_forge.generation.providers.capabilities import Capabilities, read_capabilities
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 
 Write = Callable[[str, bytes], dict[str, Any]]

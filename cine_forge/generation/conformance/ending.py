@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cine_forge.generation.conformance.fault import Fault
 from cine_forge.generation.money.receipt import State
-from cine_forge.generation.providers.provider import Capabilities
+from cine_forge.generation.providers.capabilities import Capabilities
 
 _TYPED = frozenset(set(State) - {State.FOREIGN})
 _GOOD = frozenset({State.SETTLED})

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cine_forge.generation.conformance.case import Case, case_of
 from cine_forge.generation.profiles import read_profiles
+from cine_forge.generation.providers.capabilities import provider_folders
 from cine_forge.generation.providers.loading import load_part
-from cine_forge.generation.providers.provider import provider_folders
 from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
 
 _TEMPLATE = Path(__file__).parent / "template"

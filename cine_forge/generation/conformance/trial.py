@@ -24,7 +24,8 @@ from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.account import read_account
 from cine_forge.generation.money.receipt import ENDED, Receipt, State, read_receipt
 from cine_forge.generation.providers.endpoint import Endpoint
-from cine_forge.generation.providers.provider import Canceller, Opening, Provider, Providers, open_adapter
+from cine_forge.generation.providers.opening import Opening, Providers, open_adapter
+from cine_forge.generation.providers.provider import Canceller, Provider
 from cine_forge.generation.routing import Routes, Strategy
 from cine_forge.kernel.ground.errors import CineForgeError
 from cine_forge.wire.download import FetchLimits

@@ -24,7 +24,7 @@ from cine_forge.generation.payloads import (
     VideoPayload,
 )
 from cine_forge.generation.profiles import Profile
-from cine_forge.generation.providers.provider import Capabilities
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.kernel.ground.errors import Fault, listed
 from cine_forge.kernel.ground.hashing import digest_of_file
 

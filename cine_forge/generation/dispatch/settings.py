@@ -15,7 +15,8 @@ from cine_forge.generation.money.prices import charged_micro_usd, estimate
 from cine_forge.generation.money.receipt import Passed, Receipt, State
 from cine_forge.generation.payloads import AnyPayload
 from cine_forge.generation.profiles import Profile, find_profile
-from cine_forge.generation.providers.provider import PollOutcome, Providers
+from cine_forge.generation.providers.opening import Providers
+from cine_forge.generation.providers.provider import PollOutcome
 from cine_forge.generation.routing import Routes
 
 

@@ -58,6 +58,10 @@ class Surroundings:
     needs_author: bool = False
     rebuys: bool = False
 
+    def now(self) -> str:
+        """Return the time as a receipt shows it."""
+        return self.clock().isoformat(timespec="milliseconds")
+
     def tell_of(self, event: str, receipt: Receipt) -> None:
         """Tell an event of dispatch with what a receipt says."""
         fields = {

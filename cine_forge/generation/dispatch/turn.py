@@ -22,7 +22,8 @@ from cine_forge.generation.dispatch.vigil import Vigil
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import HOLDING, Receipt, State
 from cine_forge.generation.payloads import AnyPayload, Modality, read_payload
-from cine_forge.generation.providers.provider import Capabilities, PollOutcome
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.provider import PollOutcome
 from cine_forge.generation.providers.trouble import CAPACITY, SYSTEMIC, Trouble
 from cine_forge.kernel.ground.errors import Fault, ResumableError
 

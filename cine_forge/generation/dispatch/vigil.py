@@ -16,7 +16,8 @@ from functools import partial
 from typing import Literal, Protocol
 
 from cine_forge.generation.dispatch.surroundings import Aside
-from cine_forge.generation.providers.provider import Capabilities, PollOutcome
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.provider import PollOutcome
 from cine_forge.kernel.ground.errors import CineForgeError
 
 LOOKS_PER_S = 10.0

@@ -11,8 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.dialect import Dialect
-from cine_forge.generation.providers.provider import Capabilities, Opening
+from cine_forge.generation.providers.opening import Opening
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.wire.client import Broken, Client, Limits
 from cine_forge.wire.destination import Destination, destination

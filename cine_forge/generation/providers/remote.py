@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.dialect import (
     Cancelling,
     Checking,
@@ -26,9 +27,8 @@ from cine_forge.generation.providers.dialect import (
     Uploading,
 )
 from cine_forge.generation.providers.line import Line
+from cine_forge.generation.providers.opening import Opening
 from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
     PollOutcome,
     Sought,
     Submission,

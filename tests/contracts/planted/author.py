@@ -32,7 +32,7 @@ BREAKS = (
     ),
     Break(
         name="author: any host of a project's file is asked",
-        file="cine_forge/generation/providers/provider.py",
+        file="cine_forge/generation/providers/capabilities.py",
         old="        if not endpoint.destination.is_loopback and host not in {*self.hosts, *own}:\n",
         new="        if not host and host not in {*self.hosts, *own}:\n",
         test=f"{CHAT}::test_only_hosts_that_are_allowed_are_asked",

@@ -19,7 +19,7 @@ BREAKS = (
     ),
     Break(
         name="a folder of one's own takes the name of a provider of ours",
-        file="cine_forge/generation/providers/provider.py",
+        file="cine_forge/generation/providers/capabilities.py",
         old="            found.setdefault(path.parent.name, path.parent)\n",
         new="            found[path.parent.name] = path.parent\n",
         test="tests/generation/test_loading.py::test_a_name_of_ours_stays_ours",

@@ -14,7 +14,7 @@ BREAKS = (
         old="from cine_forge.generation.action import Action, action_of\n",
         new="from cine_forge.generation.action import Action, action_of\n"
         "from cine_forge.generation.runners.registry import get_runner as get_runner\n",
-        test=f"{TESTS}/test_one_door.py::test_only_the_desk_and_what_stands_behind_it_reach_a_runner[registry]",
+        test=f"{TESTS}/test_one_door.py::test_only_the_desk_and_what_stands_behind_it_reach_a_runner[runners.registry]",
     ),
     Break(
         name="generation: a second file makes a seal",
@@ -27,7 +27,7 @@ BREAKS = (
     ),
     Break(
         name="generation: an interrupted paid submit is sent again",
-        file=f"{ROOM}/dispatch/dispatch.py",
+        file=f"{ROOM}/dispatch/walk.py",
         old="            State.SUBMITTING: self._look_up,\n",
         new="            State.SUBMITTING: self._submit,\n",
         test=f"{TESTS}/dispatch/test_dispatch.py::test_a_submit_that_nobody_can_look_up_is_held_and_keeps_its_reservation",

@@ -9,7 +9,7 @@ _TESTS = "tests/generation/dispatch/test_recovery.py"
 BREAKS = (
     Break(
         "recovery sends what was never sent",
-        "cine_forge/generation/dispatch/dispatch.py",
+        "cine_forge/generation/dispatch/walk.py",
         "        if not trip.buys:\n",
         "        if trip.order.attempt < 1:\n",
         f"{_TESTS}::test_what_was_never_sent_gives_back_what_was_set_aside[key]",

@@ -14,14 +14,8 @@ import pytest
 
 from cine_forge.generation.money.ledger import Ledger, Totals
 from cine_forge.generation.money.receipt import State
-from cine_forge.generation.providers.provider import (
-    Opening,
-    PollOutcome,
-    Providers,
-    Seal,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.opening import Opening, Providers
+from cine_forge.generation.providers.provider import PollOutcome, Seal, Submission, SubmitOutcome
 from cine_forge.kernel.ground.errors import BudgetError, IntegrityError, InternalError, StageError
 from tests.generation.support import ORIGIN, FakeProvider, House, Lost, image, png, profile, reference
 
@@ -127,11 +121,13 @@ def test_a_walk_that_dies_round_a_transaction_is_taken_up_and_never_repeated(
 def test_a_walk_that_dies_round_a_file_ends_with_one_charge_and_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, after: bool
 ) -> None:
-    from cine_forge.generation.dispatch import dispatch
+    from cine_forge.generation.dispatch import dispatch, walk
 
     house = House(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(dispatch, name, lose_at(1, getattr(dispatch, name), after=after))
+        for owner in (dispatch, walk):
+            if hasattr(owner, name):
+                patch.setattr(owner, name, lose_at(1, getattr(owner, name), after=after))
         with pytest.raises(Lost):
             house.send()
     assert_bought_once(house, house.send())

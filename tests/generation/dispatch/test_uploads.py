@@ -13,7 +13,8 @@ import pytest
 from cine_forge.generation.dispatch.uploads import Uploads
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.payloads import AnyPayload, read_payload
-from cine_forge.generation.providers.provider import Capabilities, Uploaded
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.provider import Uploaded
 from cine_forge.kernel.ground.errors import Fault, StageError
 from tests.generation.support import NOON, FakeProvider, capabilities, image, reference
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cine_forge.generation.dispatch.vigil import LOOKS_PER_S, Vigil
-from cine_forge.generation.providers.provider import Capabilities, PollOutcome
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.provider import PollOutcome
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 RUNNING = PollOutcome("running")

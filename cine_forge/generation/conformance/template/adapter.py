@@ -10,14 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cine_forge.generation.providers.call import Answer, Call
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shaped
 from cine_forge.generation.providers.trouble import Trouble

@@ -14,16 +14,10 @@ from datetime import datetime
 from cine_forge.generation.providers.ark.listing import found_in, page_call
 from cine_forge.generation.providers.ark.wording import STILLS, TASKS, path_of, wording_of
 from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.dialect import Delivered, Elsewhere
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-    Usage,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Usage
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.trouble import Trouble
 

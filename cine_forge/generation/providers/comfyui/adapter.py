@@ -14,17 +14,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from cine_forge.generation.providers.call import Answer, Call, Part
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.comfyui.graph import Template, filled, graph_name, read_templates
 from cine_forge.generation.providers.comfyui.node_book import faults_of
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-    Uploaded,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Uploaded
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.trouble import Trouble
 

@@ -16,15 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.providers.call import Answer, Call
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-    Uploaded,
-)
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Uploaded
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shape_of, shaped
 from cine_forge.generation.providers.trouble import Trouble

@@ -13,16 +13,10 @@ from pathlib import Path
 
 from cine_forge.generation.payloads import Modality
 from cine_forge.generation.providers.call import Answer, Call, Part
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.flora.listing import found_in, page_call
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-    Uploaded,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Uploaded
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shape_of, shaped
 from cine_forge.generation.providers.trouble import Trouble

@@ -14,15 +14,10 @@ from typing import Any
 
 from cine_forge.generation.action import Action, slots_of
 from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.dialect import Delivered
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import media_type_of, shaped
 from cine_forge.generation.providers.trouble import Trouble

@@ -12,17 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.kling.token import signed_token
 from cine_forge.generation.providers.kling.wording import kind_of, wording_of
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-    Usage,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Usage
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.trouble import Trouble
 

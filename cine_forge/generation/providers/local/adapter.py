@@ -22,16 +22,11 @@ from cine_forge.generation.payloads import (
     MultiShotPayload,
     TextPayload,
 )
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.local.judge import judge
 from cine_forge.generation.providers.local.render import Rendered, begin_worker, render
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
 from cine_forge.kernel.ground.errors import Fault, StageError
 
 

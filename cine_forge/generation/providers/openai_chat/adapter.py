@@ -11,17 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.payloads import TextPayload
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.openai_chat.reply import Answered, judge
 from cine_forge.generation.providers.openai_chat.request import request_body
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-    Usage,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Usage
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import replace_atomically

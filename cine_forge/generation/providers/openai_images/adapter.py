@@ -13,16 +13,10 @@ from datetime import datetime
 
 from cine_forge.generation.action import Action, slots_of
 from cine_forge.generation.providers.call import Answer, Call, Part
+from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.dialect import Delivered, Elsewhere
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-    Usage,
-)
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Usage
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import media_type_of, shape_of, shaped
 from cine_forge.generation.providers.trouble import Trouble

@@ -14,15 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.providers.call import Answer, Call, Part
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-    Uploaded,
-)
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Uploaded
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.replicate.listing import LIST, found_in, moment
 from cine_forge.generation.providers.shaping import shape_of, shaped

@@ -12,14 +12,9 @@ from pathlib import Path
 
 from cine_forge.generation.payload_kinds.answers import Answer, read_sheet
 from cine_forge.generation.payloads import TextPayload
-from cine_forge.generation.providers.provider import (
-    Capabilities,
-    Opening,
-    PollOutcome,
-    Sought,
-    Submission,
-    SubmitOutcome,
-)
+from cine_forge.generation.providers.capabilities import Capabilities
+from cine_forge.generation.providers.opening import Opening
+from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, StageError
 
 

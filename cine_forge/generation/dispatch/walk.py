@@ -1,0 +1,258 @@
+"""Walks: an order goes from state to state through its provider, each durable before the next act.
+
+Dispatch alone sends one off, and says what it may do. Adapters are reached from here alone, since only here a
+`Submission` is made: a paid submit whose answer was lost is looked up by our own id, never repeated.
+
+    reserve -> submit -> (look up) -> poll -> download -> settle
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cine_forge.generation.action import action_of, references_of
+from cine_forge.generation.dispatch.order import Order
+from cine_forge.generation.dispatch.output import kept_output, measure, unpacked
+from cine_forge.generation.dispatch.purse import Purse
+from cine_forge.generation.dispatch.search import Search
+from cine_forge.generation.dispatch.settings import Settings
+from cine_forge.generation.dispatch.surroundings import Surroundings
+from cine_forge.generation.dispatch.turn import Refusal, Turns
+from cine_forge.generation.dispatch.uploads import Uploads
+from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.receipt import (
+    Output,
+    Receipt,
+    State,
+    bare_url,
+    receipt_folder,
+    write_receipt,
+)
+from cine_forge.generation.providers.provider import (
+    PollOutcome,
+    Provider,
+    Seal,
+    Submission,
+    SubmitOutcome,
+)
+from cine_forge.generation.providers.trouble import Trouble
+from cine_forge.kernel.ground.errors import Fault, HeldError, StageError
+from cine_forge.kernel.ground.files import publish_file_once
+
+_SEAL = Seal()
+
+
+@dataclass
+class Trip:
+    """One walk of one order; `outcome` is what the provider said last, kept only while walking.
+
+    One that does not buy sends nothing, and looks for what was lost once. `asked` says that something was
+    sent in this walk; `trouble` and `wait_s` are what came of it.
+    """
+
+    order: Order
+    receipt: Receipt
+    provider: Provider
+    outcome: PollOutcome | None = None
+    buys: bool = True
+    asked: bool = False
+    trouble: Trouble | None = None
+    wait_s: float | None = None
+
+
+class Walk:
+    """The way of every order of one project. Safe for threads, for different receipts."""
+
+    def __init__(
+        self,
+        project: Path,
+        ledger: Ledger,
+        settings: Settings,
+        *,
+        surroundings: Surroundings,
+        turns: Turns,
+    ) -> None:
+        self._project = project
+        self._ledger = ledger
+        self._settings = settings
+        self._at = surroundings
+        self._turns = turns
+        self._purse = Purse(ledger, surroundings.budget, surroundings.tell)
+        self._uploads = Uploads(project, ledger, surroundings.clock)
+        self._search = Search(ledger, surroundings.clock, surroundings.pause)
+
+    def go(self, trip: Trip) -> None:
+        """Step from state to state until there is an outcome, or the provider still works."""
+        steps = {
+            State.PREPARED: self._reserve,
+            State.RESERVED: self._submit,
+            State.SUBMITTING: self._look_up,
+            State.SUBMIT_UNKNOWN: self._look_up,
+            State.SUBMITTED: self._poll,
+            State.TERMINAL: self._download,
+            State.DOWNLOADED: self._settle,
+        }
+        while trip.receipt.state in steps:
+            before = trip.receipt.state
+            steps[before](trip)
+            if trip.receipt.state is before:
+                return
+
+    def _reserve(self, trip: Trip) -> None:
+        admitted = self._turns.admit(trip.receipt, trip.order.payload)
+        if isinstance(admitted, Refusal):
+            trip.trouble = admitted.trouble
+            self._advance(trip, State.REFUSED, error=admitted.text, trouble=trip.trouble)
+        elif admitted:
+            self._set_aside(trip)
+
+    def _set_aside(self, trip: Trip) -> None:
+        origin, owner = trip.order.origin, trip.order.take_owner
+        intent = trip.receipt.model_copy(
+            update={
+                "run_id": origin.run_id,
+                "stage": origin.stage,
+                "entity": origin.entity,
+                "take_owner": owner,
+            }
+        )
+        trip.receipt = self._purse.reserve(intent, self._at.now())
+        write_receipt(self._project, trip.receipt)
+        self._at.tell_of("dispatch_reserved", trip.receipt)
+        trip.order.tell(State.RESERVED)
+
+    def _submit(self, trip: Trip) -> None:
+        if not trip.buys:
+            self._advance(trip, State.REFUSED, error="it was never sent", trouble=Trouble.UNREACHED)
+            return
+        try:
+            submission = self._submission(trip, self._uploads.urls(trip.order.payload, trip.provider))
+        except StageError as error:  # nothing was bought: a reference could not be brought to the vendor
+            trip.trouble = Trouble.UNREACHED if error.transient else Trouble.SETTING
+            self._advance(trip, State.REFUSED, error=error.faults[0].what, trouble=trip.trouble)
+            return
+        self._advance(trip, State.SUBMITTING)
+        outcome = trip.provider.submit(submission)
+        trip.asked, trip.trouble, trip.wait_s = True, outcome.trouble, outcome.wait_s
+        told = {"error": outcome.error, "trouble": outcome.trouble}
+        match outcome.state:
+            case "submitted":
+                self._submitted(trip, outcome)
+            case "refused":
+                told["error"] = outcome.error or "the provider refused it"
+                self._advance(trip, State.REFUSED, **told)
+                self._at.tell_of("dispatch_terminal", trip.receipt)
+            case "unknown":
+                self._advance(trip, State.SUBMIT_UNKNOWN, **told)
+                self._turns.note(trip.receipt, trip.trouble)
+
+    def _submission(self, trip: Trip, urls: Mapping[str, str]) -> Submission:
+        payload, receipt = trip.order.payload, trip.receipt
+        return Submission(
+            seal=_SEAL,
+            own_id=receipt.own_id,
+            payload=payload,
+            attempt=trip.order.attempt,
+            action=action_of(payload),
+            model=receipt.model,
+            endpoint=receipt.endpoint,
+            files={one.path: self._project / one.path for one in references_of(payload)},
+            urls=urls,
+            profile=self._settings.profile(receipt),
+        )
+
+    def _submitted(self, trip: Trip, outcome: SubmitOutcome) -> None:
+        trip.outcome, trip.trouble = outcome.finished, None
+        told = {"provider_id": outcome.provider_id, "error": None, "trouble": None}
+        self._advance(trip, State.SUBMITTED, **told)
+        self._at.tell_of("dispatch_submitted", trip.receipt)
+
+    def _look_up(self, trip: Trip) -> None:
+        """Find what may have been sent; what never arrived took nothing.
+
+        Raises StageError CF-G030 when nobody can tell, and CF-G035 when the provider cannot be asked.
+        """
+        if trip.receipt.state is not State.SUBMIT_UNKNOWN:
+            self._advance(trip, State.SUBMIT_UNKNOWN)
+        on_the_spot = trip.buys and not self._at.parks
+        search = self._search.find if on_the_spot else self._search.look
+        match search(trip.receipt, self._submission(trip, {}), trip.provider):
+            case "early":
+                return None
+            case "absent":
+                trip.trouble = Trouble.UNREACHED
+                told = "the request never arrived"
+                return self._advance(trip, State.REFUSED, error=told, trouble=trip.trouble)
+            case "held":
+                raise self._held(trip.receipt)
+            case found:
+                return self._submitted(trip, SubmitOutcome("submitted", provider_id=found))
+
+    def _held(self, receipt: Receipt) -> HeldError:
+        what = f"`{receipt.provider}` may or may not have got `{receipt.id}`; it is not sent again"
+        hint = "`cine-forge providers recover` says how it is looked for, and how a person ends it"
+        return HeldError(Fault("CF-G030", what, receipt.entity, hint))
+
+    def _poll(self, trip: Trip) -> None:
+        trip.outcome = trip.outcome or self._polled(trip)
+        if trip.outcome.state == "running":
+            trip.outcome = None
+            return
+        cost = self._settings.told_cost(trip.receipt, trip.order.payload, trip.outcome)
+        if trip.outcome.state == "failed":
+            trip.trouble = trip.outcome.trouble
+            error = trip.outcome.error or "the provider failed and did not say why"
+            unsaid = trip.receipt.est_cost_micro_usd if trip.outcome.billed else 0
+            told = {"cost_micro_usd": unsaid if cost is None else cost, "trouble": trip.trouble}
+            self._advance(trip, State.FAILED, error=error, **told)
+        else:
+            self._advance(
+                trip, State.TERMINAL, cost_micro_usd=cost, output_url=bare_url(trip.outcome.output_url)
+            )
+        self._at.tell_of("dispatch_terminal", trip.receipt)
+
+    def _polled(self, trip: Trip) -> PollOutcome:
+        return trip.provider.poll(trip.receipt.provider_id or "")
+
+    def _download(self, trip: Trip) -> None:
+        """Fetch, check and keep the result. One that was kept before the walk was cut is kept as it is."""
+        folder = receipt_folder(self._project, trip.receipt.id)
+        kept = kept_output(folder, trip.order.payload)
+        name = str(kept.relative_to(self._project)) if kept else ""
+        found = measure(kept, kept_as=name) if kept else self._fetch(trip, folder)
+        if isinstance(found, Fault):  # fetching again costs nothing; the result may only have been cut
+            found = self._fetch(trip, folder)
+        if isinstance(found, Fault):
+            cost = self._cost(trip.receipt)
+            return self._advance(trip, State.FAILED, error=found.what, cost_micro_usd=cost)
+        return self._advance(trip, State.DOWNLOADED, output=found)
+
+    def _fetch(self, trip: Trip, folder: Path) -> Output | Fault:
+        part = folder / ".part-output"
+        part.unlink(missing_ok=True)
+        outcome = trip.outcome or self._polled(trip)
+        trip.provider.download(trip.receipt.provider_id or "", outcome, part)
+        final = folder / unpacked(part, trip.order.payload)
+        found = measure(part, kept_as=str(final.relative_to(self._project)))
+        if isinstance(found, Output):
+            part.chmod(0o444)
+            publish_file_once(part, final)
+        part.unlink()
+        return found
+
+    def _settle(self, trip: Trip) -> None:
+        self._advance(trip, State.SETTLED, cost_micro_usd=self._cost(trip.receipt))
+
+    def _cost(self, receipt: Receipt) -> int:
+        """Return what the provider said it charged, else the estimate."""
+        told = receipt.cost_micro_usd
+        return receipt.est_cost_micro_usd if told is None else told
+
+    def _advance(self, trip: Trip, to: State, **facts: Any) -> None:
+        trip.receipt = self._ledger.advance(trip.receipt, to, self._at.now(), **facts)
+        self._turns.passed(trip.receipt)
+        write_receipt(self._project, trip.receipt)
+        trip.order.tell(to)
