@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
-from contextlib import closing, redirect_stderr, redirect_stdout, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cine_forge.cli.main import main
 from cine_forge.driver.market import Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.wiring import utc_now
@@ -21,7 +19,7 @@ from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import Receipt
 from cine_forge.kernel.ground.errors import StageError
-from tests.driver.stand import Told
+from tests.driver.stand import Told, told_by
 from tests.fakes import fal, kling
 from tests.fakes.fault import Fault
 from tests.fakes.vendor import VendorServer
@@ -96,10 +94,7 @@ class Shop:
 
     def cli(self, *words: str) -> Told:
         """Call `cine-forge` in the project."""
-        out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            status = main([*words, "--project", str(self.project)])
-        return Told(status, out.getvalue(), err.getvalue())
+        return told_by(words, self.project)
 
     def run(self, *options: str, status: int = 0) -> Told:
         """Run the recipe."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,14 @@ class Told:
         return json.loads(self.out)
 
 
+def told_by(words: Iterable[str], project: Path) -> Told:
+    """Call `cine-forge` in a project, and return what it printed."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = main([*words, "--project", str(project)])
+    return Told(status, out.getvalue(), err.getvalue())
+
+
 @dataclass(frozen=True)
 class Stand:
     """A folder with `recipe.yaml`, `modules/` and `project/`."""
@@ -85,10 +94,7 @@ class Stand:
 
     def cli(self, *words: str) -> Told:
         """Call `cine-forge` in the project."""
-        out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            status = main([*words, "--project", str(self.project)])
-        return Told(status, out.getvalue(), err.getvalue())
+        return told_by(words, self.project)
 
     def run(self, *options: str, status: int = 0) -> str:
         """Run the recipe and return the run's id."""
