@@ -6,10 +6,10 @@ take and a clip of another rate or size, all of them at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cine_forge.film.paths import clip_file
+from cine_forge.film.paths import clip_among
 from cine_forge.film.schemas.cut import Clip, Cut
 from cine_forge.film.schemas.scene import EntitySet, Scene
 from cine_forge.film.schemas.shot import Shot
@@ -128,8 +128,8 @@ def _format(values: tuple[str, int, int]) -> str:
 
 
 def _clip(shot: Shot, number: str, selection: Selection, kept: KeptTake) -> Clip:
-    files: Mapping[str, MediaFile] = {file.name: file for file in kept.media}
-    file = files[clip_file(shot.label, kept.take.number)]
+    file = _clip_file(shot, kept)
+    assert file is not None, "the faults were asked for before"
     return Clip(
         shot=shot.id,
         label=kept.take.label,
@@ -144,5 +144,5 @@ def _clip(shot: Shot, number: str, selection: Selection, kept: KeptTake) -> Clip
 
 
 def _clip_file(shot: Shot, kept: KeptTake) -> MediaFile | None:
-    name = clip_file(shot.label, kept.take.number)
+    name = clip_among((file.name for file in kept.media), shot.label, kept.take.number)
     return next((file for file in kept.media if file.name == name), None)

@@ -6,11 +6,14 @@ Names are for people and are unique within their artifact only; order and identi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from cine_forge.staging.grammar import Tier
 
 PROJECT_FILE = "project.yaml"
+CLIP_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
+"""What clips are packed in, by the ending of their names: a vendor's clip is kept as it came."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _LENGTH = 60
@@ -26,9 +29,15 @@ def board_file(tier: Tier) -> str:
     return f"{tier.value}.png"
 
 
-def clip_file(label: str, take: int) -> str:
+def clip_file(label: str, take: int, ending: str = ".mp4") -> str:
     """Return the name of a take's clip: `4A_take1.mp4`."""
-    return f"{_plain(label)}_take{take}.mp4"
+    return f"{_plain(label)}_take{take}{ending}"
+
+
+def clip_among(names: Iterable[str], label: str, take: int) -> str | None:
+    """Return which of the names is a take's clip, whatever it is packed in, or None when none is."""
+    known = {clip_file(label, take, ending) for ending in CLIP_TYPES}
+    return next((name for name in names if name in known), None)
 
 
 def sidecar_file(label: str, take: int) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.film.assets import GENERATED, UNSEEN_CONFIDENCE, cost_of
-from cine_forge.film.paths import clip_file, sidecar_file
+from cine_forge.film.paths import CLIP_TYPES, clip_file, sidecar_file
 from cine_forge.film.purchase import Purchase
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload, Take
@@ -75,10 +75,11 @@ def take_draft(new: NewTake, output: str, shot_label: str) -> Draft:
     """Offer a take to be kept: the clip and its sidecar."""
     take = new.take
     seconds = round(new.bought.seconds, 4) if new.bought.seconds else None
+    ending = new.clip.suffix if new.clip.suffix in CLIP_TYPES else ".mp4"
     clip = MediaDraft(
         path=new.clip,
-        name=clip_file(shot_label, take.number),
-        media_type="video/mp4",
+        name=clip_file(shot_label, take.number, ending),
+        media_type=CLIP_TYPES[ending],
         width=take.width,
         height=take.height,
         fps=take.fps,

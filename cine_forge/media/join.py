@@ -1,8 +1,9 @@
 """The cut as one file: clips joined frame by frame and sample by sample.
 
-Pictures are copied without encoding them again when all clips share one form, as ours do; otherwise they
-are decoded, fitted and encoded. Sound is decoded, cut to the length of its clip's pictures, and encoded as
-one continuous track, so a hundred clips later it still is in step.
+Pictures are copied without encoding them again when all clips share one form, as ours do: H.264 whose
+packets stand in the order of their pictures. Others are decoded, fitted and encoded. Sound is decoded, cut
+to the length of its clip's pictures, and encoded as one continuous track, so a hundred clips later it still
+is in step.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def join_clips(paths: Sequence[Path], out: Path, spec: ClipSpec, *, most: int | 
     if not paths:
         raise StageError(Fault("CF-X003", "there is no clip to join", out.name, "run from `generation`"))
     forms = [_form(path) for path in paths]
-    in_form = forms[0][:3] == (spec.width, spec.height, spec.pace)
+    in_form = forms[0][:5] == (spec.width, spec.height, spec.pace, "h264", False)
     alike = most is None and in_form and all(form == forms[0] for form in forms)
     with av.open(str(out), "w", format="mp4", options=container_options(spec)) as container:
         sound = None
@@ -63,14 +64,15 @@ def join_clips(paths: Sequence[Path], out: Path, spec: ClipSpec, *, most: int | 
     return probe_clip(out)
 
 
-def _form(path: Path) -> tuple[int, int, Fraction, str, bytes]:
-    """Return what has to agree for packets to be copied."""
+def _form(path: Path) -> tuple[int, int, Fraction, str, bool, bytes]:
+    """Return what has to agree for packets to be copied; the flag says that pictures are sent ahead."""
     try:
         with av.open(str(path)) as container:
             stream = container.streams.video[0]
             context = stream.codec_context
             rate = Fraction(stream.average_rate or 0)
-            return context.width, context.height, rate, context.name, bytes(context.extradata or b"")
+            ahead, own = bool(context.has_b_frames), bytes(context.extradata or b"")
+            return context.width, context.height, rate, context.name, ahead, own
     except (av.FFmpegError, OSError, IndexError) as fault:
         hint = "make the take again, then the cut"
         raise StageError(Fault("CF-X002", f"the clip cannot be read: {fault}", path.name, hint)) from fault

@@ -126,7 +126,7 @@ def _measured(file: Path, kind: str) -> Mapping[str, Any]:
     if kind.startswith("image/"):
         still = probe_still(file)
         return {"width": still.width, "height": still.height}
-    if kind != "video/mp4":
+    if kind not in ("video/mp4", "video/webm"):
         return {}
     clip = probe_clip(file)
     facts = {"width": clip.width, "height": clip.height, "fps": str(clip.fps)}

@@ -18,16 +18,19 @@ from cine_forge.generation.payloads import AnyPayload, ImagePayload, PrevizPaylo
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import replace_atomically
 from cine_forge.kernel.ground.hashing import digest_of_file
+from cine_forge.media.extent import is_whole
 from cine_forge.media.probe import probe_clip, probe_still
 from cine_forge.media.signature import READ, media_type_of_start, sniff
 from cine_forge.media.sound import probe_sound
 from cine_forge.media.still import read_png, write_png
 
+_CLIP_ENDINGS = (".mp4", ".webm")
 _SOUND_ENDINGS = (".wav", ".mp3", ".ogg", ".flac", ".m4a")
 _ENDINGS = {
     "image/png": (".png",),
     "video/mp4": (".mp4", ".m4a"),
     "video/quicktime": (".mp4", ".m4a"),
+    "video/webm": (".webm",),
     "audio/mp4": (".m4a",),
     "audio/wav": (".wav",),
     "audio/mpeg": (".mp3",),
@@ -42,7 +45,8 @@ _JUDGED = "judgement.json"
 def output_name(payload: AnyPayload, start: bytes = b"") -> str:
     """Return the name that the output of a payload is kept under.
 
-    A sound may be packed in many ways: its first bytes (`start`) say which, WAV where they say nothing.
+    A sound or a clip may be packed in many ways: its first bytes (`start`) say which, WAV or MP4 where they
+    say nothing.
     """
     match payload:
         case TextPayload():
@@ -52,14 +56,15 @@ def output_name(payload: AnyPayload, start: bytes = b"") -> str:
         case ImagePayload() | PrevizPayload():
             return "output.png"
         case SoundPayload():
-            return f"output{_sound_ending(start)}"
-    return "output.mp4"
+            return f"output{_ending(start, _SOUND_ENDINGS)}"
+    return f"output{_ending(start, _CLIP_ENDINGS)}"
 
 
 def kept_output(folder: Path, payload: AnyPayload) -> Path | None:
     """Return where the output of a payload lies in its folder, or None when it is not there yet."""
-    endings = _SOUND_ENDINGS if isinstance(payload, SoundPayload) else ()
-    names = [output_name(payload), *(f"output{ending}" for ending in endings)]
+    first = output_name(payload)
+    packings = next((one for one in (_SOUND_ENDINGS, _CLIP_ENDINGS) if first.endswith(one)), ())
+    names = [first, *(f"output{ending}" for ending in packings)]
     return next((folder / name for name in names if (folder / name).exists()), None)
 
 
@@ -81,7 +86,7 @@ def unpacked(part: Path, payload: AnyPayload) -> str:
 
 
 def measure(path: Path, *, kept_as: str) -> Output | Fault:
-    """Measure a still (PNG), a clip (MP4), a sound, a text or a judgement (JSON).
+    """Measure a still (PNG), a clip (MP4, WebM), a sound, a text or a judgement (JSON).
 
     Returns CF-G033 when it is none of that name.
     `kept_as` is the path relative to the project that the output has or will have.
@@ -94,10 +99,10 @@ def measure(path: Path, *, kept_as: str) -> Output | Fault:
     if ending in _SOUND_ENDINGS:
         return _sound(path, kept_as)
     still = ending == ".png"
-    if not still and not _is_whole(path):
+    if not still and not is_whole(path, came or ""):
         return _unreadable(kept_as, "it was cut short")
     try:
-        facts = _still(path) if still else _clip(path)
+        facts = _still(path) if still else _clip(path, ending)
     except StageError as error:
         return _unreadable(kept_as, error.faults[0].what)
     return Output(path=kept_as, sha256=digest_of_file(path), bytes=path.stat().st_size, **facts)
@@ -136,10 +141,10 @@ def _words(path: Path, kept_as: str) -> Output | Fault:
     return Output(path=kept_as, sha256=digest_of_file(path), bytes=size, media_type="application/json")
 
 
-def _sound_ending(start: bytes) -> str:
-    """Return the ending of a sound by its first bytes."""
-    endings = _ENDINGS.get(media_type_of_start(start) or "", ())
-    return next((ending for ending in endings if ending in _SOUND_ENDINGS), ".wav")
+def _ending(start: bytes, known: tuple[str, ...]) -> str:
+    """Return which of the known endings the first bytes ask for; the first one where they ask for none."""
+    asked = _ENDINGS.get(media_type_of_start(start) or "", ())
+    return next((ending for ending in asked if ending in known), known[0])
 
 
 def _sound(path: Path, kept_as: str) -> Output | Fault:
@@ -162,10 +167,10 @@ def _still(path: Path) -> dict[str, Any]:
     return {"media_type": "image/png", "width": found.width, "height": found.height}
 
 
-def _clip(path: Path) -> dict[str, Any]:
+def _clip(path: Path, ending: str) -> dict[str, Any]:
     found = probe_clip(path)
     return {
-        "media_type": "video/mp4",
+        "media_type": f"video/{ending[1:]}",
         "width": found.width,
         "height": found.height,
         "fps": str(found.fps),
@@ -173,24 +178,6 @@ def _clip(path: Path) -> dict[str, Any]:
         "seconds": round(found.seconds, 6),
         "has_sound": found.has_audio,
     }
-
-
-def _is_whole(path: Path) -> bool:
-    """Walk the top-level boxes of an MP4 (ISO/IEC 14496-12, 4.2): the last must end where the file ends."""
-    size, at = path.stat().st_size, 0
-    with path.open("rb") as stream:
-        while 0 <= at < size:
-            stream.seek(at)
-            head = stream.read(16).ljust(16, b"\0")
-            length = int.from_bytes(head[:4], "big")
-            if length == 0:
-                return True
-            if length == 1:
-                length = int.from_bytes(head[8:], "big")
-            if length < 8:
-                return False
-            at += length
-    return at == size
 
 
 def _unreadable(kept_as: str, why: str) -> Fault:

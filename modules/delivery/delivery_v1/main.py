@@ -8,7 +8,7 @@ from typing import Any
 from cine_forge import Context, Given, Input, StageResult
 from cine_forge.exchange.package import Material, deliver, delivery_draft
 from cine_forge.exchange.storyboard import BoardPicture
-from cine_forge.film.paths import board_file
+from cine_forge.film.paths import CLIP_TYPES, board_file
 from cine_forge.film.schemas.cut import Cut
 from cine_forge.film.schemas.scene import Scene
 from cine_forge.film.schemas.shot import Shot
@@ -36,15 +36,11 @@ def _material(inputs: Mapping[str, Input]) -> Material:
             take.entity: take.open_media(file.name)
             for take in takes
             for file in take.media
-            if _is_clip(file.name)
+            if file.name.endswith(tuple(CLIP_TYPES))
         },
         boards={board.entity: _picture(board) for board in _all(inputs, "boards")},
         refs={"cut": cut.ref, **{take.entity: take.ref for take in takes}},
     )
-
-
-def _is_clip(name: str) -> bool:
-    return name.endswith(".mp4")
 
 
 def _picture(board: Given) -> BoardPicture:

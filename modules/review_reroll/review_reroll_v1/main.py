@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
-from cine_forge.film.paths import clip_file
+from cine_forge.film.paths import clip_among, clip_file
 from cine_forge.film.qc import Thresholds
 from cine_forge.film.review import Candidate, Ports, Rules, review
 from cine_forge.film.schemas.shot import Shot
@@ -35,9 +36,15 @@ def _candidates(shot: Shot, takes: tuple[Given, ...], payloads: tuple[Given, ...
     by_attempt = {payload.attempt: payload for payload in frozen}
     found = [(Take.model_validate(take.data), take) for take in takes]
     return [
-        Candidate(take, given.open_media(clip_file(shot.label, take.number)), by_attempt[take.attempt])
+        Candidate(take, _clip(given, shot.label, take.number), by_attempt[take.attempt])
         for take, given in found
     ]
+
+
+def _clip(take: Given, label: str, number: int) -> Path:
+    """Return where a take's clip lies."""
+    name = clip_among((file.name for file in take.media), label, number)
+    return take.open_media(name or clip_file(label, number))
 
 
 def _rules(params: Mapping[str, Any]) -> Rules:
