@@ -413,3 +413,15 @@ def test_an_endpoint_that_is_wrong_is_refused_with_its_line(tmp_path: Path, line
 def test_a_price_for_tokens_needs_a_longest_answer() -> None:
     with pytest.raises(ValueError, match="most_output_tokens"):
         chat_profile(most_output_tokens=None)
+
+
+def test_an_answer_that_may_be_longer_than_the_model_gives_is_refused_before_it_is_asked(
+    house: ChatHouse, server: ChatServer
+) -> None:
+    with pytest.raises(StageError, match="CF-G106") as caught:
+        house.ask(text(max_tokens=8_001))
+    (fault,) = caught.value.faults
+    assert fault.where == "unit/a" and "`unit/mood` asks for up to 8,001 tokens" in fault.what
+    assert "configs/models/fake-chat.yaml" in (fault.hint or "")
+    assert server.asked == [] and house.spent() == (0, 0)
+    assert house.ask(text(max_tokens=8_000))["result"]["success"]

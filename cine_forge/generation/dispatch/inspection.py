@@ -31,7 +31,7 @@ from cine_forge.kernel.ground.hashing import digest_of_file
 
 def inspect(order: Order, profile: Profile, capabilities: Capabilities, project: Path) -> tuple[Fault, ...]:
     """Return every fault: CF-G020 references, CF-G021 prompt, CF-G022 size, CF-G023 action, CF-G024 slots,
-    CF-G025 duration, CF-G026 nothing to draw."""
+    CF-G025 duration, CF-G026 nothing to draw, CF-G106 length of an answer."""
     payload = order.payload
     found = (
         *_references(payload, project),
@@ -42,6 +42,7 @@ def inspect(order: Order, profile: Profile, capabilities: Capabilities, project:
         *_rehearsal(payload, profile),
         *_duration(payload, profile, capabilities),
         *_drawing(payload, profile),
+        *_answer(payload, profile),
     )
     where = f"{order.origin.stage}/{payload.entity}" if order.origin.stage else payload.entity
     return tuple(Fault(fault.code, fault.what, where, fault.hint) for fault in found)
@@ -174,3 +175,13 @@ def _drawing(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
     if subject is None or (subject.look is None) == (subject.set is None):
         what = f"`{profile.model}` draws a blocking, a look or a set, and the payload has none"
         yield Fault("CF-G026", what, hint="give it `blocking`, or a `subject` with a look or a set")
+
+
+def _answer(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
+    """An answer that may be longer than the model's longest would be cut, or dearer than was set aside."""
+    most = profile.most_output_tokens
+    if isinstance(payload, TextPayload) and most is not None and (payload.max_tokens or 0) > most:
+        asked = f"`{payload.step}` asks for up to {payload.max_tokens:,} tokens"
+        what = f"{asked}; `{profile.model}` answers with at most {most:,}"
+        hint = f"lower its `max_tokens`, or mend `most_output_tokens` in configs/models/{profile.model}.yaml"
+        yield Fault("CF-G106", what, hint=hint)
