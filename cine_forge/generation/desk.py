@@ -6,13 +6,14 @@ data with its receipt. What happens between is dispatch's, which the runner's st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from cine_forge.generation.ability import Ability, able, agreed
 from cine_forge.generation.dispatch.dispatch import Dispatch
 from cine_forge.generation.dispatch.order import NotYet, Order, Origin
 from cine_forge.generation.dispatch.output import read_judgement, read_text
@@ -22,7 +23,7 @@ from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.liveness import is_carried
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import ENDED, Frozen, Receipt
-from cine_forge.generation.payloads import Modality, TextPayload, read_payload
+from cine_forge.generation.payloads import AnyPayload, Modality, TextPayload, read_payload
 from cine_forge.generation.profiles import Profile
 from cine_forge.generation.providers.opening import Opening, Providers
 from cine_forge.generation.routing import Routes
@@ -39,7 +40,7 @@ _MEASURED = ("sha256", "width", "height", "fps", "frames", "seconds")
 class Request(Frozen):
     """What a module may ask. `take_owner` is the entity whose takes are numbered."""
 
-    act: Literal["quote", "prepare", "send"]
+    act: Literal["agree", "quote", "prepare", "send"]
     payload: dict[str, Any]
     attempt: int = 1
     take_owner: str | None = None
@@ -48,14 +49,23 @@ class Request(Frozen):
 class Desk:
     """The one door to every generator, for one project. Safe for threads and processes."""
 
-    def __init__(self, dispatch: Dispatch, registry: RunnerRegistry, recovery: Recovery) -> None:
+    def __init__(
+        self,
+        dispatch: Dispatch,
+        registry: RunnerRegistry,
+        recovery: Recovery,
+        able: Callable[[AnyPayload], Ability],
+    ) -> None:
         self._dispatch = dispatch
+        self._able = able
         self._registry = registry
         self.recovery = recovery
 
     def ask(self, request: Mapping[str, Any], origin: Mapping[str, str]) -> Mapping[str, Any]:
-        """Quote (nothing is written), prepare (a receipt, nothing is spent) or send a payload.
+        """Agree on or quote (nothing is written), prepare (a receipt, nothing is spent) or send a payload.
 
+        An agreement is the payload as whoever carries it takes it, what was conceded for that, and how long
+        its prompt may be.
         Returns plain data; a sent one that still runs returns `{"parked": receipt id}`, one that the
         provider failed or refused a result with `success` false. A payload that stands for several purchases
         is answered with their sum, and each of them in `parts`. Raises StageError with every fault of the
@@ -64,6 +74,8 @@ class Desk:
         asked = _read_request(request)
         self._check_live(str(asked.payload.get("modality")))
         order = Order(read_payload(asked.payload), asked.attempt, asked.take_owner, Origin.read(origin))
+        if asked.act == "agree":
+            return self._agreed(order)
         order = self._dispatch.standing(order)
         match asked.act:
             case "quote":
@@ -80,6 +92,17 @@ class Desk:
     def close(self) -> None:
         """Let go of files, processes and connections."""
         self._dispatch.close()
+
+    def _agreed(self, order: Order) -> dict[str, Any]:
+        payload, conceded = agreed(order.payload, self._able)
+        ability = self._able(payload)
+        return {
+            "provider": ability.capabilities.name,
+            "model": ability.profile.model,
+            "payload": payload.model_dump(mode="json"),
+            "conceded": [one.model_dump(mode="json") for one in conceded],
+            "prompts": [one.model_dump(mode="json") for one in ability.prompts],
+        }
 
     def _check_live(self, modality: str) -> None:
         runner = self._registry.get(modality)
@@ -144,7 +167,7 @@ def open_desk(
     dispatch = Dispatch(project, Ledger(project / "ledger.sqlite"), settings, surroundings)
     registry = RUNNERS.copied(partial(is_carried, folders=routes.folders))
     registry.register_default_runners(StepRunner(dispatch, folder=project))
-    return Desk(dispatch, registry, Recovery(dispatch, surroundings))
+    return Desk(dispatch, registry, Recovery(dispatch, surroundings), able(routes, profiles))
 
 
 def _read_request(request: Mapping[str, Any]) -> Request:

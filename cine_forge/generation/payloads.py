@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, ValidationError, field_validator
 
 from cine_forge.generation.payload_kinds.answers import AnswerSheet
+from cine_forge.generation.payload_kinds.concession import Concession as Concession
 from cine_forge.generation.payload_kinds.judging import JudgedClip as JudgedClip
 from cine_forge.generation.payload_kinds.judging import JudgedStill as JudgedStill
 from cine_forge.generation.payload_kinds.reference import Frozen
