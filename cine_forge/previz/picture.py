@@ -16,21 +16,21 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from cine_forge.media.clip import ClipSpec
-from cine_forge.previz.acting import Actor, Spoken, actors_of
-from cine_forge.previz.arrows import draw_arrows
-from cine_forge.previz.brush import Brush
-from cine_forge.previz.canvas import Canvas, Paint, Pixels, ellipse
-from cine_forge.previz.dressing import dress
-from cine_forge.previz.finish import FinishBrush
-from cine_forge.previz.landscape import draw_ground, draw_sky
-from cine_forge.previz.layer import Layer, lifted
-from cine_forge.previz.lens import Lens, lens_at
-from cine_forge.previz.light import Light, light_of, people_light
-from cine_forge.previz.pencil import PencilBrush, grain, graphite_light, wash
-from cine_forge.previz.piece import Piece
-from cine_forge.previz.property import props_of
-from cine_forge.previz.room import room_panels, wall_is_gone
-from cine_forge.previz.weather import draw_weather
+from cine_forge.previz.drawing.arrows import draw_arrows
+from cine_forge.previz.drawing.brush import Brush
+from cine_forge.previz.drawing.canvas import Canvas, Paint, Pixels, ellipse
+from cine_forge.previz.drawing.finish import FinishBrush
+from cine_forge.previz.drawing.landscape import draw_ground, draw_sky
+from cine_forge.previz.drawing.layer import Layer, lifted
+from cine_forge.previz.drawing.pencil import PencilBrush, grain, graphite_light, wash
+from cine_forge.previz.drawing.weather import draw_weather
+from cine_forge.previz.people.acting import Actor, Spoken, actors_of
+from cine_forge.previz.sets.dressing import dress
+from cine_forge.previz.sets.property import props_of
+from cine_forge.previz.sets.room import room_panels, wall_is_gone
+from cine_forge.previz.stage.lens import Lens, lens_at
+from cine_forge.previz.stage.light import Light, light_of, people_light
+from cine_forge.previz.stage.piece import Piece
 from cine_forge.staging.blocking import Blocking
 from cine_forge.staging.colour import from_hex, luma, to_hex
 from cine_forge.staging.grammar import DayTime, Move, Place, Size, Tier

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from cine_forge.media.font import face, shortened, wrapped
-from cine_forge.previz.canvas import Canvas
-from cine_forge.previz.dressing import dress
-from cine_forge.previz.face import Expression
-from cine_forge.previz.figure import Stance, detail_of, figure_piece
-from cine_forge.previz.finish import FinishBrush
-from cine_forge.previz.lens import lens_at
-from cine_forge.previz.light import light_of
+from cine_forge.previz.drawing.canvas import Canvas
+from cine_forge.previz.drawing.finish import FinishBrush
+from cine_forge.previz.people.face import Expression
+from cine_forge.previz.people.figure import Stance, detail_of, figure_piece
+from cine_forge.previz.people.skeleton import Beat, head_size_m
 from cine_forge.previz.picture import draw_still
-from cine_forge.previz.skeleton import Beat, head_size_m
+from cine_forge.previz.sets.dressing import dress
+from cine_forge.previz.stage.lens import lens_at
+from cine_forge.previz.stage.light import light_of
 from cine_forge.staging.blocking import Blocking, Camera, Figure, Look, SetDesign
 from cine_forge.staging.colour import from_hex
 from cine_forge.staging.grammar import DayTime, Place, Pose, Size, Tier

@@ -107,6 +107,7 @@ PARTS = {
         "verify",
         "triage",
     ],
+    "previz": ["stage", "drawing", "people", "sets"],
     "generation": ["payload_kinds", "providers", "money", "dispatch", "runners", "conformance"],
 }
 """The parts of a room, lowest first: none imports a part above itself."""

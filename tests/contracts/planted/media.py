@@ -9,14 +9,14 @@ _CLIP = "tests/media/test_clip.py"
 BREAKS = (
     Break(
         "the lens is ignored",
-        f"{_PREVIZ}/lens.py",
+        f"{_PREVIZ}/stage/lens.py",
         "focal = camera.lens_mm / SENSOR_MM * max(size)",
         "focal = 35.0 / SENSOR_MM * max(size)",
-        "tests/previz/test_lens.py::test_a_longer_lens_makes_things_larger_in_proportion",
+        "tests/previz/stage/test_lens.py::test_a_longer_lens_makes_things_larger_in_proportion",
     ),
     Break(
         "night is lit like day",
-        f"{_PREVIZ}/light.py",
+        f"{_PREVIZ}/stage/light.py",
         "(_OUTDOORS if outdoors else _INDOORS)[blocking.daytime]",
         "(_OUTDOORS if outdoors else _INDOORS)[DayTime.DAY]",
         f"{_PICTURE}::test_night_is_less_than_half_as_bright_as_day",
@@ -30,7 +30,7 @@ BREAKS = (
     ),
     Break(
         "people do not move in a clip",
-        f"{_PREVIZ}/acting.py",
+        f"{_PREVIZ}/people/acting.py",
         "second = math.floor(second * _DRAWINGS_A_SECOND + 1e-6) / _DRAWINGS_A_SECOND",
         "second = 0.0",
         f"{_PICTURE}::test_a_clip_has_its_frames_and_people_in_it_live",
@@ -51,10 +51,10 @@ BREAKS = (
     ),
     Break(
         "speech may clip",
-        f"{_PREVIZ}/sound.py",
+        f"{_PREVIZ}/track/sound.py",
         "if peak > PEAK:",
         "if peak > 9.0:",
-        "tests/previz/test_sound.py::test_five_people_at_once_do_not_clip",
+        "tests/previz/track/test_sound.py::test_five_people_at_once_do_not_clip",
     ),
     Break(
         "the camera crosses the line",

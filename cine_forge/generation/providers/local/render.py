@@ -29,8 +29,8 @@ from cine_forge.media.sound import write_wav
 from cine_forge.media.still import write_png
 from cine_forge.previz.picture import draw_clip, draw_still
 from cine_forge.previz.sheet import draw_character_sheet, draw_location_sheet
-from cine_forge.previz.sound import PEAK, Voiced, compose_track
-from cine_forge.previz.voice import speak, voice_of
+from cine_forge.previz.track.sound import PEAK, Voiced, compose_track
+from cine_forge.previz.track.voice import speak, voice_of
 
 Drawn = ImagePayload | PrevizPayload | VideoPayload | ReferencesPayload | PassPayload
 Rendered = Drawn | SoundPayload
