@@ -20,6 +20,7 @@ ALLOWED = {
     "cine_forge/driver/report.py: wired.folder / file.path": "told to a person",
     "cine_forge/driver/upkeep/clearing.py: folder / one.path": "deleted, not read",
     "cine_forge/generation/dispatch/walk.py: self._project / one.path": "hashed by the inspection before",
+    "cine_forge/generation/dispatch/kept_output.py: self._project / output.path": "passes `checked_file`",
     "cine_forge/generation/dispatch/uploads.py: self._project / reference.path": "hashed before",
     "cine_forge/generation/dispatch/inspection.py: project / reference.path": "hashed there",
     "cine_forge/generation/desk.py: self._dispatch.project / output.path": "passes `checked_file`",

@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.dispatch import dispatch, walk
+from cine_forge.generation.dispatch import dispatch, kept_output, walk
 from cine_forge.generation.dispatch.recovery import Recovered
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.budget import Budget
@@ -69,7 +69,8 @@ class Fuse:
 _ACTS: tuple[tuple[Any, str], ...] = (
     *((Ledger, name) for name in ("prepare", "reserve", "advance", "reopen", "mark_logged")),
     *((dispatch, name) for name in ("write_receipt", "log_receipt")),
-    *((walk, name) for name in ("write_receipt", "publish_file_once")),
+    (walk, "write_receipt"),
+    (kept_output, "publish_file_once"),
 )
 
 

@@ -93,7 +93,8 @@ class Dispatch:
         This is what the step runner calls. An order with an outcome is returned and buys nothing.
         Raises StageError with every fault, BudgetError CF-G010, StageError CF-G030 when it must be held,
         CF-G031 when the project is a copy and this would buy or take up what is its original's; NotYet when
-        it has to wait before it is sent, and ResumableError CF-G075 to CF-G077 when a later run shall go on.
+        it has to wait before it is sent, and ResumableError CF-G075 to CF-G077 when a later run shall go on;
+        IntegrityError CF-G113 when what was paid for is damaged and does not come again.
         """
         with holding(self.project, order.receipt_id):
             second = self._successors.begun(order, self._turns.holds)
@@ -113,6 +114,8 @@ class Dispatch:
         found = self._open(order)
         ended = self._carried(order, found)
         self._tell_settled(found, ended)
+        if not self._at.is_copy:
+            self._walk.restore(order, ended)
         return ended
 
     def take_up(self, receipt: Receipt) -> Receipt:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.action import action_of, references_of
+from cine_forge.generation.dispatch.kept_output import Fetch, KeptOutputs
 from cine_forge.generation.dispatch.order import Order
-from cine_forge.generation.dispatch.output import kept_output, measure, unpacked
 from cine_forge.generation.dispatch.purse import Purse
 from cine_forge.generation.dispatch.search import Search
 from cine_forge.generation.dispatch.settings import Settings
@@ -24,11 +24,9 @@ from cine_forge.generation.dispatch.turn import Refusal, Turns
 from cine_forge.generation.dispatch.uploads import Uploads
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import (
-    Output,
     Receipt,
     State,
     bare_url,
-    receipt_folder,
     write_receipt,
 )
 from cine_forge.generation.providers.provider import (
@@ -39,8 +37,7 @@ from cine_forge.generation.providers.provider import (
     SubmitOutcome,
 )
 from cine_forge.generation.providers.trouble import Trouble
-from cine_forge.kernel.ground.errors import Fault, HeldError, StageError
-from cine_forge.kernel.ground.files import publish_file_once
+from cine_forge.kernel.ground.errors import Fault, HeldError, IntegrityError, StageError
 
 _SEAL = Seal()
 
@@ -82,6 +79,7 @@ class Walk:
         self._turns = turns
         self._purse = Purse(ledger, surroundings.budget, surroundings.tell)
         self._uploads = Uploads(project, ledger, surroundings.clock)
+        self._outputs = KeptOutputs(project)
         self._search = Search(ledger, surroundings.clock, surroundings.pause)
 
     def go(self, trip: Trip) -> None:
@@ -100,6 +98,37 @@ class Walk:
             steps[before](trip)
             if trip.receipt.state is before:
                 return
+
+    def restore(self, order: Order, receipt: Receipt) -> None:
+        """Bring an output home again that is damaged or gone. Nothing is bought, and no state changes.
+
+        A provider that repeats at no cost makes it again. Raises IntegrityError CF-G113 when the same bytes
+        do not come.
+        """
+        if self._outputs.is_whole(receipt):
+            return
+        try:
+            came = self._outputs.restore(receipt, order.payload, self._again(order, receipt))
+            why = None if came else "what it has now is something else"
+        except StageError as error:
+            why = error.faults[0].what
+        if why is not None:
+            path = receipt.output.path if receipt.output else ""
+            what = f"`{path}` is damaged or gone, and `{receipt.provider}` cannot give it again: {why}"
+            hint = (
+                "put it back from a copy, or run once more later; `cine-forge run --rebuy` pays for another"
+            )
+            raise IntegrityError(Fault("CF-G113", what, receipt.id, hint))
+
+    def _again(self, order: Order, receipt: Receipt) -> Fetch:
+        providers = self._settings.providers
+        lacking = providers.lacking(receipt.provider, order.payload)
+        if lacking is not None:
+            raise StageError(Fault("CF-G093", lacking[1], receipt.id))
+        trip = Trip(order, receipt, providers.get(receipt.provider))
+        if trip.provider.capabilities.idempotency == "repeatable":
+            trip.outcome = trip.provider.submit(self._submission(trip, {})).finished
+        return self._fetch(trip)
 
     def _reserve(self, trip: Trip) -> None:
         admitted = self._turns.admit(trip.receipt, trip.order.payload)
@@ -218,30 +247,20 @@ class Walk:
         return trip.provider.poll(trip.receipt.provider_id or "")
 
     def _download(self, trip: Trip) -> None:
-        """Fetch, check and keep the result. One that was kept before the walk was cut is kept as it is."""
-        folder = receipt_folder(self._project, trip.receipt.id)
-        kept = kept_output(folder, trip.order.payload)
-        name = str(kept.relative_to(self._project)) if kept else ""
-        found = measure(kept, kept_as=name) if kept else self._fetch(trip, folder)
-        if isinstance(found, Fault):  # fetching again costs nothing; the result may only have been cut
-            found = self._fetch(trip, folder)
+        found = self._outputs.bring(trip.receipt, trip.order.payload, self._fetch(trip))
         if isinstance(found, Fault):
             cost = self._cost(trip.receipt)
             return self._advance(trip, State.FAILED, error=found.what, cost_micro_usd=cost)
         return self._advance(trip, State.DOWNLOADED, output=found)
 
-    def _fetch(self, trip: Trip, folder: Path) -> Output | Fault:
-        part = folder / ".part-output"
-        part.unlink(missing_ok=True)
-        outcome = trip.outcome or self._polled(trip)
-        trip.provider.download(trip.receipt.provider_id or "", outcome, part)
-        final = folder / unpacked(part, trip.order.payload)
-        found = measure(part, kept_as=str(final.relative_to(self._project)))
-        if isinstance(found, Output):
-            part.chmod(0o444)
-            publish_file_once(part, final)
-        part.unlink()
-        return found
+    def _fetch(self, trip: Trip) -> Fetch:
+        """Return what brings the result from where the provider says that it lies now."""
+
+        def fetch(target: Path) -> None:
+            outcome = trip.outcome or self._polled(trip)
+            trip.provider.download(trip.receipt.provider_id or "", outcome, target)
+
+        return fetch
 
     def _settle(self, trip: Trip) -> None:
         self._advance(trip, State.SETTLED, cost_micro_usd=self._cost(trip.receipt))

@@ -121,11 +121,11 @@ def test_a_walk_that_dies_round_a_transaction_is_taken_up_and_never_repeated(
 def test_a_walk_that_dies_round_a_file_ends_with_one_charge_and_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, after: bool
 ) -> None:
-    from cine_forge.generation.dispatch import dispatch, walk
+    from cine_forge.generation.dispatch import dispatch, kept_output, walk
 
     house = House(tmp_path)
     with monkeypatch.context() as patch:
-        for owner in (dispatch, walk):
+        for owner in (dispatch, walk, kept_output):
             if hasattr(owner, name):
                 patch.setattr(owner, name, lose_at(1, getattr(owner, name), after=after))
         with pytest.raises(Lost):
