@@ -1,7 +1,8 @@
 """A ComfyUI server, as version 0.3.64 answered when it was measured: queue, history, nodes, uploads, view.
 
 It knows the few nodes of the graphs without weights, checks a graph as the server does before it queues it,
-and takes an id twice.
+and takes an id twice. In one thing it is stricter than what was measured: an id that is no UUID is refused, as
+releases of 2026 do (`server.py` of 0.38.1).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from tests.fakes.vendor import Asked, Job, Place, Result, Said, Wanted, Word
 
@@ -49,6 +51,14 @@ NODES: Mapping[str, dict[str, Any]] = {
         },
         "IMAGE",
     ),
+    "ImageAddNoise": _node(
+        {
+            "image": ["IMAGE"],
+            "seed": ["INT", {"default": 0, "min": 0, "max": 0xFFFFFFFFFFFFFFFF}],
+            "strength": ["FLOAT", {"default": 0.5, "min": 0.0, "max": 1.0}],
+        },
+        "IMAGE",
+    ),
     "LoadImage": _node({"image": [["example.png"], {"image_upload": True}]}, "IMAGE", "MASK"),
     "RepeatImageBatch": _node(
         {"image": ["IMAGE"], "amount": ["INT", {"default": 1, "min": 1, "max": 4096}]}, "IMAGE"
@@ -67,6 +77,35 @@ NODES: Mapping[str, dict[str, Any]] = {
     ),
 }  # fmt: skip
 """What `/object_info` says of the nodes; the two forms of a list of choices are both of the real server."""
+
+
+def _choices(**options: Mapping[str, Any]) -> list[Any]:
+    """Return a choice that brings inputs of its own with it."""
+    told = [{"key": key, "inputs": inputs} for key, inputs in options.items()]
+    return ["COMFY_DYNAMICCOMBO_V3", {"options": told}]
+
+
+_CODEC = _choices(auto={}, h264={"required": {"crf": ["FLOAT", {"min": 0.0, "max": 51.0}]}})
+_FORMAT = _choices(auto={"required": {"codec": _CODEC}}, mp4={"required": {"codec": _CODEC}})
+_ANY = ["COMFY_MATCHTYPE_V3", {}]
+
+NEWER_NODES: Mapping[str, dict[str, Any]] = {
+    **NODES,
+    "SaveVideo": {
+        "input": {
+            "required": {"video": ["VIDEO"], "filename_prefix": _PREFIX, "format": _FORMAT},
+            "optional": {"codec": _choices(auto={}, h264={})},
+        },
+        "output": ["VIDEO"],
+        "output_node": True,
+    },
+    "BatchImagesNode": _node({"images": ["COMFY_AUTOGROW_V3", {"template": {"min": 2}}]}, "IMAGE"),
+    "ComfySwitchNode": _node({"on_true": _ANY, "switch": ["BOOLEAN", {}]}, "COMFY_MATCHTYPE_V3"),
+}
+"""The same of a release of 2026: choices that bring inputs, inputs that grow, and kinds that follow a link.
+
+Nodes and inputs are named as in 0.38.1 (`nodes_video.py`, `_io.py`); what they hold is cut to what tests ask.
+"""
 
 
 @dataclass
@@ -103,9 +142,11 @@ class ComfyUi:
         return Said(200, NODES)
 
     def wanted(self, asked: Asked, jobs: Iterable[Job]) -> Wanted | Said:
-        graph = asked.json.get("prompt")
+        graph, own = asked.json.get("prompt"), asked.json.get("prompt_id")
         if graph is None:
             return _error("no_prompt", "No prompt provided")
+        if own is not None and not _is_uuid(own):
+            return _error("invalid_prompt_id", "prompt_id must be a valid UUID")
         unknown = [name for name, node in graph.items() if node["class_type"] not in NODES]
         if unknown:
             kind = graph[unknown[0]]["class_type"]
@@ -115,7 +156,7 @@ class ComfyUi:
             if file is not None and file not in self.brought:
                 return _unfit(name, node["class_type"], f"image - Invalid image file: {file}")
         video = any(node["class_type"] == "SaveVideo" for node in graph.values())
-        return Wanted("video" if video else "image", "graph", graph, asked.json.get("prompt_id"))
+        return Wanted("video" if video else "image", "graph", graph, own)
 
     def named(self, asked: Asked) -> str:
         if asked.path.startswith("/view"):
@@ -159,6 +200,14 @@ class ComfyUi:
             return Said(500, b"500 Internal Server Error\n\nServer got itself in trouble")
         told = {"type": "scripted", "message": message, "details": "", "extra_info": {}}
         return Said(status, {"error": told, "node_errors": {}})
+
+
+def _is_uuid(name: str) -> bool:
+    """Say whether it is one in its one spelling: small letters with hyphens."""
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False
 
 
 def _entry(own: str, job: Job, word: Word) -> dict[str, Any]:

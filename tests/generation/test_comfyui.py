@@ -8,18 +8,20 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from cine_forge.generation.money.receipt import State
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.comfyui.adapter import ComfyUi as Dialect
+from cine_forge.generation.providers.comfyui.adapter import job_of
 from cine_forge.generation.providers.comfyui.graph import filled, read_templates
 from cine_forge.generation.providers.comfyui.node_book import faults_of
 from cine_forge.generation.providers.provider import PollOutcome, Uploaded
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import ProjectError, StageError
-from tests.fakes.comfyui import NODES, ComfyUi
+from tests.fakes.comfyui import NEWER_NODES, NODES, ComfyUi
 from tests.fakes.counter import Counter
 from tests.fakes.vendor import FAULTS, VendorServer
 from tests.generation.support import ROOT, image, reference, video
@@ -58,11 +60,18 @@ def test_a_graph_is_filled_and_queued_under_our_own_id(tmp_path: Path) -> None:
     call = DIALECT.submit(submission(CLIP, video(fps="30000/1001"), tmp_path))
     assert (call.method, call.path) == ("POST", "/prompt")
     told = call.body or {}
-    assert (told["prompt_id"], told["client_id"]) == ("rc-1", "rc-1")
+    assert (told["prompt_id"], told["client_id"]) == (job_of("rc-1"), "rc-1")
     nodes = told["prompt"]
-    assert nodes["1"]["inputs"]["batch_size"] == 6 and (nodes["1"]["inputs"]["width"]) == 64
+    assert nodes["1"]["inputs"]["batch_size"] == 6 and nodes["5"]["inputs"]["width"] == 64
+    assert nodes["4"]["inputs"]["seed"] == 7
     assert nodes["2"]["inputs"]["fps"] == pytest.approx(29.97, abs=0.001)
     assert nodes["3"]["inputs"]["filename_prefix"] == "cine-forge/rc-1"
+
+
+def test_an_id_of_ours_is_told_as_the_one_uuid_that_belongs_to_it() -> None:
+    names = [job_of(own) for own in ("rc-1", "rc-1.2", "rc-2")]
+    assert [str(UUID(name)) for name in names] == names, "a server takes no other spelling"
+    assert len(set(names)) == 3 and job_of("rc-1") == names[0]
 
 
 def test_a_reference_goes_into_its_slot_and_none_is_dropped(tmp_path: Path) -> None:
@@ -89,10 +98,11 @@ def test_a_template_of_a_project_stands_before_ours_and_a_wrong_one_is_named(tmp
             read_templates([tmp_path])
 
 
+@pytest.mark.parametrize("book", [NODES, NEWER_NODES], ids=["0.3.64", "0.38.1"])
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_every_graph_that_ships_fits_the_server_it_was_measured_at(name: str) -> None:
+def test_every_graph_that_ships_fits_the_servers_of_two_ages(name: str, book: Any) -> None:
     nodes = {key: node.model_dump() for key, node in TEMPLATES[name].graph.items()}
-    assert faults_of(nodes, NODES) == ()
+    assert faults_of(nodes, book) == ()
 
 
 def broken(node: str, **inputs: Any) -> tuple[str, ...]:
@@ -116,6 +126,59 @@ def test_each_fault_of_a_graph_names_node_and_input() -> None:
     assert broken("2", image=["1", 3]) == (f"{where}, input `image`: node 1 has no output 3",)
     assert broken("3", images=["3", 0])[0].endswith("node 3 has no output 0")
     assert len(broken("2", width=-5, upscale_method="nope", crop=None)) == 3
+
+
+def saved(**inputs: Any) -> tuple[str, ...]:
+    """Return what is wrong, by a newer server, with a plain clip that is saved with these inputs."""
+    nodes = {key: node.model_dump() for key, node in TEMPLATES["plain-clip"].graph.items()}
+    key = next(key for key, node in nodes.items() if node["class_type"] == "SaveVideo")
+    kept = ("video", "filename_prefix")
+    nodes[key]["inputs"] = {name: nodes[key]["inputs"][name] for name in kept} | inputs
+    return tuple(fault.partition("(SaveVideo)")[2] for fault in faults_of(nodes, NEWER_NODES))
+
+
+def test_a_choice_that_brings_inputs_is_held_against_those_it_brings() -> None:
+    assert saved(**{"format": "mp4", "format.codec": "h264", "format.codec.crf": 20}) == ()
+    assert saved(format="gif") == (", input `format`: `gif` is none of auto, mp4",)
+    assert saved(**{"format": "mp4", "format.codec": "vp7"}) == (
+        ", input `format.codec`: `vp7` is none of auto, h264",
+    )
+    assert saved(**{"format": "mp4", "format.codec": "h264"}) == (": input `format.codec.crf` is missing",)
+    assert saved(**{"format": "mp4", "format.codec": "h264", "format.codec.crf": 90}) == (
+        ", input `format.codec.crf`: 90 is more than 51.0",
+    )
+
+
+def test_inputs_that_grow_and_kinds_that_follow_a_link_are_let_through() -> None:
+    plain = {"width": 8, "height": 8, "batch_size": 1, "color": 0}
+    nodes = {
+        "1": {"class_type": "EmptyImage", "inputs": plain},
+        "2": {"class_type": "BatchImagesNode", "inputs": {"images.image0": ["1", 0]}},
+        "3": {"class_type": "ComfySwitchNode", "inputs": {"switch": True, "on_true": ["2", 0]}},
+        "4": {"class_type": "SaveImage", "inputs": {"images": ["3", 0], "filename_prefix": "x"}},
+    }
+    assert faults_of(nodes, NEWER_NODES) == ()
+    nodes["2"]["inputs"] = {}
+    assert faults_of(nodes, NEWER_NODES) == ("node 2 (BatchImagesNode): input `images` is missing",)
+
+
+@pytest.mark.parametrize(
+    "value, told",
+    [
+        (["a", "b"], {"multiselect": True, "options": ["a", "b"]}),
+        ({"__value__": ["a", "b"]}, {"multiselect": True, "options": ["a", "b"]}),
+        ("there", {"options": [], "remote": {"route": "/list"}}),
+        ("there", {"options": [], "remote_combo": {"route": "/list"}}),
+    ],
+)
+def test_a_choice_of_several_or_of_a_list_elsewhere_is_no_fault(value: Any, told: Any) -> None:
+    book = {"Pick": {"input": {"required": {"one": ["COMBO", told]}}, "output": [], "output_node": True}}
+    assert faults_of({"1": {"class_type": "Pick", "inputs": {"one": value}}}, book) == ()
+
+
+def test_a_node_that_was_renamed_is_named_with_what_comes_near() -> None:
+    (fault,) = faults_of({"1": {"class_type": "SaveVideos", "inputs": {}}}, NODES)
+    assert fault == "node 1 (SaveVideos): the server has no such node; did you mean `SaveVideo`?"
 
 
 def test_a_graph_without_a_result_or_with_a_strange_node_is_refused() -> None:
@@ -177,7 +240,7 @@ def test_a_failure_names_its_node_and_keeps_the_servers_paths_out() -> None:
 def test_a_job_that_ends_between_two_looks_is_not_lost() -> None:
     first = DIALECT.polled(history(), "rc-1")
     assert first == QUEUE
-    queue = {"queue_running": [], "queue_pending": []}
+    queue: dict[str, Any] = {"queue_running": [], "queue_pending": []}
     second = DIALECT.polled(to(QUEUE, queue), "rc-1")
     assert isinstance(second, Call) and second.path == "/history/rc-1" and second.query
     gone = DIALECT.polled(to(second, {}), "rc-1")
@@ -188,8 +251,10 @@ def test_a_job_that_ends_between_two_looks_is_not_lost() -> None:
 
 def test_a_lost_submit_is_found_while_it_waits(tmp_path: Path) -> None:
     wanted = sought(submission(STILL, image(blocking=None), tmp_path))
-    waits = {"queue_running": [[4, wanted.own_id, {}, {}, []]], "queue_pending": []}
-    assert DIALECT.found(to(QUEUE, waits), wanted) == wanted.own_id
+    job = job_of(wanted.own_id)
+    waits = {"queue_running": [[4, job, {}, {}, []]], "queue_pending": []}
+    assert DIALECT.find(wanted).path == f"/history/{job}"
+    assert DIALECT.found(to(QUEUE, waits), wanted) == job
 
 
 def test_a_server_that_started_anew_ends_the_attempt_and_takes_nothing(tmp_path: Path) -> None:
@@ -244,10 +309,11 @@ def test_a_real_server_makes_it(kind: str, tmp_path: Path) -> None:
     plain = submission(model, payload, tmp_path, own_id=f"test-{os.getpid()}-{kind}")
     urls = {path: remote.upload(file, "image/png", one["sha256"]).url for path, file in plain.files.items()}
     sent = remote.submit(replace(plain, urls=urls))
-    assert sent.provider_id == plain.own_id, sent.error
-    while (outcome := remote.poll(plain.own_id)).state == "running":
+    job = sent.provider_id or ""
+    assert job == job_of(plain.own_id), sent.error
+    while (outcome := remote.poll(job)).state == "running":
         threading.Event().wait(0.5)
     assert outcome.state == "succeeded", outcome.error
-    remote.download(plain.own_id, outcome, tmp_path / "result")
+    remote.download(job, outcome, tmp_path / "result")
     start = (tmp_path / "result").read_bytes()[:12]
     assert start.startswith(b"\x89PNG") if model == STILL else start[4:8] == b"ftyp"

@@ -129,7 +129,7 @@ def makes(wanted: Wanted, number: int) -> Made:
     """Make what the fake's graph asks."""
     nodes = wanted.settings
     if wanted.kind == "image":
-        size = next(one["inputs"] for one in nodes.values() if "width" in one["inputs"])
+        size = next(one["inputs"] for one in nodes.values() if one["class_type"] == "ImageScale")
         return png(size["width"], size["height"], number), "image/png", ".png"
     frames = next(one["inputs"]["amount"] for one in nodes.values() if "amount" in one["inputs"])
     return mp4(256, 144, frames, number), "video/mp4", ".mp4"

@@ -1,8 +1,10 @@
 """The dialect of a ComfyUI server: a graph is queued under an id of ours, and its history tells the end.
 
-Facts: measured against ComfyUI 0.3.64. The same id twice runs twice, so it is looked up before it is sent
-again. A job that stands in neither queue nor history is gone with the server that had it: nothing was charged
-and it may be asked for again. Videos stand under `images`.
+Facts: measured against ComfyUI 0.3.64; what later releases ask for is from the sources of 0.38.1. The same id
+twice runs twice, so it is looked up before it is sent again. An id must be a UUID in small letters
+(`validate_job_id` in `comfy_execution/jobs.py`), so ours is told as the one that is made of it. A job that
+stands in neither queue nor history is gone with the server that had it: nothing was charged and it may be asked
+for again. Videos stand under `images`.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import NAMESPACE_URL, uuid5
 
 from cine_forge.generation.providers.call import Answer, Call, Part
 from cine_forge.generation.providers.capabilities import Capabilities
@@ -65,7 +68,7 @@ class ComfyUi:
         """Queue the graph under our own id."""
         graph = filled(submission, self._templates)
         own = submission.own_id
-        return Call("POST", "/prompt", body={"prompt": graph, "prompt_id": own, "client_id": own})
+        return Call("POST", "/prompt", body={"prompt": graph, "prompt_id": job_of(own), "client_id": own})
 
     def submitted(self, answer: Answer, submission: Submission) -> SubmitOutcome | None:
         """Take the id that it runs under; a server that is older than ours chooses its own."""
@@ -94,17 +97,17 @@ class ComfyUi:
 
     def find(self, sought: Sought) -> Call:
         """Look for our own id."""
-        return _history(sought.own_id)
+        return _history(job_of(sought.own_id))
 
     def found(self, answer: Answer, sought: Sought) -> str | Call | None:
         """Go through history, queue and history; an answer that is none of them is asked for again."""
-        place, own = _place_of(answer), sought.own_id
+        place, job = _place_of(answer), job_of(sought.own_id)
         if place is None or not isinstance(answer.data, dict):
-            return _history(own)
+            return _history(job)
         if place == "queue":
-            return own if _is_queued(answer, own) else _history(own, last=True)
-        if isinstance(answer.data.get(own), dict):
-            return own
+            return job if _is_queued(answer, job) else _history(job, last=True)
+        if isinstance(answer.data.get(job), dict):
+            return job
         return Call("GET", "/queue") if place == "history" else None
 
     def trouble(self, answer: Answer) -> Trouble | None:
@@ -142,6 +145,11 @@ class ComfyUi:
             Call("POST", "/queue", body={"delete": [provider_id]}),
             Call("POST", "/interrupt", body={"prompt_id": provider_id}),
         )
+
+
+def job_of(own_id: str) -> str:
+    """Return the name under which the server holds what we call `own_id`: always the same UUID."""
+    return str(uuid5(NAMESPACE_URL, f"cine-forge:{own_id}"))
 
 
 def _history(name: str, *, last: bool = False) -> Call:
