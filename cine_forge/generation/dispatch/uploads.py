@@ -38,11 +38,17 @@ class Uploads:
     def urls(self, payload: AnyPayload, provider: Provider) -> Mapping[str, str]:
         """Return where each reference lies, by its path; empty for a vendor that takes files themselves.
 
+        One that is small enough to travel inside the request is not brought.
         Raises StageError CF-G036 when one cannot be brought.
         """
         if not provider.capabilities.upload or not isinstance(provider, Uploader):
             return {}
-        return {one.path: self._url(one, provider, provider) for one in references_of(payload)}
+        least = provider.capabilities.inline_bytes
+        brought = [one for one in references_of(payload) if self._size(one) > least or not least]
+        return {one.path: self._url(one, provider, provider) for one in brought}
+
+    def _size(self, reference: Reference) -> int:
+        return (self._project / reference.path).stat().st_size
 
     def _url(self, reference: Reference, provider: Provider, uploader: Uploader) -> str:
         name = provider.capabilities.name

@@ -32,6 +32,9 @@ class Call:
 
     `site` is a name in the declaration's `sites`; empty means the provider's base URL. There is one body at
     most: `body` goes out as JSON, `form` as multipart/form-data, `content` as it is.
+
+    A `keyless` one bears no key of ours, since its URL or its form is the proof; only it may go to the
+    `upload_hosts`. `aside` is what the dialect wants to know again when it reads the answer, and is not sent.
     """
 
     method: Method
@@ -42,6 +45,8 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     site: str = ""
+    keyless: bool = False
+    aside: str = ""
 
     @property
     def target(self) -> str:

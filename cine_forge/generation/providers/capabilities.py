@@ -42,6 +42,12 @@ class Capabilities(Declared):
     unlisted: tuple[Action, ...] = Field((), description="answered at once, and found by nothing afterwards")
     cancel: bool = False
     upload: bool = False
+    upload_hosts: tuple[str, ...] = Field(
+        (), description="hosts of others that files are brought to by a URL of the vendor's, without a key"
+    )
+    inline_bytes: int = Field(
+        0, ge=0, description="a file of at most so many bytes travels inside the request and is not brought"
+    )
     url_lifetime_s: int | None = None
     price_source: str
     secrets: tuple[str, ...] = Field((), description="names of environment variables")

@@ -7,8 +7,10 @@ it is below the configured address. Nothing that a vendor says leaves here with 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.capabilities import Capabilities
@@ -63,6 +65,7 @@ class Line:
         own = (site.host for site in self._sites.values())
         declared = {site.host for site in capabilities.sites_with(None).values()}
         self._allowed = {*declared, *capabilities.hosts, *opening.own_hosts}
+        self._upload_hosts = Hosts((*capabilities.upload_hosts, *opening.own_hosts))
         self._hosts = Hosts((*own, *capabilities.download_hosts, *opening.own_hosts), loopback=local)
 
     def send(self, call: Call) -> Answer:
@@ -72,9 +75,8 @@ class Line:
         """
         to, target = self._place(call)
         body, kind = call.encoded()
-        if lent := call.headers.get("authorization"):
-            self._lent.add(lent.rpartition(" ")[2])
-        proof = self._dialect.signed(call, self._keys, self._clock())
+        self._lent |= _proofs(call)
+        proof = {} if call.keyless else self._dialect.signed(call, self._keys, self._clock())
         try:
             reply = Client(to, self._limits).send(
                 call.method, target, {**kind, **call.headers, **proof}, body
@@ -131,10 +133,11 @@ class Line:
         """Return where a call goes. Raises Broken (unsent) for a place that nobody allows.
 
         A whole URL must be below a site, and a site that only a project's own file names must be allowed by a
-        person: a key goes there.
+        person: a key goes there. What bears none may go to a declared host of uploads.
         """
         site, target = self._sited(call)
-        if not (site.is_loopback or site.host in self._allowed):
+        lends = call.keyless and self._upload_hosts.allow(site.host)
+        if not (site.is_loopback or site.host in self._allowed or lends):
             why = f"`{site.host}` is no host that may be asked: allow it by `CINE_FORGE_HOSTS={site.host}`"
             raise Broken("unsent", why)
         return site, target
@@ -142,7 +145,7 @@ class Line:
     def _sited(self, call: Call) -> tuple[Destination, str]:
         if "://" not in call.path.partition("?")[0]:
             return self._sites[call.site], call.target
-        for site in self._sites.values():
+        for site in (*self._sites.values(), *self._upload_sites(call)):
             below = _below(site, call)
             if below is not None:
                 return site, below
@@ -150,6 +153,25 @@ class Line:
             r"[^A-Za-z0-9.-]", "?", call.path.partition("://")[2].partition("/")[0].rpartition("@")[2]
         )
         raise Broken("unsent", f"`{host[:100]}` is no host of `{self._capabilities.name}`")
+
+    def _upload_sites(self, call: Call) -> Iterator[Destination]:
+        """Yield the declared host of uploads to which a call without a key leads, if it leads to one."""
+        if not call.keyless:
+            return
+        with suppress(ValueError):
+            parts = urlsplit(call.path)
+            found = destination(f"{parts.scheme}://{parts.netloc}")
+            if not found.is_loopback and self._upload_hosts.allow(found.host):
+                yield found
+
+
+def _proofs(call: Call) -> set[str]:
+    """Return what a call proves itself by that is no key of ours: a token, or the signs of an upload."""
+    found = {call.headers.get("authorization", "").rpartition(" ")[2]}
+    if call.keyless:
+        found |= {value for _, value in parse_qsl(urlsplit(call.path).query)}
+        found |= {part.content.decode(errors="replace") for part in call.form if part.filename is None}
+    return found
 
 
 def _below(site: Destination, call: Call) -> str | None:

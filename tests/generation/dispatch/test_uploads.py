@@ -106,6 +106,16 @@ def test_a_vendor_that_takes_files_themselves_is_brought_nothing(tmp_path: Path)
     assert uploads(tmp_path).urls(payload(tmp_path), unwilling) == {} and unwilling.takes == []
 
 
+def test_a_file_that_fits_into_the_request_is_not_brought(tmp_path: Path) -> None:
+    shelf, wanted = Shelf(), payload(tmp_path, "small.png", "large.png")
+    (tmp_path / "large.png").write_bytes(bytes(1_001))
+    size = (tmp_path / "small.png").stat().st_size
+    shelf.capabilities = shelf.capabilities.model_copy(update={"inline_bytes": 1_000})
+    assert size <= 1_000 and [*uploads(tmp_path).urls(wanted, shelf)] == ["large.png"]
+    shelf.capabilities = shelf.capabilities.model_copy(update={"inline_bytes": 0})
+    assert [*uploads(tmp_path).urls(wanted, shelf)] == ["small.png", "large.png"]
+
+
 def test_what_was_not_taken_is_brought_the_next_time(tmp_path: Path) -> None:
     shelf, ours = Shelf(refuses=True), uploads(tmp_path)
     with pytest.raises(StageError, match="CF-G036"):
