@@ -56,6 +56,13 @@ class Market:
 
         return cls(routes, profiles)
 
+    def check(self) -> None:
+        """Read the routes now, whoever may come to need them: an override that nobody is called is told.
+
+        Raises what reading the strategy file raises.
+        """
+        self._read_routes()
+
     @cached_property
     def routes(self) -> Routes:
         """Return the routes. Raises what reading the strategy file raises."""

@@ -110,6 +110,8 @@ def read_basis(request: Request, places: Places) -> Basis:
     market = Market.of_files(
         places.providers(folder), places.models(folder), request.provider, adapters=places.adapters(folder)
     )
+    if request.provider is not None:
+        market.check()
     return Basis(loaded, folder, project, facts, market, given, over, (*found, *unfilled))
 
 

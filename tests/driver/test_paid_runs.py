@@ -40,6 +40,17 @@ def test_neither_force_nor_a_start_nor_new_code_pays_again_and_rebuy_does_once(
         assert (shop.paid, shop.spent()) == (7, (7 * PRICE, 0))
 
 
+@pytest.mark.row("D37")
+@pytest.mark.parametrize("options", [["--dry-run"], []])
+def test_an_override_that_nobody_is_called_is_told_also_where_nothing_is_forecast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    shop = new_shop(tmp_path, "kling", patch=monkeypatch)
+    told = shop.run("--provider", "kilng", *options, status=2)
+    assert "CF-G040" in told.err and "did you mean `kling`?" in told.err
+    assert not (shop.project / "runs").exists()
+
+
 @pytest.mark.row("D18")
 @pytest.mark.row("D33")
 def test_a_run_takes_up_at_its_start_what_its_plan_does_not_touch_and_a_dry_run_asks_nobody(
