@@ -10,6 +10,8 @@ import click
 
 from cine_forge.cli.project import project_option
 from cine_forge.cli.provider_kit import new, test
+from cine_forge.driver.usd import amount_usd, micro_usd
+from cine_forge.driver.screen import Screen
 
 
 @click.group()
@@ -30,22 +32,28 @@ def list_providers(as_json: bool, folder: Path) -> None:
 
     rows = provider_rows(folder, os.environ)
     if as_json:
-        click.echo(json.dumps([row.as_data() for row in rows], indent=1))
+        told = {"schema": "providers/1", "providers": [row.as_data() for row in rows]}
+        click.echo(json.dumps(told, indent=1))
         return
-    for line in table_lines(rows):
-        click.echo(line)
+    screen = Screen.here(os.environ)
+    screen.show(table_lines(rows, screen.width))
 
 
 @providers.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
-def check(folder: Path) -> None:
+def check(as_json: bool, folder: Path) -> None:
     """Say of every provider that is configured whether it could be asked; asks nobody."""
     from cine_forge.driver.provider_table import readiness
 
     rows = list(readiness(folder, os.environ))
+    if as_json:
+        told = [{"name": name, "ready": said.startswith("ready"), "text": said} for name, said in rows]
+        click.echo(json.dumps({"schema": "readiness/1", "providers": told}, indent=1))
+        return
     width = max((len(name) for name, _ in rows), default=0)
-    for name, told in rows:
-        click.echo(f"{name:<{width}}  {told}")
+    screen = Screen.here(os.environ)
+    screen.show((f"{name:<{width}}  {told}" for name, told in rows), hang=width + 2)
 
 
 @providers.command()
@@ -65,21 +73,24 @@ def recover(wait_s: float, as_json: bool, folder: Path) -> int:
     if as_json:
         click.echo(json.dumps(recovered_json(found), indent=1, ensure_ascii=False))
     else:
-        for line in recovered_lines(found):
-            click.echo(line)
+        Screen.here(os.environ).show(recovered_lines(found))
     return recovered_status(found)
 
 
 @providers.command()
 @click.argument("receipt")
 @click.option("--charged/--not-charged", required=True, help="What the provider's own list or bill says.")
+@click.option(
+    "--cost-usd", type=float, callback=amount_usd, help="What the bill says; default: all that was set aside."
+)
 @click.option("--as", "by", help="Who looked, by id; default: the project's first user.")
 @project_option
-def close(receipt: str, charged: bool, by: str | None, folder: Path) -> None:
+def close(receipt: str, charged: bool, cost_usd: float | None, by: str | None, folder: Path) -> None:
     """End a held RECEIPT: say whether what may or may not have arrived was charged; sends nothing."""
     from cine_forge.driver.upkeep.held import close_held_in
 
-    ended = close_held_in(folder, receipt, charged=charged, by=by)
+    cost = None if cost_usd is None else micro_usd(cost_usd, up=True)
+    ended = close_held_in(folder, receipt, charged=charged, by=by, cost_micro_usd=cost)
     again = "the next run asks a language model anew, and anything else with `--rebuy` or a reroll"
     then = f"counts as spent; {again}" if charged else "may be sent again"
     click.echo(f"{ended.id}  {ended.state}: {ended.error}; it {then}")

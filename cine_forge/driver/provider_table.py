@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.places import Places
+from cine_forge.driver.screen import UNBOUNDED
+from cine_forge.driver.table import BOUND, Column, table
 from cine_forge.generation.providers.capabilities import Capabilities, provider_folders, read_capabilities
 from cine_forge.generation.providers.loading import load_adapter
 from cine_forge.generation.routing import Strategy, read_routes
@@ -23,7 +25,13 @@ _FOUND = {
     "list": "in its list",
     "none": "by a person",
 }
-_WIDEST = 46
+_COLUMNS = (
+    Column("provider"),
+    Column("keys", colour=lambda text: {"no": "yellow", "has": "green"}.get(text.partition(" ")[0])),
+    Column("does"),
+    Column("models"),
+    Column("a lost submit", spare=True),
+)
 
 
 @dataclass(frozen=True)
@@ -55,16 +63,15 @@ def provider_rows(project: Path, environment: Mapping[str, str]) -> tuple[Provid
     )
 
 
-def table_lines(rows: Sequence[ProviderRow]) -> Iterator[str]:
-    """Yield the table for people."""
-    cells = [("provider", "does", "models", "a lost submit", "keys")]
-    cells += [_cells(row) for row in rows]
-    widths = [max(len(line[at]) for line in cells) for at in range(5)]
-    for line in cells:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+def table_lines(rows: Sequence[ProviderRow], width: int = UNBOUNDED) -> Iterator[str]:
+    """Yield the table for people, as wide as their terminal; what is broken is named below it."""
+    yield from table(_COLUMNS, [_cells(row) for row in rows], width=width)
     for row in rows:
         if row.wrong:
             yield f"{row.name}: {row.wrong}"
+    if any(row.own for row in rows):
+        yield "* a provider of your own"
+    yield "next: cine-forge providers check"
 
 
 def readiness(project: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -125,21 +132,16 @@ def _keys(declared: Capabilities, environment: Mapping[str, str]) -> dict[str, b
 
 def _cells(row: ProviderRow) -> tuple[str, str, str, str, str]:
     if row.wrong:
-        return (_named(row), "disabled", "-", "-", "-")
-    models = ", ".join(dict.fromkeys((row.models or {}).values()))
-    keys = ", ".join(f"{name} {'here' if held else 'missing'}" for name, held in (row.keys or {}).items())
+        return (_named(row), "disabled", "", "", "")
+    keys = [f"{'has' if held else 'no'}{BOUND}{name}" for name, held in (row.keys or {}).items()]
     return (
         _named(row),
-        _cut(" ".join(row.actions)),
-        _cut(models or "none is routed to it"),
+        "\n".join(keys) or "none needed",
+        " ".join(row.actions),
+        "\n".join(dict.fromkeys((row.models or {}).values())) or "none is routed to it",
         _FOUND[row.idempotency],
-        keys or "none needed",
     )
 
 
 def _named(row: ProviderRow) -> str:
     return f"{row.name} *" if row.own else row.name
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from cine_forge.cli.main import main
@@ -32,15 +33,23 @@ def test_every_provider_has_a_row_and_a_broken_one_says_why(project: Path) -> No
     assert not rows["fal"].own and rows["fal"].keys == {"FAL_KEY": False}
 
 
-def test_the_table_lines_up_and_shows_no_key(project: Path) -> None:
-    lines = list(table_lines(provider_rows(project, {"FAL_KEY": KEY})))
-    head, *rest = lines
-    assert head.split() == ["provider", "does", "models", "a", "lost", "submit", "keys"]
+def test_the_table_shows_no_key_and_ends_with_the_next_command(project: Path) -> None:
+    lines = table_lines(provider_rows(project, {"FAL_KEY": KEY}))
+    head, *rest = [click.unstyle(line) for line in lines]
+    assert head.split() == ["provider", "keys", "does", "models", "a", "lost", "submit"]
     fal = next(line for line in rest if line.startswith("fal "))
-    assert fal.endswith("FAL_KEY here") and KEY not in "".join(lines)
-    column = head.index("models")
-    assert all(line[column - 1] == " " for line in rest if "disabled" not in line and ": " not in line)
-    assert lines[-1].startswith("broken: ")
+    assert "has FAL_KEY" in fal and KEY not in "".join(rest)
+    assert rest[-3].startswith("broken: ") and rest[-1] == "next: cine-forge providers check"
+
+
+def test_at_80_columns_every_name_is_whole(project: Path) -> None:
+    rows = provider_rows(project, {"FAL_KEY": KEY})
+    lines = [click.unstyle(line) for line in table_lines(rows, 80)]
+    words = {word for line in lines for word in line.split()}
+    names = {row.name for row in rows} | {key for row in rows for key in row.keys or {}}
+    models = {model for row in rows for model in (row.models or {}).values()}
+    assert names | models | {str(action) for row in rows for action in row.actions} <= words
+    assert max(len(line) for line in lines if not line.startswith("broken:")) <= 80
 
 
 def test_who_is_ready_is_said_of_ours_and_of_ones_own(project: Path) -> None:
@@ -59,5 +68,12 @@ def test_the_command_prints_it_for_people_and_for_programs(
     assert main(["providers", "list", "--project", str(project)]) == 0
     assert "mine *" in (told := capsys.readouterr().out) and KEY not in told
     assert main(["providers", "list", "--json", "--project", str(project)]) == 0
-    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)["providers"]}
     assert rows["mine"]["keys"] == {"MINE_API_KEY": True} and rows["comfyui"]["idempotency"] == "key"
+    assert main(["providers", "check", "--json", "--project", str(project)]) == 0
+    checked = json.loads(capsys.readouterr().out)
+    assert checked["schema"] == "readiness/1"
+    assert {row["name"]: row["ready"] for row in checked["providers"]}.items() >= {
+        ("mine", True),
+        ("broken", False),
+    }
