@@ -10,8 +10,8 @@ import click
 
 from cine_forge.cli.project import project_option
 from cine_forge.cli.provider_kit import new, test
-from cine_forge.driver.usd import amount_usd, micro_usd
 from cine_forge.driver.screen import Screen
+from cine_forge.driver.usd import amount_usd, micro_usd
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""A table for a terminal: columns as wide as what stands in them; what does not fit is broken between words."""
+"""A table for a terminal: columns as wide as what is in them; what does not fit is broken between words."""
 
 from __future__ import annotations
 
