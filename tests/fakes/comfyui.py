@@ -1,8 +1,8 @@
 """A ComfyUI server, as version 0.3.64 answered when it was measured: queue, history, nodes, uploads, view.
 
 It knows the few nodes of the graphs without weights, checks a graph as the server does before it queues it,
-and takes an id twice. In one thing it is stricter than what was measured: an id that is no UUID is refused, as
-releases of 2026 do (`server.py` of 0.38.1).
+and takes an id twice. What is cancelled while it waits is forgotten. In one thing it is stricter than what
+was measured: an id that is no UUID is refused, as releases of 2026 do (`server.py` of 0.38.1).
 """
 
 from __future__ import annotations
@@ -110,12 +110,16 @@ Nodes and inputs are named as in 0.38.1 (`nodes_video.py`, `_io.py`); what they 
 
 @dataclass
 class ComfyUi:
-    """How the server speaks. `brought` are the names of its input folder, `shown` is what was told last."""
+    """How the server speaks.
+
+    `brought` are the names of its input folder, `shown` is what was told last, `gone` what it forgot.
+    """
 
     name: str = "comfyui"
     places: frozenset[Place] = frozenset({"submit", "poll", "list", "cancel", "upload", "download", "check"})
     brought: set[str] = field(default_factory=set)
     shown: dict[str, Word] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     def place(self, asked: Asked) -> Place | None:
         match asked.method, asked.path.split("/")[1]:
@@ -173,7 +177,7 @@ class ComfyUi:
         if place == "submit":
             return Said(200, {"prompt_id": own, "number": job.number, "node_errors": {}})
         self.shown[own] = word
-        if word in ("waiting", "running", "unknown"):
+        if word in ("waiting", "running", "unknown") or own in self.gone:
             return Said(200, {})
         return Said(200, {own: {"prompt": [job.number, own], **_entry(own, job, word)}})
 
@@ -187,6 +191,9 @@ class ComfyUi:
         return Said(200, {"queue_running": rows["running"], "queue_pending": rows["waiting"]})
 
     def cancelled(self, job: Job) -> Said:
+        own = job.wanted.own_id or job.id
+        if job.cancelled and self.shown.get(own, "waiting") == "waiting":
+            self.gone.add(own)
         return Said(200, b"")
 
     def uploaded(self, asked: Asked, url: str) -> Said:
@@ -230,8 +237,8 @@ def _entry(own: str, job: Job, word: Word) -> dict[str, Any]:
 
 
 _FAILED = {
-    "exception_type": "av.error.ExternalError",
-    "exception_message": "[Errno 542398533] Generic error in an external library: 'avcodec_open2'\n",
+    "exception_type": "PIL.UnidentifiedImageError",
+    "exception_message": "cannot identify image file '/srv/secret-home/ComfyUI/input/cine-forge/abc.png'\n",
     "traceback": ['File "/srv/secret-home/ComfyUI/execution.py", line 1'],
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -212,6 +213,20 @@ def test_a_refusal_of_the_server_itself_names_the_node() -> None:
     assert DIALECT.trouble(answer(told, 400)) is Trouble.REJECTED
 
 
+def test_a_graph_that_is_taken_in_part_is_refused_as_a_whole(tmp_path: Path) -> None:
+    error = {
+        "message": "Custom validation failed for node",
+        "details": "image - Invalid image file: logo.png",
+    }
+    wrong = {"3": {"errors": [error], "dependent_outputs": ["4"], "class_type": "LoadImage"}}
+    plain = submission(STILL, image(blocking=None), tmp_path)
+    taken = {"prompt_id": job_of("rc-1"), "number": 25, "node_errors": {}}
+    assert (told := DIALECT.submitted(answer(taken), plain)) and told.state == "submitted"
+    told = DIALECT.submitted(answer(taken | {"node_errors": wrong}), plain)
+    assert told and (told.state, told.trouble) == ("refused", Trouble.REJECTED)
+    assert "node 3 (LoadImage)" in (told.error or "") and "logo.png" in (told.error or "")
+
+
 def test_a_clip_stands_under_images_and_a_preview_is_no_result() -> None:
     preview = {"filename": "p.png", "subfolder": "", "type": "temp"}
     clip = {"filename": "v 1.mp4", "subfolder": "cf", "type": "output"}
@@ -233,6 +248,12 @@ def test_a_failure_names_its_node_and_keeps_the_servers_paths_out() -> None:
     failed = DIALECT.polled(ended("execution_error", told), "rc-1")
     assert isinstance(failed, PollOutcome)
     assert failed.error == "node 3 (SaveVideo): av.error.ExternalError: generic"
+    for there in ("'/srv/my home/in/a.png'", "/srv/home/in/a.png", r'"C:\\Users\\A B\\in\\a.png"'):
+        told = {**facts, "exception_message": f"cannot identify image file {there} (1/2)"}
+        failed = DIALECT.polled(ended("execution_error", told), "rc-1")
+        assert isinstance(failed, PollOutcome) and "a.png" in (failed.error or "")
+        assert not {"home", "Users", "srv"} & set(re.split(r"\W+", failed.error or ""))
+        assert (failed.error or "").endswith("(1/2)")
     stopped = DIALECT.polled(ended("execution_interrupted", facts), "rc-1")
     assert isinstance(stopped, PollOutcome) and "interrupted at node 3" in (stopped.error or "")
 
@@ -289,6 +310,15 @@ def test_a_cancel_takes_it_from_the_queue_and_then_interrupts_it(tmp_path: Path)
         assert counter.provider.cancel(own)  # type: ignore[attr-defined]
         asked = [(one.path, one.json) for one in server.requests("cancel")]
     assert asked == [("/queue", {"delete": [own]}), ("/interrupt", {"prompt_id": own})]
+
+
+def test_a_job_that_is_cancelled_while_it_waits_is_nowhere_any_more(tmp_path: Path) -> None:
+    with VendorServer(ComfyUi(), pace=(3, 3, 0.0)) as server:
+        counter = Counter(tmp_path, server, STILL, {})
+        own = counter.buy(image(blocking=None), polls=1).provider_id or ""
+        assert counter.provider.cancel(own)  # type: ignore[attr-defined]
+        outcome = counter.provider.poll(own)
+    assert (outcome.state, outcome.trouble) == ("failed", Trouble.LOST)
 
 
 URL = "CINE_FORGE_COMFYUI_URL"

@@ -3,12 +3,13 @@
 Facts: measured against ComfyUI 0.3.64; what later releases ask for is from the sources of 0.38.1. The same id
 twice runs twice, so it is looked up before it is sent again. An id must be a UUID in small letters
 (`validate_job_id` in `comfy_execution/jobs.py`), so ours is told as the one that is made of it. A job that
-stands in neither queue nor history is gone with the server that had it: nothing was charged and it may be asked
-for again. Videos stand under `images`.
+stands in neither queue nor history is gone with the server that had it: nothing was charged and it may be
+asked for again. Videos stand under `images`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,11 @@ from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.trouble import Trouble
 
 _FOLDER = "cine-forge"
+_WAY = re.compile(
+    r"""(?<=['"])([A-Za-z]:)?[\\/][^'"]*[\\/]"""  # in quotes it may hold spaces
+    r"""|(?<![^\s(=:,])([A-Za-z]:)?[\\/]([^\\/\s'"]+[\\/])+"""
+)
+"""The folders of a file on the server, up to its name."""
 _LAST = {"last": "1"}
 """Marks the second look into the history: a job may end between the first and the queue."""
 
@@ -71,8 +77,15 @@ class ComfyUi:
         return Call("POST", "/prompt", body={"prompt": graph, "prompt_id": job_of(own), "client_id": own})
 
     def submitted(self, answer: Answer, submission: Submission) -> SubmitOutcome | None:
-        """Take the id that it runs under; a server that is older than ours chooses its own."""
+        """Take the id that it runs under; a server that is older than ours chooses its own.
+
+        A graph of which only some results can be made is queued for those: what it makes is not what was
+        asked for, and is left there.
+        """
         name = answer.text_at("prompt_id") if answer.is_good else None
+        if name and answer.at("node_errors"):
+            error = f"it would make only a part of the graph: {self.complaint(answer)}"
+            return SubmitOutcome("refused", error=error, trouble=Trouble.REJECTED)
         return SubmitOutcome("submitted", provider_id=name) if name else None
 
     def poll(self, provider_id: str) -> Call:
@@ -193,7 +206,7 @@ def _files(outputs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _failed(messages: list[Any]) -> PollOutcome:
-    """Say at which node it failed; stack lines hold the server's own paths and stay there."""
+    """Say at which node it failed; the server's own folders, in the message and its stack, stay there."""
     for message in messages:
         kind, facts = message if isinstance(message, list) and len(message) == 2 else (None, {})
         where = f"node {facts.get('node_id')} ({facts.get('node_type')})" if isinstance(facts, dict) else ""
@@ -201,7 +214,9 @@ def _failed(messages: list[Any]) -> PollOutcome:
             error = f"it was interrupted at {where}"
             return PollOutcome("failed", error=error, trouble=Trouble.UNFINISHED, cost_micro_usd=0)
         if kind == "execution_error":
-            told = str(facts.get("exception_message") or "").strip().partition("\n")[0][:200]
+            told = _WAY.sub("", str(facts.get("exception_message") or "").strip().partition("\n")[0][:2000])[
+                :200
+            ]
             error = f"{where}: {facts.get('exception_type')}: {told}"
             return PollOutcome("failed", error=error, trouble=Trouble.FAULTY, cost_micro_usd=0)
     error = "the graph failed and the server did not say why"
