@@ -120,3 +120,29 @@ def test_all_faults_come_at_once_with_the_entity_they_belong_to(tmp_path: Path) 
     faults = inspect(order, profile(sizes={"multiple_of": 2}), capabilities(), tmp_path)
     assert [fault.code for fault in faults] == ["CF-G020", "CF-G021", "CF-G022", "CF-G024", "CF-G024"]
     assert {fault.where for fault in faults} == {"shot:a"}
+
+
+SHAPE = {"t2v": {"fields": {"prompt": "prompt"}}}
+
+
+@pytest.mark.row("D19")
+@pytest.mark.row("C28")
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [({"negative_prompt": "blur"}, "negative prompt"), ({"hints": {"tier": "pro"}}, "hint `tier`"),
+     ({"hints": {"elements": {"a": 1}}}, "hint `elements`")],
+)  # fmt: skip
+def test_what_no_table_of_the_model_says_is_refused_and_not_left_out(
+    tmp_path: Path, asked: dict[str, Any], named: str
+) -> None:
+    order = Order(read_payload(video(**asked)))
+    (fault,) = inspect(order, profile(**CLIP, shapes=SHAPE), CLIP_MAKER, tmp_path)
+    assert (fault.code, named in fault.what) == ("CF-G023", True)
+    names = dict.fromkeys(("prompt", "negative_prompt", "tier", "elements"), "any")
+    assert inspect(order, profile(**CLIP, shapes={"t2v": {"fields": names}}), CLIP_MAKER, tmp_path) == ()
+
+
+@pytest.mark.row("D19")
+def test_a_hint_is_refused_where_nobody_reads_any(tmp_path: Path) -> None:
+    assert codes(video(hints={"tier": "fast"}), tmp_path, **CLIP) == ["CF-G023"]
+    assert codes(video(hints={}), tmp_path, **CLIP) == []

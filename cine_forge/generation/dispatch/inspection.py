@@ -127,6 +127,12 @@ def _action(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -
     if shape and getattr(payload, "negative_prompt", None) and "negative_prompt" not in shape.fields:
         what = f"model `{profile.model}` takes no negative prompt for `{action}`"
         yield Fault("CF-G023", what, hint="say it in the prompt; nothing is left out silently")
+    taken = shape.fields if shape else {}
+    hints = getattr(payload, "hints", None)
+    for name in () if hints is None else hints.model_dump(exclude_none=True):
+        if name not in taken:
+            what = f"model `{profile.model}` takes no hint `{name}` for `{action}`"
+            yield Fault("CF-G023", what, hint="leave it out, or name it in the model's `shapes`")
 
 
 def _slots(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
