@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,7 @@ from tests.fakes.comfyui import NEWER_NODES, NODES, ComfyUi
 from tests.fakes.counter import Counter
 from tests.fakes.vendor import FAULTS, VendorServer
 from tests.generation.support import ROOT, image, reference, video
-from tests.generation.vendor_orders import answer, opened, sought, submission
+from tests.generation.vendor_orders import answer, sought, submission
 
 GRAPHS = ROOT / "cine_forge" / "generation" / "providers" / "comfyui" / "graphs"
 TEMPLATES = read_templates([GRAPHS])
@@ -319,31 +317,3 @@ def test_a_job_that_is_cancelled_while_it_waits_is_nowhere_any_more(tmp_path: Pa
         assert counter.provider.cancel(own)  # type: ignore[attr-defined]
         outcome = counter.provider.poll(own)
     assert (outcome.state, outcome.trouble) == ("failed", Trouble.LOST)
-
-
-URL = "CINE_FORGE_COMFYUI_URL"
-
-
-@pytest.mark.skipif(not os.environ.get(URL), reason=f"{URL} names no ComfyUI server")
-@pytest.mark.parametrize("kind", ["t2i", "i2i", "t2v", "i2v"])
-def test_a_real_server_makes_it(kind: str, tmp_path: Path) -> None:
-    """Runs only where the environment names a server: every way there and back, without weights."""
-    one = reference(tmp_path)
-    model, payload = {
-        "t2i": (STILL, image(blocking=None)),
-        "i2i": (STILL, image(blocking=None, identity_refs=[one])),
-        "t2v": (CLIP, video()),
-        "i2v": (CLIP, video(start_frame=one)),
-    }[kind]
-    remote = opened("comfyui", os.environ[URL], tmp_path, {}, deadline_s=60.0)
-    plain = submission(model, payload, tmp_path, own_id=f"test-{os.getpid()}-{kind}")
-    urls = {path: remote.upload(file, "image/png", one["sha256"]).url for path, file in plain.files.items()}
-    sent = remote.submit(replace(plain, urls=urls))
-    job = sent.provider_id or ""
-    assert job == job_of(plain.own_id), sent.error
-    while (outcome := remote.poll(job)).state == "running":
-        threading.Event().wait(0.5)
-    assert outcome.state == "succeeded", outcome.error
-    remote.download(job, outcome, tmp_path / "result")
-    start = (tmp_path / "result").read_bytes()[:12]
-    assert start.startswith(b"\x89PNG") if model == STILL else start[4:8] == b"ftyp"
