@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cine_forge.film.agreement import Agreement
 from cine_forge.film.paths import sheet_file
 from cine_forge.film.prompts import Brief, build_prompt
 from cine_forge.film.purchase import Purchase
@@ -56,8 +57,9 @@ def sheet_payload(asset: Asset, *, model: str, seed: int, width: int, height: in
     )
 
 
-def sheet_draft(asset: Asset, payload: ImagePayload, bought: Purchase) -> Draft:
+def sheet_draft(asset: Asset, agreed: Agreement[ImagePayload], bought: Purchase) -> Draft:
     """Offer the bought sheet to be kept. It is kept under the name that the resolver looks for."""
+    payload = agreed.kept
     sheet = Sheet(
         asset=asset.id,
         kind=asset.kind,
@@ -67,6 +69,7 @@ def sheet_draft(asset: Asset, payload: ImagePayload, bought: Purchase) -> Draft:
         receipt=bought.receipt,
         width=payload.width,
         height=payload.height,
+        conceded=agreed.conceded,
     )
     return Draft(
         output="sheet",

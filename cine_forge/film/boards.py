@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cine_forge.film.agreement import Agreement
 from cine_forge.film.assets import GENERATED, UNSEEN_CONFIDENCE, cost_of, picture
 from cine_forge.film.paths import board_file
 from cine_forge.film.prompts import Brief, build_prompt
@@ -81,6 +82,11 @@ def finish_payload(panel: Panel, pencil: KeptBoard, approval: BoardApproval) -> 
     Raises StageError CF-F104 when the approval is missing its yes, CF-F105 when it is of another pencil.
     """
     check_approval(pencil, approval)
+    return finish_of(panel, pencil.reference())
+
+
+def finish_of(panel: Panel, pencil: Reference) -> ImagePayload:
+    """Return the request of a finish that follows a pencil's picture."""
     return ImagePayload(
         entity=panel.shot.id,
         prompt=_prompt(panel, Tier.FINISH),
@@ -88,7 +94,7 @@ def finish_payload(panel: Panel, pencil: KeptBoard, approval: BoardApproval) -> 
         width=panel.width,
         height=panel.height,
         seed=panel.seed,
-        scene_ref=pencil.reference(),
+        scene_ref=pencil,
         identity_refs=panel.references,
         blocking=panel.shot.blocking,
     )
@@ -112,8 +118,9 @@ def references_of(payload: ImagePayload) -> tuple[Reference, ...]:
     return (*first, *payload.identity_refs, *payload.expression_refs)
 
 
-def board_draft(shot: Shot, payload: ImagePayload, bought: Purchase, output: str) -> Draft:
+def board_draft(shot: Shot, agreed: Agreement[ImagePayload], bought: Purchase, output: str) -> Draft:
     """Offer a bought board to be kept under the manifest's output."""
+    payload = agreed.kept
     references = references_of(payload)
     board = Board(
         shot=shot.id,
@@ -124,6 +131,7 @@ def board_draft(shot: Shot, payload: ImagePayload, bought: Purchase, output: str
         prompt=payload.prompt,
         receipt=bought.receipt,
         references=tuple(reference.sha256 for reference in references),
+        conceded=agreed.conceded,
     )
     return Draft(
         output=output,
@@ -139,5 +147,10 @@ def board_draft(shot: Shot, payload: ImagePayload, bought: Purchase, output: str
     )
 
 
+def brief_of(panel: Panel, tier: Tier) -> Brief:
+    """Return what the prompt of a board is about."""
+    return Brief(shot=panel.shot, tier=tier)
+
+
 def _prompt(panel: Panel, tier: Tier) -> str:
-    return build_prompt(Brief(shot=panel.shot, tier=tier), panel.model, "image_t2i")
+    return build_prompt(brief_of(panel, tier), panel.model, "image_t2i")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cine_forge.film.agreement import Agreement, in_form_of
 from cine_forge.film.prompts import Brief, build_prompt
 from cine_forge.film.purchase import Offer
 from cine_forge.film.schemas.shot import Shot, ShotLine
-from cine_forge.film.schemas.take import FrozenPayload
+from cine_forge.film.schemas.take import DEFAULT_BUILDER, FrozenPayload
 from cine_forge.film.timing import frame_count
 from cine_forge.generation.payloads import Reference, SpokenLine, VideoPayload
 from cine_forge.kernel.artifacts.records.envelope import Draft
@@ -66,18 +67,24 @@ def _spoken(line: ShotLine) -> SpokenLine:
     return SpokenLine(voice=voice, text=line.text, start_s=line.start_s, length_s=line.length_s)
 
 
-def next_attempt(payload: VideoPayload, shot: Shot, *, model: str, attempt: int, fix: str) -> VideoPayload:
-    """Return the payload of a further attempt: a new seed and a note of what to correct."""
-    return payload.model_copy(
-        update={
-            "prompt": build_prompt(Brief(shot=shot, fix=fix), model, "video_i2v"),
-            "seed": seed_of(payload.seed, "attempt", attempt),
-        }
-    )
+def next_wish(frozen: FrozenPayload, shot: Shot, *, attempt: int, fix: str) -> tuple[VideoPayload, Brief]:
+    """Return what the film wishes of a further attempt: a new seed and a note of what to correct.
+
+    It is the whole wish again, whatever was conceded before: another model may take more.
+    """
+    before = VideoPayload.model_validate(frozen.wish or frozen.payload)
+    brief = Brief(shot=shot, fix=fix)
+    changes = {
+        "prompt": build_prompt(brief, frozen.prompt_model, "video_i2v"),
+        "seed": seed_of(before.seed, "attempt", attempt),
+    }
+    return before.model_copy(update=changes), brief
 
 
-def freeze(shot: Shot, payload: VideoPayload, offer: Offer, attempt: int) -> FrozenPayload:
-    """Freeze a routed and priced payload."""
+def freeze(
+    shot: Shot, agreed: Agreement[VideoPayload], offer: Offer, attempt: int, *, model: str = DEFAULT_BUILDER
+) -> FrozenPayload:
+    """Freeze a routed and priced payload; `model` is the one whose builder wrote the prompt."""
     return FrozenPayload(
         shot=shot.id,
         attempt=attempt,
@@ -86,8 +93,17 @@ def freeze(shot: Shot, payload: VideoPayload, offer: Offer, attempt: int) -> Fro
         est_cost_micro_usd=offer.est_cost_micro_usd,
         routing_reason=offer.routing_reason,
         receipt=offer.receipt,
-        payload=payload.model_dump(mode="json"),
+        payload=agreed.payload.model_dump(mode="json"),
+        wish=agreed.wish.model_dump(mode="json") if agreed.conceded else None,
+        conceded=agreed.conceded,
+        prompt_model=model,
     )
+
+
+def kept_form(frozen: FrozenPayload) -> VideoPayload:
+    """Return a frozen payload in the size and the length in which the film keeps its clip."""
+    payload = VideoPayload.model_validate(frozen.payload)
+    return in_form_of(payload, VideoPayload.model_validate(frozen.wish)) if frozen.wish else payload
 
 
 def payload_draft(frozen: FrozenPayload, output: str, why: str) -> Draft:
@@ -97,7 +113,7 @@ def payload_draft(frozen: FrozenPayload, output: str, why: str) -> Draft:
         entity=attempt_entity(frozen.shot, frozen.attempt),
         data=frozen.model_dump(mode="json"),
         intent=f"Ask `{frozen.provider}` for attempt {frozen.attempt}",
-        rationale=why,
+        rationale="; ".join([why, *(str(one) for one in frozen.conceded)]),
     )
 
 

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cine_forge.film.clips import freeze, next_attempt, payload_draft
+from cine_forge.film.agreement import agree
+from cine_forge.film.clips import freeze, kept_form, next_wish, payload_draft
 from cine_forge.film.fitting import fit_clip
 from cine_forge.film.purchase import Dispatch, buy, prepare
 from cine_forge.film.qc import Measured, Thresholds, fix_note, run_checks, verdict_of
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload, Selection, Take, TakeVerdict
 from cine_forge.film.takes import make_take, take_draft, take_entity
-from cine_forge.generation.payloads import VideoPayload
 from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.ground.errors import Fault, StageError
 
@@ -123,8 +123,7 @@ def select(shot: Shot, judged: Sequence[Judged], decisions: Sequence[Mapping[str
 
 
 def _judge(shot: Shot, candidate: Candidate, ports: Ports, rules: Rules) -> Judged:
-    asked = VideoPayload.model_validate(candidate.frozen.payload)
-    checks = run_checks(ports.probe(candidate.clip), asked, rules.thresholds)
+    checks = run_checks(ports.probe(candidate.clip), kept_form(candidate.frozen), rules.thresholds)
     entity = take_entity(shot.id, candidate.take.number)
     left = rules.max_attempts - candidate.take.attempt
     return Judged(candidate, verdict_of(shot.id, entity, checks, attempts_left=left))
@@ -133,15 +132,16 @@ def _judge(shot: Shot, candidate: Candidate, ports: Ports, rules: Rules) -> Judg
 def _reroll(shot: Shot, failed: Judged, ports: Ports) -> tuple[Candidate, list[Draft]]:
     """Make the next attempt: freeze and keep its payload, buy it, keep its take."""
     attempt = failed.candidate.take.attempt + 1
-    asked = VideoPayload.model_validate(failed.candidate.frozen.payload)
-    fix = fix_note(failed.verdict)
-    payload = next_attempt(asked, shot, model=failed.candidate.frozen.model, attempt=attempt, fix=fix)
-    frozen = freeze(shot, payload, prepare(ports.dispatch, payload, attempt), attempt)
+    before, fix = failed.candidate.frozen, fix_note(failed.verdict)
+    wish, brief = next_wish(before, shot, attempt=attempt, fix=fix)
+    agreed = agree(ports.dispatch, wish, brief, model=before.prompt_model)
+    offer = prepare(ports.dispatch, agreed.payload, attempt)
+    frozen = freeze(shot, agreed, offer, attempt, model=before.prompt_model)
     request = payload_draft(frozen, "rerolled_payloads", f"attempt {attempt - 1} failed: {fix}")
     ports.announce(request)
     made = buy(ports.dispatch, frozen.payload, attempt=attempt, take_owner=shot.id)
     heard = ports.probe(made.path).has_audio
-    bought = fit_clip(made, payload, ports.folder)
+    bought = fit_clip(made, agreed.kept, ports.folder)
     new = make_take(shot, frozen, bought, has_audio=heard, folder=ports.folder)
     draft = take_draft(new, "rerolled_takes", shot.label)
     ports.announce(draft)

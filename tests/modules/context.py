@@ -52,6 +52,8 @@ class FakeContext:
     seed: int = 7
     role: str | None = None
     takes: int = 0
+    model: str = "local-clip"
+    conceded: list[Mapping[str, Any]] = field(default_factory=list)
 
     def history(self, artifact_type: str, entity: str) -> Given | None:
         return self.past.get((artifact_type, entity))
@@ -59,8 +61,10 @@ class FakeContext:
     def dispatch(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         self.sent.append(request)
         payload = read_payload(request["payload"]).model_dump(mode="json")
-        receipt = digest_of([payload, request["attempt"]])[:12]
-        offer = {"receipt": receipt, "provider": "local", "model": "local-clip"}
+        receipt = digest_of([payload, request.get("attempt", 1)])[:12]
+        offer = {"receipt": receipt, "provider": "local", "model": self.model}
+        if request["act"] == "agree":
+            return {**offer, "payload": payload, "conceded": self.conceded}
         if request["act"] == "prepare":
             return {**offer, "routing_reason": "primary", "est_cost_micro_usd": 1000, "est_seconds": 1.0}
         return offer | self._made(payload, receipt, take_owner=request.get("take_owner"))

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from cine_forge.film.schemas.record import Record
+from cine_forge.generation.payloads import Concession
 from cine_forge.staging.blocking import Look, SetDesign
 from cine_forge.staging.grammar import Place
 
@@ -44,3 +45,6 @@ class Sheet(Record):
     receipt: str
     width: int
     height: int
+    conceded: tuple[Concession, ...] = Field(
+        (), description="what its model did not get of the request, and why", exclude_if=lambda all: not all
+    )

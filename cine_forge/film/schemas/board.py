@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from cine_forge.film.schemas.record import Record
+from cine_forge.generation.payloads import Concession
 from cine_forge.staging.grammar import Tier
 
 
@@ -19,6 +20,9 @@ class Board(Record):
     prompt: str
     receipt: str
     references: tuple[str, ...] = Field((), description="sha-256 of each reference, the first one first")
+    conceded: tuple[Concession, ...] = Field(
+        (), description="what its model did not get of the request, and why", exclude_if=lambda all: not all
+    )
 
 
 class BoardCheck(Record):

@@ -7,10 +7,21 @@ from typing import Any, Literal
 from pydantic import Field
 
 from cine_forge.film.schemas.record import Record
+from cine_forge.generation.payloads import Concession
+
+DEFAULT_BUILDER = "local-clip"
+
+
+def _is_empty(value: object) -> bool:
+    return not value
 
 
 class FrozenPayload(Record):
-    """`payload@1`, entity `<shot>/attempt:1`: one priced, routed request, ready to be dispatched."""
+    """`payload@1`, entity `<shot>/attempt:1`: one priced, routed request, ready to be dispatched.
+
+    Where the model that is asked takes less than the film wished, `wish` is what it wished and `conceded`
+    says what is left out of it and why. `prompt_model` is the one whose builder wrote the prompt.
+    """
 
     shot: str
     attempt: int = Field(ge=1)
@@ -20,6 +31,9 @@ class FrozenPayload(Record):
     routing_reason: str
     receipt: str
     payload: dict[str, Any]
+    wish: dict[str, Any] | None = Field(None, exclude_if=_is_empty)
+    conceded: tuple[Concession, ...] = Field((), exclude_if=_is_empty)
+    prompt_model: str = Field(DEFAULT_BUILDER, exclude_if=lambda model: model == DEFAULT_BUILDER)
 
 
 class Take(Record):

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
+from cine_forge.film.agreement import agree
 from cine_forge.film.assets import sheet_draft, sheet_payload
+from cine_forge.film.prompts import Brief
 from cine_forge.film.purchase import buy
 from cine_forge.film.schemas.asset import Asset
 
@@ -16,12 +18,13 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     given = inputs["asset"]
     assert isinstance(given, Given)
     asset = Asset.model_validate(given.data)
-    payload = sheet_payload(
+    wish = sheet_payload(
         asset,
         model=params["prompt_model"],
         seed=context.seed,
         width=params["sheet_width"],
         height=params["sheet_height"],
     )
-    bought = buy(context.dispatch, payload.model_dump(mode="json"))
-    return StageResult((sheet_draft(asset, payload, bought),), cost_micro_usd=bought.cost_micro_usd)
+    agreed = agree(context.dispatch, wish, Brief(asset=asset), model=params["prompt_model"])
+    bought = buy(context.dispatch, agreed.data)
+    return StageResult((sheet_draft(asset, agreed, bought),), cost_micro_usd=bought.cost_micro_usd)

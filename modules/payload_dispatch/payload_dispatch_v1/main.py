@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
+from cine_forge.film.agreement import agree
 from cine_forge.film.assets import KeptSheet, resolve_references
 from cine_forge.film.boards import KeptBoard
 from cine_forge.film.clips import ClipFormat, ClipReferences, clip_payload, freeze, payload_draft
+from cine_forge.film.prompts import Brief
 from cine_forge.film.purchase import prepare
 from cine_forge.film.schemas.asset import Sheet
 from cine_forge.film.schemas.board import Board
@@ -24,10 +26,11 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     kept = [KeptSheet(Sheet.model_validate(sheet.data), sheet.media) for sheet in sheets]
     facts = context.facts
     sheets_wanted = resolve_references(shot.refs, kept, f"shot {shot.label}")
-    payload = clip_payload(
+    model = params["prompt_model"]
+    wish = clip_payload(
         shot,
         ClipReferences(board.reference(), sheets_wanted),
-        model=params["prompt_model"],
+        model=model,
         seed=context.seed,
         form=ClipFormat(
             int(facts["delivery.width"]),
@@ -36,5 +39,6 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
             sound=params["sound"],
         ),
     )
-    frozen = freeze(shot, payload, prepare(context.dispatch, payload), attempt=1)
+    agreed = agree(context.dispatch, wish, Brief(shot=shot), model=model)
+    frozen = freeze(shot, agreed, prepare(context.dispatch, agreed.payload), attempt=1, model=model)
     return StageResult((payload_draft(frozen, "payloads", frozen.routing_reason),))

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
+from cine_forge.film.agreement import agree
 from cine_forge.film.assets import KeptSheet, resolve_references
-from cine_forge.film.boards import KeptBoard, Panel, board_draft, finish_payload
+from cine_forge.film.boards import KeptBoard, Panel, board_draft, brief_of, finish_payload
 from cine_forge.film.fitting import fit_still
 from cine_forge.film.purchase import buy
 from cine_forge.film.schemas.asset import Sheet
 from cine_forge.film.schemas.board import Board, BoardApproval
 from cine_forge.film.schemas.shot import Shot
+from cine_forge.staging.grammar import Tier
 
 
 def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:
@@ -32,7 +34,8 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
         width=int(context.facts["delivery.width"]),
         height=int(context.facts["delivery.height"]),
     )
-    payload = finish_payload(panel, pencil, BoardApproval.model_validate(approved.data))
-    made = buy(context.dispatch, payload.model_dump(mode="json"))
-    bought = fit_still(made, payload, context.scratch())
-    return StageResult((board_draft(shot, payload, bought, "finish"),), cost_micro_usd=bought.cost_micro_usd)
+    wish = finish_payload(panel, pencil, BoardApproval.model_validate(approved.data))
+    agreed = agree(context.dispatch, wish, brief_of(panel, Tier.FINISH), model=panel.model)
+    made = buy(context.dispatch, agreed.data)
+    bought = fit_still(made, agreed.kept, context.scratch())
+    return StageResult((board_draft(shot, agreed, bought, "finish"),), cost_micro_usd=bought.cost_micro_usd)

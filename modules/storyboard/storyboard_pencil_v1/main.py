@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
+from cine_forge.film.agreement import agree
 from cine_forge.film.assets import KeptSheet, resolve_references
-from cine_forge.film.boards import Panel, board_draft, pencil_payload
+from cine_forge.film.boards import Panel, board_draft, brief_of, pencil_payload
 from cine_forge.film.fitting import fit_still
 from cine_forge.film.purchase import buy
 from cine_forge.film.schemas.asset import Sheet
 from cine_forge.film.schemas.shot import Shot
+from cine_forge.staging.grammar import Tier
 
 
 def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:
@@ -28,7 +30,8 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
         width=int(context.facts["delivery.width"]),
         height=int(context.facts["delivery.height"]),
     )
-    payload = pencil_payload(panel)
-    made = buy(context.dispatch, payload.model_dump(mode="json"))
-    bought = fit_still(made, payload, context.scratch())
-    return StageResult((board_draft(shot, payload, bought, "pencil"),), cost_micro_usd=bought.cost_micro_usd)
+    brief = brief_of(panel, Tier.PENCIL)
+    agreed = agree(context.dispatch, pencil_payload(panel), brief, model=panel.model)
+    made = buy(context.dispatch, agreed.data)
+    bought = fit_still(made, agreed.kept, context.scratch())
+    return StageResult((board_draft(shot, agreed, bought, "pencil"),), cost_micro_usd=bought.cost_micro_usd)
