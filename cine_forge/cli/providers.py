@@ -11,7 +11,7 @@ import click
 from cine_forge.cli.project import project_option
 from cine_forge.cli.provider_kit import new, test
 from cine_forge.driver.screen import Screen
-from cine_forge.driver.usd import amount_usd, micro_usd
+from cine_forge.driver.usd import amount_usd
 
 
 @click.group()
@@ -88,8 +88,9 @@ def recover(wait_s: float, as_json: bool, folder: Path) -> int:
 def close(receipt: str, charged: bool, cost_usd: float | None, by: str | None, folder: Path) -> None:
     """End a held RECEIPT: say whether what may or may not have arrived was charged; sends nothing."""
     from cine_forge.driver.upkeep.held import close_held_in
+    from cine_forge.film.project import micro_usd_of
 
-    cost = None if cost_usd is None else micro_usd(cost_usd, up=True)
+    cost = None if cost_usd is None else micro_usd_of(cost_usd)
     ended = close_held_in(folder, receipt, charged=charged, by=by, cost_micro_usd=cost)
     again = "the next run asks a language model anew, and anything else with `--rebuy` or a reroll"
     then = f"counts as spent; {again}" if charged else "may be sent again"

@@ -182,12 +182,14 @@ def product_version() -> str:
 
 
 def _asked(wired: Wired) -> Asked:
+    from cine_forge.film.project import micro_usd_of
+
     request = wired.request
     same = ("start_from", "end_at", "include", "exclude", "only", "force", "rebuy", "approve", "provider")
     return Asked(
         recipe=request.recipe,
         params=dict(wired.basis.given),
-        budget_micro_usd=None if request.budget_usd is None else round(request.budget_usd * 1_000_000),
+        budget_micro_usd=None if request.budget_usd is None else micro_usd_of(request.budget_usd),
         modules=tuple(str(folder) for folder in request.modules),
         **{name: getattr(request, name) for name in same},
     )

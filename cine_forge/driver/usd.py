@@ -1,4 +1,4 @@
-"""US dollars on the command line: an amount that a cap can be, and nothing else."""
+"""US dollars as a person writes them: an amount that a cap or a bill can be, and nothing else."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
-from math import ceil
+from math import ceil, floor
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
@@ -133,7 +133,7 @@ class Project(Part):
         return name in self.model_fields_set
 
     def budget_micro_usd(self) -> int | None:
-        """Return the cap of each run in micro-USD, rounded up; None is no cap."""
+        """Return the cap of each run in micro-USD, rounded down; None is no cap."""
         usd = self.budget_usd if self.budget.run is None else self.budget.run
         return None if usd is None else micro_usd_of(usd)
 
@@ -143,8 +143,8 @@ class Project(Part):
 
 
 def micro_usd_of(usd: float) -> int:
-    """Return US dollars as micro-USD, rounded up: `0.07` is 70,000 and no less."""
-    return ceil(Fraction(str(usd)) * 1_000_000)
+    """Return US dollars as they are written in micro-USD: `0.07` is 70,000, and no part of one is added."""
+    return floor(Fraction(str(usd)) * 1_000_000)
 
 
 def _under(group: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.dispatch.held import Finding, close_held
 from cine_forge.generation.money.receipt import State
 from tests.driver.shop import Shop, new_shop
 from tests.fakes.fault import Fault
@@ -92,7 +92,7 @@ def test_a_run_that_only_a_person_can_help_waits_for_one_and_goes_on_with_what_t
         assert "waiting: first/project: CF-G030" in told.out and shop.paid == 2  # of which one is held
         shop.run(status=5)
         [held] = [one for one in shop.receipts() if one.state is State.SUBMIT_UNKNOWN]
-        close_held(shop.project, held.id, charged=True, by="ida", at="")
+        close_held(shop.project, held.id, Finding(charged=True, by="ida", at=""))
         shop.run(status=1)
         assert shop.paid == 2 and shop.spent()[1] == 0
         shop.run("--new-run", "--rebuy", "--include", "first")

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.dispatch.held import Finding, close_held
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import HOLDING, Receipt, State
@@ -231,7 +231,7 @@ class Purchases:
         held = [one for one in receipts(project) if one.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN)]
         for one in held:
             charged = any(prompt_of(job) == one.prompt for job in self.vendor.jobs.values())
-            close_held(project, one.id, charged=charged, by="kim", at="")
+            close_held(project, one.id, Finding(charged, by="kim", at=""))
         return len(held)
 
     def come_to_rest(self) -> None:

@@ -7,8 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cine_forge.film.project import Project, load_project
+from cine_forge.film.project import Project, load_project, micro_usd_of
 from cine_forge.kernel.ground.errors import ProjectError
 from tests.kernel.artifacts.hostile import hostile_names
 
@@ -117,6 +119,12 @@ def test_a_script_may_not_be_a_link_out_of_the_project(
 def test_the_spend_cap_is_exact_in_micro_dollars(folder: Path) -> None:
     assert load(folder, HEAD + "budget_usd: 0.07\n").budget_micro_usd() == 70_000
     assert load(folder, HEAD).budget_micro_usd() is None
+
+
+@given(micro_usd=st.integers(0, 10**15), beyond=st.integers(0, 9))
+def test_no_cap_is_taken_for_more_than_it_says(micro_usd: int, beyond: int) -> None:
+    assert micro_usd_of(micro_usd / 1_000_000) == micro_usd
+    assert micro_usd_of(float(f"{micro_usd % 10**6 / 10**6:.6f}{beyond}")) == micro_usd % 10**6
 
 
 @pytest.mark.row("B16")

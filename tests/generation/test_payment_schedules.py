@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.dispatch.held import Finding, close_held
 from cine_forge.generation.money.receipt import State
 from cine_forge.kernel.ground.errors import BudgetError, StageError
 from tests.generation.late_vendor import PRICE, LateHouse, fused
@@ -38,7 +38,7 @@ def look_at_the_books(house: LateHouse) -> None:
         if receipt.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN):
             charged = receipt.own_id in house.vendor.charges
             at = house.hours.now().isoformat()
-            close_held(house.project, receipt.id, charged=charged, by="kim", at=at)
+            close_held(house.project, receipt.id, Finding(charged, "kim", at))
 
 
 def carry_out(house: LateHouse, step: Step) -> None:

@@ -19,7 +19,7 @@ from cine_forge.generation.conformance.fault import FAULTS, Fault
 from cine_forge.generation.conformance.medium import medium
 from cine_forge.generation.conformance.vendor import VendorServer
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.dispatch.held import close_held
+from cine_forge.generation.dispatch.held import Finding, close_held
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.account import read_account
 from cine_forge.generation.money.receipt import ENDED, Receipt, State, read_receipt
@@ -132,7 +132,7 @@ class _Trial:
             if receipt.state in (State.SUBMITTING, State.SUBMIT_UNKNOWN):
                 known = {one.id for one in self.receipts() if one.state is State.SETTLED}
                 charged = len(self.server.jobs) > len(known)
-                close_held(self.project, receipt.id, charged=charged, by="kit", at="2026-01-01T12:00:00.000")
+                close_held(self.project, receipt.id, Finding(charged, "kit", "2026-01-01T12:00:00.000"))
 
     def receipts(self) -> list[Receipt]:
         """Return the receipts, in the order of their first state."""

@@ -1,15 +1,17 @@
 """What is held: a submit of which nobody can tell whether it arrived, until a person says what they found.
 
 No money moves and nobody is asked: the person looked at the vendor's own list or bill. What was charged
-counts as a failed attempt with its estimate, and another run makes another attempt; what was not is as good
-as never sent, and the same attempt may be made again.
+counts as a failed attempt with what its bill says, else with all that was set aside for it, and another run
+makes another attempt; what was not is as good as never sent, and the same attempt may be made again.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.prices import dollars
 from cine_forge.generation.money.receipt import (
     Receipt,
     State,
@@ -23,11 +25,25 @@ from cine_forge.kernel.ground.errors import Fault, UsageError, listed, nearest
 _HELD = frozenset({State.SUBMITTING, State.SUBMIT_UNKNOWN})
 
 
-def close_held(project: Path, receipt_id: str, *, charged: bool, by: str, at: str) -> Receipt:
-    """End a held receipt as a person found it, and return it. `at` is the time to show.
+@dataclass(frozen=True)
+class Finding:
+    """What a person found at the vendor's, and who and when.
 
-    Raises UsageError CF-G034 when no receipt of that id is held. The caller holds the project's lock.
+    `cost_micro_usd` is what its bill says; None when it does not tell, and then what was set aside counts.
     """
+
+    charged: bool
+    by: str
+    at: str
+    cost_micro_usd: int | None = None
+
+
+def close_held(project: Path, receipt_id: str, found: Finding) -> Receipt:
+    """End a held receipt as a person found it, and return it. The caller holds the project's lock.
+
+    Raises UsageError CF-G034 when no receipt of that id is held, CF-G114 for an amount that cannot be.
+    """
+    _check_amount(found)
     ledger = Ledger(project / "ledger.sqlite")
     try:
         held = {one.id: one for one in ledger.receipts(_HELD)}
@@ -36,7 +52,7 @@ def close_held(project: Path, receipt_id: str, *, charged: bool, by: str, at: st
             what = f"no receipt `{receipt_id}` is held"
             raise UsageError(Fault("CF-G034", what, hint=nearest(receipt_id, held) or known))
         with holding(project, receipt_id):
-            ended = _ended(ledger, held[receipt_id], charged=charged, by=by, at=at)
+            ended = _ended(ledger, held[receipt_id], found)
             write_receipt(project, ended)
             _log(project, ledger, ended)
             return ended
@@ -44,14 +60,22 @@ def close_held(project: Path, receipt_id: str, *, charged: bool, by: str, at: st
         ledger.close()
 
 
-def _ended(ledger: Ledger, receipt: Receipt, *, charged: bool, by: str, at: str) -> Receipt:
-    if receipt.state is State.SUBMITTING:
-        receipt = ledger.advance(receipt, State.SUBMIT_UNKNOWN, at)
-    told = f"`{by}` found that it was {'' if charged else 'not '}charged"
-    if not charged:
-        return ledger.advance(receipt, State.REFUSED, at, error=told)
-    cost = receipt.est_cost_micro_usd
-    return ledger.advance(receipt, State.FAILED, at, error=told, cost_micro_usd=cost)
+def _check_amount(found: Finding) -> None:
+    cost = found.cost_micro_usd
+    if cost is None or (found.charged and cost > 0):
+        return
+    what = f"{dollars(cost)} charged" if found.charged else f"{dollars(cost)} of what was not charged"
+    hint = "with `--charged` say what the bill says, more than nothing; with `--not-charged` say no amount"
+    raise UsageError(Fault("CF-G114", f"{what} is no finding", hint=hint))
+
+
+def _ended(ledger: Ledger, receipt: Receipt, found: Finding) -> Receipt:
+    if not found.charged:
+        told = f"`{found.by}` found that it was not charged, at {found.at}"
+        return ledger.end_held(receipt.id, State.REFUSED, found.at, error=told)
+    cost = receipt.set_aside if found.cost_micro_usd is None else found.cost_micro_usd
+    told = f"`{found.by}` found that it was charged {dollars(cost)}, at {found.at}"
+    return ledger.end_held(receipt.id, State.FAILED, found.at, error=told, cost_micro_usd=cost)
 
 
 def _log(project: Path, ledger: Ledger, receipt: Receipt) -> None:

@@ -234,7 +234,7 @@ class Walk:
         if trip.outcome.state == "failed":
             trip.trouble = trip.outcome.trouble
             error = trip.outcome.error or "the provider failed and did not say why"
-            unsaid = trip.receipt.est_cost_micro_usd if trip.outcome.billed else 0
+            unsaid = trip.receipt.set_aside if trip.outcome.billed else 0
             told = {"cost_micro_usd": unsaid if cost is None else cost, "trouble": trip.trouble}
             self._advance(trip, State.FAILED, error=error, **told)
         else:

@@ -31,8 +31,6 @@ class Entry(NamedTuple):
 
 def entry_of(receipt: Receipt) -> Entry:
     """Return a receipt in short: what it holds while it is open, what it cost once it ended."""
-    reserved, ended = receipt.reserved_micro_usd, receipt.state in ENDED
-    aside = receipt.est_cost_micro_usd if reserved is None else reserved
     return Entry(
         id=receipt.id,
         state=receipt.state,
@@ -46,8 +44,8 @@ def entry_of(receipt: Receipt) -> Entry:
         attempt=receipt.attempt,
         round=receipt.round,
         estimated=receipt.est_cost_micro_usd,
-        held=aside if receipt.state in HOLDING else 0,
-        spent=(receipt.cost_micro_usd or 0) if ended else 0,
+        held=receipt.set_aside if receipt.state in HOLDING else 0,
+        spent=(receipt.cost_micro_usd or 0) if receipt.state in ENDED else 0,
     )
 
 

@@ -177,6 +177,19 @@ class Ledger:
                 raise InternalError(_wrong_state(known, f"it cannot become `{to}`"))
             return _passed_to(connection, known.model_copy(update=facts), to, at)
 
+    def end_held(self, receipt_id: str, to: State, at: str, **facts: Any) -> Receipt:
+        """End what may or may not have arrived by a person's word, in one transaction, and return it.
+
+        Raises InternalError CF-G011 for what is not held, or no end of it.
+        """
+        with self._writing() as connection:
+            known = _expected(connection, receipt_id, {State.SUBMITTING, State.SUBMIT_UNKNOWN})
+            if known.state is State.SUBMITTING:
+                known = _passed_to(connection, known, State.SUBMIT_UNKNOWN, at)
+            if to not in ENDED & _FORWARD[State.SUBMIT_UNKNOWN]:
+                raise InternalError(_wrong_state(known, f"it cannot end as `{to}`"))
+            return _passed_to(connection, known.model_copy(update=facts), to, at)
+
     def link(self, receipt_id: str, fallback: str) -> Receipt:
         """Note that a receipt of another provider takes over from one that is ended, and return this one."""
         with self._writing() as connection:

@@ -131,6 +131,11 @@ class Receipt(Frozen):
         """Return whose money it is: the owner of the take, else the entity that asked."""
         return self.take_owner or self.entity
 
+    @property
+    def set_aside(self) -> int:
+        """Return what is set aside for it while it is open: what was reserved, else the estimate."""
+        return self.est_cost_micro_usd if self.reserved_micro_usd is None else self.reserved_micro_usd
+
 
 def bare_url(url: str | None) -> str | None:
     """Return a URL without its query, where signatures live."""
