@@ -68,6 +68,17 @@ def test_the_json_sums_by_stage_provider_model_try_and_run(
     assert [(row["state"], row["reserved_usd"]) for row in report["unsettled"]] == [("reserved", 0.1)]
 
 
+def test_what_was_refused_and_asked_again_is_no_first_try(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = Ledger(folder / "ledger.sqlite")
+    ledger.advance(ledger.prepare(draft(5, 300_000)), State.REFUSED, NOON)
+    ledger.reserve(ledger.reopen(draft(5, 300_000)), [], NOON)
+    ledger.close()
+    tries = {row["name"]: row["receipts"] for row in json.loads(told(folder, capsys, "--json"))["by"]["try"]}
+    assert tries == {"first try": 3, "try 2": 2}
+
+
 def test_every_table_adds_up_to_the_total(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(told(folder, capsys, "--json"))
     for rows in report["by"].values():
@@ -124,8 +135,9 @@ def keep(folder: Path, schema: str, entity: str, data: dict[str, Any]) -> str:
 def shares(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> tuple[dict[str, float], dict[str, float], float]:
-    """Return what was spent by scene and by shot, and what was lost to rejects."""
+    """Return what was spent by scene and by shot, and what was lost to rejects, a part of what is lost."""
     report = json.loads(told(folder, capsys, "--json"))
+    assert report["lost_usd"] == pytest.approx(report["lost_to_rejects_usd"] + 0.1)
     scenes, shots = (
         {row["name"]: row["spent_usd"] for row in report["by"][name]} for name in ("scene", "shot")
     )

@@ -10,7 +10,9 @@ import pytest
 
 from cine_forge.generation import desk as desk_file
 from cine_forge.generation.dispatch.dispatch import Dispatch
+from cine_forge.generation.money.account import read_account
 from cine_forge.generation.payloads import Modality
+from cine_forge.generation.providers.provider import PollOutcome
 from cine_forge.kernel.ground.errors import StageError, UsageError
 from tests.generation.support import ORIGIN, House, image, reference
 
@@ -41,6 +43,30 @@ def test_preparing_keeps_a_receipt_spends_nothing_and_may_be_repeated(tmp_path: 
     assert first == second
     assert (kept["schema"], kept["state"]) == ("receipt/1", "prepared")
     assert (house.provider.sent, house.log_lines()) == ([], [])
+
+
+@pytest.mark.row("D10")
+@pytest.mark.row("G10")
+def test_what_could_not_be_sent_is_refused_as_it_is_frozen_and_nothing_is_kept_of_it(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    unbound = {**reference(tmp_path), "path": "gone.png"}
+    with pytest.raises(StageError) as refused:
+        house.desk().ask(
+            {"act": "prepare", "payload": image(prompt="a" * 101, identity_refs=[unbound])}, ORIGIN
+        )
+    assert [fault.code for fault in refused.value.faults] == ["CF-G020", "CF-G021"]
+    assert not list(tmp_path.rglob("receipt.json"))
+
+
+@pytest.mark.row("D32")
+def test_what_the_vendor_says_it_charged_is_what_the_receipt_and_the_ledger_say(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.provider.outcome = PollOutcome("succeeded", cost_micro_usd=123_457)
+    answer = house.send()
+    kept = json.loads((tmp_path / "receipts" / answer["receipt"] / "receipt.json").read_text())
+    assert (answer["cost_micro_usd"], kept["cost_micro_usd"]) == (123_457, 123_457)
+    assert kept["est_cost_micro_usd"] == 400_000
+    assert read_account(tmp_path).spent == 123_457
 
 
 def test_quote_prepare_and_send_name_the_same_receipt_before_and_after(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from cine_forge.generation.money.receipt import (
     Receipt,
@@ -20,6 +21,14 @@ from cine_forge.generation.money.receipt import (
 from tests.generation.support import House, draft, image, profile
 
 SETTLED = draft(1, 400_000).model_copy(update={"state": State.SETTLED})
+
+
+@pytest.mark.row("C15")
+def test_a_receipt_is_frozen_and_takes_no_field_that_it_does_not_know() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        SETTLED.cost_micro_usd = 0  # type: ignore[misc]  # that is the point
+    with pytest.raises(ValidationError, match="extra_forbidden"):
+        Receipt.model_validate({**SETTLED.model_dump(), "tip": 1})
 
 
 @pytest.mark.row("C33")
