@@ -101,6 +101,15 @@ def test_that_a_provider_is_busy_does_not_hide_that_it_fails() -> None:
     assert breaker.note("p", Trouble.LOST)
 
 
+@pytest.mark.row("B3")
+@pytest.mark.row("H2")
+def test_what_may_have_arrived_is_sent_again_to_nobody() -> None:
+    assert PASSING == {Trouble.UNREACHED, Trouble.THROTTLED}
+    assert ELSEWHERE == {Trouble.UNREACHED, Trouble.THROTTLED, Trouble.SETTING, Trouble.HALTED}
+    unsure = {Trouble.LOST, Trouble.TAKEN, Trouble.UNREADABLE, Trouble.FAULTY, Trouble.UNFINISHED}
+    assert not unsure & (PASSING | ELSEWHERE | CAPACITY)
+
+
 def test_what_a_model_would_not_say_is_in_no_set() -> None:
     about_the_question = {Trouble.REJECTED, Trouble.DECLINED, Trouble.FILTERED, Trouble.CUT, Trouble.EMPTY}
     assert not about_the_question & (SYSTEMIC | CAPACITY | PASSING | ELSEWHERE)
