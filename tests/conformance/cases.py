@@ -88,7 +88,9 @@ def _elevenlabs() -> Case:
 
 def _runway() -> Case:
     keys = {"RUNWAYML_API_SECRET": runway.KEY}
-    return case_of(profile("runway-gen4-image"), lambda clock: runway.RunwayManner(), keys)
+    case = case_of(profile("runway-gen4-image"), lambda clock: runway.RunwayManner(), keys)
+    able = case.capabilities.model_copy(update={"inline_bytes": 0})  # small pictures are brought too
+    return replace(case, capabilities=able)
 
 
 def _sync() -> Case:

@@ -51,3 +51,13 @@ def test_it_cancels_a_task(vendor: VendorServer) -> None:
     client = RunwayML(max_retries=0)
     client.tasks.delete(client.text_to_video.create(**CLIP).id)  # type: ignore[call-overload]
     assert [asked.method for asked in vendor.requests("cancel")] == ["DELETE"] and vendor.invoice == 0
+
+
+def test_it_brings_a_file_and_names_it_in_a_task(vendor: VendorServer) -> None:
+    client = RunwayML(max_retries=0)
+    brought = client.uploads.create_ephemeral(file=("a.png", b"a picture"))
+    frames = [{"uri": brought.uri, "position": "first"}, {"uri": brought.uri, "position": "last"}]
+    plain = {"model": "veo3.1", "prompt_text": "she turns", "ratio": "1280:720", "duration": 4}
+    client.image_to_video.create(**plain, prompt_image=frames)  # type: ignore[call-overload]
+    assert brought.uri == "runway://upload-1" and b"a picture" in vendor.uploads["upload-2"]
+    assert vendor.requests("submit")[0].json["promptImage"] == frames

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -126,3 +127,17 @@ def test_only_words_are_text() -> None:
 )
 def test_good_is_what_begins_with_two(status: int, good: bool) -> None:
     assert answer(b"", status).is_good is good
+
+
+@pytest.mark.parametrize(
+    ("date", "ends"),
+    [
+        ("Sat, 21 Nov 2026 12:00:00 GMT", datetime(2026, 11, 21, 13, tzinfo=UTC)),
+        ("Sat, 21 Nov 2026 12:00:00 -0000", datetime(2026, 11, 21, 13, tzinfo=UTC)),
+        ("Sat, 21 Nov 2026 12:00:00 +0100", datetime(2026, 11, 21, 12, tzinfo=UTC)),
+        ("soon", datetime.min.replace(tzinfo=UTC)),
+        ("", datetime.min.replace(tzinfo=UTC)),
+    ],
+)
+def test_a_term_is_counted_from_the_servers_own_date_however_it_is_written(date: str, ends: datetime) -> None:
+    assert Answer(200, {"date": date}, b"").ends_at(3600) == ends

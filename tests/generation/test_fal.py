@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,54 @@ def test_references_are_brought_once_and_named_by_their_url(tmp_path: Path, vend
     assert urls == [[f"{vendor.base_url}/media/upload-2"] * 2, [f"{vendor.base_url}/media/upload-2"]]
     assert vendor.uploads["upload-2"] == (tmp_path / "sheet.png").read_bytes()
     assert "fal-canary" not in str(vendor.requests("upload")[1].headers)
+
+
+REFUSED = replace(FAULTS["upload-413"], times=1)
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_reference_that_the_place_for_files_refuses_is_brought_to_the_storage(
+    tmp_path: Path, vendor: VendorServer, after: int
+) -> None:
+    vendor.arm(replace(REFUSED, after=after))
+    shop, sheet = counter(tmp_path, vendor), reference(tmp_path)
+    for seed in (7, 8):
+        receipt = shop.buy(still(identity_refs=[sheet], seed=seed))
+        assert receipt.state is State.SETTLED, receipt.error
+    asked = vendor.requests("upload")
+    assert [one.path for one in asked][after + 1 :] == ["/storage/upload/initiate", "/put/1"]
+    assert asked[-1].body == (tmp_path / "sheet.png").read_bytes()
+    urls = [one.json["image_urls"] for one in vendor.requests("submit")]
+    assert urls[0] == urls[1] and vendor.uploads[urls[0][0].rpartition("/")[2]] == asked[-1].body
+    assert b"canary-of-the-storage" not in shop.written()
+
+
+@pytest.mark.parametrize(("fault", "trouble"), [
+    ("upload-413", Trouble.SETTING), ("upload-401", Trouble.SETTING), ("upload-200-html", Trouble.SETTING),
+])  # fmt: skip
+def test_a_reference_that_nobody_takes_buys_nothing(
+    tmp_path: Path, vendor: VendorServer, fault: str, trouble: Trouble
+) -> None:
+    vendor.arm(replace(FAULTS[fault], times=None))
+    receipt = counter(tmp_path, vendor).buy(still(identity_refs=[reference(tmp_path)]))
+    assert (receipt.state, receipt.trouble) == (State.REFUSED, trouble)
+    assert vendor.requests("submit") == [] and len(vendor.requests("upload")) <= 2
+
+
+def test_the_storage_is_asked_as_by_fals_own_client(
+    tmp_path: Path, vendor: VendorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet, shop = reference(tmp_path), counter(tmp_path, vendor)
+    monkeypatch.setattr(fal_parts, "REST_URL", vendor.base_url)
+    fal_client.SyncClient(key=KEY).upload(
+        (tmp_path / "sheet.png").read_bytes(), "image/png", "sheet.png", repository="fal",
+        lifecycle=fal_parts.StorageSettings(expires_in=604_800),
+    )  # fmt: skip
+    vendor.arm(REFUSED)
+    shop.provider.upload(tmp_path / "sheet.png", "image/png", sheet["sha256"])  # type: ignore[attr-defined]
+    theirs, ours = vendor.requests("upload")[:2], vendor.requests("upload")[3:]
+    assert [_brought(one) for one in ours] == [_brought(one) for one in theirs]
+    assert "authorization" not in ours[1].headers
 
 
 def test_what_is_asked_equals_what_fals_own_client_asks(
@@ -242,6 +291,13 @@ def _references(folder: Path) -> list[dict[str, Any]]:
     return [
         {**plain, "role": role, "path": name, "sha256": digest_of_file(folder / name)} for name, role in roles
     ]
+
+
+def _brought(asked: Any) -> tuple[Any, ...]:
+    """Return what matters of a request of an upload; fal's own client sends its key to the storage too."""
+    heads = ["content-type", "x-fal-object-lifecycle-preference"]
+    heads += ["authorization"] if asked.path.startswith("/storage/") else []
+    return asked.method, asked.target, asked.body, [asked.headers.get(name) for name in heads]
 
 
 def _shape(asked: Any) -> tuple[Any, ...]:

@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
 from urllib.parse import urlencode
+
+from cine_forge.media.signature import READ, media_type_of_start
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
@@ -76,6 +80,22 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     call: Call | None = field(default=None, repr=False)
+
+    def ends_at(self, lasts_s: float) -> datetime:
+        """Return when something ends that is good for so many seconds, by the server's own date.
+
+        Without a date it is good for this time only.
+        """
+        try:
+            now = parsedate_to_datetime(self.headers.get("date", ""))
+        except (TypeError, ValueError):
+            return datetime.min.replace(tzinfo=UTC)
+        return (now if now.tzinfo else now.replace(tzinfo=UTC)) + timedelta(seconds=lasts_s)
+
+    @property
+    def is_page(self) -> bool:
+        """Return whether it is a page for people, which is no server's word that it took anything."""
+        return media_type_of_start(self.body[:READ]) == "text/html"
 
     @property
     def is_good(self) -> bool:

@@ -2,16 +2,17 @@
 
 A submit is answered with a request id. The status word is asked for first; what was made is a second
 question. Status, result and cancel go by owner and app alone: the rest of an endpoint's name is dropped
-(fal-client 1.0.3, `SyncRequestHandle.from_request_id`). Results of failed runs are errors of the second
-question, refusals of a policy a 422 there (docs.fal.ai, model errors).
+(fal-client 1.0.3, `SyncRequestHandle.from_request_id`). Files are brought to the place for files, and where
+that takes none, to the storage behind it by a URL that fal signs (fal-client 1.0.3, `fal_v3` before `fal`).
+Results of failed runs are errors of the second question, refusals of a policy a 422 there (docs.fal.ai,
+model errors).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ _RESULTS = (("video",), ("images", 0), ("image",), ("audio",), ("audio_file",))
 _POLICY = ("content_policy_violation", "content_policy", "nsfw", "moderation")
 _KEEP_S = 7 * 86_400
 """How long an upload is kept, in seconds: it is asked for, since fal names no default."""
+_LIFE = f'{{"expiration_duration_seconds": {_KEEP_S}}}'
+_INITIATE = "/storage/upload/initiate"
+_NOBODY = (401, 403, 429)
+"""Who is not known, or is asked to wait, is so at every door."""
 
 
 def open_provider(opening: Opening, capabilities: Capabilities) -> Remote:
@@ -90,21 +95,22 @@ class Fal:
         return Call("POST", "/storage/auth/token", body={}, query=query, site="rest")
 
     def uploaded(self, answer: Answer, file: Path, media_type: str) -> Call | Uploaded | None:
-        """Bring the file with that leave, then read where it lies."""
-        if not answer.is_good:
-            return None
+        """Bring the file with that leave, then read where it lies; what is refused there goes another way."""
+        call = answer.call
+        if call is not None and call.aside:
+            taken = answer.is_good and not answer.is_page
+            return Uploaded(call.aside, answer.ends_at(_KEEP_S)) if taken else None
+        if call is not None and call.path == _INITIATE:
+            return _stored(answer, file, media_type)
         token, url = answer.text_at("token"), answer.text_at("access_url")
-        if url is not None:
-            return Uploaded(url, _ends(answer))
-        if token is None:
-            return None
-        headers = {
-            "authorization": f"{answer.text_at('token_type') or 'Bearer'} {token}",
-            "content-type": media_type,
-            "x-fal-file-name": file.name,
-            "x-fal-object-lifecycle": f'{{"expiration_duration_seconds": {_KEEP_S}}}',
-        }
-        return Call("POST", "/files/upload", content=file.read_bytes(), headers=headers, site="cdn")
+        if answer.is_good and url is not None:
+            return Uploaded(url, answer.ends_at(_KEEP_S))
+        if answer.is_good and token is not None:
+            proof = f"{answer.text_at('token_type') or 'Bearer'} {token}"
+            headers = {"authorization": proof, "content-type": media_type, "x-fal-file-name": file.name}
+            headers["x-fal-object-lifecycle"] = _LIFE
+            return Call("POST", "/files/upload", content=file.read_bytes(), headers=headers, site="cdn")
+        return None if answer.status in _NOBODY else _initiated(file, media_type)
 
     def trouble(self, answer: Answer) -> Trouble | None:
         """Tell a refusal of the policy from one of the request."""
@@ -118,6 +124,22 @@ class Fal:
         if isinstance(detail, list):
             return "; ".join(_said(one) for one in detail if isinstance(one, dict)) or None
         return detail if isinstance(detail, str) else answer.text_at("error")
+
+
+def _initiated(file: Path, media_type: str) -> Call:
+    """Ask for leave to bring a file to the storage."""
+    told, query = {"file_name": file.name, "content_type": media_type}, {"storage_type": "gcs"}
+    headers = {"x-fal-object-lifecycle-preference": _LIFE}
+    return Call("POST", _INITIATE, body=told, query=query, headers=headers, site="rest")
+
+
+def _stored(answer: Answer, file: Path, media_type: str) -> Call | None:
+    """Bring the file by the URL that was signed for it; where it lies then was told with it."""
+    place, url = answer.text_at("upload_url"), answer.text_at("file_url")
+    if not answer.is_good or place is None or url is None:
+        return None
+    kind = {"content-type": media_type}
+    return Call("PUT", place, content=file.read_bytes(), headers=kind, keyless=True, aside=url)
 
 
 def _app(endpoint: str) -> str:
@@ -177,12 +199,3 @@ def _said(one: Mapping[str, Any]) -> str:
     place = one.get("loc")
     field = str(place[-1]) if isinstance(place, list) and place else "the request"
     return f"{field}: {one.get('msg', one.get('type', 'wrong'))}"
-
-
-def _ends(answer: Answer) -> datetime:
-    """Return when an upload ends, by the server's own date; without one it is good for this time only."""
-    try:
-        now = parsedate_to_datetime(answer.headers.get("date", ""))
-    except (TypeError, ValueError):
-        return datetime.min.replace(tzinfo=UTC)
-    return now + timedelta(seconds=_KEEP_S)

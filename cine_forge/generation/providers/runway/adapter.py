@@ -1,25 +1,44 @@
 """Runway: a task is made, then asked for until it ends, and says what it charged in credits.
 
-Facts: runwayml 5.24 (types of requests and tasks), docs.dev.runwayml.com (task failures). THROTTLED is a
-task that was taken and waits for a slot of the account; only a refused create is a 429.
+Facts: runwayml 5.24 (types of requests and tasks, uploads), docs.dev.runwayml.com (task failures, inputs,
+ephemeral uploads). THROTTLED is a task that was taken and waits for a slot of the account; only a refused
+create is a 429. A picture too large for a request is brought by a form that Runway signs, and then has a
+`runway://` address for a day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from cine_forge.generation.providers.call import Answer, Call
+from cine_forge.generation.action import slots_of
+from cine_forge.generation.providers.call import Answer, Call, Part
 from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.opening import Opening
-from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Usage
+from cine_forge.generation.providers.provider import (
+    PollOutcome,
+    Sought,
+    Submission,
+    SubmitOutcome,
+    Uploaded,
+    Usage,
+)
 from cine_forge.generation.providers.remote import Remote
-from cine_forge.generation.providers.shaping import shape_of, shaped
+from cine_forge.generation.providers.shaping import address_of, shape_of, shaped
 from cine_forge.generation.providers.trouble import Trouble
+from cine_forge.kernel.ground.errors import Fault, StageError
 
 _VERSION = "2024-11-06"
-_REFERENCES = "referenceImages"
+_REFERENCES, _FRAMES = "referenceImages", "promptImage"
+_POSITIONS = {"start_frame": "first", "end_frame": "last"}
+_KEEP_S = 24 * 3600
+"""How long an upload is kept, in seconds."""
+_MOST_BYTES = 200_000_000
+"""The largest file that can be brought."""
+_INPUT_REFUSED = "SAFETY.INPUT"
+"""What a filter kept back is charged all the same (docs.dev.runwayml.com, task failures)."""
 
 
 def open_provider(opening: Opening, capabilities: Capabilities) -> Remote:
@@ -36,8 +55,15 @@ class Runway:
         return {"authorization": f"Bearer {key}", "x-runway-version": _VERSION}
 
     def submit(self, submission: Submission) -> Call:
-        """Make a task. References are told as objects, each with its address."""
+        """Make a task. References are told as objects, two frames each with its place in the clip."""
         told = shaped(submission)
+        if isinstance(told.get(_FRAMES), list):
+            held = slots_of(submission.payload)
+            told[_FRAMES] = [
+                {"uri": address_of(submission, held[slot][0]), "position": position}
+                for slot, position in _POSITIONS.items()
+                if slot in held
+            ]
         if isinstance(told.get(_REFERENCES), list):
             told[_REFERENCES] = [{"uri": one} for one in told[_REFERENCES]]
         return Call("POST", f"/v1/{shape_of(submission).endpoint or submission.endpoint}", body=told)
@@ -61,8 +87,9 @@ class Runway:
             case "FAILED":
                 code = answer.text_at("failureCode") or ""
                 trouble = Trouble.FILTERED if "SAFETY" in code else Trouble.FAULTY
-                error = answer.text_at("failure") or code or "the task failed"
-                return PollOutcome("failed", error=error, trouble=trouble, usage=_usage(answer))
+                error, usage = answer.text_at("failure") or code or "the task failed", _usage(answer)
+                billed = usage is None and code.startswith(_INPUT_REFUSED)
+                return PollOutcome("failed", error=error, trouble=trouble, usage=usage, billed=billed)
             case "CANCELLED":
                 why = "the task was cancelled"
                 return PollOutcome("failed", error=why, trouble=Trouble.FAULTY, usage=_usage(answer))
@@ -75,6 +102,28 @@ class Runway:
     def found(self, answer: Answer, sought: Sought) -> str | None:
         """Nothing is ever found."""
         return None
+
+    def upload(self, file: Path, media_type: str, sha256: str) -> Call:
+        """Ask for a place. Raises StageError CF-G036 for a file that is larger than any that is taken."""
+        size = file.stat().st_size
+        if size > _MOST_BYTES:
+            what = f"the file has {size:,} bytes, and Runway takes {_MOST_BYTES:,}"
+            raise StageError(Fault("CF-G036", what, file.name, "make it smaller; nothing was bought"))
+        told = {"filename": f"{sha256[:32]}{file.suffix}", "type": "ephemeral"}
+        return Call("POST", "/v1/uploads", body=told)
+
+    def uploaded(self, answer: Answer, file: Path, media_type: str) -> Call | Uploaded | None:
+        """Bring the file by the form that was signed for it; its address was told before."""
+        if not answer.is_good or answer.is_page:
+            return None
+        if answer.call is not None and answer.call.aside:
+            return Uploaded(answer.call.aside, answer.ends_at(_KEEP_S))
+        address, place, fields = (answer.at(key) for key in ("runwayUri", "uploadUrl", "fields"))
+        if not (isinstance(address, str) and isinstance(place, str) and isinstance(fields, dict)):
+            return None
+        signs = (Part(name, str(value).encode()) for name, value in fields.items())
+        form = (*signs, Part("file", file.read_bytes(), file.name, media_type))
+        return Call("POST", place, form=form, keyless=True, aside=address)
 
     def trouble(self, answer: Answer) -> Trouble | None:
         """The statuses say all."""
