@@ -34,6 +34,7 @@ def test_only_the_wanted_sheets_are_used_each_once() -> None:
 
 
 @pytest.mark.row("D28")
+@pytest.mark.row("G10")
 def test_all_that_is_missing_is_named_at_once() -> None:
     with pytest.raises(StageError) as refused:
         resolve_references([ANN.id, BOB.id], [kept(BOB, "old_sheet.png")], "shot 4A")

@@ -116,7 +116,7 @@ def test_every_status_has_its_meaning(tmp_path: Path, status: int, trouble: Trou
     assert ours.trouble(Answer(status, {}, b'{"trouble": "filtered"}')) is Trouble.FILTERED
 
 
-@pytest.mark.row("G10")
+@pytest.mark.row("H10")
 def test_no_key_is_in_what_a_vendor_said(tmp_path: Path) -> None:
     ours = line("http://127.0.0.1:9/v1", tmp_path)
     body = f'{{"error": "bad key {KEY}\\r\\nin Bearer {KEY}"}}'.encode()

@@ -167,7 +167,7 @@ class Ready(Plain):
         return Elsewhere("/media?sign=canary", cost_micro_usd=7) if answer.is_good else None
 
 
-@pytest.mark.row("G10")
+@pytest.mark.row("H10")
 def test_a_result_that_stands_ready_is_home_before_anybody_is_told(tmp_path: Path) -> None:
     with Vendor(Said(body={}), Said(body=b"the picture")) as vendor:
         outcome = remote(vendor, tmp_path, Ready()).submit(submission())
@@ -211,7 +211,7 @@ def test_a_vendor_that_is_too_busy_to_be_asked_says_for_how_long(tmp_path: Path)
         assert remote(vendor, tmp_path).poll("job-1").wait_s == 9
 
 
-@pytest.mark.row("G10")
+@pytest.mark.row("H10")
 def test_a_failure_is_told_in_the_vendors_words_without_keys(tmp_path: Path) -> None:
     with Vendor(Said(body={"failed": f"blocked for\n{KEY}"})) as vendor:
         outcome = remote(vendor, tmp_path).poll("job-1")
@@ -400,7 +400,7 @@ def _echo(asked: Asked) -> Said:
     return Said(400, {"error": told, "failed": told, "refused": told}, {"x-key": told})
 
 
-@pytest.mark.row("G10")
+@pytest.mark.row("H10")
 def test_a_key_that_a_vendor_repeats_is_in_no_outcome_no_error_no_file_and_no_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -104,8 +104,8 @@ def test_that_a_provider_is_busy_does_not_hide_that_it_fails() -> None:
 @pytest.mark.row("B3")
 @pytest.mark.row("H2")
 def test_what_may_have_arrived_is_sent_again_to_nobody() -> None:
-    assert PASSING == {Trouble.UNREACHED, Trouble.THROTTLED}
-    assert ELSEWHERE == {Trouble.UNREACHED, Trouble.THROTTLED, Trouble.SETTING, Trouble.HALTED}
+    assert {Trouble.UNREACHED, Trouble.THROTTLED} == PASSING
+    assert {Trouble.UNREACHED, Trouble.THROTTLED, Trouble.SETTING, Trouble.HALTED} == ELSEWHERE
     unsure = {Trouble.LOST, Trouble.TAKEN, Trouble.UNREADABLE, Trouble.FAULTY, Trouble.UNFINISHED}
     assert not unsure & (PASSING | ELSEWHERE | CAPACITY)
 

@@ -89,7 +89,7 @@ def test_a_reference_whose_term_soon_ends_is_brought_again(tmp_path: Path, left:
     assert uploads(tmp_path, clock).urls(payload(tmp_path), shelf) == told
 
 
-@pytest.mark.row("G10")
+@pytest.mark.row("H10")
 def test_a_signed_url_is_used_again_here_and_is_written_nowhere(tmp_path: Path) -> None:
     shelf, here = Shelf(query="?sig=canary-5e1f"), uploads(tmp_path)
     assert here.urls(payload(tmp_path), shelf) == here.urls(payload(tmp_path), shelf)
