@@ -25,15 +25,17 @@ _SINCE_1970_MS = 1e12
 def asked_wait_s(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds that the headers (names in small letters) ask for, or None when they do not say.
 
-    Where several say it the longest counts. What is negative, not finite or no number is passed over.
+    `Retry-After` is meant for us and goes before limits, which may be full again long after the next request
+    is welcome. Of several the longest counts. What is negative, not finite or no number is passed over.
     """
     own = headers.get("retry-after-ms")
-    told = [None if own is None else _scaled(own, 0.001), _retry_after(headers.get("retry-after"), now)]
-    for name, value in headers.items():
-        if name.startswith("x-ratelimit-reset"):
-            told.append(_reset(value, now))
-    waits = [wait for wait in told if wait is not None]
-    return max(waits, default=None)
+    meant = [None if own is None else _scaled(own, 0.001), _retry_after(headers.get("retry-after"), now)]
+    limits = [_reset(value, now) for name, value in headers.items() if name.startswith("x-ratelimit-reset")]
+    for told in (meant, limits):
+        waits = [wait for wait in told if wait is not None]
+        if waits:
+            return max(waits)
+    return None
 
 
 def said_wait_s(text: str) -> float | None:

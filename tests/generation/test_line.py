@@ -131,6 +131,9 @@ def test_a_busy_vendor_says_when_to_come_back(tmp_path: Path) -> None:
     ours = line("http://127.0.0.1:9/v1", tmp_path)
     assert ours.wait_s(Answer(429, {"retry-after": "7"}, b"")) == 7
     assert ours.wait_s(Answer(429, {}, b"")) is None
+    words = b'{"detail":"Request was throttled. Your rate limit resets in ~30s."}'
+    assert [ours.wait_s(Answer(status, {}, words)) for status in (429, 503, 500)] == [30, 30, None]
+    assert ours.wait_s(Answer(429, {"retry-after": "7"}, words)) == 7
 
 
 def test_a_result_is_fetched_from_the_vendor_and_no_key_goes_along(tmp_path: Path) -> None:

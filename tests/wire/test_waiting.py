@@ -23,6 +23,8 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
         ({"retry-after": "Thu, 01 Jan 2026 14:00:30 +0200"}, 30),
         ({"retry-after-ms": "1500"}, 1.5),
         ({"retry-after": "1", "retry-after-ms": "2500"}, 2.5),
+        ({"retry-after": "2", "x-ratelimit-reset-tokens": "6m0s"}, 2),
+        ({"retry-after": "soon", "x-ratelimit-reset-tokens": "20ms"}, 0.02),
         ({"x-ratelimit-reset": "7"}, 7),
         ({"x-ratelimit-reset": str(int(NOON.timestamp()) + 9)}, 9),
         ({"x-ratelimit-reset": str((int(NOON.timestamp()) + 9) * 1000)}, 9),
