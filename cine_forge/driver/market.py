@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cine_forge.generation.dispatch.surroundings import Surroundings
     from cine_forge.generation.profiles import Profile
     from cine_forge.generation.routing import Routes
+    from cine_forge.kernel.planning.record import Record
 
 
 class Market:
@@ -78,12 +79,19 @@ class Spend:
     """Planning's question about providers and prices, answered by the forecast for units that generate."""
 
     def __init__(
-        self, market: Market, facts: Mapping[str, Any], calls: Callable[[str], int], *, project: Path
+        self,
+        market: Market,
+        facts: Mapping[str, Any],
+        calls: Callable[[str], int],
+        *,
+        project: Path,
+        record: Record | None = None,
     ) -> None:
         self._market = market
         self._project = project
         self._facts = facts
         self._calls = calls
+        self._record = record
 
     def route(self, asked: Asked) -> Mapping[str, str]:
         """Return provider, model and reason for a unit that generates, else nothing."""
@@ -100,7 +108,14 @@ class Spend:
 
         history = partial(read_history, self._project)
         market = self._market
-        return Forecast(market.routes, market.profiles, self._facts, self._calls, history=history)
+        return Forecast(
+            market.routes,
+            market.profiles,
+            self._facts,
+            self._calls,
+            history=history,
+            record=self._record,
+        )
 
 
 class Door:

@@ -39,6 +39,7 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
     learnt = dict.fromkeys(ruling.why for ruling in plan.rulings if ruling.policy == "price")
     lines += [f"estimates: {told}" for told in learnt]
     lines += _routing_lines(plan)
+    lines += _concession_lines(plan)
     lines += [click.style(f"warning: {warning}", fg="yellow") for warning in plan.warnings]
     click.echo("\n".join(lines))
 
@@ -73,6 +74,19 @@ def _routing_lines(plan: Plan) -> list[str]:
                 ruling.question.removeprefix("who makes ")
             )
     return [f"{answer}: {why} ({'; '.join(asked)})" for (answer, why), asked in stages.items()]
+
+
+def _concession_lines(plan: Plan) -> list[str]:
+    """Return what is not asked for as the film wishes it, of whom and why, with the stages that ask."""
+    stages: dict[tuple[str, str, str], list[str]] = {}
+    for ruling in plan.rulings:
+        if ruling.policy == "concession":
+            stage, _, reader = ruling.question.removeprefix("what ").partition(" asks of ")
+            stages.setdefault((reader, ruling.answer, ruling.why), []).append(stage)
+    return [
+        f"{reader}: asked {what}, since {why} ({', '.join(asked)})"
+        for (reader, what, why), asked in stages.items()
+    ]
 
 
 def _plan_line(unit: PlannedUnit, stage_width: int, label_width: int) -> str:

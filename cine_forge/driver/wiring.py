@@ -86,8 +86,10 @@ class Wired(NamedTuple):
     @property
     def budget_micro_usd(self) -> int | None:
         """Return the cap of this run: the command's, else the project's, else none."""
+        from cine_forge.film.project import micro_usd_of
+
         if self.request.budget_usd is not None:
-            return round(self.request.budget_usd * 1_000_000)
+            return micro_usd_of(self.request.budget_usd)
         return self.project.budget_micro_usd() if self.project else None
 
 
@@ -179,7 +181,7 @@ def wire(request: Request, places: Places, *, write: bool, basis: Basis | None =
 
 
 def _spend(basis: Basis, facts: Mapping[str, Any], blocks: PromptBlocks, record: Record) -> RecordedSpend:
-    spend = Spend(basis.market, facts, blocks.calls, project=basis.folder)
+    spend = Spend(basis.market, facts, blocks.calls, project=basis.folder, record=record)
     return RecordedSpend(ForewarnedSpend(spend, basis.market, os.environ, record.warn), record)
 
 

@@ -291,6 +291,19 @@ def test_a_further_attempt_has_a_new_seed_and_says_what_to_correct(chain: Chain)
     assert "Correct this: has sound" in again.payload["prompt"]
 
 
+def test_a_further_attempt_at_a_vendor_is_the_whole_wish_in_the_words_of_the_films_own_builder(
+    chain: Chain,
+) -> None:
+    chain.context.model = "some-vendors-model"
+    chain.context.conceded = [{"part": "generate_audio", "what": "without sound", "why": "it makes none"}]
+    payload, take = chain.generated()
+    first = FrozenPayload.model_validate(payload.data)
+    result = chain.reviewed(payload, take, min_audio_rms_db=-1.0)
+    again = FrozenPayload.model_validate(result.outputs[0].data)
+    assert (again.attempt, again.prompt_model, again.conceded) == (2, first.prompt_model, first.conceded)
+    assert first.wish and again.wish and again.wish["reference_images"] == first.wish["reference_images"]
+
+
 @pytest.mark.row("G12")
 def test_a_circled_take_is_the_one_of_the_cut(chain: Chain) -> None:
     payload, take = chain.generated()
