@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
 
 from cine_forge.cli.project import project_option
+from cine_forge.driver.screen import Screen
+from cine_forge.driver.usd import amount_usd
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -22,7 +25,7 @@ def runs() -> None:
 @project_option
 def list_runs(as_json: bool, folder: Path) -> None:
     """List every run, oldest first: what its units did, what it cost, when."""
-    from cine_forge.driver.history.story_text import COLOURS, seconds_text
+    from cine_forge.driver.history.story_text import run_lines
     from cine_forge.driver.runs import run_rows
 
     rows = run_rows(folder)
@@ -32,18 +35,8 @@ def list_runs(as_json: bool, folder: Path) -> None:
     if not rows:
         click.echo("no run yet: `cine-forge run`")
         return
-    wide = max(len(row["run_id"]) for row in rows)
-    named = max(len(row["recipe_id"]) for row in rows)
-    heads = "status         run reused failed     cost  started              took"
-    click.echo(f"{'run':<{wide}}  {'recipe':<{named}}  {heads}")
-    for row in rows:
-        status = click.style(f"{row['status']:<11}", fg=COLOURS.get(row["status"]))
-        counts = f"{row['run']:>6} {row['reused']:>6} {row['failed']:>6}"
-        cost = f"{'$' + format(row['cost_usd'], '.2f'):>8}"
-        began = f"{(row['started_at'] or '')[:19].replace('T', ' '):<19}"
-        took = seconds_text(row["elapsed_seconds"]) if row["elapsed_seconds"] is not None else ""
-        who = f"{row['run_id']:<{wide}}  {row['recipe_id']:<{named}}"
-        click.echo(f"{who}  {status} {counts} {cost}  {began}  {took}".rstrip())
+    screen = Screen.here(os.environ)
+    screen.show(run_lines(rows, screen.width))
 
 
 @runs.command()
@@ -60,8 +53,7 @@ def show(run: str, as_json: bool, folder: Path) -> None:
     if as_json:
         click.echo(json.dumps(_report(folder, path), indent=1, ensure_ascii=False))
         return
-    for line in show_lines(read_story(path), folder):
-        click.echo(line)
+    Screen.here(os.environ).show(show_lines(read_story(path), folder))
 
 
 @runs.command()
@@ -84,8 +76,7 @@ def report(run: str, page: Path | None, as_json: bool, folder: Path) -> None:
     if as_json:
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     if not page and not as_json:
-        for line in show_lines(read_story(path), folder):
-            click.echo(line)
+        Screen.here(os.environ).show(show_lines(read_story(path), folder))
 
 
 @runs.command()
@@ -108,24 +99,25 @@ def compare(first: str, second: str, page: Path | None, as_json: bool, folder: P
     if as_json:
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     if not page and not as_json:
-        for line in comparison_lines(found):
-            click.echo(line)
+        Screen.here(os.environ).show(comparison_lines(found))
 
 
 @runs.command()
 @click.argument("run", required=False, default="")
+@click.option("--budget", "budget_usd", type=float, callback=amount_usd, help="Another spend cap in USD.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @project_option
-def retry(run: str, quiet: bool, as_json: bool, folder: Path) -> int:
+def retry(run: str, budget_usd: float | None, quiet: bool, as_json: bool, folder: Path) -> int:
     """Carry on a run that failed or stopped, with the options it began with; what is done is reused.
 
     Without RUN, the newest. The recipe, the modules and the script are read as they are now.
     """
-    from cine_forge.driver.again import carry_on
+    from cine_forge.driver.again import Further, carry_on
     from cine_forge.driver.runs import find_run
 
-    return carry_on(folder, find_run(folder, run), quiet=quiet, as_json=as_json)
+    further = Further(dict(os.environ), budget_usd, quiet, as_json)
+    return carry_on(folder, find_run(folder, run), further)
 
 
 def _report(folder: Path, run: Path) -> dict[str, object]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cine_forge.cli.project import project_option
+from cine_forge.driver.screen import Screen
 
 if TYPE_CHECKING:
     from cine_forge.driver.artifacts.standing import ProjectStanding
@@ -28,6 +30,7 @@ def status(as_json: bool, folder: Path) -> None:
 
 
 def _as_json(folder: Path, kept: ProjectStanding, ran: bool) -> None:
+    from cine_forge.driver.history.story import read_story
     from cine_forge.driver.runs import find_run, next_commands, standing
 
     state: dict[str, object] = {"schema": "run_state/1", "run_id": None, "status": None, "stages": {}}
@@ -35,7 +38,10 @@ def _as_json(folder: Path, kept: ProjectStanding, ran: bool) -> None:
     if ran:
         run = find_run(folder)
         found = standing(run)
-        state, after = found.to_json(), list(next_commands(folder, run.name, found.status))
+        state, after = (
+            found.to_json(),
+            list(next_commands(folder, run.name, found.status, stopped=read_story(run).stopped)),
+        )
     click.echo(json.dumps({**state, **kept.to_json(), "next": after}, indent=1, ensure_ascii=False))
 
 
@@ -48,5 +54,4 @@ def _as_text(folder: Path, kept: ProjectStanding, ran: bool) -> None:
         lines = status_lines(read_story(find_run(folder)), folder, kept.lines())
     else:
         lines = iter(("no run yet: `cine-forge run`", *kept.lines()))
-    for line in lines:
-        click.echo(line)
+    Screen.here(os.environ).show(lines)

@@ -7,7 +7,9 @@ now, since whoever carries a failed run on may have mended them; what changed is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from cine_forge.driver.command import run_request
 from cine_forge.driver.places import Places
@@ -21,7 +23,16 @@ from cine_forge.kernel.recipes.graph import RecipeGraph
 from cine_forge.kernel.recipes.recipe import expand_selector
 
 
-def carry_on(project: Path, run: Path, *, quiet: bool, as_json: bool) -> int:
+class Further(NamedTuple):
+    """What the command that carries on says itself. Without `budget_usd` the cap that the run had holds."""
+
+    environment: Mapping[str, str]
+    budget_usd: float | None = None
+    quiet: bool = False
+    json: bool = False
+
+
+def carry_on(project: Path, run: Path, further: Further) -> int:
     """Carry a run on and return the exit status.
 
     Raises UsageError CF-U049 for a run that is done, ProjectError CF-U060 for one without a snapshot.
@@ -33,7 +44,8 @@ def carry_on(project: Path, run: Path, *, quiet: bool, as_json: bool) -> int:
             Fault("CF-U049", f"the run `{run.name}` is {status}; nothing is left of it", hint=hint)
         )
     asked = request_of(read_snapshot(run).asked, project)
-    return run_request(_unforced(asked)._replace(run_id=run.name, quiet=quiet, json=as_json))
+    said = {name: value for name, value in further._asdict().items() if value is not None}
+    return run_request(_unforced(asked)._replace(run_id=run.name, **said))
 
 
 def _unforced(request: Request) -> Request:

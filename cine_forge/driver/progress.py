@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import TextIO
 
+from cine_forge.driver.stopped import Stopped
 from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.running.events import Event
 
@@ -38,6 +39,8 @@ class Progress:
         self._ended_s = 0.0
         self._total, self._done = len(plan.units), 0
         self._drawn_at: float | None = None
+        self._labels = {str(unit.unit): unit.label for unit in plan.units}
+        self._wide = max([20, *(len(unit.unit.stage) for unit in plan.units)])
         for unit in plan.units:
             self._totals[unit.unit.stage] = self._totals.get(unit.unit.stage, 0) + 1
 
@@ -50,13 +53,11 @@ class Progress:
         if event.event in _ENDED:
             self._end_unit(event)
         elif event.event == "unit_retrying":
-            error = str(event.fields.get("error", "")).partition("\n")[0]
-            wait = event.fields.get("wait_s")
-            self._line(f"  again in {wait} s: {event.stage} {event.entity}: {error}")
+            self._line(f"  again in {event.fields.get('wait_s')} s: {self._told(event, 'error')}")
         elif event.event == "stage_finished":
             self._line(self._stage_line(event.stage, str(event.fields.get("status", ""))))
         elif event.event == "warning":
-            self._line(f"  warning: {event.stage} {event.entity}: {event.fields.get('message')}")
+            self._line(f"  warning: {self._told(event, 'message')}")
         elif event.event == "budget_warned":
             self._line(f"  budget: {event.fields.get('message')}")
         if self._live:
@@ -94,11 +95,18 @@ class Progress:
         if status == "done":
             self._ended_s += weight_s
         if event.event == "unit_failed":
-            self._line(f"  {status}: {event.stage} {event.entity}: {event.fields.get('error')}")
+            self._line(f"  {status}: {self._told(event, 'error')}")
 
     def _stage_line(self, stage: str, status: str) -> str:
         notes = ", ".join(f"{count} {name}" for name, count in sorted(self._notes.get(stage, {}).items()))
-        return f"{_span(self._clock() - self._began):>7}  {stage:<20} {status:<8} {notes}"
+        return f"{_span(self._clock() - self._began):>7}  {stage:<{self._wide}} {status:<8} {notes}"
+
+    def _told(self, event: Event, name: str) -> str:
+        """Return which unit it is, as people call it, and the first sentence of what is said of it."""
+        stage, entity = str(event.stage), str(event.entity)
+        label = self._labels.get(f"{stage}/{entity}") or entity
+        said = Stopped("", stage, entity, label, str(event.fields.get(name, ""))).plain
+        return f"{stage} {label}: {said.partition(chr(10))[0]}"
 
     def _line(self, text: str) -> None:
         self._drawn_at = None

@@ -6,13 +6,18 @@ stdout carries the result; progress goes to stderr elsewhere. With `--json` the 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import textwrap
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
+from cine_forge.driver.history.story import labels_of
 from cine_forge.driver.runs import RUN_STATUS, next_commands
+from cine_forge.driver.screen import Screen, fitted
+from cine_forge.driver.stopped import KINDS, Stopped, stopped_lines
 
 if TYPE_CHECKING:
     from cine_forge.driver.runs import RunFolder
@@ -26,6 +31,7 @@ _MEDIA_NAMES = {
     ".html": "storyboard (web)",
     "storyboard": "storyboard page",
 }
+_FAILED = ("failed", "paused", "resumable")
 _MOST_STALE = 8
 _MOST_CHANGES = 8
 
@@ -34,7 +40,7 @@ def print_summary(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
     """Print what was made and where, what waits, what failed and what is stale now."""
     if wired.request.json:
         print(json.dumps(_summary_json(wired, outcome, run, status), indent=1, ensure_ascii=False))
-        _print_failed(outcome)
+        _print_failed(outcome, run)
         return
     counts = _counts(outcome)
     told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing to do"
@@ -48,11 +54,12 @@ def print_summary(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
         click.echo(f"warning: {warning}", err=True)
     for text in _few(run.changed, "changes"):
         click.echo(f"since this run began: {text}", err=True)
-    _print_unfinished(outcome)
+    Screen.here(os.environ).show(_waiting_lines(outcome, run))
+    _print_failed(outcome, run)
     _print_candidates(wired)
     _print_stale(wired)
     if status != 0:
-        for command in next_commands(wired.folder, run.run_id, RUN_STATUS[status]):
+        for command in _after(wired, outcome, run, status):
             click.echo(f"next: {command}")
 
 
@@ -76,19 +83,37 @@ def _counts(outcome: RunOutcome) -> dict[str, int]:
     return counts
 
 
-def _print_unfinished(outcome: RunOutcome) -> None:
-    for unit in outcome.with_status("waiting"):
-        click.echo(f"waiting: {unit.unit}: {unit.text}")
-    _print_failed(outcome)
+def _waiting_lines(outcome: RunOutcome, run: RunFolder) -> Iterator[str]:
+    return (line for _, line in stopped_lines(_stopped(outcome, run, ("waiting",))))
 
 
-def _print_failed(outcome: RunOutcome) -> None:
-    for unit in outcome.with_status("failed", "paused", "resumable"):
-        text = "\n".join(str(fault) for fault in unit.error.faults) if unit.error else unit.text
-        click.echo(click.style(f"{unit.status}: {unit.unit}", fg="red"), err=True)
-        click.echo(textwrap.indent(text, "  "), err=True)
+def _print_failed(outcome: RunOutcome, run: RunFolder) -> None:
+    screen = Screen.here(os.environ, sys.stderr)
+    for kind, line in stopped_lines(_stopped(outcome, run, _FAILED)):
+        told = click.style(line, fg="red") if line.startswith(kind) else line
+        click.echo(fitted(told, screen.width), err=True)
+    for unit in outcome.with_status(*_FAILED):
         if unit.traceback and "--debug" in sys.argv:
             click.echo(textwrap.indent(unit.traceback, "  "), err=True)
+
+
+def _stopped(outcome: RunOutcome, run: RunFolder, kinds: tuple[str, ...]) -> list[Stopped]:
+    labels = labels_of(run.path)
+    return [
+        Stopped(
+            one.status,
+            one.unit.stage,
+            one.unit.entity,
+            labels.get((one.unit.stage, one.unit.entity), one.unit.entity.rpartition("/")[2]),
+            "\n".join(map(str, one.error.faults)) if one.error else one.text,
+        )
+        for one in outcome.with_status(*kinds)
+    ]
+
+
+def _after(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int) -> tuple[str, ...]:
+    stopped = _stopped(outcome, run, KINDS)
+    return next_commands(wired.folder, run.run_id, RUN_STATUS[status], stopped=stopped)
 
 
 def _print_candidates(wired: Wired) -> None:
@@ -127,5 +152,5 @@ def _summary_json(wired: Wired, outcome: RunOutcome, run: RunFolder, status: int
         ],
         "changed": list(run.changed),
         "stale": [{"ref": str(one.ref), "cause": list(one.cause)} for one in wired.store.lineage.stale()],
-        "next": list(next_commands(wired.folder, run.run_id, RUN_STATUS[status])),
+        "next": list(_after(wired, outcome, run, status)),
     }

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import secrets
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cine_forge.driver.request import Request
+from cine_forge.driver.stopped import CAPPED, HELD, Stopped
 from cine_forge.kernel.ground.errors import Fault, LockedError, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.files import check_own, is_device
 from cine_forge.kernel.ground.lock import Holder, ProjectLock
@@ -168,20 +170,48 @@ def find_run(project: Path, name: str = "") -> Path:
     )
 
 
-def next_commands(project: Path, run_id: str, status: str) -> tuple[str, ...]:
-    """Return what a person calls next, now that a run stands so."""
+def next_commands(
+    project: Path, run_id: str, status: str, *, stopped: Iterable[Stopped] = ()
+) -> tuple[str, ...]:
+    """Return what a person calls next, now that a run stands so.
+
+    What is held for a person at a provider is looked at there; a cap of the run is raised to what it needs.
+    """
+    said = " ".join(one.said for one in stopped)
     where = f" --project {shlex.quote(str(project))}"
     go_on = f"cine-forge runs retry {run_id}{where}"
     match status:
         case "waiting":
-            return f"cine-forge review list{where}", go_on
+            look = ["providers recover"] if HELD in said else []
+            look += ["review list"] if not look or "review approve" in said else []
+            return *(f"cine-forge {one}{where}" for one in look), go_on
         case "failed":
             return f"cine-forge runs show {run_id}{where}", go_on
+        case "paused" if CAPPED in said and "`--budget`" in said:
+            enough = _enough_usd(project / "runs" / run_id)
+            return (f"{go_on} --budget {enough}" if enough else go_on,)
         case "interrupted" | "paused" | "resumable":
             return (go_on,)
         case "done":
             return (f"cine-forge runs report {run_id} --html report.html{where}",)
     return (f"cine-forge status{where}",)
+
+
+def _enough_usd(run: Path) -> int | None:
+    """Return whole USD with which a run could end: what it spent, and what its plan expects of the rest."""
+    state = state_of(run)
+    ended = {
+        (stage, entity)
+        for stage, told in state.stages.items()
+        for entity, unit in told.units.items()
+        if unit.status in ("done", "reused", "skipped")
+    }
+    try:
+        units = json.loads((run / "plan.json").read_bytes())["units"]
+        left = sum(one["est_cost_usd"] for one in units if (one["stage"], one["entity"]) not in ended)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return max(1, ceil(round(state.total_cost_usd + float(left), 6)))
 
 
 def _row(run_id: str, state: RunState) -> dict[str, Any]:

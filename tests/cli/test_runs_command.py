@@ -147,7 +147,7 @@ def test_the_end_of_a_run_tells_totals_errors_changes_what_is_stale_and_the_next
     again = ("run", str(stand.recipe), "--modules", str(stand.root / "modules"), "--param", "text=hi")
     told = stand.cli(*again, "--quiet")
     assert told.out.splitlines()[0].endswith(": 1 done, 1 failed, 1 reused · $0.00")
-    assert "failed: last/project" in told.err and "change the lamp" in told.err
+    assert "failed: last project" in told.err and "change the lamp" in told.err
     assert "1 artifacts are stale" in told.out
     assert "echo/project/last@v1  because echo/project/first@v1 → echo/project/first@v2" in told.out
     assert "next: cine-forge runs retry" in told.out

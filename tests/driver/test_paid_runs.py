@@ -89,7 +89,7 @@ def test_a_run_that_only_a_person_can_help_waits_for_one_and_goes_on_with_what_t
     shop = new_shop(tmp_path, "fal", DROPPED, patch=monkeypatch)
     with shop.vendor:
         told = shop.run(status=5)
-        assert "waiting: first/project: CF-G030" in told.out and shop.paid == 2  # of which one is held
+        assert "waiting: first project: CF-G030" in told.out and shop.paid == 2  # of which one is held
         shop.run(status=5)
         [held] = [one for one in shop.receipts() if one.state is State.SUBMIT_UNKNOWN]
         close_held(shop.project, held.id, Finding(charged=True, by="ida", at=""))

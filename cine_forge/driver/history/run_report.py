@@ -63,7 +63,7 @@ def _head(project: Path, story: RunStory) -> dict[str, Any]:
         "provider_override": state.provider_override,
         "totals": {"units": len(units), "statuses": counted(units)},
         "parts": [vars(part) for part in story.parts],
-        "next": list(next_commands(project, story.run_id, state.status)),
+        "next": list(next_commands(project, story.run_id, state.status, stopped=story.stopped)),
     }
 
 

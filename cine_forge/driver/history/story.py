@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.runs import carried_out
+from cine_forge.driver.stopped import KINDS, Stopped
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.running.events import Event, read_events
 from cine_forge.kernel.running.state import RunState, StageState, UnitState
@@ -157,6 +158,15 @@ class RunStory:
         return [unit for stage in self.stages for unit in stage.units]
 
     @property
+    def stopped(self) -> tuple[Stopped, ...]:
+        """Return the units that did not end well or wait."""
+        return tuple(
+            Stopped(unit.status, unit.stage, unit.entity, unit.label, unit.state.error or unit.why)
+            for unit in self.units
+            if unit.status in KINDS
+        )
+
+    @property
     def plan_id(self) -> str:
         """Return the id of the plan that the newest part began with."""
         return self.parts[-1].plan_id if self.parts else ""
@@ -172,7 +182,7 @@ def read_story(run: Path) -> RunStory:
     if state.status in ("pending", "running") and not carried_out(run):
         state.interrupt()
     story = RunStory(run, state)
-    _tell_stages(story, _labels(run))
+    _tell_stages(story, labels_of(run))
     _Telling(story).take(events)
     if story.parts and state.status == "running":
         story.parts[-1].status = "running"
@@ -210,7 +220,7 @@ def _tell_stages(story: RunStory, labels: Mapping[tuple[str, str], str]) -> None
         story.stages.append(stage)
 
 
-def _labels(run: Path) -> dict[tuple[str, str], str]:
+def labels_of(run: Path) -> dict[tuple[str, str], str]:
     """Return what people call the entities, from the newest plan; without one, nothing."""
     try:
         plan = json.loads((run / "plan.json").read_bytes())

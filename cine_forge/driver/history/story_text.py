@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cine_forge.driver.history.story import RunStory, StageStory, UnitStory, counted
 from cine_forge.driver.runs import next_commands
+from cine_forge.driver.stopped import Stopped, stopped_lines
+from cine_forge.driver.table import BOUND, Column, table
 
 COLOURS = {
     "done": "green",
@@ -24,14 +27,23 @@ COLOURS = {
     "skipped": "bright_black",
     "pending": "bright_black",
 }
-_MOST_UNITS = 12
+
+
+_RUN = (
+    Column("run"),
+    Column("recipe"),
+    Column("status", colour=COLOURS.get),
+    *(Column(head, figures=True) for head in ("run", "reused", "failed", "cost")),
+    Column("took", figures=True),
+    Column("started", spare=True),
+)
 
 
 def status_lines(story: RunStory, project: Path, kept: Iterable[str]) -> Iterator[str]:
     """Yield how the run stands: each stage, what went wrong or waits, what is kept, what is next."""
     yield from head_lines(story)
     yield from (_stage_line(stage, story) for stage in story.stages)
-    yield from _unfinished(story.units)
+    yield from _unfinished(story.stopped)
     yield from kept
     yield from next_lines(project, story)
 
@@ -64,7 +76,28 @@ def head_lines(story: RunStory) -> Iterator[str]:
 
 def next_lines(project: Path, story: RunStory) -> Iterator[str]:
     """Yield the commands that a person calls next."""
-    yield from (f"next: {command}" for command in next_commands(project, story.run_id, story.state.status))
+    after = next_commands(project, story.run_id, story.state.status, stopped=story.stopped)
+    yield from (f"next: {command}" for command in after)
+
+
+def run_lines(rows: Sequence[Mapping[str, Any]], width: int) -> Iterator[str]:
+    """Yield the table of runs for a terminal of `width` columns."""
+    yield from table(_RUN, [_run_cells(row) for row in rows], width=width)
+
+
+def _run_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    took = row["elapsed_seconds"]
+    return (
+        row["run_id"],
+        row["recipe_id"],
+        row["status"],
+        str(row["run"]),
+        str(row["reused"]),
+        str(row["failed"]),
+        f"${row['cost_usd']:.2f}",
+        seconds_text(took).replace(" ", BOUND) if took is not None else "",
+        (row["started_at"] or "")[:19].replace("T", BOUND),
+    )
 
 
 def counts_text(counts: Mapping[str, int]) -> str:
@@ -109,16 +142,10 @@ def _unit_lines(unit: UnitStory) -> Iterator[str]:
     yield from (f"  warning: {text}" for text in unit.warnings)
 
 
-def _unfinished(units: Iterable[UnitStory]) -> Iterator[str]:
-    """Yield the units that did not end well or wait, a few of each kind."""
-    kinds = ("failed", "interrupted", "paused", "resumable", "waiting", "blocked")
-    by_kind = {kind: [unit for unit in units if unit.status == kind] for kind in kinds}
-    for kind, found in by_kind.items():
-        for unit in found[:_MOST_UNITS]:
-            said = unit.state.error or unit.why
-            yield f"{click.style(kind, fg=COLOURS[kind])}: {unit.stage} {unit.label}: {said}"
-        if len(found) > _MOST_UNITS:
-            yield f"{kind}: and {len(found) - _MOST_UNITS} more units"
+def _unfinished(stopped: Iterable[Stopped]) -> Iterator[str]:
+    """Yield what is to be said of the units that did not end well or wait."""
+    for kind, line in stopped_lines(stopped):
+        yield click.style(kind, fg=COLOURS[kind]) + line[len(kind) :] if line.startswith(kind) else line
 
 
 def _moment(iso: str | None) -> str:
