@@ -45,7 +45,7 @@ class Model:
     """What the ledger should say, in as few words as it can be said."""
 
     receipts: dict[str, Receipt] = field(default_factory=dict)
-    takes: dict[str, int] = field(default_factory=dict)
+    takes: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def totals(self, scope: Scope, value: str) -> Totals:
         mine = [one for one in self.receipts.values() if scope == "project" or getattr(one, scope) == value]
@@ -69,8 +69,18 @@ class Model:
     def numbered(self, asked: Receipt) -> int | None:
         if asked.take is not None or asked.take_owner is None:
             return asked.take
-        self.takes[asked.take_owner] = self.takes.get(asked.take_owner, 0) + 1
-        return self.takes[asked.take_owner]
+        given = self.takes.setdefault(asked.take_owner, {})
+        number = max(given, default=0) + 1
+        given[number] = asked.id
+        return number
+
+    def take_back(self, ended: str) -> bool:
+        """Forget the number of what came to nothing, where it is the last of its owner."""
+        for given in self.takes.values():
+            if given and given[max(given)] == ended:
+                del given[max(given)]
+                return True
+        return False
 
 
 class Money(RuleBasedStateMachine):
@@ -127,7 +137,10 @@ class Money(RuleBasedStateMachine):
         known = self.picked(pick, *NEXT)
         to = NEXT[known.state][way % len(NEXT[known.state])]
         facts = {"cost_micro_usd": cost} if to in MONEY else {}
-        self.model.receipts[known.id] = self.ledger.advance(known, to, NOON, **facts)
+        moved = self.ledger.advance(known, to, NOON, **facts)
+        free = to in (State.FAILED, State.REFUSED) and self.model.take_back(known.id)
+        assert moved.take == (None if free else known.take)
+        self.model.receipts[known.id] = moved
 
     @rule(again=st.booleans())
     def disown(self, again: bool) -> None:
@@ -151,7 +164,7 @@ class Money(RuleBasedStateMachine):
             if one.take is not None:
                 numbers.setdefault(str(one.take_owner), []).append(one.take)
         assert self.ledger.miscounted() == ()
-        assert sum(len(found) for found in numbers.values()) == sum(self.model.takes.values())
+        assert sum(len(found) for found in numbers.values()) == sum(map(len, self.model.takes.values()))
         self.ledger.close()
         self.folder.cleanup()
 

@@ -60,6 +60,7 @@ class Run:
             "primary": {"image_t2i": {"provider": "first"}},
         }
         self.override: str | None = None
+        self.take_owner: str | None = None
         self.now, self.paused, self.run_id = 0.0, 0.0, "run-1"
         self.told: list[tuple[str, Mapping[str, Any]]] = []
         self._desk: Desk | None = None
@@ -95,6 +96,7 @@ class Run:
     def send(self, number: int = 1, **payload: Any) -> Mapping[str, Any]:
         """Send a payload; another number is another one."""
         asked = {"act": "send", "payload": image(prompt=f"lamp {number}", **payload)}
+        asked |= {"take_owner": self.take_owner} if self.take_owner else {}
         return self.desk.ask(asked, {**ORIGIN, "run_id": self.run_id})
 
     def until_done(self, number: int = 1, most_s: float = 4000.0) -> Mapping[str, Any]:

@@ -191,10 +191,14 @@ class Ledger:
             return _passed_to(connection, known.model_copy(update=facts), to, at)
 
     def link(self, receipt_id: str, fallback: str) -> Receipt:
-        """Note that a receipt of another provider takes over from one that is ended, and return this one."""
+        """Note that a receipt of another provider takes over from one that is ended, and return this one.
+
+        The number of a take goes over too.
+        """
         with self._writing() as connection:
             known = _expected(connection, receipt_id, ENDED)
-            linked = known.model_copy(update={"fallback": fallback})
+            connection.execute("UPDATE take SET receipt = ? WHERE receipt = ?", (fallback, receipt_id))
+            linked = known.model_copy(update={"fallback": fallback, "take": None})
             _put(connection, linked)
             return linked
 
@@ -285,6 +289,10 @@ def _check_cap(connection: sqlite3.Connection, cap: Cap, intent: Receipt, wanted
 
 
 def _number_take(connection: sqlite3.Connection, owner: str, receipt_id: str) -> int:
+    sql = "SELECT number FROM take WHERE owner = ? AND receipt = ?"
+    given = connection.execute(sql, (owner, receipt_id)).fetchone()
+    if given is not None:
+        return int(given[0])
     row = connection.execute("SELECT COALESCE(MAX(number), 0) FROM take WHERE owner = ?", (owner,)).fetchone()
     number = int(row[0]) + 1
     connection.execute(
@@ -293,7 +301,17 @@ def _number_take(connection: sqlite3.Connection, owner: str, receipt_id: str) ->
     return number
 
 
+def _take_back(connection: sqlite3.Connection, receipt: Receipt) -> Receipt:
+    """Take back the number of a take that will never be, unless its owner has a later one: takes count up."""
+    later = "SELECT 1 FROM take AS later WHERE later.owner = take.owner AND later.number > take.number"
+    sql = f"DELETE FROM take WHERE receipt = ? AND NOT EXISTS ({later})"
+    freed = connection.execute(sql, (receipt.id,)).rowcount
+    return receipt.model_copy(update={"take": None}) if freed else receipt
+
+
 def _passed_to(connection: sqlite3.Connection, receipt: Receipt, to: State, at: str) -> Receipt:
+    if to in (State.FAILED, State.REFUSED):
+        receipt = _take_back(connection, receipt)
     moved = receipt.model_copy(update={"state": to, "passed": (*receipt.passed, Passed(state=to, at=at))})
     _put(connection, moved)
     return moved

@@ -40,6 +40,15 @@ def test_a_fallback_really_submits_again_with_a_receipt_of_its_own(run: Run, tro
     assert Ledger(run.project / "ledger.sqlite").totals() == Totals(PRICES["second"], 0)
 
 
+@pytest.mark.row("C12")
+def test_the_take_of_a_fallback_is_the_first_where_the_first_vendor_made_none(run: Run) -> None:
+    run.take_owner = "shot:a"
+    run.first.script = [refused(Trouble.SETTING)]
+    assert run.until_done()["take"] == 1 and run.receipts()["first"].take is None
+    run.first.script = []
+    assert run.until_done(2)["take"] == 2
+
+
 @pytest.mark.row("D17")
 def test_the_run_is_told_and_both_receipts_lie_there_for_people(run: Run) -> None:
     run.first.script = [refused(Trouble.SETTING)]

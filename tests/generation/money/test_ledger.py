@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cine_forge.generation.money.ledger import Cap, Ledger, Totals
-from cine_forge.generation.money.receipt import ENDED, HOLDING, State
+from cine_forge.generation.money.receipt import ENDED, HOLDING, Receipt, State
 from cine_forge.kernel.ground.errors import BudgetError, IntegrityError, InternalError
 from tests.generation.support import draft
 
@@ -144,6 +144,36 @@ def test_a_refused_reservation_uses_up_no_take_number(tmp_path: Path) -> None:
     reserve(ledger, 2, 5, cap=5)
     found = ledger.find(draft(2, 0).id)
     assert found is not None and found.take == 1
+
+
+@pytest.mark.row("C12")
+@pytest.mark.parametrize("to", [State.REFUSED, State.FAILED])
+def test_what_came_to_nothing_is_no_take_and_a_later_take_is_never_numbered_below(
+    tmp_path: Path, to: State
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+
+    def begun(number: int) -> Receipt:
+        held = ledger.reserve(ledger.prepare(draft(number, 5, owner="shot:a")), [], NOON)
+        return ledger.advance(ledger.advance(held, State.SUBMITTING, NOON), State.SUBMIT_UNKNOWN, NOON)
+
+    assert ledger.advance(begun(1), to, NOON).take is None
+    first, second = begun(2), begun(3)
+    assert (first.take, second.take) == (1, 2)
+    assert ledger.advance(first, to, NOON).take == 1, "a later take has its number already"
+    assert begun(4).take == 3
+
+
+@pytest.mark.row("C12")
+def test_who_takes_over_has_the_number_of_the_take(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    first, other = (
+        ledger.reserve(ledger.prepare(draft(number, 5, owner="shot:a")), [], NOON) for number in (1, 2)
+    )
+    ledger.advance(first, State.REFUSED, NOON)
+    second = draft(3, 5, owner="shot:a")
+    assert ledger.link(first.id, second.id).take is None
+    assert ledger.reserve(ledger.prepare(second), [], NOON).take == 1 and other.take == 2
 
 
 def test_preparing_twice_changes_nothing_and_never_moves_a_receipt_back(tmp_path: Path) -> None:
