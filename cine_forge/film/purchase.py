@@ -69,10 +69,17 @@ def buy(
     if not result.get("success"):
         why = result.get("error") or "no reason was given"
         what = f"generation of `{payload.get('entity')}` failed: {why}"
-        raise StageError(
-            Fault("CF-F130", what, str(answer.get("receipt", "")), "see the receipt, then reroll")
-        )
+        raise StageError(Fault("CF-F130", what, str(answer.get("receipt", "")), _next(result)))
     return Purchase.model_validate(answer)
+
+
+def _next(result: Mapping[str, Any]) -> str:
+    """Say what a person does: any run asks again for what was refused, and for what failed only when told."""
+    told = result.get("metadata", {})
+    states = {part.get("final_state") for part in (told, *told.get("segments", ()))}
+    if "failed" in states:
+        return "it is not asked for twice by itself: `cine-forge run --rebuy` makes another attempt"
+    return "nothing was bought: mend the cause, then run again"
 
 
 def _request(act: str, payload: Mapping[str, Any], attempt: int) -> dict[str, Any]:
