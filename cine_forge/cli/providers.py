@@ -40,12 +40,20 @@ def list_providers(as_json: bool, folder: Path) -> None:
 
 
 @providers.command()
+@click.option("--prices", is_flag=True, help="Ask who tells prices what its models cost today.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
-def check(as_json: bool, folder: Path) -> None:
-    """Say of every provider that is configured whether it could be asked; asks nobody."""
+def check(prices: bool, as_json: bool, folder: Path) -> None:
+    """Say of every provider that is configured whether it could be asked; asks nobody.
+
+    With --prices vendors are asked for today's prices, which are held against the profiles of the models that
+    are routed to them; nothing is bought and nothing is changed.
+    """
     from cine_forge.driver.provider_table import readiness
 
+    if prices:
+        _check_prices(folder, as_json=as_json)
+        return
     rows = list(readiness(folder, os.environ))
     if as_json:
         told = [{"name": name, "ready": said.startswith("ready"), "text": said} for name, said in rows]
@@ -54,6 +62,17 @@ def check(as_json: bool, folder: Path) -> None:
     width = max((len(name) for name, _ in rows), default=0)
     screen = Screen.here(os.environ)
     screen.show((f"{name:<{width}}  {told}" for name, told in rows), hang=width + 2)
+
+
+def _check_prices(folder: Path, *, as_json: bool) -> None:
+    from cine_forge.driver.price_check import check_lines, price_checks
+
+    checks = tuple(price_checks(folder, os.environ))
+    if as_json:
+        told = {"schema": "prices/1", "providers": [check.as_data() for check in checks]}
+        click.echo(json.dumps(told, indent=1))
+        return
+    Screen.here(os.environ).show(check_lines(checks), hang=12)
 
 
 @providers.command()

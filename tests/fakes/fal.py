@@ -36,7 +36,11 @@ _KLING = {"duration": _NUMBERS, "negative_prompt": str, "generate_audio": bool, 
 _KLING |= {"multi_prompt": list, "shot_type": ("customize", "intelligent"), "elements": list}
 _KLING_O3 = {"duration": _NUMBERS, "generate_audio": bool, "aspect_ratio": ("16:9", "9:16", "1:1")}
 _SEEDANCE = {"duration": _NUMBERS[1:], "resolution": _SIZES, "aspect_ratio": _RATIOS, "generate_audio": bool}
-_VEO = {"duration": ("4s", "6s", "8s"), "resolution": _SIZES[1:], "aspect_ratio": ("16:9", "9:16", "auto")}
+_VEO: dict[str, Any] = {
+    "duration": ("4s", "6s", "8s"),
+    "resolution": _SIZES[1:],
+    "aspect_ratio": ("16:9", "9:16", "auto"),
+}
 _VEO |= {"generate_audio": bool, "auto_fix": bool, "safety_tolerance": str}
 _VEO_SEEDED = {**_VEO, "negative_prompt": str, "seed": int}
 _BANANA = {"resolution": ("1K", "2K", "4K"), "aspect_ratio": _RATIOS, "seed": int, "num_images": int}
@@ -81,12 +85,17 @@ MODELS: Mapping[str, Model] = {
 
 
 class FalManner:
-    """The queue's words."""
+    """The queue's words. `prices` are what a unit costs in USD, and its name, by the endpoint."""
 
     name = "fal"
     places: frozenset[Place] = frozenset(("submit", "poll", "result", "cancel", "upload", "download"))
 
+    def __init__(self, prices: Mapping[str, tuple[float, str]] | None = None) -> None:
+        self.prices = prices or {}
+
     def place(self, asked: Asked) -> Place | None:
+        if asked.path == "/v1/models/pricing":
+            return "check"
         if asked.path.startswith(("/storage/", "/files/", "/put/")):
             return "upload"
         found = _REQUEST.match(asked.path)
@@ -105,6 +114,23 @@ class FalManner:
             return True  # the URL is the proof
         wanted = f"Bearer {_CDN_TOKEN}" if asked.path.startswith("/files/") else f"Key {KEY}"
         return asked.headers.get("authorization") == wanted
+
+    def checked(self, asked: Asked) -> Said:
+        """Tell prices (docs.fal.ai, platform APIs, pricing); an endpoint that is not known is left out."""
+        wanted = asked.query.get("endpoint_id", "").split(",")
+        if not 1 <= len(wanted) <= 50 or not wanted[0]:
+            return self.error(422, "1 to 50 endpoints")
+        rows = [
+            {
+                "endpoint_id": one,
+                "unit_price": self.prices[one][0],
+                "unit": self.prices[one][1],
+                "currency": "USD",
+            }
+            for one in wanted
+            if one in self.prices
+        ]
+        return Said(200, {"prices": rows, "next_cursor": None, "has_more": False})
 
     def wanted(self, asked: Asked, jobs: Iterable[Job]) -> Wanted | Said:
         endpoint = asked.path.strip("/")

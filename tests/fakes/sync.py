@@ -1,7 +1,8 @@
 """sync on loopback: clip and sound in a form, generations with the name of their result, and a list.
 
 Facts: syncsdk 2025-12 (create_with_files, Generation, GenerationError), sync.so/docs. That the list tells the
-name of the result is not said there; `names` false is the list without it.
+name of the result is not said there; `names` false is the list without it. `frame_micro_usd` is what a frame
+costs; with None the server cannot tell (sync.so/docs, estimate cost).
 """
 
 from __future__ import annotations
@@ -31,21 +32,42 @@ class SyncManner:
     """How sync speaks. `made_at` says when a job was made, by its seconds."""
 
     name = "sync"
-    places: frozenset[Place] = frozenset({"submit", "poll", "list", "download"})
+    places: frozenset[Place] = frozenset({"submit", "poll", "list", "download", "check"})
 
-    def __init__(self, *, names: bool = True, made_at: Callable[[float], datetime] = _since_epoch) -> None:
+    def __init__(
+        self,
+        *,
+        names: bool = True,
+        made_at: Callable[[float], datetime] = _since_epoch,
+        frame_micro_usd: int | None = 2_000,
+    ) -> None:
         self.names = names
         self.made_at = made_at
+        self.frame_micro_usd = frame_micro_usd
 
     def place(self, asked: Asked) -> Place | None:
         if asked.path == "/v2/generations":
             return "list"
+        if asked.path == "/v2/generations/estimate":
+            return "check"
         if asked.path == "/v2/generate":
             return "submit" if asked.method == "POST" else None
         return "poll" if asked.path.startswith("/v2/generate/") else None
 
     def trusts(self, asked: Asked) -> bool:
         return asked.headers.get("x-api-key") == KEY
+
+    def checked(self, asked: Asked) -> Said:
+        """Estimate by the frames, as a server does that knows the endpoint."""
+        told = asked.json
+        length, fps = told.get("duration", 0), told.get("fps", 30)
+        if not str(told.get("model", "")).startswith(("lipsync-", "sync-")) or length <= 0 or fps <= 0:
+            return self.error(400, "a model, a positive duration and a positive fps")
+        if self.frame_micro_usd is None:
+            return self.error(422, "cost_estimate_unavailable")
+        frames = round(length * fps)
+        cost = frames * self.frame_micro_usd / 1_000_000
+        return Said(200, {"estimatedFrameCount": frames, "estimatedGenerationCost": cost})
 
     def wanted(self, asked: Asked, jobs: Iterable[Job]) -> Wanted | Said:
         files = [name for name in (b"video", b"audio") if b'name="%s"; filename=' % name in asked.body]

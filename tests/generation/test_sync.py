@@ -76,6 +76,31 @@ def test_lips_that_follow_are_bought_and_settled(tmp_path: Path) -> None:
     assert receipt.state is State.SETTLED and receipt.cost_micro_usd == 25_000
 
 
+@pytest.mark.row("H9")
+def test_what_will_cost_more_than_is_set_aside_is_not_bought(tmp_path: Path) -> None:
+    with VendorServer(SyncManner(frame_micro_usd=2_084)) as server:  # 12 frames for half a second
+        receipt = Counter(tmp_path, server, MODEL, KEYS).buy(lips(tmp_path))
+        assert server.requests("submit") == [] and server.invoice == 0
+        (asked,) = server.requests("check")
+    assert asked.json == {"model": "lipsync-2", "duration": 0.5, "fps": 24.0}
+    assert (receipt.state, receipt.trouble) == (State.REFUSED, Trouble.SETTING)
+    assert "25,008 micro-USD, and 25,000 are set aside" in (receipt.error or "")
+
+
+@pytest.mark.parametrize("frame_micro_usd", [2_083, 0, None])
+def test_what_costs_no_more_or_has_no_estimate_is_bought(tmp_path: Path, frame_micro_usd: int | None) -> None:
+    with VendorServer(SyncManner(frame_micro_usd=frame_micro_usd)) as server:
+        assert Counter(tmp_path, server, MODEL, KEYS).buy(lips(tmp_path)).state is State.SETTLED
+        assert len(server.requests("submit")) == 1
+
+
+def test_a_clip_that_cannot_be_read_is_not_bought_lips_for(tmp_path: Path) -> None:
+    with VendorServer(SyncManner()) as server:
+        receipt = Counter(tmp_path, server, MODEL, KEYS).buy(lips(tmp_path, bytes(400)))
+        assert server.asked == []
+    assert (receipt.state, receipt.trouble) == (State.REFUSED, Trouble.REJECTED)
+
+
 @pytest.mark.parametrize(
     ("status", "state", "trouble"),
     [

@@ -191,6 +191,7 @@ class Walk:
             files={one.path: self._project / one.path for one in references_of(payload)},
             urls=urls,
             profile=self._settings.profile(receipt),
+            set_aside_micro_usd=receipt.reserved_micro_usd or receipt.est_cost_micro_usd,
         )
 
     def _submitted(self, trip: Trip, outcome: SubmitOutcome) -> None:

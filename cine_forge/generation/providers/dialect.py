@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.provider import (
@@ -86,8 +86,8 @@ class Checking(Protocol):
     def check(self, submission: Submission) -> Call:
         """Return the request that asks."""
 
-    def checked(self, answer: Answer, submission: Submission) -> SubmitOutcome | None:
-        """Read the answer: a refusal, or None to go on."""
+    def checked(self, answer: Answer, submission: Submission) -> SubmitOutcome | Literal["go on"] | None:
+        """Read the answer: a refusal, or None to go on after a good one; `go on` does after any."""
 
 
 @runtime_checkable

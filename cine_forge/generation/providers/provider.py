@@ -31,7 +31,7 @@ class Submission:
 
     `own_id` is the id we chose, so that it can be found again; `files` maps each reference's path, as
     the payload names it, to where it lies, and `urls` to where it was brought for this vendor. `profile`
-    says how the model wants to be asked.
+    says how the model wants to be asked. `set_aside_micro_usd` is what may be spent on it.
     """
 
     seal: Seal = field(repr=False, compare=False)
@@ -44,6 +44,7 @@ class Submission:
     files: Mapping[str, Path] = field(default_factory=dict)
     urls: Mapping[str, str] = field(default_factory=dict)
     profile: Profile | None = None
+    set_aside_micro_usd: int | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.seal, Seal):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +36,7 @@ from cine_forge.generation.providers.provider import (
     Uploaded,
     Usage,
 )
+from cine_forge.generation.providers.quote import Quote, Quoting
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.kernel.ground.files import fsync_folder, replace_atomically
@@ -176,6 +177,22 @@ class Remote:
         except (Broken, StageError):
             return False
 
+    def quotes(self, endpoints: Sequence[str]) -> tuple[Quote, ...]:
+        """Ask what these cost today; none where the vendor tells no prices. Raises StageError CF-G105."""
+        if not isinstance(self._dialect, Quoting):
+            return ()
+        found: list[Quote] = []
+        for call in self._dialect.prices(endpoints):
+            try:
+                answer = self._line.send(call)
+            except Broken as error:
+                raise self._unquoted(error.why) from None
+            told = self._dialect.priced(answer)
+            if told is None:
+                raise self._unquoted(self._line.complaint(answer))
+            found += told
+        return tuple(found)
+
     def close(self) -> None:
         """Hold nothing."""
 
@@ -188,8 +205,10 @@ class Remote:
         except Broken as error:
             return SubmitOutcome("refused", error=error.why, trouble=Trouble.UNREACHED)
         doubt = self._dialect.checked(answer, submission)
-        if doubt is not None or answer.is_good:
-            return doubt
+        if isinstance(doubt, SubmitOutcome):
+            return replace(doubt, error=self._line.clean(doubt.error))
+        if doubt == "go on" or answer.is_good:
+            return None
         trouble, error_told = self._line.trouble(answer), self._line.complaint(answer)
         passing = Trouble.UNREACHED if trouble in (None, Trouble.LOST) else trouble
         return SubmitOutcome("refused", error=error_told, trouble=passing, wait_s=self._line.wait_s(answer))
@@ -268,6 +287,11 @@ class Remote:
         what = f"`{self.capabilities.name}` could not be asked for `{own_id}`: {why}"
         hint = "nothing was sent again; `cine-forge providers recover` asks once more"
         return StageError(Fault("CF-G035", what, hint=hint), transient=True)
+
+    def _unquoted(self, why: str) -> StageError:
+        what = f"`{self.capabilities.name}` did not tell its prices: {why}"
+        hint = "nothing was bought; ask again, or look at its own page of prices"
+        return StageError(Fault("CF-G105", what, hint=hint), transient=True)
 
     def _unuploaded(self, file: Path, why: str, *, transient: bool) -> StageError:
         what = f"`{self.capabilities.name}` did not take the reference: {why}"

@@ -11,7 +11,7 @@ model errors).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from cine_forge.generation.providers.call import Answer, Call
 from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.opening import Opening
 from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome, Uploaded
+from cine_forge.generation.providers.quote import Quote, micro_usd_of
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import shape_of, shaped
 from cine_forge.generation.providers.trouble import Trouble
@@ -34,6 +35,7 @@ _KEEP_S = 7 * 86_400
 """How long an upload is kept, in seconds: it is asked for, since fal names no default."""
 _LIFE = f'{{"expiration_duration_seconds": {_KEEP_S}}}'
 _INITIATE = "/storage/upload/initiate"
+_MOST_PRICED = 50
 _NOBODY = (401, 403, 429)
 """Who is not known, or is asked to wait, is so at every door."""
 
@@ -112,6 +114,22 @@ class Fal:
             return Call("POST", "/files/upload", content=file.read_bytes(), headers=headers, site="cdn")
         return None if answer.status in _NOBODY else _initiated(file, media_type)
 
+    def prices(self, endpoints: Sequence[str]) -> tuple[Call, ...]:
+        """Ask what these endpoints cost today (docs.fal.ai, platform APIs, pricing: fifty at a time)."""
+        parts = (endpoints[at : at + _MOST_PRICED] for at in range(0, len(endpoints), _MOST_PRICED))
+        return tuple(
+            Call("GET", "/v1/models/pricing", query={"endpoint_id": ",".join(part)}, site="platform")
+            for part in parts
+        )
+
+    def priced(self, answer: Answer) -> tuple[Quote, ...] | None:
+        """Read the price of a unit for each of them."""
+        rows = answer.at("prices") if answer.is_good else None
+        if not isinstance(rows, list):
+            return None
+        found = (_quote(row) for row in rows if isinstance(row, dict))
+        return tuple(quote for quote in found if quote is not None)
+
     def trouble(self, answer: Answer) -> Trouble | None:
         """Tell a refusal of the policy from one of the request."""
         if answer.is_good:
@@ -124,6 +142,13 @@ class Fal:
         if isinstance(detail, list):
             return "; ".join(_said(one) for one in detail if isinstance(one, dict)) or None
         return detail if isinstance(detail, str) else answer.text_at("error")
+
+
+def _quote(row: Mapping[str, Any]) -> Quote | None:
+    price, endpoint, unit = micro_usd_of(row.get("unit_price")), row.get("endpoint_id"), row.get("unit")
+    if price is None or not (isinstance(endpoint, str) and isinstance(unit, str)):
+        return None
+    return Quote(endpoint, unit, price) if row.get("currency") == "USD" else None
 
 
 def _initiated(file: Path, media_type: str) -> Call:

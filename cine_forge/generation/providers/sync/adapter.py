@@ -2,26 +2,36 @@
 
 Facts: syncsdk (types of generations), sync.so/docs: 20 MB for files in a request, REJECTED beside FAILED. The
 list tells no input of ours; a generation in it without a name may be another's and is left to a person.
+What a generation will cost is asked before it is bought, by its length and its frames (sync.so/docs,
+estimate cost): no file is sent for it, and nothing is made.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from cine_forge.generation.action import slots_of
+from cine_forge.generation.length import length_s
 from cine_forge.generation.providers.call import Answer, Call, Part
 from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.generation.providers.opening import Opening
 from cine_forge.generation.providers.provider import PollOutcome, Sought, Submission, SubmitOutcome
+from cine_forge.generation.providers.quote import Quote, micro_usd_of
 from cine_forge.generation.providers.remote import Remote
 from cine_forge.generation.providers.shaping import media_type_of
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.media.probe import probe_clip
 
 _MOST_BYTES = 20_000_000
+_COST = "estimatedGenerationCost"
+_SAMPLE_S, _SAMPLE_FPS = 10, 25.0
+"""What a second costs is asked of so many, at the frames that the profiles' prices are for."""
+_SHUT = (401, 402, 403, 429)
+"""Who is shut out, or is asked to wait, buys nothing now either."""
 _SKEW = timedelta(minutes=2)
 """How far sync's clock and ours may differ."""
 
@@ -37,6 +47,24 @@ class Sync:
     def signed(self, call: Call, keys: Mapping[str, str], now: datetime) -> Mapping[str, str]:
         """Prove who asks."""
         return {"x-api-key": keys.get("SYNC_API_KEY", "")}
+
+    def check(self, submission: Submission) -> Call:
+        """Ask what it will cost. Raises StageError CF-X002 for a clip that cannot be read."""
+        clip = slots_of(submission.payload)["clip"][0]
+        fps = float(probe_clip(submission.files[clip.path]).fps)
+        return _estimate(submission.endpoint, float(length_s(submission.payload)), fps)
+
+    def checked(self, answer: Answer, submission: Submission) -> SubmitOutcome | Literal["go on"] | None:
+        """Refuse what will cost more than was set aside; where no cost is told the profile's price holds."""
+        cost = micro_usd_of(answer.at(_COST)) if answer.is_good else None
+        if cost is None:
+            return None if answer.status in _SHUT else "go on"
+        most = submission.set_aside_micro_usd
+        if most is None or int(cost) <= most:
+            return None
+        told = f"sync says that it will cost {float(cost):,.0f} micro-USD, and {most:,} are set aside"
+        why = f"{told}: mend the price in the profile of `{submission.model}`"
+        return SubmitOutcome("refused", error=why, trouble=Trouble.SETTING)
 
     def submit(self, submission: Submission) -> Call:
         """Send clip and sound with the settings of the profile. Raises StageError CF-G092 for large files."""
@@ -97,6 +125,17 @@ class Sync:
             raise _doubtful(sought, f"it may be `{nameless[0]}`, which bears no name, or not")
         return None
 
+    def prices(self, endpoints: Sequence[str]) -> tuple[Call, ...]:
+        """Ask what ten seconds cost by each of these models."""
+        return tuple(_estimate(model, _SAMPLE_S, _SAMPLE_FPS) for model in endpoints)
+
+    def priced(self, answer: Answer) -> tuple[Quote, ...] | None:
+        """Read what a second costs."""
+        cost = micro_usd_of(answer.at(_COST)) if answer.is_good else None
+        if cost is None or answer.call is None:
+            return None
+        return (Quote(answer.call.aside, "second", cost / _SAMPLE_S),)
+
     def trouble(self, answer: Answer) -> Trouble | None:
         """The statuses say all."""
         return None
@@ -104,6 +143,11 @@ class Sync:
     def complaint(self, answer: Answer) -> str | None:
         """Return the message."""
         return answer.text_at("message") or answer.text_at("error")
+
+
+def _estimate(model: str, seconds: float, fps: float) -> Call:
+    told = {"model": model, "duration": seconds, "fps": fps}
+    return Call("POST", "/v2/generations/estimate", body=told, aside=model)
 
 
 def _file(submission: Submission, slot: str, name: str) -> Part:
