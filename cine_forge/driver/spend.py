@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cine_forge.driver.expected import Expected, expected
 from cine_forge.film.prompts import write_prompt
@@ -23,7 +23,7 @@ from cine_forge.generation.liveness import check_carried
 from cine_forge.generation.money.history import History
 from cine_forge.generation.money.prices import estimate
 from cine_forge.generation.part import parts_of
-from cine_forge.generation.payloads import AnyPayload, Concession, Modality
+from cine_forge.generation.payloads import AnyPayload, Concession, ImagePayload, Modality, VideoPayload
 from cine_forge.generation.profiles import Profile, find_profile
 from cine_forge.generation.routing import Route, Routes
 from cine_forge.kernel.ground.errors import StageError
@@ -34,8 +34,12 @@ _DRAWN = frozenset({Modality.IMAGE_T2I, Modality.VIDEO_I2V, Modality.TEXT_AUTHOR
 """What the embedded providers always do; of everything else is asked whether any adapter does it."""
 
 
-Request = tuple[AnyPayload, tuple[Concession, ...]]
-"""A payload, and what was conceded for the model that would carry it."""
+class Request(NamedTuple):
+    """A payload as the model takes it that would carry it, what was conceded, and what it is about."""
+
+    payload: AnyPayload
+    conceded: tuple[Concession, ...]
+    about: str
 
 
 class Forecast:
@@ -58,12 +62,13 @@ class Forecast:
         self._history = cache(history)
         self._record = record or Record()
         self._able = able(routes, profiles)
+        self._unfit: set[str] = set()
         self._seen: tuple[Asked, Request | None] | None = None
 
     def route(self, asked: Asked) -> Mapping[str, str]:
         """Return provider, model and reason for a unit that generates, else nothing."""
         request = self._request(asked)
-        route = self._choose(parts_of(request[0])[0]) if request else None
+        route = self._choose(parts_of(request.payload)[0]) if request else None
         return {"provider": route.provider, "model": route.model, "reason": route.reason} if route else {}
 
     def estimate(self, asked: Asked) -> Estimate | None:
@@ -78,7 +83,7 @@ class Forecast:
         if not asked.resources.get("spends", True):
             return None
         calls = self._calls(asked.stage) * int(asked.resources.get("calls", 1))
-        parts = [self._priced(part, calls) for part in parts_of(request[0])]
+        parts = [self._priced(part, calls) for part in parts_of(request.payload)]
         return Estimate(
             parts[0].provider,
             sum(part.micro_usd for part in parts),
@@ -124,12 +129,14 @@ class Forecast:
     def _as_taken(self, found: Expected) -> Request:
         """Return an expected request as the model takes it that would carry it."""
         if found.brief is None:
-            return found.payload, found.conceded
+            return Request(found.payload, found.conceded, found.payload.entity)
         payload, conceded = agreed(found.payload, self._able)
         ability = self._able(payload)
         reader, limits = ability.profile.model, ability.prompts
         prompt = write_prompt(found.brief, found.builder, payload.modality, limits=limits, reader=reader)
-        return payload.model_copy(update={"prompt": prompt.text}), (*conceded, *prompt.conceded)
+        told = found.brief.shot.label if found.brief.shot else payload.entity
+        asked = payload.model_copy(update={"prompt": prompt.text})
+        return Request(asked, (*conceded, *prompt.conceded), told)
 
     def _note(self, asked: Asked, request: Request) -> None:
         """Note what the model is not asked for, once for each stage that asks.
@@ -139,7 +146,18 @@ class Forecast:
         frozen = asked.inputs.get("payloads") and asked.resources.get("spends", True)
         if "payloads" in asked.inputs and not frozen:
             return
-        route = self._choose(parts_of(request[0])[0])
+        self._forewarn(asked, request)
+        route = self._choose(parts_of(request.payload)[0])
         question = f"what `{asked.stage}` asks of {route.provider} {route.model}"
-        for one in request[1]:
+        for one in request.conceded:
             self._record.decide(Ruling("concession", question, one.what, one.why))
+
+    def _forewarn(self, asked: Asked, request: Request) -> None:
+        """Warn of what the model would refuse of a still or a clip, once of each thing that is wrong."""
+        payload = request.payload
+        if not (isinstance(payload, ImagePayload | VideoPayload) and payload.prompt):
+            return
+        for fault in self._able(payload).unfit(payload):
+            if fault.what not in self._unfit:
+                self._unfit.add(fault.what)
+                self._record.warn(fault._replace(where=f"{asked.stage}/{request.about}"))

@@ -18,12 +18,14 @@ from math import ceil, gcd, lcm
 from typing import Any, NamedTuple
 
 from cine_forge.generation.action import action_of, slots_of
+from cine_forge.generation.dispatch.inspection import unfit
 from cine_forge.generation.length import length_s
 from cine_forge.generation.payload_kinds.concession import Concession
 from cine_forge.generation.payloads import AnyPayload, ImagePayload, VideoPayload
 from cine_forge.generation.profiles import Profile, PromptLimit, Sizes, find_profile
 from cine_forge.generation.providers.capabilities import Capabilities, read_capabilities
 from cine_forge.generation.routing import Routes
+from cine_forge.kernel.ground.errors import Fault
 
 _NEAR = Fraction(2, 100)
 """Shapes as near as this are one to a vendor: its results are fitted to the film's own size."""
@@ -75,11 +77,9 @@ class Ability:
             told += found
         return Taken(asked, tuple(told))
 
-    def too_long(self, payload: AnyPayload) -> bool:
-        """Return whether a request plays longer than anything that is made."""
-        durations = (self.profile.durations, self.capabilities.durations)
-        seconds = float(length_s(payload))
-        return any(one and seconds > one.least_s and one.billed_s(seconds) is None for one in durations)
+    def unfit(self, payload: AnyPayload) -> tuple[Fault, ...]:
+        """Return what of a request this model would be refused for, without a look at any file."""
+        return unfit(payload, self.profile, self.capabilities)
 
     def _pictures(self, payload: Asked) -> tuple[Mapping[str, Any], list[Concession]]:
         filled = {name: len(held) for name, held in slots_of(payload).items()}

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import Field, PositiveInt
 
 from cine_forge.generation.action import Action, action_of
+from cine_forge.generation.length import length_s
 from cine_forge.generation.payloads import AnyPayload, Modality
 from cine_forge.generation.profiles import Declared
 from cine_forge.generation.providers.endpoint import Endpoint
@@ -34,11 +35,12 @@ class Route:
 
 
 class Condition(Declared):
-    """When an exception fits: every key that is given must be equal."""
+    """When an exception fits: every key that is given must be equal, and what is asked for longer."""
 
     modality: Modality
     action: Action | None = None
     tier: Tier | None = None
+    longer_than_s: float | None = Field(None, gt=0)
 
 
 class ExceptionRule(Declared):
@@ -151,6 +153,7 @@ def _fits(when: Condition, payload: AnyPayload) -> bool:
         when.modality == payload.modality
         and when.action in (None, action_of(payload))
         and when.tier in (None, tier)
+        and (when.longer_than_s is None or length_s(payload) > when.longer_than_s)
     )
 
 

@@ -20,7 +20,7 @@ INNER = {
     "runners.registry": {"desk"},
     "runners.runner": {"desk", "runners.registry"},
     "runners.step_runner": {"desk", "runners.registry", "runners.runner"},
-    "dispatch.inspection": {"dispatch.dispatch"},
+    "dispatch.inspection": {"ability", "dispatch.dispatch"},
     "dispatch.walk": {"dispatch.dispatch"},
     "money.ledger": {"desk"}
     | {f"money.{name}" for name in ("account", "audit", "books", "budget", "inheritance")}

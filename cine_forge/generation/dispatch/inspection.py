@@ -28,13 +28,22 @@ from cine_forge.generation.providers.capabilities import Capabilities
 from cine_forge.kernel.ground.errors import Fault, listed
 from cine_forge.kernel.ground.hashing import digest_of_file
 
+_FROZEN = "what was frozen for another model is frozen anew by `--start-from payload_dispatch`"
+_OTHER_LENGTHS = "divide or trim the shot, or send such lengths elsewhere: `longer_than_s` in providers.yaml"
+
 
 def inspect(order: Order, profile: Profile, capabilities: Capabilities, project: Path) -> tuple[Fault, ...]:
-    """Return every fault: CF-G020 references, CF-G021 prompt, CF-G022 size, CF-G023 action, CF-G024 slots,
-    CF-G025 duration, CF-G026 nothing to draw, CF-G106 length of an answer."""
+    """Return every fault: CF-G020 references, and those of what does not fit the model."""
     payload = order.payload
-    found = (
-        *_references(payload, project),
+    found = (*_references(payload, project), *unfit(payload, profile, capabilities))
+    where = f"{order.origin.stage}/{payload.entity}" if order.origin.stage else payload.entity
+    return tuple(Fault(fault.code, fault.what, where, fault.hint) for fault in found)
+
+
+def unfit(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> tuple[Fault, ...]:
+    """Return what does not fit a model, without a look at any file: CF-G021 prompt, CF-G022 size, CF-G023
+    action, CF-G024 slots, CF-G025 duration, CF-G026 nothing to draw, CF-G106 length of an answer."""
+    return (
         *_prompt(payload, profile, capabilities),
         *_size(payload, profile),
         *_action(payload, profile, capabilities),
@@ -44,8 +53,6 @@ def inspect(order: Order, profile: Profile, capabilities: Capabilities, project:
         *_drawing(payload, profile),
         *_answer(payload, profile),
     )
-    where = f"{order.origin.stage}/{payload.entity}" if order.origin.stage else payload.entity
-    return tuple(Fault(fault.code, fault.what, where, fault.hint) for fault in found)
 
 
 def _references(payload: AnyPayload, project: Path) -> Iterator[Fault]:
@@ -143,7 +150,8 @@ def _slots(payload: AnyPayload, profile: Profile, capabilities: Capabilities) ->
     for slots in (*profile.exclusive, *capabilities.exclusive):
         together = [name for name in slots if name in filled]
         if len(together) > 1:
-            yield Fault("CF-G024", f"{listed(together)} cannot be filled together for `{profile.model}`")
+            what = f"{listed(together)} cannot be filled together for `{profile.model}`"
+            yield Fault("CF-G024", what, hint=_FROZEN)
 
 
 def _rehearsal(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
@@ -157,9 +165,8 @@ def _rehearsal(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
 def _too_many(who: str, filled: Mapping[str, int], most: Mapping[str, int]) -> Iterator[Fault]:
     for name, count in filled.items():
         if count > most.get(name, 0):
-            yield Fault(
-                "CF-G024", f"{count} references in `{name}`; `{who}` takes at most {most.get(name, 0)}"
-            )
+            what = f"{count} references in `{name}`; `{who}` takes at most {most.get(name, 0)}"
+            yield Fault("CF-G024", what, hint=_FROZEN)
 
 
 def _duration(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
@@ -170,7 +177,7 @@ def _duration(payload: AnyPayload, profile: Profile, capabilities: Capabilities)
             made = made or f"{durations.least_s:g} to {durations.most_s:g} s"
             kind = "sound" if isinstance(payload, SoundPayload) else "clip"
             what = f"a {kind} of {seconds:.3f} s: `{who}` makes {made}"
-            yield Fault("CF-G025", what, hint="split or trim the shot")
+            yield Fault("CF-G025", what, hint=_OTHER_LENGTHS)
 
 
 def _drawing(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
