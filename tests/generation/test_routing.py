@@ -60,6 +60,14 @@ def test_a_fallback_is_shown_as_declared_and_never_as_tried() -> None:
     assert route.reason == "primary of image_t2i (fallback `other` is declared, not tried)"
 
 
+def test_clips_over_a_length_can_go_elsewhere() -> None:
+    both = {"fake": {"video_i2v": "fake-clip"}, "other": {"video_i2v": "other-clip"}}
+    long = {"modality": "video_i2v", "longer_than_s": 10}
+    rule = {"when": long, "provider": "other", "because": "`fake` makes 10 s"}
+    found = routes(providers=both, primary={"video_i2v": {"provider": "fake"}}, exceptions=[rule])
+    assert [chosen(found, video(frames=frames)).provider for frames in (240, 241)] == ["fake", "other"]
+
+
 @pytest.mark.row("D18")
 def test_a_wired_fallback_is_shown_in_the_reason_and_an_override_has_none() -> None:
     wired = {**TWO, "primary": {"image_t2i": {"provider": "fake", "fallback": "other"}}}
