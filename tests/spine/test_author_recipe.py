@@ -33,6 +33,15 @@ stages:
 """
 
 
+TALK = """recipe_id: talked
+description: Two voices that cannot do without a model.
+stages:
+  - id: talk
+    module: dialogue_v1
+    params: {topic: the lamp}
+"""
+
+
 def answer(asked: Mapping[str, Any]) -> Say:
     """Answer as a model that found a table where there is one."""
     told = json.loads(asked["messages"][1]["content"].split("\n", 1)[1])
@@ -142,6 +151,20 @@ def test_a_server_that_fails_is_left_alone_and_the_run_says_that_nobody_answered
     assert sum("was answered without a language model" in one for one in told) == 3
     assert any("3 times in a row" in one for one in told) and KEY not in done.stdout + done.stderr
     assert "without a language model" in done.stdout + done.stderr
+
+
+@pytest.mark.row("D16")
+def test_what_cannot_do_without_an_answer_is_resumable_while_its_server_is_busy(
+    film: Asked, server: ChatServer
+) -> None:
+    film.configure(server.base_url)
+    (film.folder / "asked.yaml").write_text(TALK)
+    server.script = [completion("Yes."), fault(429, headers={"Retry-After": "86400"})]
+    said = film.go("--jobs", "1", status=6)
+    assert "CF-S040" in said.stdout + said.stderr and len(server.asked) == 2
+    server.script = [completion("Fine.")]
+    film.go("--jobs", "1")
+    assert len(server.asked) == 5, "what was answered before is not asked again"
 
 
 @pytest.mark.row("H2")

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cine_forge.kernel.artifacts.schemas.json_shape import check_shape, misfits
-from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.errors import Fault, ResumableError, StageError
 from cine_forge.kernel.stages.question import Authored, Question
 from cine_forge.kernel.stages.steps.answer import Unfit, read_answer
-from cine_forge.kernel.stages.steps.chat import HALTED, NOBODY, Asking, ChatParams
+from cine_forge.kernel.stages.steps.chat import HALTED, NO_ANSWER, NOBODY, Asking, ChatParams
 from cine_forge.kernel.stages.steps.conversation import Message
 from cine_forge.kernel.stages.steps.recorder import StepRecord
 from cine_forge.kernel.stages.steps.transcript import cost_of, steps_of
@@ -30,9 +30,9 @@ _MOST_REPEATED = 20_000
 def ask(question: Question, chat: Asking, module: str) -> Authored:
     """Return what was answered. `module` is the id that stands before the step's name in its path.
 
-    Raises StageError CF-S046 when the second answer does not fit either, CF-S040 when there is none, unless
-    the question has a deterministic answer; BudgetError CF-G010 at the cap; ArtifactError CF-A032 or
-    StageError CF-S047 for a question that is wrong in itself.
+    Raises StageError CF-S046 when the second answer does not fit either, that or ResumableError CF-S040 when there
+    is none, unless the question has a deterministic answer; BudgetError CF-G010 at the cap;
+    ArtifactError CF-A032 or StageError CF-S047 for a question that is wrong in itself.
     """
     _check(question, f"{module}/{question.step}")
     turns = _Turns(question, chat, f"{module}/{question.step}")
@@ -45,7 +45,9 @@ def ask(question: Question, chat: Asking, module: str) -> Authored:
         return Authored(question.otherwise, "code", warning=warning)
     try:
         return turns.answer()
-    except StageError as error:
+    except (StageError, ResumableError) as error:
+        if isinstance(error, ResumableError) and error.faults[0].code != NO_ANSWER:
+            raise  # the run itself waits, or may not do without
         said = "; ".join(_sentence(fault) for fault in error.faults)
         return turns.told(question.otherwise, "code", _instead(turns.path, said))
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.errors import Fault, ResumableError, StageError
 from cine_forge.kernel.ground.hashing import seed_of
 from cine_forge.kernel.stages.steps.conversation import Message
 
@@ -53,6 +53,12 @@ NOBODY = "nobody"
 
 HALTED = "halted"
 """Why nobody is asked after too many failures in a row: the run has said so once, for all that follow."""
+
+NO_ANSWER = "CF-S040"
+"""The code of a call that brought no answer."""
+
+_LATER = ("throttled", HALTED)
+"""Why a call took nothing that a later run may well get an answer to, with nothing mended."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +103,16 @@ class DispatchChat:
         """Send the messages as one payload.
 
         Parked passes through: the unit is called again from its start, and each earlier call is then
-        answered from its receipt. Raises StageError CF-S040 when the provider failed or refused.
+        answered from its receipt. Raises StageError CF-S040 when the provider failed or refused, and
+        ResumableError CF-S040 when it took nothing and only has too much to do now.
         """
         self.calls += 1
         answer = self.context.dispatch({"act": "send", "payload": self._payload(path, messages, params)})
         result = answer["result"]
         if not result["success"]:
             what = f"`{answer['provider']}` gave no answer: {result['error']}"
-            raise StageError(Fault("CF-S040", what, hint=f"receipt `{answer['receipt']}` says what was sent"))
+            fault = Fault(NO_ANSWER, what, hint=f"receipt `{answer['receipt']}` says what was sent")
+            raise ResumableError(fault) if answer.get("trouble") in _LATER else StageError(fault)
         return Response(
             text=answer["text"],
             model=answer["model"],

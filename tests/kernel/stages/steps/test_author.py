@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.kernel.ground.errors import ArtifactError, BudgetError, Fault, StageError
+from cine_forge.kernel.ground.errors import ArtifactError, BudgetError, Fault, ResumableError, StageError
 from cine_forge.kernel.stages.question import Question
 from cine_forge.kernel.stages.steps.author import ask
 from cine_forge.kernel.stages.steps.chat import ChatParams, Obstacle, Response
@@ -49,6 +49,9 @@ def no_answer() -> StageError:
     return StageError(Fault("CF-S040", "`p` gave no answer: declined"))
 
 
+BUSY = ResumableError(Fault("CF-S040", "`p` gave no answer: it is busy"))
+
+
 def test_an_answer_that_fits_is_returned_with_its_receipt_and_its_words() -> None:
     voice = Voice([GOOD])
     answer = ask(ASKED, voice, "mod")
@@ -85,7 +88,7 @@ def test_a_second_answer_that_does_not_fit_is_a_fault_that_shows_where() -> None
 
 
 @pytest.mark.row("D16")
-@pytest.mark.parametrize("script", [[no_answer()], ["no", "still no"], ["no", no_answer()]])
+@pytest.mark.parametrize("script", [[no_answer()], [BUSY], ["no", "still no"], ["no", no_answer()]])
 def test_every_failure_of_a_model_ends_with_the_deterministic_answer_and_is_said(
     script: list[str | Exception],
 ) -> None:
@@ -111,6 +114,16 @@ def test_where_somebody_is_configured_and_cannot_be_asked_it_is_said() -> None:
 def test_a_failure_without_a_deterministic_answer_is_raised() -> None:
     with pytest.raises(StageError, match="CF-S040"):
         ask(ASKED, Voice([no_answer()]), "mod")
+
+
+@pytest.mark.row("D16")
+@pytest.mark.parametrize("question", [ASKED, WITH_OTHERWISE])
+def test_a_run_that_waits_or_may_not_do_without_is_no_failure_of_the_model(question: Question) -> None:
+    for code in ("CF-G075", "CF-G077", "CF-G079"):
+        with pytest.raises(ResumableError, match=code):
+            ask(question, Voice([ResumableError(Fault(code, "later"))]), "mod")
+    with pytest.raises(ResumableError, match="CF-S040"):
+        ask(ASKED, Voice([BUSY]), "mod")
 
 
 @pytest.mark.row("D33")
