@@ -30,8 +30,8 @@ _MOST_REPEATED = 20_000
 def ask(question: Question, chat: Asking, module: str) -> Authored:
     """Return what was answered. `module` is the id that stands before the step's name in its path.
 
-    Raises StageError CF-S046 when the second answer does not fit either, that or ResumableError CF-S040 when there
-    is none, unless the question has a deterministic answer; BudgetError CF-G010 at the cap;
+    Raises StageError CF-S046 when the second answer does not fit either, that or ResumableError CF-S040
+    when there is none, unless the question has a deterministic answer; BudgetError CF-G010 at the cap;
     ArtifactError CF-A032 or StageError CF-S047 for a question that is wrong in itself.
     """
     _check(question, f"{module}/{question.step}")
