@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from tests.fakes.vendor import Asked, Job, Place, Result, Said, Wanted, Word
@@ -112,7 +112,8 @@ Nodes and inputs are named as in 0.38.1 (`nodes_video.py`, `_io.py`); what they 
 class ComfyUi:
     """How the server speaks.
 
-    `brought` are the names of its input folder, `shown` is what was told last, `gone` what it forgot.
+    `brought` are the names of its input folder, `shown` is what was told last, `gone` what it forgot. With
+    `caches` a graph that it has made before is not run again: its file is `told` again, or left `untold`.
     """
 
     name: str = "comfyui"
@@ -120,6 +121,9 @@ class ComfyUi:
     brought: set[str] = field(default_factory=set)
     shown: dict[str, Word] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    caches: Literal["never", "told", "untold"] = "never"
+    entries: dict[str, Any] = field(default_factory=dict)
+    graphs: dict[str, Any] = field(default_factory=dict)
 
     def place(self, asked: Asked) -> Place | None:
         match asked.method, asked.path.split("/")[1]:
@@ -160,6 +164,7 @@ class ComfyUi:
             if file is not None and file not in self.brought:
                 return _unfit(name, node["class_type"], f"image - Invalid image file: {file}")
         video = any(node["class_type"] == "SaveVideo" for node in graph.values())
+        self.graphs[own] = graph
         return Wanted("video" if video else "image", "graph", graph, own)
 
     def named(self, asked: Asked) -> str:
@@ -170,6 +175,8 @@ class ComfyUi:
         return asked.path.split("/")[-1]
 
     def absent(self, asked: Asked) -> Said:
+        if asked.path == "/history":
+            return Said(200, self.entries)
         return Said(200, b"") if asked.method == "POST" else Said(200, {})
 
     def told(self, place: Place, job: Job, word: Word, result: Result) -> Said:
@@ -179,7 +186,15 @@ class ComfyUi:
         self.shown[own] = word
         if word in ("waiting", "running", "unknown") or own in self.gone:
             return Said(200, {})
-        return Said(200, {own: {"prompt": [job.number, own], **_entry(own, job, word)}})
+        graph = self.graphs.get(own)
+        first = next((name for name, made in self.graphs.items() if made == graph), own)
+        had = self.caches != "never" and first != own
+        entry = _entry(first if had else own, job, word)
+        if had:
+            entry["status"]["messages"][1][1]["nodes"] = list(graph or ())
+            entry["outputs"] = entry["outputs"] if self.caches == "told" else {}
+        self.entries[own] = {"prompt": [job.number, own, graph, {}, ["3"]], **entry}
+        return Said(200, {own: self.entries[own]})
 
     def listed(self, jobs: Iterable[tuple[Job, Word, Result]], asked: Asked) -> Said:
         rows: dict[str, list[Any]] = {"running": [], "waiting": []}

@@ -191,7 +191,7 @@ class Walk:
             files={one.path: self._project / one.path for one in references_of(payload)},
             urls=urls,
             profile=self._settings.profile(receipt),
-            set_aside_micro_usd=receipt.reserved_micro_usd or receipt.est_cost_micro_usd,
+            set_aside_micro_usd=receipt.set_aside,
         )
 
     def _submitted(self, trip: Trip, outcome: SubmitOutcome) -> None:
@@ -239,8 +239,9 @@ class Walk:
             told = {"cost_micro_usd": unsaid if cost is None else cost, "trouble": trip.trouble}
             self._advance(trip, State.FAILED, error=error, **told)
         else:
+            url = bare_url(trip.outcome.output_url)
             self._advance(
-                trip, State.TERMINAL, cost_micro_usd=cost, output_url=bare_url(trip.outcome.output_url)
+                trip, State.TERMINAL, cost_micro_usd=cost, output_url=url, cached=trip.outcome.cached
             )
         self._at.tell_of("dispatch_terminal", trip.receipt)
 

@@ -120,6 +120,7 @@ class Receipt(Frozen):
     cost_micro_usd: int | None = None
     output: Output | None = None
     output_url: str | None = None
+    cached: bool = Field(False, description="the provider made nothing for it, and gave what it had")
     error: str | None = None
     trouble: Trouble | None = None
     fallback: str | None = None

@@ -65,6 +65,7 @@ class PollOutcome:
     """How a generation stands. `cost_micro_usd` is None where the provider does not tell.
 
     A price follows from `usage` then; a failure that may have been charged though nobody says so is `billed`.
+    A success is `cached` when the provider made nothing for it and gave what it had.
     `wait_s` is how long a vendor that is busy asks not to be asked again, in seconds.
     """
 
@@ -76,6 +77,7 @@ class PollOutcome:
     usage: Usage | None = None
     billed: bool = False
     wait_s: float | None = None
+    cached: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ twice runs twice, so it is looked up before it is sent again. An id must be a UU
 (`validate_job_id` in `comfy_execution/jobs.py`), so ours is told as the one that is made of it. A job that
 stands in neither queue nor history is gone with the server that had it: nothing was charged and it may be
 asked for again. Videos stand under `images`.
+
+A graph that the server has made before comes from its cache: the same file is told again, or none at all
+(releases before July 2026, ComfyUI pull request 14939); an earlier job of the same graph tells it then.
 """
 
 from __future__ import annotations
@@ -32,6 +35,8 @@ _WAY = re.compile(
     r"""|(?<![^\s(=:,])([A-Za-z]:)?[\\/]([^\\/\s'"]+[\\/])+"""
 )
 """The folders of a file on the server, up to its name."""
+_RECENT = {"max_items": "200"}
+"""How far back an earlier job of the same graph is looked for."""
 _LAST = {"last": "1"}
 """Marks the second look into the history: a job may end between the first and the queue."""
 
@@ -101,6 +106,8 @@ class ComfyUi:
             queued = _is_queued(answer, provider_id)
             return PollOutcome("running") if queued else _history(provider_id, last=True)
         entry = answer.data.get(provider_id)
+        if place == "whole history":
+            return _earlier(answer.data, provider_id)
         if isinstance(entry, dict):
             return _ended(entry)
         if place == "history":
@@ -170,12 +177,14 @@ def _history(name: str, *, last: bool = False) -> Call:
 
 
 def _place_of(answer: Answer) -> str | None:
-    """Return which of the three questions a good answer is to."""
+    """Return which of the four questions a good answer is to."""
     if answer.call is None or not answer.is_good:
         return None
     if answer.call.path == "/queue":
         shaped = all(isinstance(answer.at(key), list) for key in ("queue_running", "queue_pending"))
         return "queue" if shaped else None
+    if answer.call.path == "/history":
+        return "whole history"
     return "history again" if answer.call.query else "history"
 
 
@@ -184,25 +193,61 @@ def _is_queued(answer: Answer, name: str) -> bool:
     return any(isinstance(row, list) and len(row) > 1 and row[1] == name for row in rows)
 
 
-def _ended(entry: Mapping[str, Any]) -> PollOutcome:
+def _ended(entry: Mapping[str, Any]) -> PollOutcome | Call:
     """Read an entry of the history, which is there only when the job has ended."""
     status = entry.get("status") or {}
     if status.get("status_str") == "error":
         return _failed(status.get("messages") or [])
-    for file in _files(entry.get("outputs") or {}):
-        query = {key: str(file.get(key) or "") for key in ("filename", "subfolder", "type")}
-        return PollOutcome("succeeded", output_url=f"/view?{urlencode(query)}", cost_micro_usd=0)
+    cached = _cached(status.get("messages") or [])
+    for name, file in _files(entry.get("outputs") or {}):
+        return _made(file, cached=name in cached)
+    if cached:
+        return Call("GET", "/history", query=_RECENT)
     error = "the graph ended and saved nothing"
     return PollOutcome("failed", error=error, trouble=Trouble.EMPTY, cost_micro_usd=0)
 
 
-def _files(outputs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _earlier(history: Mapping[str, Any], name: str) -> PollOutcome:
+    """Find what the newest earlier job of the same graph made; the history is in the order of time."""
+    graph = _graph_of(history.get(name))
+    others = [entry for job, entry in history.items() if job != name and graph is not None]
+    for entry in reversed(others):
+        if _graph_of(entry) == graph:
+            for _, file in _files(entry.get("outputs") or {}):
+                return _made(file, cached=True)
+    error = (
+        "all of it came from the server's cache, and no earlier job of its history tells the file: "
+        "another attempt has another seed, or free the server's cache"
+    )
+    return PollOutcome("failed", error=error, trouble=Trouble.EMPTY, cost_micro_usd=0)
+
+
+def _made(file: Mapping[str, Any], *, cached: bool) -> PollOutcome:
+    query = {key: str(file.get(key) or "") for key in ("filename", "subfolder", "type")}
+    url = f"/view?{urlencode(query)}"
+    return PollOutcome("succeeded", output_url=url, cost_micro_usd=0, cached=cached)
+
+
+def _graph_of(entry: Any) -> Any:
+    """Return the graph that an entry of the history was made by, or None where it does not say."""
+    row = entry.get("prompt") if isinstance(entry, dict) else None
+    return row[2] if isinstance(row, list) and len(row) > 2 and row[2] else None
+
+
+def _cached(messages: list[Any]) -> frozenset[str]:
+    """Return the nodes that were not run, since the server had what they make."""
+    told = [one[1] for one in messages if isinstance(one, list) and one[:1] == ["execution_cached"]]
+    nodes = [node for facts in told if isinstance(facts, dict) for node in facts.get("nodes") or ()]
+    return frozenset(map(str, nodes))
+
+
+def _files(outputs: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield what was saved, in the order of the nodes; previews are `temp` and are no result."""
-    for node in outputs.values():
+    for name, node in outputs.items():
         for files in node.values() if isinstance(node, dict) else ():
             for file in files if isinstance(files, list) else ():
                 if isinstance(file, dict) and file.get("filename") and file.get("type") == "output":
-                    yield file
+                    yield name, file
 
 
 def _failed(messages: list[Any]) -> PollOutcome:
