@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
 
 from cine_forge.cli.project import project_option
+from cine_forge.driver.screen import Screen
 
 
 @click.command()
@@ -17,7 +19,7 @@ from cine_forge.cli.project import project_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def explain(what: str, of_run: str | None, folder: Path, as_json: bool) -> None:
     """Explain a ref, a stage or STAGE/ENTITY down to the line that began it, and what is no cause."""
-    from cine_forge.driver.explain import answer, explain_in_run
+    from cine_forge.driver.explain import answer, explain_in_run, explanation_lines
     from cine_forge.driver.runs import find_run
 
     if of_run is None:
@@ -32,10 +34,6 @@ def explain(what: str, of_run: str | None, folder: Path, as_json: bool) -> None:
         told = {"artifact": artifact.to_json() if artifact else None, "units": rows}
         click.echo(json.dumps({"schema": "explain/1", **told}, indent=1, ensure_ascii=False))
         return
-    for line in artifact.lines() if artifact else ():
-        click.echo(line)
-    for one in found:
-        indent = "  " * one.depth
-        click.echo(f"{indent}{'because ' if one.depth else ''}{one.unit}: {one.action}")
-        for reason in one.reasons:
-            click.echo(f"{indent}  {reason}")
+    screen = Screen.here(os.environ)
+    screen.show(artifact.lines() if artifact else ())
+    screen.show(explanation_lines(found))

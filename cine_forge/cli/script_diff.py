@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
 
 from cine_forge.cli.project import project_option
+from cine_forge.driver.screen import Screen
 
 
 @click.command()
@@ -46,5 +48,5 @@ def diff(
     print_diff(revision, Console(highlight=False), every=every)
     if found:
         click.echo("\nwith this draft in place")
-        for line in found.lines():
-            click.echo(line)
+        screen = Screen.here(os.environ)
+        screen.show(found.lines(screen.width))

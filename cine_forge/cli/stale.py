@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
 
 from cine_forge.cli.project import project_option
+from cine_forge.driver.screen import Screen
 
 
 @click.command()
@@ -47,8 +49,8 @@ def _price(folder: Path, *, as_json: bool) -> None:
     if as_json:
         _print({"schema": "stale/1", "stale": _rows(folder), "refresh": found.to_json()})
         return
-    for line in found.lines():
-        click.echo(line)
+    screen = Screen.here(os.environ)
+    screen.show(found.lines(screen.width))
 
 
 def _list(folder: Path, *, as_json: bool) -> None:

@@ -172,7 +172,9 @@ def _changed(kind: str, said: str, before: Any, after: Any, *, name: str = "") -
 
 def _command(snapshot: Snapshot) -> dict[str, Any]:
     asked = snapshot.asked.model_dump(exclude={"recipe", "params"}, exclude_defaults=True)
-    return {name.replace("_", "-").removesuffix("-micro-usd"): value for name, value in asked.items()}
+    if (cap := asked.pop("budget_micro_usd", None)) is not None:
+        asked["budget"] = f"{cap / 1_000_000:.2f} USD"
+    return {name.replace("_", "-"): value for name, value in asked.items()}
 
 
 def _users(label: str, *tables: Mapping[str, ModuleRecord]) -> list[str]:
@@ -198,4 +200,5 @@ def _few(names: tuple[str, ...]) -> str:
 
 def _short(value: Any) -> str:
     text = "nothing" if value is None else f"“{value}”" if isinstance(value, str) else str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) and value else text
     return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"

@@ -5,8 +5,9 @@ Asked about a run, it tells from that run's events why the unit ran or was reuse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from cine_forge.driver.artifacts.explained import Explained, explained
@@ -32,6 +33,11 @@ class Explanation:
     reasons: tuple[str, ...]
     depth: int
 
+    @property
+    def alike(self) -> tuple[str, int, str, tuple[str, ...]]:
+        """Return what explanations have in common that are told together."""
+        return self.unit.stage, self.depth, self.action, self.reasons
+
 
 def answer(folder: Path, what: str) -> tuple[Explained | None, tuple[Explanation, ...]]:
     """Explain a ref, and the units that the plan has for it; or a stage, or `stage/entity`.
@@ -49,6 +55,16 @@ def answer(folder: Path, what: str) -> tuple[Explained | None, tuple[Explanation
         except (ProjectError, RecipeError, UsageError):
             return explained(store, ref, None), ()
         return explained(store, ref, wired.commission.policies.locator), found
+
+
+def explanation_lines(found: Iterable[Explanation]) -> Iterator[str]:
+    """Yield it for a person: causes further in; units of a stage that share their reasons are told once."""
+    for (stage, depth, action, reasons), group in groupby(found, lambda one: one.alike):
+        units = [one.unit for one in group]
+        indent = "  " * depth
+        more = f" and {len(units) - 1} more of `{stage}`" if len(units) > 1 else ""
+        yield f"{indent}{'because ' if depth else ''}{units[0]}{more}: {action}"
+        yield from (f"{indent}  {reason}" for reason in reasons)
 
 
 def _ref(store: Store, what: str) -> Ref | None:

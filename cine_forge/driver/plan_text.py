@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import TYPE_CHECKING
 
 import click
 
+from cine_forge.driver.screen import Screen
+from cine_forge.driver.table import Column, table
 from cine_forge.kernel.planning.plan import Plan, PlannedUnit
 
 if TYPE_CHECKING:
@@ -23,17 +26,27 @@ _COLOURS = {
     "skip": "bright_black",
 }
 
+_MOST_REASONS = 3
+"""A plan names so many of a unit; `--json` and `explain` have them all."""
+_KEYS = re.compile(r" \([a-z]+:[^)]*\)")
+_HEADS = (
+    Column("", colour=_COLOURS.get),
+    *(Column("") for _ in ("stage", "label")),
+    Column("", figures=True),
+    Column("", prose=True),
+)
+
 
 def print_plan(plan: Plan, *, as_json: bool) -> None:
     """Print a plan in execution order, one unit a line with its action and reasons."""
     if as_json:
         print(json.dumps(plan.to_json(), indent=1, ensure_ascii=False))
         return
-    lines = [_plan_head(plan)]
-    if plan.units:
-        stage_width = max(len(unit.unit.stage) for unit in plan.units)
-        label_width = max(min(len(unit.label), 24) for unit in plan.units)
-        lines += [_plan_line(unit, stage_width, label_width) for unit in plan.units]
+    screen = Screen.here(os.environ)
+    screen.show([_plan_head(plan)])
+    for line in list(table(_HEADS, [_cells(unit) for unit in plan.units], width=screen.width))[1:]:
+        click.echo(line)
+    lines = []
     for expansion in plan.expands:
         lines.append(f"{'?':<8} {expansion.stage}: entities become known when {expansion.for_each} is made")
     learnt = dict.fromkeys(ruling.why for ruling in plan.rulings if ruling.policy == "price")
@@ -41,7 +54,7 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
     lines += _routing_lines(plan)
     lines += _concession_lines(plan)
     lines += [click.style(f"warning: {warning}", fg="yellow") for warning in plan.warnings]
-    click.echo("\n".join(lines))
+    screen.show(lines)
 
 
 def print_replanned(again: Replanned, *, as_json: bool) -> None:
@@ -61,7 +74,7 @@ def print_replanned(again: Replanned, *, as_json: bool) -> None:
 def _plan_head(plan: Plan) -> str:
     totals = plan.totals()
     counts = ", ".join(f"{count} {action}" for action, count in totals["actions"].items()) or "nothing"
-    cost = f"${totals['est_cost_usd']:.2f}"
+    cost = f"${totals['est_cost_usd']:,.2f}"
     return f"plan {plan.plan_id}  {plan.recipe_id} · {totals['units']} units: {counts} · est. {cost}"
 
 
@@ -89,9 +102,16 @@ def _concession_lines(plan: Plan) -> list[str]:
     ]
 
 
-def _plan_line(unit: PlannedUnit, stage_width: int, label_width: int) -> str:
-    action = click.style(f"{unit.action:<8}", fg=_COLOURS[unit.action])
-    cost = f" ${unit.est_cost_micro_usd / 1_000_000:.2f}" if unit.est_cost_micro_usd else ""
-    via = f" [{unit.provider}{cost}]" if unit.provider else ""
-    reasons = "; ".join(reason.text for reason in unit.reasons)
-    return f"{action} {unit.unit.stage:<{stage_width}}  {unit.label:<{label_width}}  {reasons}{via}"
+def _cells(unit: PlannedUnit) -> tuple[str, ...]:
+    cost = f"${unit.est_cost_micro_usd / 1_000_000:,.2f}" if unit.est_cost_micro_usd else ""
+    via = f"{unit.provider} {cost}".rstrip() if unit.provider else ""
+    return unit.action, unit.unit.stage, unit.label, via, _because(unit)
+
+
+def _because(unit: PlannedUnit) -> str:
+    """Return why, in short: files of code by their number, and no more than some reasons."""
+    code = [reason.text for reason in unit.reasons if reason.text.startswith("code `")]
+    texts = [_KEYS.sub("", reason.text) for reason in unit.reasons if reason.text not in code]
+    texts += code if len(code) < 2 else [f"{len(code)} files of code changed"]
+    more = [f"and {len(texts) - _MOST_REASONS} more"] if len(texts) > _MOST_REASONS else []
+    return "; ".join([*texts[:_MOST_REASONS], *more])

@@ -17,7 +17,7 @@ import click
 UNBOUNDED = 1_000_000
 """The width of what is no terminal."""
 _LEAST = 40
-_WHOLE = "next: "
+_WHOLE = re.compile(r" *next: ")
 """What a person copies is never broken."""
 
 
@@ -51,7 +51,7 @@ def fitted(text: str, width: int, *, hang: int = 4) -> str:
 
 
 def _fitted(line: str, width: int, hang: int) -> str:
-    if _length(line) <= width or line.startswith(_WHOLE):
+    if _length(line) <= width or _WHOLE.match(line):
         return line
     indent = " " * min(len(line) - len(line.lstrip(" ")) + hang, width // 2)
     lines, now, began = [], "", False

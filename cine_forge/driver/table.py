@@ -13,6 +13,7 @@ from cine_forge.driver.screen import UNBOUNDED
 
 _MOST = 72
 """A cell that is wider than this many characters pushes its own row, not all others."""
+_PROSE = 20
 _GAP = "  "
 BOUND = "\N{NO-BREAK SPACE}"
 """A space in a cell at which it is not broken; what is printed has a plain one."""
@@ -22,12 +23,14 @@ BOUND = "\N{NO-BREAK SPACE}"
 class Column:
     """One column. `figures` stand at the right and are never broken; `colour` names that of a piece of text.
 
-    A `spare` column is left out, the last one first, where not even the longest words find room.
+    `prose` may be broken within a long word where there is no room. A `spare` column is left out, the last
+    one first, where not even the longest words find room.
     """
 
     head: str
     figures: bool = False
     spare: bool = False
+    prose: bool = False
     colour: Callable[[str], str | None] = lambda _: None
 
 
@@ -61,7 +64,8 @@ def _natural(cells: Sequence[str]) -> int:
 def _least(column: Column, cells: Sequence[str]) -> int:
     """Return how narrow a column can be: its longest word, of figures their longest line."""
     parts = [part for cell in cells for part in re.split("\n" if column.figures else "[ \n]", cell)]
-    return max(map(len, parts), default=0)
+    longest = max(map(len, parts), default=0)
+    return min(longest, _PROSE) if column.prose else longest
 
 
 def _sum(wide: dict[int, int]) -> int:
@@ -77,10 +81,10 @@ def _shrunk(wide: dict[int, int], least: dict[int, int], width: int) -> dict[int
 
 
 def _broken(cell: str, width: int, column: Column) -> list[str]:
-    if column.figures:
+    if column.figures or (len(cell) <= width and "\n" not in cell):
         return cell.split("\n")
     lines = [
-        textwrap.wrap(line, max(1, width), break_long_words=False, break_on_hyphens=False) or [""]
+        textwrap.wrap(line, max(1, width), break_long_words=column.prose, break_on_hyphens=False) or [""]
         for line in cell.split("\n")
     ]
     return [piece for line in lines for piece in line]

@@ -30,3 +30,8 @@ def test_a_spare_column_goes_when_not_even_its_words_find_room_and_sums_stay() -
 
 def test_a_column_in_which_nothing_stands_is_left_out() -> None:
     assert list(table(("a", "b"), [("x", "")])) == ["a", "x"]
+
+
+def test_prose_is_broken_within_a_word_before_a_name_is() -> None:
+    lines = list(table((Column("name"), Column("why", prose=True)), [("a-long-name", "x" * 50)], width=40))
+    assert lines[1].startswith("a-long-name  x") and max(map(len, lines)) == 40

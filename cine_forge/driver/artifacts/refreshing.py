@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.replan import wire_as_before
+from cine_forge.driver.screen import UNBOUNDED
+from cine_forge.driver.table import Column, table
 from cine_forge.driver.wiring import Wired
 from cine_forge.film.depths import DEPTHS, depth_of
 from cine_forge.kernel.planning.compilation import compile_plan
@@ -78,19 +80,21 @@ class Refreshing:
             "units": [{**_unit_json(unit), "depth": depth} for depth, unit in self._first_met()],
         }
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, width: int = UNBOUNDED) -> Iterator[str]:
         """Yield it for a person: an entity a line, its price to each depth, then the sums."""
         rows = list(self.rows())
         if not rows:
             yield "nothing is stale"
             return
-        names = [depth.name for depth in self.depths]
-        wide = max(len(row["label"]) for row in rows)
-        yield f"{'':<{wide}}  {''.join(f'{name:>10}' for name in names)}"
-        for row in rows:
-            yield f"{row['label']:<{wide}}  {_prices(row['est_cost_usd'])}  {row['because']}"
+        heads = [
+            Column(""),
+            *(Column(depth.name, figures=True) for depth in self.depths),
+            Column("", prose=True),
+        ]
         total = {depth.name: usd(depth.stale) for depth in self.depths}
-        yield f"{'in all':<{wide}}  {_prices(total)}  {self._counts()}"
+        cells = [(row["label"], *_prices(row["est_cost_usd"]), row["because"]) for row in rows]
+        cells.append(("in all", *_prices(total), self._counts()))
+        yield from table(heads, cells, width=width)
         for depth in self.depths:
             if depth.new:
                 yield f"{depth.name}: {len(depth.new)} new units come along for ${usd(depth.new):.2f}"
@@ -152,8 +156,8 @@ def _to_be_made(
     )
 
 
-def _prices(prices: Mapping[str, float]) -> str:
-    return "".join(f"{'$' + format(price, '.2f'):>10}" for price in prices.values())
+def _prices(prices: Mapping[str, float]) -> list[str]:
+    return [f"${price:,.2f}" for price in prices.values()]
 
 
 def _unit_json(unit: PlannedUnit) -> dict[str, Any]:

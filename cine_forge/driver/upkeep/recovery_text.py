@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cine_forge.driver.ledger_text import money
 from cine_forge.generation.dispatch.recovery import Recovered, Standing
 
 RECOVERED_SCHEMA = "recovered/1"
@@ -43,11 +44,12 @@ def recovered_json(found: Sequence[Recovered]) -> dict[str, Any]:
 
 
 def recovered_lines(found: Sequence[Recovered]) -> Iterator[str]:
-    """Yield two lines for each receipt: what it was and is, and what to call next."""
+    """Yield three lines for each receipt: which it is, what it was and is, and what to call next."""
     for one in found:
         receipt = one.receipt
-        yield f"{receipt.id}  {receipt.provider}  {receipt.entity}: was {one.was}, {one.text}{_money(one)}"
-        yield f"    {one.command}"
+        yield f"{receipt.id}  {receipt.provider}  {receipt.entity}{_money(one)}"
+        yield f"    was {one.was}, {one.text}"
+        yield f"    next: {one.command}"
     if not found:
         yield "every generation is settled"
 
@@ -55,8 +57,8 @@ def recovered_lines(found: Sequence[Recovered]) -> Iterator[str]:
 def _money(one: Recovered) -> str:
     charged, reserved = _charged(one), _reserved(one)
     if charged:
-        return f"; it cost ${charged / 1_000_000:.4f}"
-    return f"; ${reserved / 1_000_000:.4f} stay set aside" if reserved else ""
+        return f"  cost {money(charged)}"
+    return f"  {money(reserved)} set aside" if reserved else ""
 
 
 def _charged(one: Recovered) -> int:
