@@ -76,6 +76,10 @@ class Turns:
         if found is not None and found[0] != "nobody":
             halted = found[0] == Trouble.HALTED
             return Refusal(Trouble.HALTED if halted else Trouble.SETTING, found[1])
+        left_s = self._brake.left_s(provider)
+        if left_s and left_s > self._patience(receipt).most_s:
+            said = f"`{provider}` asked to be left alone, for {left_s:.0f} s more"
+            return Refusal(Trouble.THROTTLED, said)
         if not (self._brakes(receipt) and self._slot(receipt)):
             return False
         halted_now = self._breaker.admit(provider)
@@ -223,9 +227,12 @@ class Turns:
     def _wait_s(self, receipt: Receipt, trouble: Trouble | None, told_s: float | None) -> float | None:
         number = self._tries.get(receipt.id, 0) + 1
         patience = self._patience(receipt)
+        if trouble is Trouble.THROTTLED:
+            self._brake.slow(receipt.provider, told_s or 0.0)
+            told_s = self._brake.left_s(receipt.provider)
         wait_s = patience.wait_s(trouble, told_s, number=number, chance=self._at.chance())
         if trouble is Trouble.THROTTLED:
-            self._brake.slow(receipt.provider, min(told_s or wait_s or 0.0, patience.most_s))
+            self._brake.slow(receipt.provider, wait_s or 0.0)
         if wait_s is not None:
             self._tries[receipt.id] = number
         return wait_s

@@ -53,6 +53,22 @@ def test_who_asks_for_too_long_a_pause_leaves_the_unit_resumable(run: Run, told_
     assert run.until_done()["result"]["success"]
 
 
+@pytest.mark.row("B3")
+@pytest.mark.parametrize("parks", [True, False])
+def test_who_asks_for_too_long_a_pause_is_left_alone_by_all_and_none_of_them_waits(
+    tmp_path: Path, parks: bool
+) -> None:
+    run = Run(tmp_path, parks=parks)
+    run.first.script = [refused(Trouble.THROTTLED, 86_400.0), *_well()]
+    for number in range(5):
+        with pytest.raises(ResumableError, match=r"CF-G076(.|\n)*run again later"):
+            run.until_done(number)
+    assert (run.now, run.paused, len(run.first.asked_at)) == (0.0, 0.0, 1)
+    assert Ledger(run.project / "ledger.sqlite").totals() == Totals(0, 0)
+    run.now += 86_401.0
+    assert run.until_done(3)["result"]["success"]
+
+
 def test_patience_with_a_busy_provider_ends(run: Run) -> None:
     run.first.script = [refused(Trouble.THROTTLED)]
     with pytest.raises(ResumableError, match="CF-G076"):
