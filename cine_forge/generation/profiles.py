@@ -122,7 +122,7 @@ class Price(Declared):
     dearest is reserved, so that a gap in a table is no gift. `credit_micro_usd` is what one credit costs.
     """
 
-    as_of: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
+    as_of: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     source: str
     per_dispatch_micro_usd: int = Field(0, ge=0)
     per_second_micro_usd: int = Field(0, ge=0)

@@ -38,12 +38,17 @@ def test_an_earlier_folder_wins_so_that_a_project_may_set_its_own_prices(tmp_pat
     assert profiles["local-clip"] == shipped_profiles()["local-clip"]
 
 
+@pytest.mark.row("G20")
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("description:", "descripton:", r"unknown key `descripton`(.|\n)*did you mean `description`"),
         ("unit: characters", "unit: tokens", "tokens"),
         ("model: local-still", "model: other-still", "called `local-still` and its model `other-still`"),
+        ('{as_of: "2026-11-21", ', "{", "as_of"),
+        ('"2026-11-21"', "2026", "as_of"),
+        ("2026-11-21", "2026-13-21", "as_of"),
+        ("2026-11-21", "lately", "as_of"),
     ],
 )
 def test_a_profile_that_is_wrong_is_refused_with_its_place(
