@@ -37,7 +37,7 @@ class FrozenPayload(Record):
 
 
 class Take(Record):
-    """`take@1`, entity `<shot>/take:1`; its media are the clip (MP4) and the sidecar (JSON)."""
+    """`take@1`, entity `<shot>/take:1`; its media are the clip (MP4, or WebM as it came) and the sidecar (JSON)."""
 
     shot: str
     label: str

@@ -44,7 +44,7 @@ class Uploads:
         if not provider.capabilities.upload or not isinstance(provider, Uploader):
             return {}
         least = provider.capabilities.inline_bytes
-        brought = [one for one in references_of(payload) if self._size(one) > least or not least]
+        brought = [one for one in references_of(payload) if not least or self._size(one) > least]
         return {one.path: self._url(one, provider, provider) for one in brought}
 
     def _size(self, reference: Reference) -> int:
