@@ -169,13 +169,19 @@ ELSEWHERE = [
 @pytest.mark.parametrize("status", ["301 Moved", "307 Temporary Redirect"])
 @pytest.mark.parametrize("location", ELSEWHERE)
 def test_where_a_server_sends_us_is_checked_from_the_start(target: Path, status: str, location: str) -> None:
-    hosts = Hosts(("cdn.example.org",), loopback=True)
+    hosts, looked_up = Hosts(("cdn.example.org",), loopback=True), list[str]()
+
+    def look_up(host: str, *_: Any, **__: Any) -> list[Any]:
+        looked_up.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))]
+
     with RawServer(whole(BODY)) as other:
         onward = location.format(other=other.port, port="{port}")
         with RawServer(()) as server:
             server.scripts = [whole(b"", status, Location=onward.format(port=server.port))]
-            error = unfetched(server.url(), target, hosts, leads_to("127.0.0.1"))
+            error = unfetched(server.url(), target, hosts, look_up)
         assert (error.kind, other.met, len(server.asked)) == ("place", 0, 1)
+    assert looked_up == [], "a place that may not be reached is not even looked up"
     assert "secret" not in error.why
 
 
