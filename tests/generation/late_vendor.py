@@ -29,13 +29,14 @@ PRICE = 400_000
 
 
 class Hours:
-    """A clock that only pauses move."""
+    """Time that only pauses pass. The clock on the wall may be set, and is `off_s` then; the tick may not."""
 
     def __init__(self) -> None:
         self.passed_s = 0.0
+        self.off_s = 0.0
 
     def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.passed_s)
+        return NOON + timedelta(seconds=self.passed_s + self.off_s)
 
     def pause(self, seconds: float) -> None:
         self.passed_s += max(0.0, seconds)

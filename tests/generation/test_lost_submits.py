@@ -106,7 +106,8 @@ def test_each_look_knows_what_others_were_answered_meanwhile(tmp_path: Path) -> 
     )
     provider = Watching(ledger)
     wanted = submission("kling-image", image(), tmp_path, mine.own_id)
-    assert Search(ledger, clock.now, clock.pause).find(mine, wanted, provider) == "absent"
+    search = Search(ledger, clock.now, tick=clock.seconds, pause=clock.pause)
+    assert search.find(mine, wanted, provider) == "absent"
     assert [(sought.rivals, sorted(sought.taken)) for sought in provider.asked[:2]] == [
         (1, []),
         (0, ["job-of-another"]),

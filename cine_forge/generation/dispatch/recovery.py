@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from cine_forge.generation.dispatch.surroundings import Surroundings
@@ -113,10 +112,11 @@ class Recovery:
     ) -> tuple[Recovered, ...]:
         """Take all of them up and return what became of each, in their order.
 
-        `waits_s` says for how long those that stand so are asked again and again, in seconds by the clock;
-        what is not in it is asked once. Nothing more is begun after `most_s` seconds by the tick.
+        `waits_s` says for how long those that stand so are asked again and again, in seconds by the tick;
+        what is not in it is asked once. Nothing more is begun after `most_s` seconds.
         """
-        began, ends_at = self._at.clock(), self._at.tick() + most_s
+        began = self._at.tick()
+        ends_at = began + most_s
         found: dict[str, Recovered] = {}
         left = list(receipts)
         while left:
@@ -130,8 +130,8 @@ class Recovery:
             for one in receipts
         )
 
-    def _waits(self, one: Recovered, waits_s: Mapping[Standing, float], began: datetime) -> bool:
-        return self._at.clock() - began < timedelta(seconds=waits_s.get(one.standing, 0.0))
+    def _waits(self, one: Recovered, waits_s: Mapping[Standing, float], began: float) -> bool:
+        return self._at.tick() - began < waits_s.get(one.standing, 0.0)
 
     def _round(self, receipts: list[Receipt], this: _Round) -> list[Recovered]:
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:

@@ -7,7 +7,7 @@ neither be asked by id nor for a list leaves it to a person: what is unknown is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from cine_forge.generation.money.ledger import Ledger
@@ -18,16 +18,31 @@ from cine_forge.generation.providers.trouble import Trouble
 Found = Literal["absent", "held", "early"]
 
 _OFTEN_S = 2.0
+_LEAST_S = 0.001
 _UNANSWERED = (State.SUBMITTING, State.SUBMIT_UNKNOWN)
 
 
 class Search:
-    """Looks for what may have been sent. `clock` tells the time, `pause` waits for so many seconds."""
+    """Looks for what may have been sent. Safe for threads.
 
-    def __init__(self, ledger: Ledger, clock: Callable[[], datetime], pause: Callable[[float], None]) -> None:
+    `clock` tells the time, `tick` returns seconds from any start, and `pause` waits for so many. How much of
+    a vendor's grace is left is read off the clock once; from then on it is counted in ticks, so that a clock
+    that is set meanwhile neither ends the grace before its time nor makes it last for ever.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Callable[[], datetime],
+        *,
+        tick: Callable[[], float],
+        pause: Callable[[float], None],
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._tick = tick
         self._pause = pause
+        self._ends: dict[tuple[str, datetime], float] = {}
 
     def find(self, receipt: Receipt, submission: Submission, provider: Provider) -> str | Found:
         """Return the vendor's id, `absent` when it never arrived, or `held` when nobody can tell.
@@ -35,30 +50,34 @@ class Search:
         Waits until the vendor's grace is over before it says `absent`. Raises StageError CF-G035 when the
         vendor cannot be asked, CF-G085 when what it lists may be this one or another.
         """
-        ends = _ends(receipt, provider)
-        while True:
-            asked_at = self._clock()
-            found = self._look(receipt, submission, provider, asked_at=asked_at)
-            if found != "early":
-                return found
-            self._pause(min(_OFTEN_S, (ends - asked_at).total_seconds()))
+        while (found := self.look(receipt, submission, provider)) == "early":
+            left_s = self._left_s(receipt, provider)
+            self._pause(max(_LEAST_S, min(_OFTEN_S, left_s)))
+        return found
 
     def look(self, receipt: Receipt, submission: Submission, provider: Provider) -> str | Found:
         """Look once, as `find` does; `early` when it may still appear in the vendor's books."""
-        return self._look(receipt, submission, provider, asked_at=self._clock())
-
-    def _look(
-        self, receipt: Receipt, submission: Submission, provider: Provider, *, asked_at: datetime
-    ) -> str | Found:
+        left_s = self._left_s(receipt, provider)  # as it is before the vendor is asked
         found = provider.find(self._sought(receipt, submission))
         if found is not None:
             return found
         can = provider.capabilities
         if can.idempotency not in ("key", "list") or submission.action in can.unlisted:
             return "held"
-        if asked_at < _ends(receipt, provider):
+        if left_s > 0:
             return "early"
         return "held" if receipt.trouble is Trouble.TAKEN else "absent"
+
+    def _left_s(self, receipt: Receipt, provider: Provider) -> float:
+        """Return how long it takes until a lost submit must stand in the vendor's books, in seconds.
+
+        It may have been under way for as long as a call may take, so what counts is not when it was begun
+        but when nobody could be sending it any more. A time that has not come yet is that of another clock.
+        """
+        lost_at, grace_s = _lost_at(receipt), provider.capabilities.grace_s
+        passed_s = max(0.0, (self._clock() - lost_at).total_seconds())
+        ends = self._ends.setdefault((receipt.id, lost_at), self._tick() + max(0.0, grace_s - passed_s))
+        return ends - self._tick()
 
     def _sought(self, receipt: Receipt, submission: Submission) -> Sought:
         """Say what is looked for, as the ledger stands now: others may have been answered meanwhile."""
@@ -66,15 +85,6 @@ class Search:
         unanswered = self._ledger.receipts(_UNANSWERED)
         rivals = sum(one.provider == receipt.provider and one.id != receipt.id for one in unanswered)
         return Sought(receipt.own_id, submission, sent_at(receipt), taken, rivals)
-
-
-def _ends(receipt: Receipt, provider: Provider) -> datetime:
-    """Return when a lost submit must stand in the vendor's books.
-
-    It may have been under way for as long as a call may take, so what counts is not when it was begun but
-    when nobody could be sending it any more.
-    """
-    return _lost_at(receipt) + timedelta(seconds=provider.capabilities.grace_s)
 
 
 def _lost_at(receipt: Receipt) -> datetime:

@@ -80,7 +80,7 @@ class Walk:
         self._purse = Purse(ledger, surroundings.budget, surroundings.tell)
         self._uploads = Uploads(project, ledger, surroundings.clock)
         self._outputs = KeptOutputs(project)
-        self._search = Search(ledger, surroundings.clock, surroundings.pause)
+        self._search = Search(ledger, surroundings.clock, tick=surroundings.tick, pause=surroundings.pause)
 
     def go(self, trip: Trip) -> None:
         """Step from state to state until there is an outcome, or the provider still works."""

@@ -67,6 +67,16 @@ def test_a_submit_that_never_arrived_is_free_once_the_grace_is_over_and_not_befo
 
 
 @pytest.mark.row("H2")
+@pytest.mark.parametrize("off_s", [3600.0, -5.0, -31_536_000.0])
+def test_a_clock_that_was_set_back_or_on_keeps_nobody_waiting_for_ever(tmp_path: Path, off_s: float) -> None:
+    house = LateHouse(tmp_path, "list")
+    cut(house, "before submit")
+    house.hours.off_s = off_s
+    assert standings(house, sought=float("inf")) == [("submitting", "free")]
+    assert house.hours.passed_s <= GRACE_S + 2 and house.sums() == (0, 0)
+
+
+@pytest.mark.row("H2")
 @pytest.mark.parametrize("kind", ["key", "list"])
 def test_a_submit_that_was_long_under_way_is_not_taken_for_absent_before_the_books_can_have_it(
     tmp_path: Path, kind: str

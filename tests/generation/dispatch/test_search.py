@@ -26,17 +26,20 @@ WANTED = Submission(Seal(), "rc-1", read_payload(image()), 1, Action.T2I, "fake-
 
 @dataclass
 class Clock:
-    """Time that passes only while somebody waits."""
+    """Time that passes only while somebody waits; in which wait somebody sets it on or back says `jumps`."""
 
     now: datetime = NOON
     waits: list[float] = field(default_factory=list)
+    passed_s: float = 0.0
+    jumps: dict[int, float] = field(default_factory=dict)
 
     def __call__(self) -> datetime:
         return self.now
 
     def pause(self, seconds: float) -> None:
         self.waits.append(seconds)
-        self.now += timedelta(seconds=seconds)
+        self.passed_s += seconds
+        self.now += timedelta(seconds=seconds + self.jumps.pop(len(self.waits), 0.0))
 
 
 class Books(FakeProvider):
@@ -63,10 +66,10 @@ def lost(**changes: Any) -> Receipt:
 
 
 def search(project: Path, clock: Clock) -> Search:
-    return Search(Ledger(project / "ledger.sqlite"), clock, clock.pause)
+    return Search(Ledger(project / "ledger.sqlite"), clock, tick=lambda: clock.passed_s, pause=clock.pause)
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize("way", ["key", "list"])
 @pytest.mark.parametrize("shown_after_s", [0, 3, 9.9, 10])
 def test_a_job_that_shows_within_the_grace_is_found(tmp_path: Path, way: str, shown_after_s: float) -> None:
@@ -76,7 +79,7 @@ def test_a_job_that_shows_within_the_grace_is_found(tmp_path: Path, way: str, sh
     assert books.asked[0].since == NOON and books.asked[0].own_id == lost().own_id
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_a_job_is_absent_only_when_the_books_are_silent_after_the_grace(tmp_path: Path) -> None:
     clock = Clock()
     books = Books(clock, None)
@@ -96,7 +99,25 @@ def test_no_job_that_shows_within_the_grace_is_ever_absent(
     assert found == "job-9" or (found == "absent" and shown_s > grace_s)
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
+@pytest.mark.parametrize("jump_s", [3600.0, 31_536_000.0, -5.0, -3600.0, -31_536_000.0])
+def test_a_clock_that_is_set_while_somebody_waits_changes_nothing(tmp_path: Path, jump_s: float) -> None:
+    clock = Clock(jumps={2: jump_s})
+    assert search(tmp_path, clock).find(lost(), WANTED, Books(clock, None)) == "absent"
+    assert clock.passed_s == 10
+
+
+@pytest.mark.row("H2")
+@pytest.mark.parametrize("back_s", [5.0, 3600.0, 31_536_000.0])
+def test_what_was_lost_at_a_time_that_is_yet_to_come_is_sought_for_one_grace(
+    tmp_path: Path, back_s: float
+) -> None:
+    clock = Clock(NOON - timedelta(seconds=back_s))
+    assert search(tmp_path, clock).find(lost(), WANTED, Books(clock, None)) == "absent"
+    assert clock.passed_s == 10
+
+
+@pytest.mark.row("H2")
 def test_a_vendor_that_can_be_asked_in_no_way_leaves_it_to_a_person_at_once(tmp_path: Path) -> None:
     clock = Clock()
     assert search(tmp_path, clock).find(lost(), WANTED, Books(clock, None, idempotency="none")) == "held"
@@ -139,7 +160,7 @@ def test_what_other_receipts_hold_is_no_answer_to_this_one(tmp_path: Path) -> No
         if number != 3:
             ledger.advance(receipt, State.SUBMITTED, "t", provider_id=f"job-{number}")
     books = Books(clock, 0)
-    Search(ledger, clock, clock.pause).look(lost(), WANTED, books)
+    Search(ledger, clock, tick=lambda: 0.0, pause=clock.pause).look(lost(), WANTED, books)
     assert (set(books.asked[0].taken), books.asked[0].rivals) == ({"job-2"}, 1)
 
 
