@@ -97,9 +97,9 @@ class Ability:
             return False
         limits = (self.profile.actions[action], self.capabilities.reference_slots)
         filled = {name: count for name, count in kept.items() if count}
-        return all(
-            count <= most.get(name, 0) for most in limits for name, count in filled.items()
-        ) and not any(len(filled.keys() & slots) > 1 for slots in self._exclusive())
+        if any(count > most.get(name, 0) for most in limits for name, count in filled.items()):
+            return False
+        return all(len(filled.keys() & slots) <= 1 for slots in self._exclusive())
 
     def _exclusive(self) -> Iterator[frozenset[str]]:
         yield from (frozenset(slots) for slots in (*self.profile.exclusive, *self.capabilities.exclusive))
