@@ -29,6 +29,18 @@ INNER = {
 }
 """Who may import what lies behind the desk, as files of the room."""
 
+BY_NAME = {
+    "cine_forge/__init__.py",
+    "cine_forge/cli/commands.py",
+    "cine_forge/driver/doctor.py",
+    "cine_forge/driver/kept.py",
+    "cine_forge/film/schemas/registry.py",
+    "cine_forge/generation/providers/loading.py",
+    "cine_forge/kernel/stages/kept.py",
+    "cine_forge/kernel/stages/loading.py",
+}
+"""Who may import what only runs of it know: a walk over names cannot see where that leads."""
+
 SHIPPED = sorted([*(ROOT / "cine_forge").rglob("*.py"), *(ROOT / "modules").rglob("*.py")])
 
 
@@ -76,6 +88,11 @@ def importers(name: str) -> set[str]:
     }
 
 
+def importers_of_all(name: str) -> set[str]:
+    """Return the shipped files that import a module as such, and so may call anything in it."""
+    return {str(file.relative_to(ROOT)) for file in SHIPPED if name in names_imported_by(file)}
+
+
 def callers(name: str) -> set[str]:
     """Return the shipped files that call something of that name."""
     return {str(file.relative_to(ROOT)) for file in SHIPPED if name in names_called_by(file)}
@@ -101,6 +118,14 @@ def test_adapters_are_imported_by_name_and_by_nobody_else() -> None:
     assert callers("import_module") & {str(f.relative_to(ROOT)) for f in room()} == {
         "cine_forge/generation/providers/loading.py"
     }
+
+
+@pytest.mark.row("D14")
+def test_nobody_imports_by_name_but_those_who_load() -> None:
+    loaders = ("importlib.import_module", "importlib.machinery", "importlib.util", "runpy", "pkgutil")
+    found = {file for name in loaders for file in importers(name)} | importers_of_all("importlib")
+    assert found == BY_NAME
+    assert set().union(*map(callers, ("__import__", "exec", "eval", "exec_module", "run_path"))) == set()
 
 
 @pytest.mark.row("D14")
