@@ -30,14 +30,14 @@ def bought(folder: Path, *script: Said | tuple[Said, Line], **changes: Any) -> t
         return remote(vendor, folder, **changes).submit(submission()), vendor
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_a_submit_is_sent_once_with_our_own_id(tmp_path: Path) -> None:
     outcome, vendor = bought(tmp_path, Said(body={"id": "job-1"}))
     assert (outcome.state, outcome.provider_id) == ("submitted", "job-1")
     assert vendor.paths == ["POST /v1/buy"] and vendor.asked[0].json["own"] == "rc-1"
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 413, 415, 422, 429, 451, 503, 302, 307])
 def test_a_status_by_which_nothing_is_taken_is_a_refusal(tmp_path: Path, status: int) -> None:
     answer = Said(status, {"error": f"no, {KEY}"}, {"retry-after": "3", "location": "/v1/jobs"})
@@ -52,14 +52,14 @@ def test_a_status_by_which_nothing_is_taken_is_a_refusal(tmp_path: Path, status:
     )
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize("status", [303, 408, 409, 418, 425, 500, 501, 502, 504, 520, 524])
 def test_a_status_after_which_it_may_have_been_taken_is_unknown(tmp_path: Path, status: int) -> None:
     outcome, vendor = bought(tmp_path, Said(status, {"error": "no"}, {"location": "/v1/jobs"}))
     assert (outcome.state, outcome.trouble, len(vendor.asked)) == ("unknown", Trouble.LOST, 1)
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize(
     "said",
     [Said(body=b"<html>welcome</html>"), Said(body=b""), Said(204), Said(body={"id": ""}), Said(body=[]),
@@ -78,7 +78,7 @@ def test_a_vendors_own_word_says_more_than_its_success(tmp_path: Path, word: str
     assert (outcome.state, outcome.trouble) == (state, Trouble(word))
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize(
     "line", ["reset_before", "drop", "cut", "cut_chunk", "noise", "heads", "drip", "huge", "late"]
 )
@@ -106,7 +106,7 @@ def test_what_a_vendor_does_not_offer_is_refused_and_not_asked(tmp_path: Path) -
     assert (outcome.state, outcome.error, vendor.asked) == ("refused", "`nobody` is not offered", [])
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_what_came_with_the_answer_survives_the_process(tmp_path: Path) -> None:
     outcome, vendor = bought(tmp_path, DONE)
     again = remote(NOBODY, tmp_path)
@@ -117,7 +117,7 @@ def test_what_came_with_the_answer_survives_the_process(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_bytes() == b"the picture" and len(vendor.asked) == 1
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_what_was_paid_for_is_there_though_a_process_died_before_its_facts(tmp_path: Path) -> None:
     bought(tmp_path, DONE)
     (tmp_path / "rc-1.json").unlink()
@@ -127,7 +127,7 @@ def test_what_was_paid_for_is_there_though_a_process_died_before_its_facts(tmp_p
     assert (tmp_path / "out").read_bytes() == b"the picture"
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize("dies_at", ["the content", "the facts"])
 def test_content_is_written_before_facts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies_at: str
@@ -194,7 +194,7 @@ def test_a_result_that_does_not_come_was_paid_for(tmp_path: Path, said: Said, ti
     assert len(vendor.asked) == 1 + times and list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize(
     "said",
     [Said(500), Said(404, {"error": "no"}), Said(401, {"error": "no"}), Said(body=b"<html>"),
@@ -231,7 +231,7 @@ def succeeded(vendor: Vendor, name: str) -> PollOutcome:
     return PollOutcome("succeeded", output_url=f"{vendor.base_url}/{name}")
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_a_url_that_has_expired_is_asked_for_anew_once(tmp_path: Path) -> None:
     with Vendor(Said(403), Said(body={"url": "/new?sign=2"}), Said(body=b"the picture")) as vendor:
         remote(vendor, tmp_path).download("job-1", succeeded(vendor, "old"), tmp_path / "out")
@@ -274,7 +274,7 @@ def test_a_result_that_lies_nowhere_is_said_so_for_good(tmp_path: Path, url: str
     assert "canary" not in str(caught.value)
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize(
     ("way", "said", "found"),
     [
@@ -293,7 +293,7 @@ def test_a_lost_submit_is_found_or_is_not_there(
     assert vendor.paths == ["GET /v1/jobs?own=rc-1"]
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 @pytest.mark.parametrize(
     "said",
     [Said(400, {}), Said(401, {}), Said(403, {}), Said(429, {}), Said(500, {}), Said(503, {}), Said(302, {}),
@@ -307,7 +307,7 @@ def test_an_error_is_never_read_as_absent(tmp_path: Path, said: Said | tuple[Sai
     assert (caught.value.faults[0].code, caught.value.transient) == ("CF-G035", True)
 
 
-@pytest.mark.row("C14")
+@pytest.mark.row("H2")
 def test_a_list_that_is_not_there_says_nothing_of_what_is_in_it(tmp_path: Path) -> None:
     with Vendor(Said(404, {"message": "no Route matched"})) as vendor, pytest.raises(StageError) as caught:
         remote(vendor, tmp_path, idempotency="list").find(sought())
