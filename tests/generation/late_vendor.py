@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from cine_forge.generation.desk import Desk, open_desk
-from cine_forge.generation.dispatch import dispatch, kept_output, walk
+from cine_forge.generation.dispatch import dispatch, held, kept_output, walk
 from cine_forge.generation.dispatch.recovery import Recovered
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.budget import Budget
@@ -68,8 +68,8 @@ class Fuse:
 
 
 _ACTS: tuple[tuple[Any, str], ...] = (
-    *((Ledger, name) for name in ("prepare", "reserve", "advance", "reopen", "mark_logged")),
-    *((dispatch, name) for name in ("write_receipt", "log_receipt")),
+    *((Ledger, name) for name in ("prepare", "reserve", "advance", "reopen", "end_held", "mark_logged")),
+    *((owner, name) for owner in (dispatch, held) for name in ("write_receipt", "log_receipt")),
     (walk, "write_receipt"),
     (kept_output, "publish_file_once"),
 )
@@ -87,7 +87,8 @@ def fused(fuse: Fuse) -> Iterator[None]:
 class LateProvider(FakeProvider):
     """The vendor. `charges` are its invoice, by our own ids.
 
-    The next `line_breaks` answers are lost; a request is under way for `slow_s` before the vendor has it.
+    The next `line_breaks` answers are lost; a request is under way for `slow_s` before the vendor has it, and
+    before the next one gets there `meanwhile` is done.
     """
 
     def __init__(self, kind: str, hours: Hours, fuse: Fuse, *, delay_s: float, takes_s: float) -> None:
@@ -99,6 +100,7 @@ class LateProvider(FakeProvider):
         self.known_at: dict[str, float] = {}
         self.line_breaks = 0
         self.slow_s = 0.0
+        self.meanwhile: Callable[[], object] = lambda: None
 
     @property
     def invoice(self) -> int:
@@ -106,6 +108,8 @@ class LateProvider(FakeProvider):
 
     def submit(self, submission: Submission) -> SubmitOutcome:
         self.fuse.burn("before submit")
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
         self.hours.pause(self.slow_s)
         self.charges.append(submission.own_id)
         self.known_at[f"job-{submission.own_id}"] = self.hours.passed_s + self.delay_s
@@ -143,7 +147,7 @@ class LateHouse:
         around = Surroundings(
             clock=self.hours.now,
             receipts_log=lambda run_id: self.project / "runs" / run_id / "receipts.jsonl",
-            budget=Budget(run=self.budget),
+            budget=Budget(project=self.budget),
             tick=lambda: self.hours.passed_s,
             pause=self.hours.pause,
             rebuys=self.rebuys,

@@ -1,4 +1,7 @@
-"""Any sequence of runs, recoveries, deaths, broken lines and waits: nothing paid twice, nothing lost."""
+"""Any sequence of runs, two at once, recoveries, deaths, broken lines, set clocks, damage, waits and second wishes.
+
+Nothing is paid twice, nothing is lost, and no cap is passed.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,10 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("person"), st.just(0), st.integers(0, 8)),
     st.tuples(st.just("wait"), st.sampled_from((1, 9, 31)), st.just(0)),
     st.tuples(st.just("line"), st.sampled_from((1, 2)), st.just(0)),
+    st.tuples(st.just("pair"), st.sampled_from(NUMBERS), st.integers(0, 90)),
+    st.tuples(st.just("rebuy"), st.sampled_from(NUMBERS), st.integers(0, 45)),
+    st.tuples(st.just("clock"), st.sampled_from((-5, -3600, -31_536_000)), st.just(0)),
+    st.tuples(st.just("damage"), st.just(0), st.just(0)),
 )
 
 
@@ -49,6 +56,16 @@ def carry_out(house: LateHouse, step: Step) -> None:
         match what:
             case "send":
                 house.send(value)
+            case "pair":
+                house.vendor.meanwhile = lambda: house.send(value % len(NUMBERS) + 1)
+                house.send(value)
+            case "rebuy":
+                house.rebuys = True
+                house.send(value, f"run-{2 + len(house.vendor.charges)}")
+            case "clock":
+                house.hours.off_s = value
+            case "damage":
+                damage_one(house)
             case "recover":
                 house.recover(sought=value, running=value)
             case "wait":
@@ -57,7 +74,15 @@ def carry_out(house: LateHouse, step: Step) -> None:
                 house.vendor.line_breaks = value
             case "person" if house.vendor.capabilities.idempotency == "none":
                 look_at_the_books(house)
-    house.fuse.left = 0
+    house.fuse.left, house.rebuys = 0, False
+    house.vendor.meanwhile = lambda: None
+
+
+def damage_one(house: LateHouse) -> None:
+    """Cut an output that was paid for short."""
+    for output in sorted(house.project.glob("receipts/rc-*/output.png"))[:1]:
+        output.chmod(0o644)
+        output.write_bytes(output.read_bytes()[:40])
 
 
 def end(house: LateHouse) -> None:
