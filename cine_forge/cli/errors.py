@@ -27,7 +27,7 @@ def sections(folder: Path) -> dict[str, str]:
 @click.argument("code", required=False)
 def errors(code: str | None) -> None:
     """Explain the error CODE (`CF-R003`); without it, list every code."""
-    known = sections(Places.here().bundled / "docs" / "errors")
+    known = sections(Places.here({}).bundled / "docs" / "errors")
     if code is None:
         for text in known.values():
             click.echo(text.splitlines()[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -166,7 +167,7 @@ def palette_of(folder: Path) -> Palette:
     from cine_forge.driver.places import Places
     from cine_forge.exchange.sheets.palette import read_palette
 
-    return read_palette(Places.here().sheet_colours(folder))
+    return read_palette(Places.here(os.environ).sheet_colours(folder))
 
 
 def warn_of_lacking(production: Production, formats: Iterable[Format]) -> None:

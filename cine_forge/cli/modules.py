@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ def found_modules(given: tuple[Path, ...], folder: Path) -> ModuleRegistry:
     from cine_forge.driver.places import Places
     from cine_forge.kernel.stages.discovery import discover
 
-    return discover(Places.here().modules(given, folder), known_schemas=shared_schemas().names())
+    return discover(Places.here(os.environ).modules(given, folder), known_schemas=shared_schemas().names())
 
 
 def _document(registry: ModuleRegistry) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ def new(name: str, into: Path | None, folder: Path) -> None:
     from cine_forge.driver.places import Places
     from cine_forge.generation.conformance.folder import write_folder
 
-    for path in write_folder(name, into or folder / "providers", Places.here().adapters(folder)):
+    for path in write_folder(name, into or folder / "providers", Places.here(os.environ).adapters(folder)):
         click.echo(path)
     click.echo(f"next: write what is the vendor's own, then `cine-forge providers test {name}`")
 
@@ -38,7 +39,7 @@ def test(name: str, only: tuple[str, ...], folder: Path) -> int:
     from cine_forge.generation.conformance.folder import case_in, find_folder
     from cine_forge.generation.conformance.kit import chosen, try_all
 
-    case = case_in(find_folder(name, Places.here().adapters(folder)))
+    case = case_in(find_folder(name, Places.here(os.environ).adapters(folder)))
     count = bad = 0
     with TemporaryDirectory() as place:
         for verdict in try_all(case, chosen(case, only), Path(place)):

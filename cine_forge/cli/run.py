@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def _plan_again(name: str, recipe: str | None, project: Path | None, options: di
     from cine_forge.driver.runs import find_run
 
     folder = project or project_around(Path.cwd())
-    print_replanned(replan(folder, find_run(folder, name), Places.here()), as_json=options["json"])
+    print_replanned(replan(folder, find_run(folder, name), Places.here(os.environ)), as_json=options["json"])
     return 0
 
 

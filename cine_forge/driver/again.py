@@ -45,6 +45,7 @@ def carry_on(project: Path, run: Path, further: Further) -> int:
         )
     asked = request_of(read_snapshot(run).asked, project)
     said = {name: value for name, value in further._asdict().items() if value is not None}
+    asked = asked._replace(environment=further.environment)
     return run_request(_unforced(asked)._replace(run_id=run.name, **said))
 
 
@@ -52,7 +53,7 @@ def _unforced(request: Request) -> Request:
     """Return the request about the same stages that forces none of them."""
     if not request.start_from:
         return request._replace(force=False)
-    recipe = read_basis(request, Places.here()).loaded.recipe
+    recipe = read_basis(request, Places.here(request.environment)).loaded.recipe
     ids = [entry.id for entry in recipe.stages]
     starts = {id for selector in request.start_from for id in expand_selector(selector, ids)}
     graph = RecipeGraph(recipe)

@@ -7,6 +7,7 @@ here is part of a fingerprint.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,16 +20,25 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Places(NamedTuple):
-    """The folders of one command. `bundled` holds `modules/` and `configs/`."""
+    """The folders of one command. `bundled` holds `modules/` and `configs/`.
+
+    `given` are folders of others' providers that the person at the keyboard names.
+    """
 
     working: Path
     bundled: Path
+    given: tuple[Path, ...] = ()
 
     @classmethod
-    def here(cls) -> Places:
-        """Return the places of this process: bundled data of the wheel, or the checkout's own."""
+    def here(cls, environment: Mapping[str, str]) -> Places:
+        """Return the places of this process: bundled data of the wheel, or the checkout's own.
+
+        `CINE_FORGE_PROVIDERS` of the environment names folders of providers, separated as in `PATH`.
+        """
         inside = _PACKAGE / "_bundled"
-        return cls(Path.cwd(), inside if inside.is_dir() else _PACKAGE.parent)
+        given = environment.get("CINE_FORGE_PROVIDERS", "").split(os.pathsep)
+        bundled = inside if inside.is_dir() else _PACKAGE.parent
+        return cls(Path.cwd(), bundled, tuple(Path(one) for one in given if one))
 
     def recipes(self, project: Path | None) -> tuple[Path, ...]:
         """Return the folders in which a recipe's name is looked up."""
@@ -45,9 +55,8 @@ class Places(NamedTuple):
         return tuple(folder for folder in found if folder.is_dir())
 
     def adapters(self, project: Path) -> tuple[Path, ...]:
-        """Return the folders of others' providers: those of `CINE_FORGE_PROVIDERS`, then the project's."""
-        given = [Path(one) for one in os.environ.get("CINE_FORGE_PROVIDERS", "").split(os.pathsep) if one]
-        found = _once(*given, project / "providers", self.working / "providers")
+        """Return the folders of others' providers: those that are given, then the project's."""
+        found = _once(*self.given, project / "providers", self.working / "providers")
         return tuple(folder for folder in found if folder.is_dir())
 
     def models(self, project: Path) -> tuple[Path, ...]:

@@ -29,7 +29,7 @@ class Planned(NamedTuple):
 
 def plan_request(request: Request, *, write: bool = False) -> Planned:
     """Plan a request. Raises CineForgeErrors, CF-U043 when the plan is not the agreed one, CF-P036."""
-    wired = wire(request, Places.here(), write=write)
+    wired = wire(request, Places.here(request.environment), write=write)
     compilation = compile_plan(wired.commission, wired.view)
     plan = compilation.plan()
     refuse_other_plan(request.plan_id, plan, wired.folder)

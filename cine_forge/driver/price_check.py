@@ -35,7 +35,7 @@ class PriceCheck:
 
 def price_checks(project: Path, environment: Mapping[str, str]) -> Iterator[PriceCheck]:
     """Ask every vendor that can be asked what its models cost today."""
-    places = Places.here()
+    places = Places.here(environment)
     folders = places.adapters(project)
     strategy = read_routes(places.providers(project), folders=folders).strategy
     profiles = read_profiles(places.models(project))

@@ -53,7 +53,7 @@ def _meant(words: Sequence[str]) -> tuple[str | None, str | None]:
 
 def _project_of(recipe: str) -> Path | None:
     """Return the project of a recipe whose file says it plainly."""
-    places = Places.here()
+    places = Places.here({})
     names = (recipe, f"{recipe}.yaml", f"{recipe}.yml")
     files = [Path(recipe), *(folder / name for folder in places.recipes(None) for name in names)]
     path = next((path for path in files if path.is_file()), None)

@@ -53,7 +53,7 @@ class ProviderRow:
 
 def provider_rows(project: Path, environment: Mapping[str, str]) -> tuple[ProviderRow, ...]:
     """Return a row for every provider, ours and one's own, by name."""
-    places = Places.here()
+    places = Places.here(environment)
     folders = places.adapters(project)
     strategy = read_routes(places.providers(project), folders=folders).strategy
     shipped = provider_folders()
@@ -76,7 +76,7 @@ def table_lines(rows: Sequence[ProviderRow], width: int = UNBOUNDED) -> Iterator
 
 def readiness(project: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield for every provider that is configured, or is the project's own, whether it could be asked."""
-    places = Places.here()
+    places = Places.here(environment)
     folders = places.adapters(project)
     strategy = read_routes(places.providers(project), folders=folders).strategy
     own = set(provider_folders(folders)) - set(provider_folders())

@@ -6,6 +6,7 @@ whether they still are what the run used. Nothing is written.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +90,9 @@ def wire_as_before(project: Path) -> Wired:
     if (project / PROJECT_FILE).is_file() or not run_heads(project):
         return wire_project(project)
     asked = read_snapshot(find_run(project)).asked
-    return wire(request_of(asked, project)._replace(force=False, start_from=()), Places.here(), write=False)
+    return wire(
+        request_of(asked, project)._replace(force=False, start_from=()), Places.here(os.environ), write=False
+    )
 
 
 def _basis_then(snapshot: Snapshot, project: Path, run: Path) -> Basis:

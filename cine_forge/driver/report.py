@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cine_forge.driver.history.story import labels_of
-from cine_forge.driver.runs import RUN_STATUS, next_commands
+from cine_forge.driver.runs import RUN_STATUS, labels_of, next_commands
 from cine_forge.driver.screen import Screen, fitted
 from cine_forge.driver.stopped import KINDS, Stopped, stopped_lines
 

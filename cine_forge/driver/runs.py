@@ -197,6 +197,15 @@ def next_commands(
     return (f"cine-forge status{where}",)
 
 
+def labels_of(run: Path) -> dict[tuple[str, str], str]:
+    """Return what people call the entities, from the newest plan; without one, nothing."""
+    try:
+        plan = json.loads((run / "plan.json").read_bytes())
+        return {(unit["stage"], unit["entity"]): unit["label"] for unit in plan["units"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
 def _enough_usd(run: Path) -> int | None:
     """Return whole USD with which a run could end: what it spent, and what its plan expects of the rest."""
     state = state_of(run)

@@ -182,14 +182,16 @@ def product_version() -> str:
 
 
 def _asked(wired: Wired) -> Asked:
-    from cine_forge.film.project import micro_usd_of
+    request, cap = wired.request, None
+    if request.budget_usd is not None:
+        from cine_forge.film.project import micro_usd_of
 
-    request = wired.request
+        cap = micro_usd_of(request.budget_usd)
     same = ("start_from", "end_at", "include", "exclude", "only", "force", "rebuy", "approve", "provider")
     return Asked(
         recipe=request.recipe,
         params=dict(wired.basis.given),
-        budget_micro_usd=None if request.budget_usd is None else micro_usd_of(request.budget_usd),
+        budget_micro_usd=cap,
         modules=tuple(str(folder) for folder in request.modules),
         **{name: getattr(request, name) for name in same},
     )

@@ -208,7 +208,9 @@ def wire_project(folder: Path, *, write: bool = False) -> Wired:
     """Put together what a command on a project needs, with the recipe that its project file names."""
     from cine_forge.film.project import load_project
 
-    return wire(Request(recipe=load_project(folder).recipe, project=folder), Places.here(), write=write)
+    return wire(
+        Request(recipe=load_project(folder).recipe, project=folder), Places.here(os.environ), write=write
+    )
 
 
 def _project_in(folder: Path) -> Project | None:

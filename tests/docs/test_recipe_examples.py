@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def planned(project: Path, recipe_id: str, **request: object) -> Plan:
     path = project / f"{recipe_id}.yaml"
     path.write_text(RECIPES[recipe_id], encoding="utf-8")
     asked = Request(str(path), project=project, dry_run=True)._replace(**request)
-    wired = wire(asked, Places.here()._replace(working=project, bundled=ROOT), write=False)
+    wired = wire(asked, Places.here(os.environ)._replace(working=project, bundled=ROOT), write=False)
     return compile_plan(wired.commission, wired.view).plan()
 
 
@@ -64,7 +65,7 @@ def test_the_overrides_of_the_page_are_taken_and_the_command_wins_over_them(proj
         path.write_text(RECIPES["two-echoes"], encoding="utf-8")
         asked = Request(str(path), project=project, dry_run=True, params=params)
         briefs = wire(
-            asked, Places.here()._replace(working=project, bundled=ROOT), write=False
+            asked, Places.here(os.environ)._replace(working=project, bundled=ROOT), write=False
         ).commission.briefs
         texts.append([brief.params.values["text"] for brief in briefs.values()])
     assert texts == [["good evening", "good night"], ["12", "12 again"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ class Shop:
 
     def leave_open(self) -> str:
         """Send something as a stage of another recipe does that then ends; return the receipt's id."""
-        places = Places.here()
+        places = Places.here(os.environ)
         market = Market.of_files(places.providers(self.project), places.models(self.project), None)
         log = self.project / "runs" / "before" / "receipts.jsonl"
         around = Surroundings(clock=utc_now, receipts_log=lambda _: log, environment=KEYS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 
 def wired(project: Path, **request: Any) -> Wired:
     asked = Request(str(project / "r.yaml"), project=project, dry_run=True)._replace(**request)
-    return wire(asked, Places.here()._replace(working=project, bundled=ROOT), write=False)
+    return wire(asked, Places.here(os.environ)._replace(working=project, bundled=ROOT), write=False)
 
 
 def texts(project: Path, **request: Any) -> list[Any]:

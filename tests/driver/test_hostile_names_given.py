@@ -1,6 +1,7 @@
 """2,000 hostile names as `--only`, as experiments and their arms, as steps: refused, or plain on any disk."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ def fits_any_disk(name: str) -> bool:
 @pytest.mark.row("A42")
 def test_only_answers_a_hostile_name_or_says_that_nobody_has_it(stand: Stand) -> None:
     asked = Request(str(stand.recipe), project=stand.project, modules=(stand.root / "modules",))
-    wired = wire(asked, Places.here(), write=False)
+    wired = wire(asked, Places.here(os.environ), write=False)
     with nothing_written():
         for name in NAMES:
             with pytest.raises(CineForgeError) as raised:

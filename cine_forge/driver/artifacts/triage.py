@@ -102,7 +102,7 @@ def _assessor(folder: Path, name: str, answers: str | None) -> Iterator[Assessor
     if name == "wording":
         yield WordingAssessor()
         return
-    places, run_id = Places.here(), f"triage-{new_run_id(utc_now())}"
+    places, run_id = Places.here(os.environ), f"triage-{new_run_id(utc_now())}"
     market = Market.of_files(
         places.providers(folder), places.models(folder), None, adapters=places.adapters(folder)
     )

@@ -58,7 +58,7 @@ def find_drafts(old: str, new: str, *, folder: Path, colour: str | None = None) 
 
 def load_colours(folder: Path) -> RevisionColours:
     """Return the revision colours of a project. Raises ProjectError CF-F064."""
-    source = load_source(Places.here().revision_colours(folder))
+    source = load_source(Places.here({}).revision_colours(folder))
     return validate_model(source, RevisionColours, family=ProjectError, code="CF-F064", command="")
 
 

@@ -7,9 +7,9 @@ Arms run one after the other, so that their times can be compared. What comes ou
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Trial:
     name: str
     budget_usd: float | None = None
     jobs: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -60,7 +61,7 @@ class Trial:
         for arm in self.experiment.arms:
             say(f"arm {arm.name}")
             asked = self.experiment.request(arm, self.folder / arm.name)
-            request = asked._replace(budget_usd=self.budget_usd, jobs=self.jobs)
+            request = asked._replace(budget_usd=self.budget_usd, jobs=self.jobs, environment=self.environment)
             with redirect_stdout(sys.stderr):
                 statuses[arm.name] = run_request(request)
             if statuses[arm.name] == INTERRUPTED:

@@ -7,14 +7,13 @@ which somebody carried the run out: hours between a run's parts, waiting for a p
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.runs import carried_out
+from cine_forge.driver.runs import carried_out, labels_of
 from cine_forge.driver.stopped import KINDS, Stopped
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.running.events import Event, read_events
@@ -218,15 +217,6 @@ def _tell_stages(story: RunStory, labels: Mapping[tuple[str, str], str]) -> None
             label = labels.get((name, entity)) or entity.rpartition("/")[2]
             stage.units.append(UnitStory(name, entity, label, state.module, unit))
         story.stages.append(stage)
-
-
-def labels_of(run: Path) -> dict[tuple[str, str], str]:
-    """Return what people call the entities, from the newest plan; without one, nothing."""
-    try:
-        plan = json.loads((run / "plan.json").read_bytes())
-        return {(unit["stage"], unit["entity"]): unit["label"] for unit in plan["units"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
 
 
 class _Telling:

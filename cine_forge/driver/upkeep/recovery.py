@@ -55,7 +55,7 @@ def recover_in(folder: Path, *, wait_s: float) -> tuple[Recovered, ...]:
     lock = ProjectLock(folder / "run.lock")
     lock.try_acquire(Holder.here(command="cine-forge providers recover", since=utc_now().isoformat()))
     with lock:
-        places = Places.here()
+        places = Places.here(os.environ)
         market = Market.of_files(
             places.providers(folder), places.models(folder), None, adapters=places.adapters(folder)
         )
