@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,15 +26,7 @@ def experiments() -> None:
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many units work at a time.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @project_option
-def run(
-    experiment: str,
-    dry_run: bool,
-    name: str | None,
-    budget_usd: float | None,
-    jobs: int | None,
-    as_json: bool,
-    folder: Path,
-) -> int:
+def run(experiment: str, folder: Path, *, dry_run: bool, as_json: bool, **each: Any) -> int:
     """Run EXPERIMENT (a path, or a name in `configs/experiments`) and write its index."""
     from cine_forge.driver.experiments.experiment import load_experiment
     from cine_forge.driver.experiments.experiment_run import Trial
@@ -40,9 +34,10 @@ def run(
     from cine_forge.driver.places import Places
     from cine_forge.driver.runs import usable_id
 
-    places = Places.here()
+    places = Places.here(os.environ)
     read = load_experiment(experiment, places, folder)
-    trial = Trial(read, folder, usable_id(name or read.written.experiment, "--name"), budget_usd, jobs)
+    name = usable_id(each.pop("name") or read.written.experiment, "--name")
+    trial = Trial(read, folder, name, environment=dict(os.environ), **each)
     if dry_run:
         plans = trial.plans(places)
         lines = [json.dumps(plans_json(read, plans), indent=1)] if as_json else plans_lines(plans)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
     from cine_forge.kernel.artifacts.lineage.lineage import Step
 
 
+@dataclass(frozen=True)
+class Walk:
+    """Which way to go from an artifact, and whether beyond the next."""
+
+    up: bool
+    down: bool
+    transitive: bool
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Return `up`, `down` or both; upwards when nothing is said."""
+        return tuple(way for way, asked in (("up", self.up or not self.down), ("down", self.down)) if asked)
+
+
 @click.command()
 @click.argument("ref")
 @click.option("--up", is_flag=True, help="What it was made from; this is what is told when nothing is said.")
@@ -22,17 +37,20 @@ if TYPE_CHECKING:
 @click.option("--all", "transitive", is_flag=True, help="Directly or not.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
-def lineage(ref: str, up: bool, down: bool, transitive: bool, as_json: bool, folder: Path) -> None:
+def lineage(ref: str, folder: Path, *, as_json: bool, **asked: bool) -> None:
     """List what REF was made from or, with --down, what was made from it, each with its role.
 
     REF is `type/entity@v3`, or `type/entity` for the current version.
     """
     from cine_forge.driver.kept import find_ref, open_store
 
-    ways = [way for way, asked in (("up", up or not down), ("down", down)) if asked]
+    walk = Walk(**asked)
     with open_store(folder) as store:
         start = find_ref(store, ref)
-        told = {way: store.lineage.walk(start, down=way == "down", transitive=transitive) for way in ways}
+        told = {
+            way: store.lineage.walk(start, down=way == "down", transitive=walk.transitive)
+            for way in walk.ways
+        }
     if as_json:
         edges = {way: [_edge(step) for step in steps] for way, steps in told.items()}
         click.echo(

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cine_forge.cli.project import project_option
 from cine_forge.driver.screen import Screen
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is to be seen of a draft: its price, another colour than the next, a row for `every` scene."""
+
+    price: bool
+    colour: str | None
+    every: bool
 
 
 @click.command()
@@ -22,9 +33,7 @@ from cine_forge.driver.screen import Screen
 )
 @click.option("--json", "as_json", is_flag=True, help="Print `script_diff/1` as JSON.")
 @project_option
-def diff(
-    old: str, new: str, *, price: bool, colour: str | None, every: bool, as_json: bool, folder: Path
-) -> None:
+def diff(old: str, new: str, *, folder: Path, as_json: bool, **asked: Any) -> None:
     """Show what NEW changes against OLD: scenes added, moved, omitted, reworded, split, merged and renamed.
 
     OLD and NEW are files, `@v2` for a version of the project's script, or `current`. Nothing is written.
@@ -33,9 +42,10 @@ def diff(
     from cine_forge.driver.drafts.drafts import find_drafts
     from cine_forge.film.drafts.revision import revise
 
-    revision = revise(find_drafts(old, new, folder=folder, colour=colour))
+    look = Look(**asked)
+    revision = revise(find_drafts(old, new, folder=folder, colour=look.colour))
     found = None
-    if price:
+    if look.price:
         from cine_forge.driver.drafts.pricing import price_draft
 
         found = price_draft(old, new, folder=folder)
@@ -45,7 +55,7 @@ def diff(
         return
     from rich.console import Console
 
-    print_diff(revision, Console(highlight=False), every=every)
+    print_diff(revision, Console(highlight=False), every=look.every)
     if found:
         click.echo("\nwith this draft in place")
         screen = Screen.here(os.environ)

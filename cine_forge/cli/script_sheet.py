@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from cine_forge.exchange.sheets.sheet_files import Format
 
 
+@dataclass(frozen=True)
+class Pages:
+    """Which pages are written: the sheets of these scenes (of all where none is named), or the schedule."""
+
+    scenes: tuple[str, ...]
+    schedule: bool
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
@@ -26,12 +35,7 @@ if TYPE_CHECKING:
 @out_option
 @project_option
 def sheet(
-    file: Path | None,
-    scenes: tuple[str, ...],
-    schedule: bool,
-    formats: tuple[Format, ...],
-    out: Path | None,
-    folder: Path,
+    file: Path | None, folder: Path, *, formats: tuple[Format, ...], out: Path | None, **which: Any
 ) -> None:
     """Write the breakdown sheets of FILE, or of the project's last breakdown."""
     from cine_forge.exchange.sheets.sheet_files import FORMATS, schedule_files, sheet_files
@@ -39,10 +43,11 @@ def sheet(
     production = _production(file, folder)
     palette, wanted = palette_of(folder), formats or FORMATS
     warn_of_lacking(production, wanted)
-    if schedule:
+    pages = Pages(**which)
+    if pages.schedule:
         files = schedule_files(production, palette, wanted)
     else:
-        files = sheet_files(production, palette, wanted, scenes)
+        files = sheet_files(production, palette, wanted, pages.scenes)
     write_out(out or (Path("exports") if file else folder / "exports"), files)
 
 

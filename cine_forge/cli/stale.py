@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cine_forge.cli.project import project_option
 from cine_forge.driver.screen import Screen
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks at what is stale, by what answers of a rehearsal, and in whose name."""
+
+    assessor: str
+    answers: str | None
+    by: str | None
 
 
 @click.command()
@@ -20,21 +31,13 @@ from cine_forge.driver.screen import Screen
 @click.option("--as", "by", help="Who has it looked at, by id; default: the project's first user.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @project_option
-def stale(
-    triage: bool,
-    assessor: str,
-    answers: str | None,
-    price: bool,
-    by: str | None,
-    as_json: bool,
-    folder: Path,
-) -> None:
+def stale(folder: Path, *, triage: bool, price: bool, as_json: bool, **look: Any) -> None:
     """List what no longer fits its inputs, each with its cause.
 
     With --price also what does not fit any more because a file of yours changed since the last run.
     """
     if triage:
-        _triage(folder, assessor, by=by, answers=answers, as_json=as_json)
+        _triage(folder, Look(**look), as_json=as_json)
         return
     if price:
         _price(folder, as_json=as_json)
@@ -77,16 +80,16 @@ def _rows(folder: Path) -> list[dict[str, object]]:
     return [{"ref": str(one.ref), "health": one.health, "cause": list(one.cause)} for one in found]
 
 
-def _triage(folder: Path, assessor: str, *, by: str | None, answers: str | None, as_json: bool) -> None:
+def _triage(folder: Path, look: Look, *, as_json: bool) -> None:
     from cine_forge.driver.artifacts.triage import triage_project
 
-    outcomes = list(triage_project(folder, assessor, by=by, answers=answers))
+    outcomes = list(triage_project(folder, look.assessor, by=look.by, answers=look.answers))
     if as_json:
         rows = [
             {"ref": str(one.ref), "finding": vars(one.finding) if one.finding else None, "left": one.left}
             for one in outcomes
         ]
-        _print({"schema": "triage/1", "assessor": assessor, "outcomes": rows})
+        _print({"schema": "triage/1", "assessor": look.assessor, "outcomes": rows})
         return
     for one in outcomes:
         found = one.finding
