@@ -1,4 +1,4 @@
-"""Any sequence of runs, two at once, recoveries, deaths, broken lines, set clocks, damage, waits and second wishes.
+"""Any sequence of runs, two at once, recoveries, deaths, broken lines, set clocks, damage and second wishes.
 
 Nothing is paid twice, nothing is lost, and no cap is passed.
 """
