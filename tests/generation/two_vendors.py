@@ -99,10 +99,10 @@ class Run:
         asked |= {"take_owner": self.take_owner} if self.take_owner else {}
         return self.desk.ask(asked, {**ORIGIN, "run_id": self.run_id})
 
-    def until_done(self, number: int = 1, most_s: float = 4000.0) -> Mapping[str, Any]:
+    def until_done(self, number: int = 1, most_s: float = 4000.0, **payload: Any) -> Mapping[str, Any]:
         """Send again whenever it is ready, as a run does with what is parked, until it is answered."""
         until = self.now + most_s
-        while "parked" in (answer := self.send(number)):
+        while "parked" in (answer := self.send(number, **payload)):
             while answer["parked"] not in self.desk.ready([answer["parked"]]):
                 assert self.now < until, "it waits for ever"
                 self.now += 0.25

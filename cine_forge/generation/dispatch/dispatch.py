@@ -49,7 +49,7 @@ class Dispatch:
         self._settings = settings
         self._at = surroundings
         self._turns = Turns(ledger, settings, surroundings, project / "receipts" / ".work")
-        self._successors = Successors(project, ledger, settings.routes, surroundings)
+        self._successors = Successors(project, ledger, settings, surroundings)
         self._walk = Walk(project, ledger, settings, surroundings=surroundings, turns=self._turns)
 
     def draft(self, order: Order) -> Receipt:

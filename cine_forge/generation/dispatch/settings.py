@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cine_forge.generation.ability import Ability
 from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.dispatch.order import Order
 from cine_forge.generation.money.prices import charged_micro_usd, estimate
@@ -27,6 +28,11 @@ class Settings:
     routes: Routes
     profiles: Mapping[str, Profile]
     providers: Providers
+
+    def ability(self, provider: str, payload: AnyPayload) -> Ability:
+        """Return what the model takes that a provider would carry a request with."""
+        model = self.routes.taken_over(payload, provider, "").model
+        return Ability(find_profile(self.profiles, model), self.providers.get(provider).capabilities)
 
     def slots(self, provider: str) -> int | None:
         """Return how many generations a provider makes at once, by the strategy file before its own word."""

@@ -2,8 +2,9 @@
 
 In a later run it is another attempt. At once it may be a fallback: a purchase like any other, with a receipt,
 an id, a reservation and a submit of its own. That happens only when the first provider certainly took
-nothing, or failed as a system under the status of a success; never because of what was asked. Both receipts
-name each other, and once the second may have been sent it alone answers, whatever the first could do today.
+nothing, or failed as a system under the status of a success; never because of what was asked. The second is
+asked for as much as its own model takes, and what that leaves out is told. Both receipts name each other, and
+once the second may have been sent it alone answers, whatever the first could do today.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from cine_forge.generation.dispatch.order import Order, TakenOver
+from cine_forge.generation.dispatch.settings import Settings
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import BOUGHT_NOTHING, Receipt, State, write_receipt
-from cine_forge.generation.payloads import TextPayload
+from cine_forge.generation.payloads import TextPayload, read_payload
 from cine_forge.generation.providers.trouble import ELSEWHERE, Trouble
-from cine_forge.generation.routing import Routes
 from cine_forge.kernel.ground.errors import Fault
 
 _UNSENT = frozenset({State.PREPARED, *BOUGHT_NOTHING})
@@ -27,10 +28,10 @@ _UNSENT = frozenset({State.PREPARED, *BOUGHT_NOTHING})
 class Successors:
     """The successors of one project's orders. Nothing is bought here: dispatch carries what comes out."""
 
-    def __init__(self, project: Path, ledger: Ledger, routes: Routes, at: Surroundings) -> None:
+    def __init__(self, project: Path, ledger: Ledger, settings: Settings, at: Surroundings) -> None:
         self._project = project
         self._ledger = ledger
-        self._routes = routes
+        self._settings = settings
         self._at = at
 
     def outcome(self, order: Order) -> Receipt | None:
@@ -59,9 +60,8 @@ class Successors:
             return None
         if answers.state in _UNSENT and not waits(answers.id):
             return None
-        return replace(
-            order, taken_over=TakenOver(answers.provider, order.receipt_id, answers.routing_reason)
-        )
+        over = TakenOver(answers.provider, order.receipt_id, answers.routing_reason)
+        return replace(order, payload=read_payload(answers.request), taken_over=over)
 
     def after(
         self, order: Order, first: Receipt, faults: Callable[[Order], tuple[Fault, ...]]
@@ -71,17 +71,19 @@ class Successors:
         The receipts are linked before anything of the second is sent. `faults` says what keeps an order
         from being made: a fallback that has any is not asked.
         """
-        provider = self._routes.choose(order.payload).fallback
+        provider = self._settings.routes.choose(order.payload).fallback
         if provider is None or order.taken_over is not None or not may_follow(first):
             return None
         because = f"fallback: `{first.provider}` made nothing ({first.trouble})"
-        second = replace(order, taken_over=TakenOver(provider, first.id, because))
+        payload, conceded = self._settings.ability(provider, order.payload).take(order.payload)
+        second = replace(order, payload=payload, taken_over=TakenOver(provider, first.id, because))
         wrong = faults(second)
         if wrong:
             self._at.warn(first, f"`{provider}` cannot take over from `{first.provider}`: {wrong[0].what}")
             return None
         write_receipt(self._project, self._ledger.link(first.id, second.receipt_id))
-        told = f"`{provider}` takes over `{first.id}` as `{second.receipt_id}`"
+        less = "".join(f", asked {one}" for one in conceded)
+        told = f"`{provider}` takes over `{first.id}` as `{second.receipt_id}`{less}"
         self._at.warn(first, f"{told}: `{first.provider}` made nothing: {first.error}")
         return second
 

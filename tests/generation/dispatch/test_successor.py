@@ -14,7 +14,7 @@ from cine_forge.generation.money.ledger import Ledger, Totals
 from cine_forge.generation.money.receipt import State
 from cine_forge.generation.providers.trouble import ELSEWHERE, Trouble
 from cine_forge.kernel.ground.errors import ResumableError
-from tests.generation.support import Lost
+from tests.generation.support import Lost, reference
 from tests.generation.two_vendors import PRICES, Run, failed, refused
 
 HERE = sorted(set(Trouble) - ELSEWHERE)
@@ -118,6 +118,21 @@ def test_a_fallback_that_bought_nothing_either_lets_the_first_be_asked_again(run
     assert run.until_done()["provider"] == "first"
     assert (len(run.first.sent), len(run.second.sent)) == (1, 0)
     assert Ledger(run.project / "ledger.sqlite").totals() == Totals(PRICES["first"], 0)
+
+
+def test_a_fallback_is_asked_for_as_much_as_its_own_model_takes_and_that_is_told(run: Run) -> None:
+    run.first.script = [refused(Trouble.SETTING)]
+    run.second.capabilities = run.second.capabilities.model_copy(
+        update={"reference_slots": {"identity_refs": 1}}
+    )
+    pictures = [reference(run.project, f"{name}.png") for name in "ab"]
+    bought = run.until_done(identity_refs=pictures)
+    second = run.receipts()["second"]
+    assert (bought["receipt"], second.action, second.state) == (second.id, "i2i", State.SETTLED)
+    assert "asked with fewer pictures of people" in run.warnings()[0]
+    run.new_process()
+    assert run.until_done(identity_refs=pictures)["receipt"] == second.id
+    assert len(run.second.sent) == 1
 
 
 def test_a_fallback_that_cannot_make_it_is_not_asked(run: Run) -> None:
