@@ -15,8 +15,8 @@ BREAKS = (
     Break(
         name="the approved pencil is no longer the first reference",
         file="cine_forge/film/boards.py",
-        old="scene_ref=pencil.reference(),\n        identity_refs=panel.references,",
-        new="identity_refs=(*panel.references, pencil.reference()),",
+        old="scene_ref=pencil,\n        identity_refs=panel.references,",
+        new="identity_refs=(*panel.references, pencil),",
         test="tests/modules/test_film_chain.py::test_the_approved_pencil_is_the_first_reference_of_the_finish",
     ),
     Break(
