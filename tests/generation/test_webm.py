@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -63,10 +64,10 @@ def test_a_webm_of_no_declared_length_is_believed_as_far_as_it_is_decoded(tmp_pa
 
 
 def test_its_take_keeps_its_ending_and_its_type_and_goes_into_the_cut(tmp_path: Path) -> None:
-    (tmp_path / "output.webm").write_bytes(webm(640, 360, 12))
-    payload = read_payload(video(width=640, height=360, frames=12))
+    (tmp_path / "output.webm").write_bytes(webm(64, 36, 12))
+    payload = read_payload(video(frames=12))
     plain = {"receipt": "rc-1", "provider": "fal", "model": "m", "cost_micro_usd": 1, "sha256": "raw"}
-    facts = {"width": 640, "height": 360, "fps": "24", "frames": 12, "take": 1}
+    facts = {"width": 64, "height": 36, "fps": "24", "frames": 12, "take": 1}
     bought = Purchase.model_validate({**plain, **facts, "path": tmp_path / "output.webm"})
     frozen = FrozenPayload.model_validate(
         {"shot": SHOTS[0].id, "attempt": 1, "payload": payload.model_dump(mode="json"), "provider": "fal",
@@ -76,8 +77,9 @@ def test_its_take_keeps_its_ending_and_its_type_and_goes_into_the_cut(tmp_path: 
     clip = take_draft(new, "takes", SHOTS[0].label).media[0]
     assert (clip.name, clip.media_type) == ("1A_take1.webm", "video/webm")
     file = MediaFile(name=clip.name, path="t/a", sha256="a", bytes=1, media_type=clip.media_type)
-    others = [take(one) for one in SHOTS[1:]]
-    cut = build_cut(rushes(takes=[KeptTake(new.take, (file,)), *others]), FORM)
+    others = [take(one, width=64, height=36) for one in SHOTS[1:]]
+    form = replace(FORM, width=64, height=36)
+    cut = build_cut(rushes(takes=[KeptTake(new.take, (file,)), *others]), form)
     assert [one.frames for one in cut.clips] == [12, 48, 48]
     assert cut.clips[0].take == chosen(SHOTS[0]).take
 
