@@ -23,7 +23,7 @@ INNER = {
     "dispatch.inspection": {"ability", "dispatch.dispatch"},
     "dispatch.walk": {"dispatch.dispatch"},
     "money.ledger": {"desk"}
-    | {f"money.{name}" for name in ("account", "audit", "books", "budget", "inheritance")}
+    | {f"money.{name}" for name in ("account", "audit", "books", "budget", "gap", "inheritance")}
     | {f"dispatch.{name}" for name in ("dispatch", "held", "purse", "search", "walk")}
     | {f"dispatch.{name}" for name in ("successor", "turn", "uploads")},
 }
@@ -126,6 +126,24 @@ def test_nobody_imports_by_name_but_those_who_load() -> None:
     found = {file for name in loaders for file in importers(name)} | importers_of_all("importlib")
     assert found == BY_NAME
     assert set().union(*map(callers, ("__import__", "exec", "eval", "exec_module", "run_path"))) == set()
+
+
+@pytest.mark.row("D14")
+def test_a_provider_is_opened_for_the_desk_the_kit_and_what_only_asks_prices() -> None:
+    room, kit = "cine_forge/generation/", "cine_forge/generation/conformance/trial.py"
+    opening = f"{room}providers/opening.py"
+    assert callers("Providers") == {f"{room}desk.py", kit}
+    assert callers("open_adapter") == {opening, kit, "cine_forge/driver/price_check.py"}
+    assert callers("open_provider") == {opening}
+
+
+@pytest.mark.row("D14")
+def test_no_adapter_reaches_the_network_by_itself_but_the_one_of_chats() -> None:
+    providers = ROOT / "cine_forge/generation/providers"
+    adapters = {str(file.relative_to(ROOT)) for file in providers.glob("*/*.py")}
+    chat = {f"cine_forge/generation/providers/openai_chat/{name}.py" for name in ("adapter", "reply")}
+    assert importers("cine_forge.wire") & adapters == chat
+    assert callers("Client") - chat == {"cine_forge/generation/providers/line.py"}
 
 
 @pytest.mark.row("D14")
