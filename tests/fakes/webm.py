@@ -20,7 +20,7 @@ def webm(width: int = 64, height: int = 36, frames: int = 24) -> bytes:
         picture.width, picture.height, picture.pix_fmt = width, height, "yuv420p"
         sound = container.add_stream("libopus", rate=48_000, layout="mono")
         for at in range(frames):
-            shade = np.full((height, width, 3), 60 + 4 * at, np.uint8)
+            shade = np.full((height, width, 3), 60 + 4 * at % 160, np.uint8)
             container.mux(picture.encode(av.VideoFrame.from_ndarray(shade, format="rgb24")))
         container.mux(picture.encode(None))
         hum = 0.2 * np.sin(np.arange(48_000 * frames // 24, dtype=np.float32) / 20)
