@@ -47,5 +47,6 @@ def test(name: str, only: tuple[str, ...], folder: Path) -> int:
             click.echo(f"{'BAD' if verdict.wrong else 'ok ':<4} {verdict.fault:<34} {verdict.state}")
             for why in verdict.wrong:
                 click.echo(f"     {why}")
-    click.echo(f"{count} faults, {bad} of them not borne" if bad else f"{count} faults, all borne")
+    told = f"{count} fault" if count == 1 else f"{count} faults"
+    click.echo(f"{told}, {bad} of them not borne" if bad else f"{told}, all borne")
     return 1 if bad else 0

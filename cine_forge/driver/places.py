@@ -7,10 +7,12 @@ here is part of a fingerprint.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from cine_forge.driver.installed import MODULES, PROVIDERS, installed
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.ground.files import stays_inside
 
@@ -22,12 +24,14 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 class Places(NamedTuple):
     """The folders of one command. `bundled` holds `modules/` and `configs/`.
 
-    `given` are folders of others' providers that the person at the keyboard names.
+    `given` are folders of others' providers that the person at the keyboard names; `packages` is where
+    installed packages lie that may bring providers and modules.
     """
 
     working: Path
     bundled: Path
     given: tuple[Path, ...] = ()
+    packages: tuple[str, ...] = ()
 
     @classmethod
     def here(cls, environment: Mapping[str, str]) -> Places:
@@ -38,7 +42,7 @@ class Places(NamedTuple):
         inside = _PACKAGE / "_bundled"
         given = environment.get("CINE_FORGE_PROVIDERS", "").split(os.pathsep)
         bundled = inside if inside.is_dir() else _PACKAGE.parent
-        return cls(Path.cwd(), bundled, tuple(Path(one) for one in given if one))
+        return cls(Path.cwd(), bundled, tuple(Path(one) for one in given if one), tuple(sys.path))
 
     def recipes(self, project: Path | None) -> tuple[Path, ...]:
         """Return the folders in which a recipe's name is looked up."""
@@ -51,12 +55,14 @@ class Places(NamedTuple):
 
     def modules(self, given: tuple[Path, ...], project: Path) -> tuple[Path, ...]:
         """Return the folders in which modules are discovered."""
-        found = _once(*given, project / "modules", self.working / "modules", self.bundled / "modules")
+        places = (project / "modules", self.working / "modules", self.bundled / "modules")
+        found = _once(*given, *places, *installed(MODULES, self.packages))
         return tuple(folder for folder in found if folder.is_dir())
 
     def adapters(self, project: Path) -> tuple[Path, ...]:
-        """Return the folders of others' providers: those that are given, then the project's."""
-        found = _once(*self.given, project / "providers", self.working / "providers")
+        """Return the folders of others' providers: those that are given, the project's, then of packages."""
+        own = (*self.given, project / "providers", self.working / "providers")
+        found = _once(*own, *installed(PROVIDERS, self.packages))
         return tuple(folder for folder in found if folder.is_dir())
 
     def models(self, project: Path) -> tuple[Path, ...]:
