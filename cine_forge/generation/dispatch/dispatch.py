@@ -21,6 +21,7 @@ from cine_forge.generation.dispatch.successor import Successors
 from cine_forge.generation.dispatch.surroundings import Surroundings
 from cine_forge.generation.dispatch.turn import AT_WORK, Turns
 from cine_forge.generation.dispatch.walk import Trip, Walk
+from cine_forge.generation.money.gap import check_no_gap
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import (
     BOUGHT_NOTHING,
@@ -48,6 +49,7 @@ class Dispatch:
         self.ledger = ledger
         self._settings = settings
         self._at = surroundings
+        self._has_checked = False
         self._turns = Turns(ledger, settings, surroundings, project / "receipts" / ".work")
         self._successors = Successors(project, ledger, settings, surroundings)
         self._walk = Walk(project, ledger, settings, surroundings=surroundings, turns=self._turns)
@@ -94,7 +96,8 @@ class Dispatch:
         Raises StageError with every fault, BudgetError CF-G010, StageError CF-G030 when it must be held,
         CF-G031 when the project is a copy and this would buy or take up what is its original's; NotYet when
         it has to wait before it is sent, and ResumableError CF-G075 to CF-G077 when a later run shall go on;
-        IntegrityError CF-G113 when what was paid for is damaged and does not come again.
+        IntegrityError CF-G113 when what was paid for is damaged and does not come again, CF-G115 when the
+        ledger does not know of all that was paid.
         """
         with holding(self.project, order.receipt_id):
             second = self._successors.begun(order, self._turns.holds)
@@ -193,6 +196,7 @@ class Dispatch:
         known = self.ledger.find(order.receipt_id)
         if known is not None and known.state not in {State.PREPARED, *BOUGHT_NOTHING}:
             return self._taken_up(known)
+        self._check_books()
         draft = self.draft(order)
         faults = self._faults(order)
         again = known is not None and known.state in BOUGHT_NOTHING
@@ -203,6 +207,12 @@ class Dispatch:
         receipt = self.ledger.reopen(draft) if again else self.ledger.prepare(draft)
         write_receipt(self.project, receipt)
         return receipt
+
+    def _check_books(self) -> None:
+        """Look, once, whether the ledger knows of all that was paid: what it lost would be bought again."""
+        if not self._has_checked:
+            check_no_gap(self.project, self.ledger)
+            self._has_checked = True
 
     def _refuse(self, receipt: Receipt, faults: tuple[Fault, ...]) -> None:
         error = "; ".join(f"{fault.code} {fault.what}" for fault in faults)

@@ -52,4 +52,11 @@ BREAKS = (
         test=f"{TESTS}/dispatch/test_kept_output.py::"
         "test_what_the_provider_cannot_give_again_is_told_and_stays_as_it_is",
     ),
+    Break(
+        name="money: a ledger of yesterday is believed",
+        file=f"{ROOM}/money/gap.py",
+        old="    return known is None or len(known.passed) < len(copy.passed)\n",
+        new="    return known is not None and len(known.passed) < len(copy.passed)\n",
+        test=f"{TESTS}/money/test_gap.py::test_a_ledger_of_yesterday_is_no_ledger[c]",
+    ),
 )
