@@ -6,7 +6,7 @@ blocking, the typed lines and every reference by path and digest; nothing is spe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cine_forge.film.agreement import Agreement, in_form_of
@@ -113,8 +113,15 @@ def payload_draft(frozen: FrozenPayload, output: str, why: str) -> Draft:
         entity=attempt_entity(frozen.shot, frozen.attempt),
         data=frozen.model_dump(mode="json"),
         intent=f"Ask `{frozen.provider}` for attempt {frozen.attempt}",
-        rationale="; ".join([why, *(str(one) for one in frozen.conceded)]),
+        rationale="; ".join([why, *(str(one) for one in frozen.conceded), *_images(frozen)]),
     )
+
+
+def _images(frozen: FrozenPayload) -> Iterator[str]:
+    """Yield which file each image is that a prompt may name, in the order in which a vendor gets them."""
+    payload = VideoPayload.model_validate(frozen.payload)
+    for number, one in enumerate(payload.reference_images, start=1):
+        yield f"@Image{number} is `{one.path}` ({one.role} of {one.entity})"
 
 
 def attempt_entity(shot: str, attempt: int) -> str:

@@ -245,6 +245,15 @@ def test_payload_dispatch_freezes_a_routed_request_and_spends_nothing(chain: Cha
     assert frozen.payload["start_frame"]["role"] == "board"
 
 
+@pytest.mark.row("G10")
+def test_a_frozen_request_shows_which_file_each_image_is(chain: Chain) -> None:
+    inputs: dict[str, Input] = {"shot": chain.shots[0], "board": chain.boarded(), "sheets": chain.sheets}
+    (draft,) = chain.run("payload_dispatch/payload_dispatch_v1", inputs, chain.shots[0].entity).outputs
+    images = FrozenPayload.model_validate(draft.data).payload["reference_images"]
+    shown = [f"@Image{number} is `{one['path']}`" for number, one in enumerate(images, start=1)]
+    assert images and all(one in draft.rationale for one in shown)
+
+
 @pytest.mark.row("C14")
 @pytest.mark.row("D11")
 def test_generation_keeps_a_take_with_its_sidecar(chain: Chain) -> None:
