@@ -114,6 +114,7 @@ def test_an_id_that_kling_has_already_is_looked_up(tmp_path: Path) -> None:
         assert known is not None and (known.state, known.trouble) == ("unknown", Trouble.TAKEN)
     assert KLING.submitted(told(1201, "cfg_scale is invalid", 400), wanted) is None
     assert KLING.submitted(told(0, task_id=""), wanted) is None
+    assert KLING.submitted(told(5000, task_id="t-1"), wanted) is None
 
 
 @pytest.mark.parametrize(("data", "outcome"), [
