@@ -13,6 +13,7 @@ from runwayml import RunwayML
 
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import State
+from cine_forge.generation.providers.capabilities import read_capabilities
 from cine_forge.generation.providers.trouble import Trouble
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.ground.hashing import digest_of_bytes
@@ -103,6 +104,11 @@ def test_a_picture_too_large_for_a_request_is_brought_once_and_named_by_its_addr
     assert known is not None and known.expires_at is not None
     left = known.expires_at - datetime.now(UTC)
     assert timedelta(hours=23, minutes=59) < left <= timedelta(hours=24)
+
+
+def test_what_stays_in_the_request_is_shorter_than_runways_longest_data_uri() -> None:
+    whole = 5 * 1024 * 1024
+    assert 0.98 * whole < read_capabilities("runway").inline_bytes * 4 / 3 + 64 < whole
 
 
 @pytest.mark.parametrize("fault", ["upload-401", "upload-500", "upload-drop", "upload-200-html"])

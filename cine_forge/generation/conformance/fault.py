@@ -158,6 +158,12 @@ def _others() -> Iterable[Fault]:
     yield Fault("upload-drop", "upload", line="drop")
     yield Fault("upload-late", "upload", line="late")
     yield Fault("upload-200-html", "upload", status=200, body=_PAGE)
+    for status in (401, 404, 429, 500, 503):
+        yield Fault(f"check-{status}", "check", status=status)
+    for line in ("drop", "late", "cut"):
+        yield Fault(f"check-{line}", "check", line=line)
+    for name, body in (("html", _PAGE), ("null", b"null"), ("other-json", b'{"ok":true}')):
+        yield Fault(f"check-200-{name}", "check", status=200, body=body)
     yield Fault("cancel-400", "cancel", status=400)
     yield Fault("cancel-drop", "cancel", line="drop")
 
