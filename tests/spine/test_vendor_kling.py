@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -75,6 +76,13 @@ def test_every_still_and_clip_is_a_task_of_ours_at_kling(film: Film, vendor: Ven
     assert sorted(one.own_id for one in bought) == sorted(
         asked.json["external_task_id"] for asked in vendor.requests("submit")
     )
+
+
+@pytest.mark.row("D37")
+def test_the_override_stands_in_the_state_of_its_run_and_in_every_reason(film: Film) -> None:
+    (path,) = (film.folder / "runs").glob("*/run_state.json")
+    assert json.loads(path.read_text())["provider_override"] == "kling"
+    assert {one.routing_reason for one in receipts(film)} == {"override: --provider kling"}
 
 
 def test_the_ledger_equals_klings_invoice_to_the_micro_dollar(film: Film, vendor: VendorServer) -> None:
