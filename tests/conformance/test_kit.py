@@ -68,7 +68,7 @@ def test_an_author_runs_it_from_the_command_line(tmp_path: Path, capsys: pytest.
     write_folder("mine", project / "providers")
     command = ["providers", "test", "mine", "--project", str(project), "--fault"]
     assert main([*command, "declined"]) == 0
-    assert "1 faults, all borne" in capsys.readouterr().out
+    assert "1 fault, all borne" in capsys.readouterr().out
     adapter = project / "providers" / "mine" / "adapter.py"
     adapter.write_text(adapter.read_text().replace('case "failed":', 'case "broken":'))
     assert main([*command, "declined"]) == 1
