@@ -58,9 +58,10 @@ class Search:
     def look(self, receipt: Receipt, submission: Submission, provider: Provider) -> str | Found:
         """Look once, as `find` does; `early` when it may still appear in the vendor's books."""
         left_s = self._left_s(receipt, provider)  # as it is before the vendor is asked
-        found = provider.find(self._sought(receipt, submission))
+        sought = self._sought(receipt, submission)
+        found = provider.find(sought)
         if found is not None:
-            return found
+            return "held" if found in sought.taken else found
         can = provider.capabilities
         if can.idempotency not in ("key", "list") or submission.action in can.unlisted:
             return "held"

@@ -12,7 +12,7 @@ from typing import Any
 from cine_forge.generation.ability import Ability
 from cine_forge.generation.action import action_of, references_of
 from cine_forge.generation.dispatch.order import Order
-from cine_forge.generation.money.prices import charged_micro_usd, estimate
+from cine_forge.generation.money.prices import believed, charged_micro_usd, estimate
 from cine_forge.generation.money.receipt import Passed, Receipt, State
 from cine_forge.generation.payloads import AnyPayload
 from cine_forge.generation.profiles import Profile, find_profile
@@ -40,9 +40,13 @@ class Settings:
         return own if own is not None else self.providers.get(provider).capabilities.slots
 
     def told_cost(self, receipt: Receipt, payload: AnyPayload, outcome: PollOutcome) -> int | None:
-        """Return what a provider charged as far as it says, in micro-USD: the sum, or what it counted."""
-        if outcome.cost_micro_usd is not None or outcome.usage is None:
-            return outcome.cost_micro_usd
+        """Return what a provider charged as far as it says, in micro-USD: the sum, or what it counted.
+
+        None where it says nothing that an amount can be.
+        """
+        told = believed(outcome.cost_micro_usd)
+        if told is not None or outcome.usage is None:
+            return told
         return charged_micro_usd(find_profile(self.profiles, receipt.model), payload, outcome.usage)
 
     def draft(self, order: Order, *, own_mark: str, at: str) -> Receipt:

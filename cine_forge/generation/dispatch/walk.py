@@ -165,6 +165,7 @@ class Walk:
             return
         self._advance(trip, State.SUBMITTING)
         outcome = trip.provider.submit(submission)
+        outcome = self._doubted(trip, outcome)
         trip.asked, trip.trouble, trip.wait_s = True, outcome.trouble, outcome.wait_s
         told = {"error": outcome.error, "trouble": outcome.trouble}
         match outcome.state:
@@ -177,6 +178,19 @@ class Walk:
             case "unknown":
                 self._advance(trip, State.SUBMIT_UNKNOWN, **told)
                 self._turns.note(trip.receipt, trip.trouble)
+
+    def _doubted(self, trip: Trip, outcome: SubmitOutcome) -> SubmitOutcome:
+        """Return what a provider said, or that nobody can tell when its id leads nowhere or to another's."""
+        told = outcome.provider_id
+        if outcome.state != "submitted" or trip.provider.capabilities.idempotency == "repeatable":
+            return outcome
+        if not told and outcome.finished is None:
+            return SubmitOutcome("unknown", error="it took the request and gave no id", trouble=Trouble.LOST)
+        holder = self._ledger.holder(trip.receipt.provider, told) if told else None
+        if holder in (None, trip.receipt.id):
+            return outcome
+        error = f"the id that it gave is that of `{holder}`"
+        return SubmitOutcome("unknown", error=error, trouble=Trouble.TAKEN)
 
     def _submission(self, trip: Trip, urls: Mapping[str, str]) -> Submission:
         payload, receipt = trip.order.payload, trip.receipt

@@ -117,6 +117,12 @@ class Ledger:
         sql = "SELECT provider_id FROM receipt WHERE provider = ? AND provider_id IS NOT NULL"
         return frozenset(row[0] for row in self._read(sql, provider))
 
+    def holder(self, provider: str, provider_id: str) -> str | None:
+        """Return the id of a receipt that holds an id of a provider, or None."""
+        sql = "SELECT id FROM receipt WHERE provider = ? AND provider_id = ? ORDER BY id LIMIT 1"
+        rows = self._read(sql, provider, provider_id)
+        return str(rows[0][0]) if rows else None
+
     def prepare(self, fresh: Receipt) -> Receipt:
         """Keep a `prepared` receipt and return it. One that is already further is returned as it stands."""
         with self._writing() as connection:

@@ -28,12 +28,21 @@ _FRAME_TOKENS = 64
 _MOST_COUNTED = 10**9
 """No call counts more; what says so is not believed."""
 _PIXELS_OF_A_TOKEN = 1024
+_MOST_MICRO_USD = 10**15
+"""Nobody was charged a thousand million dollars for one generation."""
 
 
 def dollars(micro_usd: int) -> str:
     """Return an amount as a sentence says it: exact, with cents at least."""
     whole, cents = divmod(micro_usd, MICRO_USD)
     return f"{whole}.{f'{cents:06}'.rstrip('0'):0<2} USD" if micro_usd else "0 USD"
+
+
+def believed(told: object) -> int | None:
+    """Return what somebody says that it cost in micro-USD, rounded up, or None for what no amount can be."""
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 <= told <= _MOST_MICRO_USD:
+        return None
+    return ceil(told)
 
 
 @dataclass(frozen=True)
