@@ -155,13 +155,11 @@ class Ability:
         made = nearest_size(*asked, sizes)
         if made is None or made == asked:
             return {}, []
-        ratios = " and ".join(
-            filter(None, [f"sides of {sizes.least} to {sizes.most} pixels", _shapes(sizes)])
-        )
+        why = f"`{self.profile.model}` makes {_made(sizes)}"
         told = f"{made[0]}×{made[1]} in place of {asked[0]}×{asked[1]}"
         what = "at another size, and then brought to the film's"
-        found = Concession(part="size", what=what, why=f"`{self.profile.model}` makes {ratios}", detail=told)
-        return {"width": made[0], "height": made[1]}, [found]
+        changes = {"width": made[0], "height": made[1]}
+        return changes, [Concession(part="size", what=what, why=why, detail=told)]
 
 
 def agreed(payload: AnyPayload, asked: Callable[[AnyPayload], Ability]) -> Taken:
@@ -217,5 +215,8 @@ def _emptied(
             yield name, held[:count] if isinstance(held, tuple) else None
 
 
-def _shapes(sizes: Sizes) -> str:
-    return f"shapes of {', '.join(sizes.aspect_ratios)}" if sizes.aspect_ratios else ""
+def _made(sizes: Sizes) -> str:
+    """Return which sizes are made, as a person says it."""
+    shapes = f" in {', '.join(sizes.aspect_ratios)}" if sizes.aspect_ratios else ""
+    steps = f" in steps of {sizes.multiple_of}" if sizes.multiple_of > 1 else ""
+    return f"sides of {sizes.least} to {sizes.most} pixels{steps}{shapes}"
