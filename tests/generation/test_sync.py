@@ -76,7 +76,6 @@ def test_lips_that_follow_are_bought_and_settled(tmp_path: Path) -> None:
     assert receipt.state is State.SETTLED and receipt.cost_micro_usd == 25_000
 
 
-@pytest.mark.row("H9")
 def test_what_will_cost_more_than_is_set_aside_is_not_bought(tmp_path: Path) -> None:
     with VendorServer(SyncManner(frame_micro_usd=2_084)) as server:  # 12 frames for half a second
         receipt = Counter(tmp_path, server, MODEL, KEYS).buy(lips(tmp_path))
