@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from pathlib import Path
 
 import click
 
 from cine_forge.cli.project import project_option
+from cine_forge.driver.screen import Screen
 
 
 @click.command()
@@ -22,5 +25,7 @@ def ledger(as_json: bool, folder: Path) -> None:
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=1, ensure_ascii=False))
         return
-    for line in ledger_lines(report):
-        click.echo(line)
+    screen = Screen.here(os.environ)
+    screen.show(ledger_lines(report, screen.width))
+    if report.books.open():
+        click.echo(f"next: cine-forge providers recover --project {shlex.quote(str(folder))}")

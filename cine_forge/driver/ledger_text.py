@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import click
 
 from cine_forge.driver.ledger_report import ELSEWHERE, LedgerReport
+from cine_forge.driver.screen import UNBOUNDED
+from cine_forge.driver.table import Column, table
 from cine_forge.generation.money.books import Sum
 from cine_forge.generation.money.budget import NO_CAPS
 from cine_forge.generation.money.entry import Entry
@@ -17,7 +19,7 @@ _HEADS = ("spent", "reserved", "lost", "receipts", "of estimate")
 _ORDER = ("scene", "shot", "stage", "provider", "model", "try", "run")
 
 
-def ledger_lines(report: LedgerReport) -> Iterator[str]:
+def ledger_lines(report: LedgerReport, width: int = UNBOUNDED) -> Iterator[str]:
     """Yield the report: the sums, the caps, a table for each way to look at it, what is open."""
     total = report.books.total()
     yield from _sum_lines(total)
@@ -27,7 +29,7 @@ def ledger_lines(report: LedgerReport) -> Iterator[str]:
     wide = max((len(cell) for name, rows in shown.items() for cell in (name, *rows)), default=0)
     for name, rows in shown.items():
         yield ""
-        yield from _table(name, rows, min(wide, 40))
+        yield from _table(name, rows, min(wide, 40), width=width)
     yield from _entry_lines("open at providers", report.books.open(), _open_line)
     yield from _entry_lines("estimates that were furthest off", report.books.worst(), _worst_line)
 
@@ -80,21 +82,16 @@ def _costly(rows: Mapping[str, Sum]) -> Mapping[str, Sum]:
     return {} if set(found) == {ELSEWHERE} else found
 
 
-def _table(name: str, rows: Mapping[str, Sum], wide: int) -> Iterator[str]:
-    first = dict(list(rows.items())[:_MOST_ROWS])
-    cells = {of: _cells(found) for of, found in first.items()}
-    columns = [max(len(head), *(len(row[at]) for row in cells.values())) for at, head in enumerate(_HEADS)]
-    used = [at for at in range(len(_HEADS)) if any(row[at] for row in cells.values())]
-    yield click.style(_row(name, _HEADS, wide, columns=columns, used=used), bold=True)
-    for of, row in cells.items():
-        yield _row(of, row, wide, columns=columns, used=used)
+def _table(name: str, rows: Mapping[str, Sum], wide: int, *, width: int) -> Iterator[str]:
+    first = list(rows.items())[:_MOST_ROWS]
+    heads = [Column(name.ljust(wide)), *(Column(head, figures=True) for head in _HEADS[:-1])]
+    heads.append(Column(_HEADS[-1], figures=True, spare=True))
+    cells = [(f"no {name}" if of == ELSEWHERE else of, *_cells(found)) for of, found in first]
+    head, *lines = table(heads, cells, width=width)
+    yield click.style(head, bold=True)
+    yield from lines
     if len(rows) > len(first):
         yield f"and {len(rows) - len(first)} more: `--json` lists them"
-
-
-def _row(name: str, cells: Sequence[str], wide: int, *, columns: Sequence[int], used: Sequence[int]) -> str:
-    figures = "  ".join(f"{cells[at]:>{columns[at]}}" for at in used)
-    return f"{name:<{wide}}  {figures}".rstrip()
 
 
 def _cells(found: Sum) -> tuple[str, ...]:

@@ -50,7 +50,9 @@ def _told(cause: Exception, error: CineForgeError, *, debug: bool, to: TextIO) -
         import traceback
 
         traceback.print_exception(cause, file=to)
-    print(error, file=to)
+    from cine_forge.driver.screen import Screen, fitted
+
+    print(fitted(str(error), Screen.here(os.environ, to).width), file=to)
     return error.exit_status
 
 

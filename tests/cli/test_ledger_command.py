@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from cine_forge.cli.main import main
@@ -103,8 +104,21 @@ def test_a_person_reads_sums_caps_tables_and_what_is_open(
     assert "cap $2.00 the project, 60 % used" in lines and "cap $0.75 each shot" in lines
     assert "cap $4.00 stage generation, 28 % used" in lines
     assert "generation $1.00 $0.10 3 125 %" in lines and "fal $0.60 1 150 %" in lines
-    assert max(map(len, text.splitlines())) <= 100
+    assert max(map(len, text.splitlines()[:-1])) <= 100
+    assert lines[-1] == f"next: cine-forge providers recover --project {folder}"
     assert f"{draft(4, 0).id} $0.10 reserved generation ep001/shot:b by fake" in lines
+
+
+def test_at_80_columns_names_and_sums_are_whole(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    model = "a-vendor-with-a-model-of-a-long-name-1.5"
+    buy(folder, 5, 1_234_560_000, cost=1_234_560_000, model=model)
+    lines = [click.unstyle(line) for line in told(folder, capsys).splitlines()]
+    assert max(len(line) for line in lines if not line.startswith("next: ")) <= 80
+    [row] = [line for line in lines if line.startswith(f"{model} ")]
+    assert row.split()[1] == "$1,234.56"
 
 
 SHOT = {
