@@ -20,7 +20,7 @@ from typing import Any
 
 from cine_forge.generation.money.entry import Entry, Scope, entry_of, scopes_of
 from cine_forge.generation.money.history import History
-from cine_forge.generation.money.ledger_file import MISCOUNTED, RECOUNTED, open_writer, read_file
+from cine_forge.generation.money.ledger_file import MISCOUNTED, RECOUNTED, open_writer, read_file, told_of
 from cine_forge.generation.money.prices import dollars
 from cine_forge.generation.money.receipt import BOUGHT_NOTHING, ENDED, HOLDING, Passed, Receipt, State
 from cine_forge.generation.providers.provider import Uploaded
@@ -257,17 +257,21 @@ class Ledger:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection within one immediate transaction; an exception rolls it back."""
-        with self._lock:
+        """Yield a connection within one immediate transaction; an exception rolls it back.
+
+        Raises StageError CF-G116 where nothing can be written now: then nothing was.
+        """
+        with self._lock, told_of(self._path):
             if self._connection is None:
                 self._connection = open_writer(self._path)
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
 
 _SUMS = "SELECT spent_micro_usd, held_micro_usd FROM tally WHERE scope = ? AND value = ?"

@@ -9,16 +9,23 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cine_forge.kernel.ground.errors import Fault, IntegrityError
+from cine_forge.kernel.ground.errors import Fault, IntegrityError, StageError
 from cine_forge.kernel.ground.files import check_alone, check_own
 
 _BUSY_S = 60.0
 _EDITION = 1
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_NOT_NOW = (
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL),
+    *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN),
+)
+"""Another writer, no room, no right, or a disk that fails (SQLite's result codes)."""
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS receipt (
     id TEXT PRIMARY KEY, state TEXT NOT NULL, run_id TEXT NOT NULL, stage TEXT NOT NULL,
@@ -89,18 +96,38 @@ _INDEXES = (
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
-    """Open for writing, made or brought up to date when that is needed. Raises IntegrityError CF-G012."""
+    """Open for writing, made or brought up to date when that is needed.
+
+    Raises IntegrityError CF-G012 for what is no ledger, StageError CF-G116 where nothing can be written now.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     _check_place(path)
     check_alone(path)
     try:
-        connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        _bring_up_to_date(connection)
+        with told_of(path):
+            connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            _bring_up_to_date(connection)
     except sqlite3.DatabaseError as error:
         raise IntegrityError(_damaged(path, error)) from None
     return connection
+
+
+@contextmanager
+def told_of(path: Path) -> Iterator[None]:
+    """Turn what keeps anybody from writing now into StageError CF-G116, and damage into CF-G012."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # not of every error
+        if code in _DAMAGED:
+            raise IntegrityError(_damaged(path, error)) from None
+        if code not in _NOT_NOW:
+            raise
+        what = f"`{path.name}` cannot be written now: {error}"
+        hint = "make room, or let whoever holds it end; then run again: nothing is lost or paid twice"
+        raise StageError(Fault("CF-G116", what, str(path), hint), transient=True) from None
 
 
 def read_file(path: Path, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
