@@ -121,6 +121,7 @@ class ComfyUi:
     brought: set[str] = field(default_factory=set)
     shown: dict[str, Word] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)
     caches: Literal["never", "told", "untold"] = "never"
     entries: dict[str, Any] = field(default_factory=dict)
     graphs: dict[str, Any] = field(default_factory=dict)
@@ -169,7 +170,7 @@ class ComfyUi:
 
     def named(self, asked: Asked) -> str:
         if asked.path.startswith("/view"):
-            return asked.query["filename"].rpartition("_")[0]
+            return next((job for job, name in self.files.items() if name == asked.query["filename"]), "")
         if asked.method == "POST":
             return str(asked.json.get("prompt_id") or asked.json.get("delete", [""])[0])
         return asked.path.split("/")[-1]
@@ -189,12 +190,20 @@ class ComfyUi:
         graph = self.graphs.get(own)
         first = next((name for name, made in self.graphs.items() if made == graph), own)
         had = self.caches != "never" and first != own
-        entry = _entry(first if had else own, job, word)
+        entry = _entry(own, job, word, "" if had else self._saved(job))
         if had:
             entry["status"]["messages"][1][1]["nodes"] = list(graph or ())
-            entry["outputs"] = entry["outputs"] if self.caches == "told" else {}
+            entry["outputs"] = self.entries[first]["outputs"] if self.caches == "told" else {}
         self.entries[own] = {"prompt": [job.number, own, graph, {}, ["3"]], **entry}
         return Said(200, {own: self.entries[own]})
+
+    def _saved(self, job: Job) -> str:
+        """Return the name of its file: the prefix of its graph, and how many of that name there are."""
+        ends = (node["inputs"] for node in job.wanted.settings.values())
+        prefix = next(inputs["filename_prefix"] for inputs in ends if "filename_prefix" in inputs)
+        base = prefix.rpartition("/")[2]
+        count = 1 + sum(name.startswith(f"{base}_") for name in self.files.values())
+        return self.files.setdefault(job.id, f"{base}_{count:05}_{job.content[2]}")
 
     def listed(self, jobs: Iterable[tuple[Job, Word, Result]], asked: Asked) -> Said:
         rows: dict[str, list[Any]] = {"running": [], "waiting": []}
@@ -232,7 +241,7 @@ def _is_uuid(name: str) -> bool:
         return False
 
 
-def _entry(own: str, job: Job, word: Word) -> dict[str, Any]:
+def _entry(own: str, job: Job, word: Word, name: str) -> dict[str, Any]:
     """Return an entry of the history: outputs, and a status with its messages."""
     node = {"prompt_id": own, "node_id": "2", "node_type": "CreateVideo"}
     match word:
@@ -243,7 +252,7 @@ def _entry(own: str, job: Job, word: Word) -> dict[str, Any]:
         case _:
             ended = ["execution_success", {"prompt_id": own}]
     good = ended[0] == "execution_success"
-    saved = {"filename": f"{own}_00001{job.content[2]}", "subfolder": "cine-forge", "type": "output"}
+    saved = {"filename": name, "subfolder": "cine-forge", "type": "output"}
     shown = {"images": [saved], **({"animated": [True]} if job.wanted.kind == "video" else {})}
     outputs: dict[str, Any] = {"3": shown} if good and word == "done" else {}
     messages = [["execution_start", {"prompt_id": own}], ["execution_cached", {"nodes": []}], ended]
