@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import TextIO
 
+from cine_forge.driver.screen import Screen, fitted
 from cine_forge.driver.stopped import Stopped
 from cine_forge.kernel.planning.plan import Plan
 from cine_forge.kernel.running.events import Event
@@ -27,6 +28,7 @@ class Progress:
     def __init__(self, plan: Plan, clock: Callable[[], float], to: TextIO | None = None) -> None:
         self._to = to or sys.stderr
         self._live = self._to.isatty()
+        self._width = Screen.here({}, self._to).width
         self._clock = clock
         self._began = clock()
         self._totals: dict[str, int] = {}
@@ -99,7 +101,7 @@ class Progress:
 
     def _stage_line(self, stage: str, status: str) -> str:
         notes = ", ".join(f"{count} {name}" for name, count in sorted(self._notes.get(stage, {}).items()))
-        return f"{_span(self._clock() - self._began):>7}  {stage:<{self._wide}} {status:<8} {notes}"
+        return f"{_span(self._clock() - self._began):>7}  {stage:<{self._wide}} {status:<9} {notes}"
 
     def _told(self, event: Event, name: str) -> str:
         """Return which unit it is, as people call it, and the first sentence of what is said of it."""
@@ -110,6 +112,7 @@ class Progress:
 
     def _line(self, text: str) -> None:
         self._drawn_at = None
+        text = fitted(text, self._width)
         self._to.write(f"\r\x1b[K{text}\n" if self._live else f"{text}\n")
         self._to.flush()
 

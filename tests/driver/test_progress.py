@@ -41,7 +41,7 @@ def test_piped_progress_is_one_plain_line_for_each_stage() -> None:
         Event(3, "", "stage_finished", "run", "film", None, {"status": "done"}),
     ):
         progress.take(event)
-    assert out.getvalue() == "   1:05  film                 done     2 done\n"
+    assert out.getvalue() == "   1:05  film                 done      2 done\n"
 
 
 def test_the_time_left_weighs_units_by_their_estimates() -> None:

@@ -78,7 +78,8 @@ class Turns:
             return Refusal(Trouble.HALTED if halted else Trouble.SETTING, found[1])
         left_s = self._brake.left_s(provider)
         if left_s and left_s > self._patience(receipt).most_s:
-            said = f"`{provider}` asked to be left alone, for {left_s:.0f} s more"
+            left = f"{left_s / 3600:.1f} h" if left_s >= 3600 else f"{left_s / 60:.1f} min"
+            said = f"`{provider}` asked to be left alone, for {left} more"
             return Refusal(Trouble.THROTTLED, said)
         if not (self._brakes(receipt) and self._slot(receipt)):
             return False
