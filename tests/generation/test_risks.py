@@ -201,6 +201,17 @@ def test_r7_reference_images_keep_their_order_and_are_text_and_never_paths(tmp_p
     assert {type(path) for path in found} == {str}
 
 
+@pytest.mark.row("C26")
+def test_r7_the_order_of_references_is_what_the_vendor_gets(tmp_path: Path) -> None:
+    names = ["b.png", "a.png", "c.png"]
+    payload = read_payload(video(reference_images=[reference(tmp_path, name) for name in names]))
+    shape = Shape(fields={"reference_images": "image_urls", "references": "all"})
+    known = profile().model_copy(update={"shapes": {Action.R2V: shape}})
+    urls = {name: f"https://v/{name}" for name in names}
+    sent = Submission(Seal(), "rc-1", payload, 1, Action.R2V, "m", "e", urls=urls, profile=known)
+    assert shaped(sent) == dict.fromkeys(("image_urls", "all"), [f"https://v/{name}" for name in names])
+
+
 @pytest.mark.row("C27")
 def test_r8_many_runs_share_the_one_step_runner_that_was_injected_and_its_cost_log(tmp_path: Path) -> None:
     recorder, registry = Recorder(tmp_path), RunnerRegistry()
