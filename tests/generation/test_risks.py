@@ -209,7 +209,8 @@ def test_r7_the_order_of_references_is_what_the_vendor_gets(tmp_path: Path) -> N
     known = profile().model_copy(update={"shapes": {Action.R2V: shape}})
     urls = {name: f"https://v/{name}" for name in names}
     sent = Submission(Seal(), "rc-1", payload, 1, Action.R2V, "m", "e", urls=urls, profile=known)
-    assert shaped(sent) == dict.fromkeys(("image_urls", "all"), [f"https://v/{name}" for name in names])
+    told = [f"https://v/{name}" for name in names]
+    assert shaped(sent) == {"image_urls": told, "all": told}
 
 
 @pytest.mark.row("C27")
