@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cine_forge.generation.action import Action
 from cine_forge.generation.payloads import Modality
@@ -95,6 +95,13 @@ height × frames / 1024 of a clip (Ark API reference, billing of video generatio
 """
 
 
+MicroUsd = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+"""A price in micro-USD. No unit of anything costs a million dollars, and a slip of the hand is found here."""
+
+Credits = Annotated[float, Field(ge=0, le=10**9)]
+"""A price in a vendor's credits."""
+
+
 class Rate(Declared):
     """What is charged when every condition holds; a condition that is not written holds always.
 
@@ -105,12 +112,11 @@ class Rate(Declared):
     up_to_s: float | None = Field(None, gt=0)
     sound: bool | None = Field(None, description="with sound, or without")
     actions: tuple[Action, ...] = ()
-    micro_usd: dict[Measure, NonNegativeInt] = {}
-    credits: dict[Measure, NonNegativeFloat] = Field({}, description="the same in the vendor's credits")
-    least_micro_usd: int = Field(0, ge=0, description="what one dispatch costs at least")
-    per_million_counted_micro_usd: int = Field(
+    micro_usd: dict[Measure, MicroUsd] = {}
+    credits: dict[Measure, Credits] = Field({}, description="the same in the vendor's credits")
+    least_micro_usd: MicroUsd = Field(0, description="what one dispatch costs at least")
+    per_million_counted_micro_usd: MicroUsd = Field(
         0,
-        ge=0,
         description="charged for the tokens that the vendor counts in the end, in place of what was reserved",
     )
 
@@ -124,11 +130,11 @@ class Price(Declared):
 
     as_of: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     source: str
-    per_dispatch_micro_usd: int = Field(0, ge=0)
-    per_second_micro_usd: int = Field(0, ge=0)
-    per_million_input_tokens_micro_usd: int = Field(0, ge=0)
-    per_million_output_tokens_micro_usd: int = Field(0, ge=0)
-    credit_micro_usd: int = Field(0, ge=0)
+    per_dispatch_micro_usd: MicroUsd = 0
+    per_second_micro_usd: MicroUsd = 0
+    per_million_input_tokens_micro_usd: MicroUsd = 0
+    per_million_output_tokens_micro_usd: MicroUsd = 0
+    credit_micro_usd: MicroUsd = 0
     makes_fps: float | None = Field(None, gt=0, description="a frame rate of the model's own, for its tokens")
     rates: tuple[Rate, ...] = ()
 

@@ -49,6 +49,10 @@ def test_an_earlier_folder_wins_so_that_a_project_may_set_its_own_prices(tmp_pat
         ('"2026-11-21"', "2026", "as_of"),
         ("2026-11-21", "2026-13-21", "as_of"),
         ("2026-11-21", "lately", "as_of"),
+        *(
+            ("{as_of:", f"{{per_dispatch_micro_usd: {price}, as_of:", "per_dispatch_micro_usd")
+            for price in ("-1", "0.5", ".nan", ".inf", "true", "10000000000000000000")
+        ),
     ],
 )
 def test_a_profile_that_is_wrong_is_refused_with_its_place(
