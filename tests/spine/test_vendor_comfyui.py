@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
+from zlib import crc32
 
 import pytest
 
 from cine_forge.generation.money.ledger import Ledger
-from cine_forge.generation.money.receipt import State
+from cine_forge.generation.money.receipt import Receipt, State
 from tests.fakes.comfyui import ComfyUi
 from tests.fakes.medium import Made, mp4, png
 from tests.fakes.vendor import VendorServer, Wanted
@@ -144,14 +148,70 @@ def url() -> Iterator[str]:
         yield server.base_url
 
 
-def test_the_whole_film_is_drawn_by_graphs(tmp_path: Path, url: str) -> None:
-    film: Film = new_film(tmp_path / "film", SCRIPT, SIZE)
-    furnish(film.folder, url)
-    film.run("--provider", "comfyui")
+def bought(film: Film) -> list[Receipt]:
+    """Return the receipts of this server."""
     ledger = Ledger(film.folder / "ledger.sqlite")
-    bought = [one for one in ledger.receipts() if one.provider == "comfyui"]
+    found = [one for one in ledger.receipts() if one.provider == "comfyui"]
     ledger.close()
-    assert {one.state for one in bought} == {State.SETTLED}
-    assert {one.modality for one in bought} == {"image_t2i", "video_i2v"}
-    assert sum(one.cost_micro_usd or 0 for one in bought) == 0
+    return found
+
+
+def files_of(receipt: Receipt, url: str) -> list[str]:
+    """Return the names of what the server itself says it saved for a receipt."""
+    job = receipt.provider_id or ""
+    with urlopen(f"{url}/history/{job}", timeout=60) as said:
+        entry = json.loads(said.read())[job]
+    assert entry["status"]["status_str"] == "success"
+    return [file["filename"] for node in entry["outputs"].values() for file in node["images"]]
+
+
+def assert_each_was_made_once(film: Film, url: str) -> None:
+    """Hold the ledger against the server's history: one job for each receipt, and each job saved once."""
+    receipts = bought(film)
+    assert {one.state for one in receipts} == {State.SETTLED}
+    assert len({one.provider_id for one in receipts}) == len(receipts)
+    assert len({(one.payload_digest, one.attempt) for one in receipts}) == len(receipts)
+    for receipt in receipts:
+        (name,) = files_of(receipt, url)
+        assert name.startswith(f"{receipt.own_id}_00001_"), "a second one would be counted on"
+
+
+@pytest.fixture
+def film(tmp_path: Path, url: str) -> Film:
+    """Return a film whose ids no server has seen, since its seed is its own."""
+    made = new_film(tmp_path / "film", SCRIPT, SIZE)
+    project = made.folder / "project.yaml"
+    seed = crc32(f"{os.getpid()} {tmp_path}".encode())
+    project.write_text(project.read_text().replace("seed: 7\n", f"seed: {seed}\n"))
+    furnish(made.folder, url)
+    return made
+
+
+def test_the_whole_film_is_drawn_by_graphs_and_again_and_with_one_line_changed(film: Film, url: str) -> None:
+    film.run("--provider", "comfyui")
+    first = bought(film)
+    assert {one.modality for one in first} == {"image_t2i", "video_i2v"}
+    assert sum(one.cost_micro_usd or 0 for one in first) == 0
     assert film.media("delivery", ".mp4").stat().st_size > 1_000
+    assert set(film.run("--provider", "comfyui").values()) == {"reused"} and bought(film) == first
+    film.edit("all along.", "all these years.")
+    film.run("--provider", "comfyui")
+    more = {one.id for one in bought(film)} - {one.id for one in first}
+    assert 0 < len(more) < len(first)
+    assert_each_was_made_once(film, url)
+
+
+def test_a_driver_that_is_killed_again_and_again_has_each_picture_made_once(film: Film, url: str) -> None:
+    for most in range(1, 6):
+        driver = subprocess.Popen([*film.command(), "--quiet", "--provider", "comfyui"], cwd=ROOT)
+        while driver.poll() is None and lines_of_receipts(film) < most:
+            threading.Event().wait(0.02)
+        driver.kill()
+        driver.wait()
+    film.run("--provider", "comfyui")
+    assert_each_was_made_once(film, url)
+
+
+def lines_of_receipts(film: Film) -> int:
+    """Return how much was written of receipts until now."""
+    return sum(path.read_bytes().count(b"\n") for path in film.folder.glob("runs/*/receipts.jsonl"))
