@@ -30,9 +30,13 @@ def list_modules(folder: Path, given: tuple[Path, ...], as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(_document(registry), indent=2, ensure_ascii=False))
     else:
-        for module in registry.modules.values():
-            manifest = module.manifest
-            click.echo(f"{manifest.stage:<18} {manifest.module_id:<24} {manifest.description}")
+        from cine_forge.driver.screen import Screen
+        from cine_forge.driver.table import table
+
+        found = [module.manifest for module in registry.modules.values()]
+        cells = [(one.stage, one.module_id, one.description) for one in found]
+        for line in table(("stage", "module", "what it does"), cells, width=Screen.here(os.environ).width):
+            click.echo(line)
     for fault in () if as_json else registry.broken:
         click.echo(str(fault), err=True)
     return 1 if registry.broken else 0

@@ -34,7 +34,7 @@ _RUN = (
     Column("recipe"),
     Column("status", colour=COLOURS.get),
     *(Column(head, figures=True) for head in ("run", "reused", "failed", "cost")),
-    Column("took", figures=True),
+    Column("took", figures=True, spare=True),
     Column("started", spare=True),
 )
 
@@ -94,7 +94,7 @@ def _run_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         str(row["run"]),
         str(row["reused"]),
         str(row["failed"]),
-        f"${row['cost_usd']:.2f}",
+        f"${row['cost_usd']:,.2f}",
         seconds_text(took).replace(" ", BOUND) if took is not None else "",
         (row["started_at"] or "")[:19].replace("T", BOUND),
     )
