@@ -85,7 +85,7 @@ class Spend:
         calls: Callable[[str], int],
         *,
         project: Path,
-        record: Record | None = None,
+        record: Record,
     ) -> None:
         self._market = market
         self._project = project

@@ -12,6 +12,7 @@ raised as the reservation will be.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -42,26 +43,23 @@ class Request(NamedTuple):
     about: str
 
 
+@dataclass
 class Forecast:
-    """The plan's answer about providers and prices; `calls` counts those that a stage's unit may make."""
+    """The plan's answer about providers and prices; `calls` counts those that a stage's unit may make.
 
-    def __init__(
-        self,
-        routes: Routes,
-        profiles: Mapping[str, Profile],
-        facts: Mapping[str, Any],
-        calls: Callable[[str], int],
-        *,
-        history: Callable[[str, str], History],
-        record: Record | None = None,
-    ) -> None:
-        self._routes = routes
-        self._profiles = profiles
-        self._facts = facts
-        self._calls = calls
-        self._history = cache(history)
-        self._record = record or Record()
-        self._able = able(routes, profiles)
+    `record` hears what is not asked for, and of what would be refused.
+    """
+
+    routes: Routes
+    profiles: Mapping[str, Profile]
+    facts: Mapping[str, Any]
+    calls: Callable[[str], int]
+    history: Callable[[str, str], History] = field(kw_only=True)
+    record: Record = field(default_factory=Record, kw_only=True)
+
+    def __post_init__(self) -> None:
+        self._history = cache(self.history)
+        self._able = able(self.routes, self.profiles)
         self._unfit: set[str] = set()
         self._seen: tuple[Asked, Request | None] | None = None
 
@@ -82,7 +80,7 @@ class Forecast:
         self._note(asked, request)
         if not asked.resources.get("spends", True):
             return None
-        calls = self._calls(asked.stage) * int(asked.resources.get("calls", 1))
+        calls = self.calls(asked.stage) * int(asked.resources.get("calls", 1))
         parts = [self._priced(part, calls) for part in parts_of(request.payload)]
         return Estimate(
             parts[0].provider,
@@ -93,7 +91,7 @@ class Forecast:
 
     def _priced(self, payload: AnyPayload, calls: int) -> Estimate:
         route = self._choose(payload)
-        priced = estimate(find_profile(self._profiles, route.model), payload)
+        priced = estimate(find_profile(self.profiles, route.model), payload)
         action = action_of(payload)
         history = self._history(route.model, action)
         told = f"{route.model} {action} {history}" if history.ratio is not None else ""
@@ -102,7 +100,7 @@ class Forecast:
         )
 
     def _choose(self, payload: AnyPayload) -> Route:
-        return self._routes.choose(payload)
+        return self.routes.choose(payload)
 
     def _request(self, asked: Asked) -> Request | None:
         """Return a unit's request as it would be asked; route and estimate look at the same one in turn."""
@@ -115,15 +113,15 @@ class Forecast:
         if modality is None:
             return None
         if modality not in _DRAWN:
-            check_carried(str(modality), self._routes.folders)
+            check_carried(str(modality), self.routes.folders)
         try:
-            found = expected(asked, self._facts)
+            found = expected(asked, self.facts)
             return self._as_taken(found) if found else None
         except StageError as error:
             if asked.inputs.get("payloads"):
                 raise
             for fault in error.faults:  # the unit will meet it, and here nothing is spent yet
-                self._record.warn(fault)
+                self.record.warn(fault)
             return None
 
     def _as_taken(self, found: Expected) -> Request:
@@ -150,7 +148,7 @@ class Forecast:
         route = self._choose(parts_of(request.payload)[0])
         question = f"what `{asked.stage}` asks of {route.provider} {route.model}"
         for one in request.conceded:
-            self._record.decide(Ruling("concession", question, one.what, one.why))
+            self.record.decide(Ruling("concession", question, one.what, one.why))
 
     def _forewarn(self, asked: Asked, request: Request) -> None:
         """Warn of what the model would refuse of a still or a clip, once of each thing that is wrong."""
@@ -160,4 +158,4 @@ class Forecast:
         for fault in self._able(payload).unfit(payload):
             if fault.what not in self._unfit:
                 self._unfit.add(fault.what)
-                self._record.warn(fault._replace(where=f"{asked.stage}/{request.about}"))
+                self.record.warn(fault._replace(where=f"{asked.stage}/{request.about}"))
