@@ -21,6 +21,9 @@ Fetch = Callable[[Path], None]
 """Writes the whole result to a path at which nothing is."""
 
 
+_PART = ".part-output"
+
+
 class KeptOutputs:
     """The outputs of one project's receipts. The caller holds the receipt."""
 
@@ -29,7 +32,9 @@ class KeptOutputs:
 
     def bring(self, receipt: Receipt, payload: AnyPayload, fetch: Fetch) -> Output | Fault:
         """Fetch, check and keep a result. One that was kept before its walk was cut is kept as it is."""
-        kept = kept_output(receipt_folder(self._project, receipt.id), payload)
+        folder = receipt_folder(self._project, receipt.id)
+        (folder / _PART).unlink(missing_ok=True)
+        kept = kept_output(folder, payload)
         found = measure(kept, kept_as=self._name(kept)) if kept else self._fetched(receipt, payload, fetch)
         if isinstance(found, Fault):  # fetching again costs nothing; the result may only have been cut
             found = self._fetched(receipt, payload, fetch)
@@ -56,7 +61,7 @@ class KeptOutputs:
     ) -> Output | Fault:
         """Fetch and measure a result, and keep it unless it is none, or not the `only` one that is wanted."""
         folder = receipt_folder(self._project, receipt.id)
-        part = folder / ".part-output"
+        part = folder / _PART
         part.unlink(missing_ok=True)
         fetch(part)
         final = folder / unpacked(part, payload)

@@ -20,11 +20,19 @@ from typing import Any
 
 from cine_forge.generation.money.entry import Entry, Scope, entry_of, scopes_of
 from cine_forge.generation.money.history import History
-from cine_forge.generation.money.ledger_file import MISCOUNTED, RECOUNTED, open_writer, read_file, told_of
+from cine_forge.generation.money.ledger_file import (
+    MISCOUNTED,
+    RECOUNTED,
+    identity_of,
+    open_writer,
+    read_file,
+    replaced,
+    told_of,
+)
 from cine_forge.generation.money.prices import dollars
 from cine_forge.generation.money.receipt import BOUGHT_NOTHING, ENDED, HOLDING, Passed, Receipt, State
 from cine_forge.generation.providers.provider import Uploaded
-from cine_forge.kernel.ground.errors import BudgetError, Fault, InternalError
+from cine_forge.kernel.ground.errors import BudgetError, Fault, IntegrityError, InternalError
 
 _FORWARD: dict[State, frozenset[State]] = {
     State.PREPARED: frozenset({State.REFUSED}),
@@ -69,6 +77,7 @@ class Ledger:
         self._path = path
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     def find(self, receipt_id: str) -> Receipt | None:
         """Return a receipt as it stands, or None."""
@@ -259,11 +268,15 @@ class Ledger:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection within one immediate transaction; an exception rolls it back.
 
-        Raises StageError CF-G116 where nothing can be written now: then nothing was.
+        Raises StageError CF-G116 where nothing can be written now: then nothing was; IntegrityError CF-G117
+        when another file lies in the ledger's place by now.
         """
         with self._lock, told_of(self._path):
             if self._connection is None:
                 self._connection = open_writer(self._path)
+                self._file = identity_of(self._path)
+            if identity_of(self._path) != self._file:
+                raise IntegrityError(replaced(self._path))
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection

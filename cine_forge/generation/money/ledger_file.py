@@ -130,6 +130,22 @@ def told_of(path: Path) -> Iterator[None]:
         raise StageError(Fault("CF-G116", what, str(path), hint), transient=True) from None
 
 
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Return which file lies there, or None when there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def replaced(path: Path) -> Fault:
+    """Return the fault of a ledger in whose place another file lies, while it is being written."""
+    what = f"`{path.name}` was taken away or replaced while it was in use"
+    hint = "what this command wrote since is not in it: put the file back that was there, then run again"
+    return Fault("CF-G117", what, str(path), hint)
+
+
 def read_file(path: Path, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     """Read without making or changing a file. Raises IntegrityError CF-G012.
 

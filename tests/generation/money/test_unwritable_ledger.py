@@ -10,7 +10,7 @@ import pytest
 
 from cine_forge.generation.money import ledger_file
 from cine_forge.generation.money.ledger import Ledger, Totals
-from cine_forge.kernel.ground.errors import StageError
+from cine_forge.kernel.ground.errors import IntegrityError, StageError
 from tests.generation.support import ORIGIN, House, draft, image
 
 
@@ -71,3 +71,20 @@ def test_a_disk_that_fills_up_over_a_purchase_pays_once(tmp_path: Path, more: in
         assert house.send(image(prompt=f"lamp {number}"))["result"]["success"]
     assert len(house.provider.sent) == sent + 2
     assert Ledger(tmp_path / "ledger.sqlite").totals() == Totals(house.provider.charged, 0)
+
+
+@pytest.mark.row("H2")
+@pytest.mark.parametrize("how", ["gone", "replaced"])
+def test_a_ledger_that_is_taken_away_while_it_is_in_use_buys_nothing_more(tmp_path: Path, how: str) -> None:
+    house, path = House(tmp_path), tmp_path / "ledger.sqlite"
+    desk = house.desk()
+    desk.ask({"act": "send", "payload": image()}, ORIGIN)
+    kept = path.rename(tmp_path / "kept.sqlite")
+    if how == "replaced":
+        path.write_bytes(kept.read_bytes())
+    with pytest.raises(IntegrityError, match="CF-G117"):
+        desk.ask({"act": "send", "payload": image(prompt="another lamp")}, ORIGIN)
+    kept.replace(path)
+    assert desk.ask({"act": "send", "payload": image(prompt="another lamp")}, ORIGIN)["result"]["success"]
+    desk.close()
+    assert len(house.provider.sent) == 2
