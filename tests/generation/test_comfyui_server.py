@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+from zlib import crc32
 
 import pytest
 from PIL import Image
@@ -54,6 +55,16 @@ SILENCE = {
 }
 """A sound, without weights."""
 
+FIXED = {
+    "slots": {"seed": [["2", "seed"]]},
+    "graph": {
+        "1": node("EmptyImage", width=8, height=8, batch_size=1, color=0x808080),
+        "2": node("ImageAddNoise", image=["1", 0], seed=0, strength=0.5),
+        "3": node("SaveImage", images=["2", 0], filename_prefix="cine-forge/fixed"),
+    },
+}
+"""A graph whose file has no name of the order's: the same order again comes from the server's cache."""
+
 HALF = {
     "slots": {"prefix": [["2", "filename_prefix"]]},
     "graph": {
@@ -67,13 +78,13 @@ HALF = {
 
 
 class Bench:
-    """The server, as an adapter with two graphs of its own sees it."""
+    """The server, as an adapter with graphs of its own sees it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         graphs = folder / "mine" / "comfyui" / "graphs"
         graphs.mkdir(parents=True)
-        for name, template in (("silence", SILENCE), ("half", HALF)):
+        for name, template in {"silence": SILENCE, "fixed": FIXED, "half": HALF}.items():
             (graphs / f"{name}.json").write_text(json.dumps(template))
         there = {"comfyui": Endpoint(base_url=URL)}
         opening = Opening(folder / "work", {}, endpoints=there, folders=(folder / "mine",))
@@ -157,6 +168,19 @@ def test_the_seed_makes_another_picture_and_the_same_seed_the_same_file_anew(ben
     pixels = [Image.open(BytesIO(bench.made(job))).tobytes() for job in jobs]
     assert pixels[0] == pixels[1] != pixels[2]
     assert len(set(urls)) == 3, "each has a file of its own, though the nodes before it were cached"
+
+
+def test_the_same_graph_again_comes_from_the_cache_and_brings_the_same_file(bench: Bench) -> None:
+    payload = image(blocking=None, seed=crc32(f"{os.getpid()} {bench.folder}".encode()))
+    outcomes = []
+    for name in ("a", "b"):
+        order = replace(bench.order(name, STILL, payload), endpoint="fixed", profile=None)
+        told = bench.remote.submit(order)
+        assert told.state == "submitted", told.error
+        outcomes.append(bench.ended(job_of(order.own_id)))
+    assert [one.state for one in outcomes] == ["succeeded", "succeeded"], outcomes
+    assert [one.cached for one in outcomes] == [False, True]
+    assert outcomes[0].output_url == outcomes[1].output_url
 
 
 def test_two_are_in_flight_and_both_come_home(bench: Bench) -> None:
