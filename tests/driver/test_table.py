@@ -35,3 +35,9 @@ def test_a_column_in_which_nothing_stands_is_left_out() -> None:
 def test_prose_is_broken_within_a_word_before_a_name_is() -> None:
     lines = list(table((Column("name"), Column("why", prose=True)), [("a-long-name", "x" * 50)], width=40))
     assert lines[1].startswith("a-long-name  x") and max(map(len, lines)) == 40
+
+
+def test_a_name_is_never_broken() -> None:
+    name = "a-model-of-a-name-that-is-longer-than-all-there-is"
+    lines = list(table(("model", "why"), [(f"{name} x", "y " * 40)], width=40))
+    assert lines[1].startswith(f"{name}  y") and lines[2].index("y") == lines[1].index("  y") + 2
