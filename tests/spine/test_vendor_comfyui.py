@@ -12,6 +12,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 from urllib.request import urlopen
 from zlib import crc32
@@ -117,16 +118,14 @@ def furnish(folder: Path, url: str) -> None:
         rows = "".join(f"  {action}: {{{slots}}}\n" for action, slots in actions.items())
         filled = {"modality": modality, "plain": plain, "actions": rows, "shapes": shapes, "more": more}
         (models / f"mine-{kind}.yaml").write_text(PROFILE.format(model=f"mine-{kind}", **filled))
+    own = there(url).replace("comfyui-plain-still", "mine-still").replace("comfyui-plain-clip", "mine-clip")
+    (folder / "configs" / "providers.yaml").write_text(own)
+
+
+def there(url: str) -> str:
+    """Return what ships of providers, and where the server is."""
     shipped = (ROOT / "configs" / "providers.yaml").read_text()
-    own = shipped.replace("comfyui-plain-still", "mine-still").replace("comfyui-plain-clip", "mine-clip")
-    endpoints = f"\nendpoints:\n  comfyui: {{base_url: '{url}'}}\n"
-    (folder / "configs" / "providers.yaml").write_text(own + endpoints)
-    recipe = (ROOT / "configs" / "recipes" / "ep001.yaml").read_text()
-    module = "    module: payload_dispatch_v1\n"
-    (folder / "recipes").mkdir()
-    (folder / "recipes" / "ep001.yaml").write_text(
-        recipe.replace(module, module + "    params: {sound: false}\n")
-    )
+    return f"{shipped}\nendpoints:\n  comfyui: {{base_url: '{url}'}}\n"
 
 
 def makes(wanted: Wanted, number: int) -> Made:
@@ -135,7 +134,8 @@ def makes(wanted: Wanted, number: int) -> Made:
     if wanted.kind == "image":
         size = next(one["inputs"] for one in nodes.values() if one["class_type"] == "ImageScale")
         return png(size["width"], size["height"], number), "image/png", ".png"
-    frames = next(one["inputs"]["amount"] for one in nodes.values() if "amount" in one["inputs"])
+    told = {key: value for one in nodes.values() for key, value in one["inputs"].items()}
+    frames = told.get("amount") or told["batch_size"]
     return mp4(256, 144, frames, number), "video/mp4", ".mp4"
 
 
@@ -198,6 +198,16 @@ def test_the_whole_film_is_drawn_by_graphs_and_again_and_with_one_line_changed(f
     film.run("--provider", "comfyui")
     more = {one.id for one in bought(film)} - {one.id for one in first}
     assert 0 < len(more) < len(first)
+    assert_each_was_made_once(film, url)
+
+
+def test_the_film_is_drawn_by_the_graphs_that_ship_when_only_the_url_is_told(film: Film, url: str) -> None:
+    for name in ("providers", "configs", "recipes"):
+        rmtree(film.folder / name)
+    (film.folder / "configs").mkdir()
+    (film.folder / "configs" / "providers.yaml").write_text(there(url))
+    film.run("--provider", "comfyui")
+    assert {one.modality for one in bought(film)} == {"image_t2i", "video_i2v"}
     assert_each_was_made_once(film, url)
 
 
