@@ -55,8 +55,8 @@ BREAKS = (
     Break(
         name="download: a lost submit is absent before the vendor's grace is over",
         file="cine_forge/generation/dispatch/search.py",
-        old="        if asked_at < _ends(receipt, provider):\n",
-        new="        if asked_at > _ends(receipt, provider):\n",
+        old="        if left_s > 0:\n",
+        new="        if left_s < 0:\n",
         test="tests/generation/dispatch/test_search.py::test_one_look_waits_for_nobody[0-early]",
     ),
 )
