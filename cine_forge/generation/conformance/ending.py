@@ -42,5 +42,9 @@ def endings(fault: Fault, capabilities: Capabilities, *, findable: bool) -> froz
 
 
 def is_doubtful(fault: Fault) -> bool:
-    """Return whether a submit may or may not have arrived, as far as anybody here can see."""
-    return fault.line in _LOST or fault.status in _DOUBTFUL or (fault.takes and fault.status is not None)
+    """Return whether a submit may or may not have arrived, as far as anybody here can see.
+
+    An id that the vendor gave before says nothing of this one.
+    """
+    lost = fault.line in _LOST or fault.status in _DOUBTFUL or fault.same_id
+    return lost or (fault.takes and fault.status is not None)
