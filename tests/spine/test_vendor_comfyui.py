@@ -202,7 +202,7 @@ def test_the_whole_film_is_drawn_by_graphs_and_again_and_with_one_line_changed(f
 
 
 def test_the_film_is_drawn_by_the_graphs_that_ship_when_only_the_url_is_told(film: Film, url: str) -> None:
-    for name in ("providers", "configs", "recipes"):
+    for name in ("providers", "configs"):
         rmtree(film.folder / name)
     (film.folder / "configs").mkdir()
     (film.folder / "configs" / "providers.yaml").write_text(there(url))
