@@ -1,6 +1,7 @@
 """The screen: how wide a line may be where a command prints, and lines that are broken between words.
 
 Where nobody looks (a pipe, a file) nothing is broken, so that a record stays a line for other programs.
+Errors are told through it before anything is imported, so it stands on the standard library alone.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-import click
-
 UNBOUNDED = 1_000_000
 """The width of what is no terminal."""
 _LEAST = 40
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _WHOLE = re.compile(r" *next: ")
 """What a person copies is never broken."""
 
@@ -41,6 +41,8 @@ class Screen:
 
     def show(self, lines: Iterable[str], *, hang: int = 4) -> None:
         """Print lines; what does not fit goes on below, `hang` characters further in than its line began."""
+        import click
+
         for line in lines:
             click.echo(fitted(line, self.width, hang=hang))
 
@@ -66,4 +68,4 @@ def _fitted(line: str, width: int, hang: int) -> str:
 
 
 def _length(text: str) -> int:
-    return len(click.unstyle(text))
+    return len(_COLOUR.sub("", text))
