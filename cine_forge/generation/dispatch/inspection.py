@@ -112,9 +112,8 @@ def _size(payload: AnyPayload, profile: Profile) -> Iterator[Fault]:
         Fraction(text.replace(":", "/")) for text in sizes.aspect_ratios
     }:
         names = listed(sizes.aspect_ratios)
-        yield Fault(
-            "CF-G022", f"aspect {ratio.numerator}:{ratio.denominator}: `{profile.model}` makes {names}"
-        )
+        what = f"aspect {ratio.numerator}:{ratio.denominator}: `{profile.model}` makes {names}"
+        yield Fault("CF-G022", what, hint="deliver in one of these, or choose another model")
 
 
 def _action(payload: AnyPayload, profile: Profile, capabilities: Capabilities) -> Iterator[Fault]:
