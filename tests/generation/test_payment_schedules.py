@@ -5,6 +5,7 @@ Nothing is paid twice, nothing is lost, and no cap is passed.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -116,6 +117,12 @@ def check_in_the_end(house: LateHouse) -> None:
         assert told or (receipt.state is State.SETTLED and kept)
         assert not told or house.vendor.capabilities.idempotency == "none"
     assert len(house.vendor.charges) == CAP
+    logs = house.project.glob("runs/*/receipts.jsonl")
+    lines = [json.loads(line) for log in logs for line in log.read_text().splitlines()]
+    told = [(line["id"], line["round"]) for line in lines]
+    assert len(told) == len(set(told)), "an outcome was told twice"
+    before = {(one.id, number) for one in receipts.values() for number in range(1, one.round)}
+    assert before <= set(told), "an outcome was never told"
 
 
 @pytest.mark.row("H2")

@@ -204,6 +204,8 @@ class Dispatch:
             self._refuse(self.ledger.prepare(draft), faults)
         if faults:
             raise StageError(*faults)
+        if known is not None and again:
+            self._log(known)  # whoever ended it may have died before it was told
         receipt = self.ledger.reopen(draft) if again else self.ledger.prepare(draft)
         write_receipt(self.project, receipt)
         return receipt
