@@ -119,10 +119,10 @@ def check_in_the_end(house: LateHouse) -> None:
     assert len(house.vendor.charges) == CAP
     logs = house.project.glob("runs/*/receipts.jsonl")
     lines = [json.loads(line) for log in logs for line in log.read_text().splitlines()]
-    told = [(line["id"], line["round"]) for line in lines]
-    assert len(told) == len(set(told)), "an outcome was told twice"
+    heard = [(line["id"], line["round"]) for line in lines]
+    assert len(heard) == len(set(heard)), "an outcome was told twice"
     before = {(one.id, number) for one in receipts.values() for number in range(1, one.round)}
-    assert before <= set(told), "an outcome was never told"
+    assert before <= set(heard), "an outcome was never told"
 
 
 @pytest.mark.row("H2")
