@@ -61,8 +61,11 @@ class Identity(NamedTuple):
 
     @property
     def own_mark(self) -> str:
-        """Return what tells the ids by which providers know us from those of the original."""
-        return f"-{self.project_id}" if self.adopted_from is not None else ""
+        """Return what tells the ids by which providers know this project from those of all others.
+
+        Two projects may well ask the same of one account; neither may find, or stop, what the other ordered.
+        """
+        return f"-{self.project_id}" if self.project_id else ""
 
 
 def read_identity(folder: Path) -> Identity | None:

@@ -34,7 +34,7 @@ class Surroundings:
     `receipts.jsonl`; `tell` hears dispatch_reserved, dispatch_submitted, dispatch_terminal,
     dispatch_settled, budget_warned and budget_reached with their fields. In a copy that nobody has adopted
     (`is_copy`) only what repeats at no cost is generated. `own_mark` stands behind the ids that providers
-    know us by, so that those of an adopted copy are not those of its original. `environment` is where keys
+    know us by, so that those of one project are not those of another. `environment` is where keys
     come from; `tick` returns seconds from any start, `pause` waits for so many, and `chance` is any number
     from 0 to 1. Where the caller asks again for what must wait (`parks`), nobody's place is taken meanwhile;
     `aside` does a piece of work beside it. `slots` is where all processes of a person share the slots of

@@ -242,6 +242,15 @@ def test_an_arm_of_an_experiment_is_no_copy(stand: Stand) -> None:
     assert read_identity(arm) is None
 
 
+@pytest.mark.row("D33")
+def test_no_two_projects_are_known_to_a_provider_by_the_same_ids(tmp_path: Path) -> None:
+    stands = [new_stand(tmp_path / name, seed=7) for name in ("one", "other")]
+    for one in stands:
+        one.run()
+    marks = [identity.own_mark for one in stands if (identity := read_identity(one.project))]
+    assert len(set(marks)) == 2 and all(marks)
+
+
 @pytest.mark.row("A11")
 def test_the_door_of_a_run_is_told_that_it_stands_in_a_copy_and_later_whose_ids_to_use(stand: Stand) -> None:
     copy = copied(stand)
@@ -253,6 +262,7 @@ def test_the_door_of_a_run_is_told_that_it_stands_in_a_copy_and_later_whose_ids_
         found = surroundings_of(wired, listeners, Interruption())
         return found.is_copy, found.own_mark
 
-    assert (door(stand.project), door(copy.project)) == ((False, ""), (True, ""))
+    own = stand.cli("project", "show", "--json").json()["project_id"]
+    assert (door(stand.project), door(copy.project)) == ((False, f"-{own}"), (True, f"-{own}"))
     adopted = copy.cli("project", "adopt", "--json").json()["project_id"]
     assert door(copy.project) == (False, f"-{adopted}")
