@@ -150,6 +150,7 @@ def test_what_took_nothing_costs_nothing_and_may_be_asked_again(
     answer, receipt = house.ask(), house.receipt()
     assert (receipt["state"], receipt["trouble"]) == ("refused", REFUSED[name][1])
     assert not answer["result"]["success"] and len(server.asked) == 1 and house.pauses == []
+    house.now += 86_400  # whoever asked to be left alone is
     assert house.ask()["result"]["success"] and house.receipt()["round"] == 2
     assert house.spent() == (ANSWER_COST, 0)
 
