@@ -35,6 +35,7 @@ class Purchase(BaseModel):
     fps: str | None = None
     frames: int | None = None
     seconds: float | None = None
+    inputs_snapshot: dict[str, Any] | None = None
 
 
 class Offer(BaseModel):
@@ -56,21 +57,27 @@ def prepare(dispatch: Dispatch, payload: ImagePayload | VideoPayload, attempt: i
 
 
 def buy(
-    dispatch: Dispatch, payload: Mapping[str, Any], *, attempt: int = 1, take_owner: str | None = None
+    dispatch: Dispatch,
+    payload: Mapping[str, Any],
+    *,
+    attempt: int = 1,
+    take_owner: str | None = None,
+    inputs_snapshot: Mapping[str, Any] | None = None,
 ) -> Purchase:
     """Send a payload (plain data) and return what was made; what was bought before is returned, not bought.
 
-    With `take_owner` a take number of that shot is allotted. Raises StageError CF-F130 when the provider
-    reports a failure.
+    With `take_owner` a take number of that shot is allotted; `inputs_snapshot` is what the door gives back
+    with the result, as it went in. Raises StageError CF-F130 when the provider reports a failure.
     """
     request = _request("send", payload, attempt) | ({"take_owner": take_owner} if take_owner else {})
-    answer = dispatch(request)
+    answer = dispatch(request | ({"inputs_snapshot": inputs_snapshot} if inputs_snapshot else {}))
     result = answer.get("result", {})
     if not result.get("success"):
         why = result.get("error") or "no reason was given"
         what = f"generation of `{payload.get('entity')}` failed: {why}"
         raise StageError(Fault("CF-F130", what, str(answer.get("receipt", "")), _next(result)))
-    return Purchase.model_validate(answer)
+    told = result.get("metadata", {}).get("inputs_snapshot")
+    return Purchase.model_validate({**answer, "inputs_snapshot": told})
 
 
 def _next(result: Mapping[str, Any]) -> str:

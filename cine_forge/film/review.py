@@ -18,11 +18,11 @@ from typing import Any
 from cine_forge.film.agreement import agree
 from cine_forge.film.clips import freeze, kept_form, next_wish, payload_draft
 from cine_forge.film.fitting import fit_clip
-from cine_forge.film.purchase import Dispatch, buy, prepare
+from cine_forge.film.purchase import Dispatch, prepare
 from cine_forge.film.qc import Measured, Thresholds, fix_note, run_checks, verdict_of
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload, Selection, Take, TakeVerdict
-from cine_forge.film.takes import make_take, take_draft, take_entity
+from cine_forge.film.takes import buy_take, make_take, take_draft, take_entity
 from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.ground.errors import Fault, StageError
 
@@ -139,7 +139,7 @@ def _reroll(shot: Shot, failed: Judged, ports: Ports) -> tuple[Candidate, list[D
     frozen = freeze(shot, agreed, offer, attempt, model=before.prompt_model)
     request = payload_draft(frozen, "rerolled_payloads", f"attempt {attempt - 1} failed: {fix}")
     ports.announce(request)
-    made = buy(ports.dispatch, frozen.payload, attempt=attempt, take_owner=shot.id)
+    made = buy_take(ports.dispatch, frozen)
     heard = ports.probe(made.path).has_audio
     bought = fit_clip(made, agreed.kept, ports.folder)
     new = make_take(shot, frozen, bought, has_audio=heard, folder=ports.folder)

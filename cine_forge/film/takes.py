@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cine_forge.film.assets import GENERATED, UNSEEN_CONFIDENCE, cost_of
 from cine_forge.film.paths import CLIP_TYPES, clip_file, sidecar_file
-from cine_forge.film.purchase import Purchase
+from cine_forge.film.purchase import Dispatch, Purchase, buy
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload, Take
 from cine_forge.generation.payloads import Reference, VideoPayload, payload_digest
@@ -44,6 +45,37 @@ def take_label(shot_label: str, number: int) -> str:
     return f"{shot_label} take {number}"
 
 
+def buy_take(dispatch: Dispatch, frozen: FrozenPayload) -> Purchase:
+    """Buy the clip of a frozen payload as a take of its shot, with a snapshot of what it was made from."""
+    return buy(
+        dispatch,
+        frozen.payload,
+        attempt=frozen.attempt,
+        take_owner=frozen.shot,
+        inputs_snapshot=snapshot_of(frozen),
+    )
+
+
+def snapshot_of(frozen: FrozenPayload) -> dict[str, Any]:
+    """Return what a clip is made from: references by path and sha-256, prompts, and what was overridden.
+
+    The names of the three parts are those of seed 000 (R4); what is looked up in the lineage is not repeated.
+    """
+    payload = VideoPayload.model_validate(frozen.payload)
+    return {
+        "refs": [{"path": one.path, "sha256": one.sha256} for one in _references(payload)],
+        "prompts": {
+            "prompt": payload.prompt,
+            "negative_prompt": payload.negative_prompt,
+            "builder": frozen.prompt_model,
+        },
+        "overrides": {
+            "routing": frozen.routing_reason,
+            "conceded": [one.model_dump(mode="json") for one in frozen.conceded],
+        },
+    }
+
+
 def make_take(
     shot: Shot, frozen: FrozenPayload, bought: Purchase, *, has_audio: bool, folder: Path
 ) -> NewTake:
@@ -65,6 +97,7 @@ def make_take(
         height=bought.height or payload.height,
         has_audio=has_audio,
         cost_micro_usd=bought.cost_micro_usd,
+        inputs_snapshot=bought.inputs_snapshot,
     )
     sidecar = folder / sidecar_file(shot.label, number)
     sidecar.write_text(_sidecar(take, payload, bought), encoding="utf-8")

@@ -31,19 +31,25 @@ from cine_forge.generation.runners.registry import RUNNERS, RunnerRegistry
 from cine_forge.generation.runners.runner import RunResult, StubRunner
 from cine_forge.generation.runners.step_runner import StepRunner
 from cine_forge.kernel.artifacts.keeping.kept_file import checked_file
-from cine_forge.kernel.ground.errors import Fault, InternalError, StageError
+from cine_forge.kernel.ground.errors import Fault, InternalError, StageError, listed
 
 _JUDGING = frozenset({Modality.EVAL_IMAGE, Modality.EVAL_VIDEO})
+_SNAPPED = frozenset({Modality.IMAGE_T2I, Modality.VIDEO_I2V, Modality.VIDEO_R2V, Modality.IMAGE_PREVIZ})
+"""What a snapshot of the inputs may come along with."""
 _MEASURED = ("sha256", "width", "height", "fps", "frames", "seconds")
 
 
 class Request(Frozen):
-    """What a module may ask. `take_owner` is the entity whose takes are numbered."""
+    """What a module may ask. `take_owner` is the entity whose takes are numbered.
+
+    `inputs_snapshot` says what the payload was made from; it comes back with the result (seed 000, R4).
+    """
 
     act: Literal["agree", "quote", "prepare", "send"]
     payload: dict[str, Any]
     attempt: int = 1
     take_owner: str | None = None
+    inputs_snapshot: dict[str, Any] | None = None
 
 
 class Desk:
@@ -72,7 +78,11 @@ class Desk:
         request, and BudgetError CF-G010 when the cap does not allow it.
         """
         asked = _read_request(request)
-        self._check_live(str(asked.payload.get("modality")))
+        modality = str(asked.payload.get("modality"))
+        self._check_live(modality)
+        if asked.inputs_snapshot is not None and modality not in _SNAPPED:
+            what = f"`inputs_snapshot`: `{modality}` takes none; {listed(sorted(_SNAPPED))} do"
+            raise StageError(Fault("CF-G008", what, "dispatch request"))
         order = Order(read_payload(asked.payload), asked.attempt, asked.take_owner, Origin.read(origin))
         if asked.act == "agree":
             return self._agreed(order)
@@ -83,7 +93,7 @@ class Desk:
                 return _quoted(drafts) | self._obstacle(order)
             case "prepare":
                 return _quoted([self._dispatch.prepare(part) for part in order.parts()])
-        return self._send(order)
+        return self._send(order, asked.inputs_snapshot)
 
     def ready(self, receipts: Collection[str]) -> frozenset[str]:
         """Return which of these parked receipts would not park again, asking their providers at a pace."""
@@ -117,9 +127,10 @@ class Desk:
         found = self._dispatch.obstacle(order)
         return {"obstacle": {"why": found[0], "text": found[1]} if found else None}
 
-    def _send(self, order: Order) -> Mapping[str, Any]:
+    def _send(self, order: Order, snapshot: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        slots = order.slots() if snapshot is None else {**order.slots(), "inputs_snapshot": snapshot}
         try:
-            result = self._registry.get(order.payload.modality).run(order.slots())
+            result = self._registry.get(order.payload.modality).run(slots)
         except NotYet as waiting:
             return {"parked": waiting.receipt_id}
         receipts: list[Receipt] = []

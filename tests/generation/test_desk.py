@@ -69,6 +69,25 @@ def test_what_the_vendor_says_it_charged_is_what_the_receipt_and_the_ledger_say(
     assert read_account(tmp_path).spent == 123_457
 
 
+@pytest.mark.row("C23")
+def test_what_a_request_was_made_from_comes_back_and_enters_no_receipt(
+    tmp_path: Path,
+) -> None:
+    house, snapshot = House(tmp_path), {"refs": ["a.png"], "bible": {"tone": "dusk"}, "overrides": None}
+    answer = house.desk().ask({"act": "send", "payload": image(), "inputs_snapshot": snapshot}, ORIGIN)
+    assert answer["result"]["metadata"]["inputs_snapshot"] == snapshot
+    assert house.send()["receipt"] == answer["receipt"]
+    assert "dusk" not in (tmp_path / "receipts" / answer["receipt"] / "receipt.json").read_text()
+
+
+@pytest.mark.row("C23")
+def test_what_takes_no_snapshot_says_so_before_any_spend(tmp_path: Path) -> None:
+    payload = {"modality": "text_author", "entity": "scene:1", "messages": [], "max_tokens": 10}
+    with pytest.raises(StageError, match="`text_author` takes none") as refused:
+        House(tmp_path).desk().ask({"act": "send", "payload": payload, "inputs_snapshot": {}}, ORIGIN)
+    assert [fault.code for fault in refused.value.faults] == ["CF-G008"]
+
+
 def test_quote_prepare_and_send_name_the_same_receipt_before_and_after(tmp_path: Path) -> None:
     desk = House(tmp_path).desk()
     acts = ("quote", "prepare", "send", "prepare", "quote")

@@ -67,7 +67,9 @@ class FakeContext:
             return {**offer, "payload": payload, "conceded": self.conceded}
         if request["act"] == "prepare":
             return {**offer, "routing_reason": "primary", "est_cost_micro_usd": 1000, "est_seconds": 1.0}
-        return offer | self._made(payload, receipt, take_owner=request.get("take_owner"))
+        made = self._made(payload, receipt, take_owner=request.get("take_owner"))
+        made["result"]["metadata"] = {"inputs_snapshot": request.get("inputs_snapshot")}
+        return offer | made
 
     def _made(self, payload: Mapping[str, Any], receipt: str, *, take_owner: str | None) -> dict[str, Any]:
         video = payload["modality"] == "video_i2v"

@@ -15,6 +15,7 @@ from PIL import Image
 from cine_forge.film.schemas.board import BoardApproval
 from cine_forge.film.schemas.cut import Cut
 from cine_forge.film.schemas.take import FrozenPayload, Selection, Take
+from cine_forge.film.takes import snapshot_of
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.stages.contract import Given, Input, StageResult
 from tests.film.builders import ASSETS, scene
@@ -264,6 +265,16 @@ def test_generation_keeps_a_take_with_its_sidecar(chain: Chain) -> None:
     assert made.label == sidecar["label"] == "4A take 1"
     assert sidecar["receipt"] == made.receipt and len(sidecar["payload_digest"]) == 64
     assert chain.context.sent[-1]["payload"] == payload.data["payload"]
+
+
+@pytest.mark.row("C23")
+def test_a_take_keeps_what_it_was_made_from_as_it_went_through_the_door(chain: Chain) -> None:
+    payload, take = chain.generated()
+    frozen = FrozenPayload.model_validate(payload.data)
+    snapshot = Take.model_validate(take.data).inputs_snapshot
+    assert snapshot == chain.context.sent[-1]["inputs_snapshot"] == snapshot_of(frozen)
+    assert snapshot["prompts"]["prompt"] == frozen.payload["prompt"]
+    assert [one["sha256"] for one in snapshot["refs"]], "a clip of the film has references"
 
 
 @pytest.mark.row("D12")

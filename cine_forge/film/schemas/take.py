@@ -37,7 +37,10 @@ class FrozenPayload(Record):
 
 
 class Take(Record):
-    """`take@1`, entity `<shot>/take:1`; its media are the clip (MP4, or WebM as it came) and the sidecar (JSON)."""
+    """`take@1`, entity `<shot>/take:1`; its media are the clip (MP4, or WebM as it came) and a JSON sidecar.
+
+    `inputs_snapshot` is what the clip was made from, as it went through the door and came back.
+    """
 
     shot: str
     label: str
@@ -53,6 +56,7 @@ class Take(Record):
     height: int
     has_audio: bool
     cost_micro_usd: int = Field(ge=0)
+    inputs_snapshot: dict[str, Any] | None = Field(None, exclude_if=_is_empty)
 
 
 class QcCheck(Record):

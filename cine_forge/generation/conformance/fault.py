@@ -22,6 +22,7 @@ Word = Literal["waiting", "running", "done", "failed", "declined", "cancelled", 
 """How a job is told. `unknown` is a word nobody knows; `empty` is done with no result in the list, `none` is
 done with null where the result stands; `declined` is kept back by a filter."""
 
+_BROKEN: tuple[Line, ...] = ("drop", "cut", "late")
 _LATER = "https://cdn.example.com/elsewhere.bin"
 _PAGE = b"<!doctype html><title>502</title><h1>Bad gateway</h1>"
 
@@ -148,7 +149,7 @@ def _downloads() -> Iterable[Fault]:
 def _others() -> Iterable[Fault]:
     for status in (404, 429, 500, 503):
         yield Fault(f"list-{status}", "list", status=status)
-    for line in ("drop", "cut", "late"):
+    for line in _BROKEN:
         yield Fault(f"list-{line}", "list", line=line)
     yield Fault("list-200-html", "list", status=200, body=_PAGE)
     yield Fault("list-200-null", "list", status=200, body=b"null")
@@ -160,7 +161,7 @@ def _others() -> Iterable[Fault]:
     yield Fault("upload-200-html", "upload", status=200, body=_PAGE)
     for status in (401, 404, 429, 500, 503):
         yield Fault(f"check-{status}", "check", status=status)
-    for line in ("drop", "late", "cut"):
+    for line in _BROKEN:
         yield Fault(f"check-{line}", "check", line=line)
     for name, body in (("html", _PAGE), ("null", b"null"), ("other-json", b'{"ok":true}')):
         yield Fault(f"check-200-{name}", "check", status=200, body=body)

@@ -8,10 +8,9 @@ from typing import Any
 from cine_forge import Context, Draft, Given, Input, StageResult
 from cine_forge.film.clips import kept_form
 from cine_forge.film.fitting import fit_clip
-from cine_forge.film.purchase import buy
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload
-from cine_forge.film.takes import make_take, take_draft
+from cine_forge.film.takes import buy_take, make_take, take_draft
 from cine_forge.media.probe import probe_clip
 
 
@@ -25,7 +24,7 @@ def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: 
     cost = 0
     for number, payload in enumerate(payloads, start=1):
         frozen = FrozenPayload.model_validate(payload.data)
-        bought = buy(context.dispatch, frozen.payload, attempt=frozen.attempt, take_owner=shot.id)
+        bought = buy_take(context.dispatch, frozen)
         heard = probe_clip(bought.path).has_audio
         fitted = fit_clip(bought, kept_form(frozen), folder)
         take = make_take(shot, frozen, fitted, has_audio=heard, folder=folder)
