@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cine_forge.cli.project import project_option
-from cine_forge.driver.usd import amount_usd
+from cine_forge.driver.terminal.usd import amount_usd
 
 
 @click.group()

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cine_forge.cli.project import project_option
-from cine_forge.driver.screen import Screen
+from cine_forge.driver.terminal.screen import Screen
 
 
 @click.command()

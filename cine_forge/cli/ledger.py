@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cine_forge.cli.project import project_option
-from cine_forge.driver.screen import Screen
+from cine_forge.driver.terminal.screen import Screen
 
 
 @click.command()
@@ -18,8 +18,8 @@ from cine_forge.driver.screen import Screen
 @project_option
 def ledger(as_json: bool, folder: Path) -> None:
     """Show what was spent, reserved and lost: by scene, shot, stage, provider, model, try and run."""
-    from cine_forge.driver.ledger_report import report_ledger
-    from cine_forge.driver.ledger_text import ledger_lines
+    from cine_forge.driver.money.ledger_report import report_ledger
+    from cine_forge.driver.money.ledger_text import ledger_lines
 
     report = report_ledger(folder)
     if as_json:

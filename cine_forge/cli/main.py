@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cine_forge.driver.places import project_around
 from cine_forge.driver.probe import refuse_when_held
-from cine_forge.driver.refusal import guarded, wants_traceback
+from cine_forge.driver.terminal.refusal import guarded, wants_traceback
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -30,8 +30,8 @@ def list_modules(folder: Path, given: tuple[Path, ...], as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(_document(registry), indent=2, ensure_ascii=False))
     else:
-        from cine_forge.driver.screen import Screen
-        from cine_forge.driver.table import table
+        from cine_forge.driver.terminal.screen import Screen
+        from cine_forge.driver.terminal.table import table
 
         found = [module.manifest for module in registry.modules.values()]
         cells = [(one.stage, one.module_id, one.description) for one in found]

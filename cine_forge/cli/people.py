@@ -85,7 +85,7 @@ def split(person: str, names: tuple[str, ...], folder: Path, **told: Any) -> Non
 
 
 def _show(ruled: Ruled, *, as_json: bool) -> None:
-    from cine_forge.driver.plan_text import print_plan
+    from cine_forge.driver.plans.plan_text import print_plan
 
     if as_json:
         plan = ruled.plan.to_json() if ruled.plan else None

@@ -10,8 +10,8 @@ import click
 
 from cine_forge.cli.project import project_option
 from cine_forge.cli.provider_kit import new, test
-from cine_forge.driver.screen import Screen
-from cine_forge.driver.usd import amount_usd
+from cine_forge.driver.terminal.screen import Screen
+from cine_forge.driver.terminal.usd import amount_usd
 
 
 @click.group()
@@ -28,7 +28,7 @@ providers.add_command(test)
 @project_option
 def list_providers(as_json: bool, folder: Path) -> None:
     """List every provider: what it does, by which models, how a lost submit is found, which keys are here."""
-    from cine_forge.driver.provider_table import provider_rows, table_lines
+    from cine_forge.driver.money.provider_table import provider_rows, table_lines
 
     rows = provider_rows(folder, os.environ)
     if as_json:
@@ -49,7 +49,7 @@ def check(prices: bool, as_json: bool, folder: Path) -> None:
     With --prices vendors are asked for today's prices, which are held against the profiles of the models that
     are routed to them; nothing is bought and nothing is changed.
     """
-    from cine_forge.driver.provider_table import readiness
+    from cine_forge.driver.money.provider_table import readiness
 
     if prices:
         _check_prices(folder, as_json=as_json)
@@ -65,7 +65,7 @@ def check(prices: bool, as_json: bool, folder: Path) -> None:
 
 
 def _check_prices(folder: Path, *, as_json: bool) -> None:
-    from cine_forge.driver.price_check import check_lines, price_checks
+    from cine_forge.driver.money.price_check import check_lines, price_checks
 
     checks = tuple(price_checks(folder, os.environ))
     if as_json:

@@ -45,8 +45,8 @@ def _plan_again(name: str, recipe: str | None, project: Path | None, options: di
         what = f"`--run` plans with the run's own recipe and options, not with {other}"
         raise UsageError(Fault("CF-U047", what, "--run", "leave the others out, or leave --run out"))
     from cine_forge.driver.places import Places
-    from cine_forge.driver.plan_text import print_replanned
-    from cine_forge.driver.replan import replan
+    from cine_forge.driver.plans.plan_text import print_replanned
+    from cine_forge.driver.plans.replan import replan
     from cine_forge.driver.runs import find_run
 
     folder = project or project_around(Path.cwd())

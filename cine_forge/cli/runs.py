@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from cine_forge.cli.project import project_option
-from cine_forge.driver.screen import Screen
-from cine_forge.driver.usd import amount_usd
+from cine_forge.driver.terminal.screen import Screen
+from cine_forge.driver.terminal.usd import amount_usd
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -113,7 +113,7 @@ def retry(run: str, budget_usd: float | None, quiet: bool, as_json: bool, folder
 
     Without RUN, the newest. The recipe, the modules and the script are read as they are now.
     """
-    from cine_forge.driver.again import Further, carry_on
+    from cine_forge.driver.plans.again import Further, carry_on
     from cine_forge.driver.runs import find_run
 
     further = Further(dict(os.environ), budget_usd, quiet, as_json)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cine_forge.cli.project import project_option
-from cine_forge.driver.screen import Screen
+from cine_forge.driver.terminal.screen import Screen
 
 
 @dataclass(frozen=True)

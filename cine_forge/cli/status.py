@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cine_forge.cli.project import project_option
-from cine_forge.driver.screen import Screen
+from cine_forge.driver.terminal.screen import Screen
 
 if TYPE_CHECKING:
     from cine_forge.driver.artifacts.standing import ProjectStanding

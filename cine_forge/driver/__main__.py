@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from cine_forge.driver.probe import refuse_when_held
-from cine_forge.driver.refusal import guarded, wants_traceback
+from cine_forge.driver.terminal.refusal import guarded, wants_traceback
 
 NAME = "python -m cine_forge.driver"
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cine_forge.driver.request import Request
-from cine_forge.driver.usd import amount_usd
+from cine_forge.driver.terminal.usd import amount_usd
 
 if TYPE_CHECKING:
-    from cine_forge.driver.planned import Planned
+    from cine_forge.driver.plans.planned import Planned
 
 _PATH = click.Path(path_type=Path)
 
@@ -85,7 +85,7 @@ def run_request(request: Request) -> int:
     for fault in (*planned.wired.registry.broken, *planned.plan.warnings):
         print(f"warning: {fault}", file=sys.stderr)
     if request.dry_run:
-        from cine_forge.driver.plan_text import print_plan
+        from cine_forge.driver.plans.plan_text import print_plan
 
         print_plan(planned.plan, as_json=request.json)
         return 0
@@ -101,7 +101,7 @@ def _planned(request: Request) -> Planned:
     """
     gc.disable()
     try:
-        from cine_forge.driver.planned import plan_request
+        from cine_forge.driver.plans.planned import plan_request
 
         return plan_request(request)
     finally:

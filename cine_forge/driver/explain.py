@@ -13,7 +13,7 @@ from pathlib import Path
 from cine_forge.driver.artifacts.explained import Explained, explained
 from cine_forge.driver.history.story import UnitStory, read_story
 from cine_forge.driver.kept import open_store
-from cine_forge.driver.replan import wire_as_before
+from cine_forge.driver.plans.replan import wire_as_before
 from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.artifacts.records.refs import Ref

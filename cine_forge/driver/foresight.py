@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.chatter import chatter_aside
+from cine_forge.driver.terminal.chatter import chatter_aside
 from cine_forge.kernel.artifacts.records.envelope import Draft
 from cine_forge.kernel.ground.errors import CineForgeError
 from cine_forge.kernel.ground.hashing import seed_of

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import click
 
-from cine_forge.driver.refusal import guarded, wants_traceback
+from cine_forge.driver.terminal.refusal import guarded, wants_traceback
 from cine_forge.kernel.ground.errors import Fault, UsageError
 
 _NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")

@@ -20,7 +20,7 @@ from cine_forge.kernel.running.state import RunState
 from cine_forge.kernel.running.state_file import EVENTS_FILE, STATE_FILE, RunStateFile
 
 if TYPE_CHECKING:
-    from cine_forge.driver.progress import Progress
+    from cine_forge.driver.terminal.progress import Progress
 
 _TAKEN = ("stage", "entity", "run_id", "event", "seq", "ts")
 

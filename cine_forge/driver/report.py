@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cine_forge.driver.runs import RUN_STATUS, labels_of, next_commands
-from cine_forge.driver.screen import Screen, fitted
-from cine_forge.driver.stopped import KINDS, Stopped, stopped_lines
+from cine_forge.driver.terminal.screen import Screen, fitted
+from cine_forge.driver.terminal.stopped import KINDS, Stopped, stopped_lines
 
 if TYPE_CHECKING:
     from cine_forge.driver.runs import RunFolder

@@ -11,16 +11,16 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cine_forge.driver.beginning import begin_run, capped_as_before
-from cine_forge.driver.chatter import chatter_aside
 from cine_forge.driver.interruption import INTERRUPTED, Interruption, leave
 from cine_forge.driver.listening import Listeners
-from cine_forge.driver.market import Door
-from cine_forge.driver.planned import Planned, carried_on
+from cine_forge.driver.money.market import Door
+from cine_forge.driver.plans.beginning import begin_run, capped_as_before
+from cine_forge.driver.plans.planned import Planned, carried_on
 from cine_forge.driver.report import print_summary
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import RUN_STATUS, RunFolder, choose_run
 from cine_forge.driver.storage import storage_of
+from cine_forge.driver.terminal.chatter import chatter_aside
 from cine_forge.driver.transcripts import TranscriptShelf
 from cine_forge.driver.upkeep.identity import original_of, read_identity, settle_identity
 from cine_forge.driver.upkeep.recovery import recover_at_start
@@ -33,7 +33,7 @@ from cine_forge.kernel.running.executors import LocalExecutor
 from cine_forge.kernel.running.supply import Supply
 
 if TYPE_CHECKING:
-    from cine_forge.driver.progress import Progress
+    from cine_forge.driver.terminal.progress import Progress
     from cine_forge.generation.dispatch.surroundings import Surroundings
 
 _ORDER = (130, 7, 1, 4, 6, 5)
@@ -104,13 +104,13 @@ def _carry_out(planned: Planned, run: RunFolder) -> int:
 def _progress(request: Request, plan: Plan) -> Progress | None:
     if request.quiet:
         return None
-    from cine_forge.driver.progress import Progress
+    from cine_forge.driver.terminal.progress import Progress
 
     return Progress(plan, time.monotonic)
 
 
 def _surroundings(wired: Wired, listeners: Listeners, interruption: Interruption) -> Surroundings:
-    from cine_forge.driver.caps import budget_of
+    from cine_forge.driver.money.caps import budget_of
     from cine_forge.generation.dispatch.slots import slots_folder
     from cine_forge.generation.dispatch.surroundings import Surroundings
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cine_forge.driver.request import Request
-from cine_forge.driver.stopped import CAPPED, HELD, Stopped
+from cine_forge.driver.terminal.stopped import CAPPED, HELD, Stopped
 from cine_forge.kernel.ground.errors import Fault, LockedError, ProjectError, UsageError, listed, nearest
 from cine_forge.kernel.ground.files import check_own, is_device
 from cine_forge.kernel.ground.lock import Holder, ProjectLock

@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cine_forge.driver.forewarning import ForewarnedSpend
 from cine_forge.driver.giving import (
     StageParams,
     approved,
@@ -24,7 +23,8 @@ from cine_forge.driver.giving import (
 from cine_forge.driver.kept import open_store as open_store
 from cine_forge.driver.kept import shared_schemas
 from cine_forge.driver.kept import utc_now as utc_now
-from cine_forge.driver.market import Market, Spend
+from cine_forge.driver.money.forewarning import ForewarnedSpend
+from cine_forge.driver.money.market import Market, Spend
 from cine_forge.driver.places import Places
 from cine_forge.driver.prompting import PromptBlocks
 from cine_forge.driver.request import Request

@@ -108,6 +108,7 @@ PARTS = {
         "triage",
     ],
     "previz": ["stage", "drawing", "people", "sets"],
+    "driver": ["terminal", "money", "plans", "history", "experiments"],
     "generation": ["payload_kinds", "providers", "money", "dispatch", "runners", "conformance"],
 }
 """The parts of a room, lowest first: none imports a part above itself."""

@@ -21,7 +21,7 @@ BOUNDARY = frozenset(
         "cine_forge/driver/foresight.py",  # a module may be tried before it runs
         "cine_forge/generation/providers/loading.py",  # where an adapter of one's own is imported
         "cine_forge/generation/conformance/trial.py",  # where an adapter under trial is called
-        "cine_forge/driver/refusal.py",  # the last resort: a fault of ours becomes a sentence
+        "cine_forge/driver/terminal/refusal.py",  # the last resort: a fault of ours becomes a sentence
         "cine_forge/kernel/running/executors.py",  # the last resort of a thread that the run waits for
         "cine_forge/kernel/running/report.py",  # where a module is called
         "cine_forge/kernel/stages/loading.py",  # where a module is imported

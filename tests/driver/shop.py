@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.driver.market import Market
+from cine_forge.driver.money.market import Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.wiring import utc_now
 from cine_forge.generation.desk import open_desk

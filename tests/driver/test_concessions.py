@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cine_forge.driver.plan_text import print_plan
-from cine_forge.driver.spend import Forecast
+from cine_forge.driver.money.spend import Forecast
+from cine_forge.driver.plans.plan_text import print_plan
 from cine_forge.generation.money.history import History
 from cine_forge.generation.routing import read_routes
 from cine_forge.kernel.planning.plan import Plan

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cine_forge.driver.caps import budget_of
-from cine_forge.driver.spend import Forecast
+from cine_forge.driver.money.caps import budget_of
+from cine_forge.driver.money.spend import Forecast
 from cine_forge.film.project import Project
 from cine_forge.generation.money.budget import Budget
 from cine_forge.generation.money.history import History

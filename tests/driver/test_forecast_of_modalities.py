@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cine_forge.driver import spend
-from cine_forge.driver.spend import Forecast
+from cine_forge.driver.money import spend
+from cine_forge.driver.money.spend import Forecast
 from cine_forge.generation import liveness
 from cine_forge.generation.money.history import History
 from cine_forge.generation.payloads import Modality

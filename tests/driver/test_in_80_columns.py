@@ -10,7 +10,7 @@ from cine_forge.driver.artifacts.refreshing import Depth, Refreshing
 from cine_forge.driver.explain import Explanation, explanation_lines
 from cine_forge.driver.history.comparison_text import comparison_lines
 from cine_forge.driver.history.story_text import run_lines
-from cine_forge.driver.screen import fitted
+from cine_forge.driver.terminal.screen import fitted
 from cine_forge.kernel.artifacts.records.derivation import UnitKey
 from cine_forge.kernel.planning.decision import Reason
 from cine_forge.kernel.planning.plan import PlannedUnit

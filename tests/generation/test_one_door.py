@@ -133,7 +133,7 @@ def test_a_provider_is_opened_for_the_desk_the_kit_and_what_only_asks_prices() -
     room, kit = "cine_forge/generation/", "cine_forge/generation/conformance/trial.py"
     opening = f"{room}providers/opening.py"
     assert callers("Providers") == {f"{room}desk.py", kit}
-    assert callers("open_adapter") == {opening, kit, "cine_forge/driver/price_check.py"}
+    assert callers("open_adapter") == {opening, kit, "cine_forge/driver/money/price_check.py"}
     assert callers("open_provider") == {opening}
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.replan import wire_as_before
-from cine_forge.driver.screen import UNBOUNDED
-from cine_forge.driver.table import Column, table
+from cine_forge.driver.plans.replan import wire_as_before
+from cine_forge.driver.terminal.screen import UNBOUNDED
+from cine_forge.driver.terminal.table import Column, table
 from cine_forge.driver.wiring import Wired
 from cine_forge.film.depths import DEPTHS, depth_of
 from cine_forge.kernel.planning.compilation import compile_plan

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 import click
 
 from cine_forge.driver.artifacts.version_text import when
-from cine_forge.driver.table import table
+from cine_forge.driver.terminal.table import table
 from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.artifacts.records.sets import SET_SUFFIX, members_of
 from cine_forge.kernel.artifacts.records.statements import STATEMENT_TYPE

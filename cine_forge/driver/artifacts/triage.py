@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from cine_forge.authoring.assessing import STAGE, assessment, reason_of
 from cine_forge.driver.artifacts.decide import person_of
-from cine_forge.driver.caps import budget_of
-from cine_forge.driver.market import Door, Market
+from cine_forge.driver.money.caps import budget_of
+from cine_forge.driver.money.market import Door, Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.runs import new_run_id
 from cine_forge.driver.upkeep.identity import original_of, read_identity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cine_forge.driver.table import table
+from cine_forge.driver.terminal.table import table
 from cine_forge.kernel.artifacts.diff.diff import MediaChange, VersionDiff
 from cine_forge.kernel.artifacts.records.envelope import Envelope
 from cine_forge.kernel.artifacts.records.refs import Ref

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from cine_forge.driver.artifacts.refreshing import Refreshing, refreshing_of
 from cine_forge.driver.drafts.drafts import newest_version, standing_version, version_of
 from cine_forge.driver.kept import open_store
-from cine_forge.driver.replan import wire_as_before
+from cine_forge.driver.plans.replan import wire_as_before
 from cine_forge.driver.wiring import Wired
 from cine_forge.film.paths import PROJECT_FILE
 from cine_forge.film.project import load_project

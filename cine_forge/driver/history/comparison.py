@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cine_forge.driver.difference import differences, modules_since
 from cine_forge.driver.history.run_report import report_of
-from cine_forge.driver.snapshot import read_snapshot
+from cine_forge.driver.plans.difference import differences, modules_since
+from cine_forge.driver.plans.snapshot import read_snapshot
 from cine_forge.driver.wiring import open_store
 from cine_forge.kernel.ground.errors import ProjectError
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.history.story import RunStory, StageStory, UnitStory, counted, read_story
+from cine_forge.driver.plans.snapshot import Snapshot, read_snapshot
 from cine_forge.driver.runs import next_commands
-from cine_forge.driver.snapshot import Snapshot, read_snapshot
 from cine_forge.kernel.artifacts.records.envelope import Envelope
 from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.artifacts.store.store import Store

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.runs import carried_out, labels_of
-from cine_forge.driver.stopped import KINDS, Stopped
+from cine_forge.driver.terminal.stopped import KINDS, Stopped
 from cine_forge.kernel.ground.errors import Fault, ProjectError
 from cine_forge.kernel.running.events import Event, read_events
 from cine_forge.kernel.running.state import RunState, StageState, UnitState

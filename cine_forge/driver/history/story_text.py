@@ -11,8 +11,8 @@ import click
 
 from cine_forge.driver.history.story import RunStory, StageStory, UnitStory, counted
 from cine_forge.driver.runs import next_commands
-from cine_forge.driver.stopped import Stopped, stopped_lines
-from cine_forge.driver.table import BOUND, Column, table
+from cine_forge.driver.terminal.stopped import Stopped, stopped_lines
+from cine_forge.driver.terminal.table import BOUND, Column, table
 
 COLOURS = {
     "done": "green",

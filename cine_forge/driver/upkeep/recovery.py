@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cine_forge.driver.listening import Listeners
-    from cine_forge.driver.market import Market
+    from cine_forge.driver.money.market import Market
     from cine_forge.generation.dispatch.recovery import Recovered, Standing
     from cine_forge.generation.dispatch.surroundings import Tell
     from cine_forge.generation.money.receipt import Receipt
@@ -50,7 +50,7 @@ def recover_in(folder: Path, *, wait_s: float) -> tuple[Recovered, ...]:
     if (original := original_of(folder)) is not None:
         hint = f"`cine-forge project adopt --project {folder}` makes this a project of its own"
         raise StageError(Fault("CF-G031", f"what is open here is of {original}", str(folder), hint))
-    from cine_forge.driver.market import Market
+    from cine_forge.driver.money.market import Market
 
     lock = ProjectLock(folder / "run.lock")
     lock.try_acquire(Holder.here(command="cine-forge providers recover", since=utc_now().isoformat()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cine_forge.driver.ledger_text import money
+from cine_forge.driver.money.ledger_text import money
 from cine_forge.generation.dispatch.recovery import Recovered, Standing
 
 RECOVERED_SCHEMA = "recovered/1"

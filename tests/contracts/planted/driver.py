@@ -10,31 +10,31 @@ RUNS = "tests/cli/test_runs_command.py"
 BREAKS = (
     Break(
         "text that looks like a number is written bare",
-        "cine_forge/driver/recipe_text.py",
+        "cine_forge/driver/plans/recipe_text.py",
         "    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:",
         '    if _PLAIN.match(text + "x"):',
-        f"{DRIVER}/test_recipe_text.py::test_whatever_the_params_hold_the_text_means_the_same_again",
+        f"{DRIVER}/plans/test_recipe_text.py::test_whatever_the_params_hold_the_text_means_the_same_again",
     ),
     Break(
         "a resolved recipe keeps live placeholders",
-        "cine_forge/driver/recipe_text.py",
+        "cine_forge/driver/plans/recipe_text.py",
         '        return value.replace("${", "$${")',
         "        return value",
-        f"{DRIVER}/test_recipe_text.py::test_whatever_the_params_hold_the_text_means_the_same_again",
+        f"{DRIVER}/plans/test_recipe_text.py::test_whatever_the_params_hold_the_text_means_the_same_again",
     ),
     Break(
         "a run is planned again with today's prices",
-        "cine_forge/driver/replan.py",
+        "cine_forge/driver/plans/replan.py",
         "        return {model: Profile.model_validate(one) for model, one in snapshot.profiles.items()}",
         "        return {}",
-        f"{DRIVER}/test_snapshot.py::test_the_plan_of_a_run_is_priced_as_it_was_then",
+        f"{DRIVER}/plans/test_snapshot.py::test_the_plan_of_a_run_is_priced_as_it_was_then",
     ),
     Break(
         "changed code of a module goes unnoticed",
-        "cine_forge/driver/difference.py",
+        "cine_forge/driver/plans/difference.py",
         '    status = "changed" if files or old.version != new.version else "same"',
         '    status = "changed" if old.version != new.version else "same"',
-        f"{DRIVER}/test_snapshot.py::test_each_module_is_said_to_be_the_same_or_changed_with_its_files",
+        f"{DRIVER}/plans/test_snapshot.py::test_each_module_is_said_to_be_the_same_or_changed_with_its_files",
     ),
     Break(
         "a killed run counts as running",
@@ -52,7 +52,7 @@ BREAKS = (
     ),
     Break(
         "carrying on forces again what was forced",
-        "cine_forge/driver/again.py",
+        "cine_forge/driver/plans/again.py",
         "        return request._replace(force=False)",
         "        return request",
         f"{RUNS}::test_a_failed_run_is_carried_on_by_one_command_and_nothing_is_made_twice",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.contracts.breaks import Break
 
-_STOPPED = "tests/driver/test_stopped.py::"
+_STOPPED = "tests/driver/terminal/test_stopped.py::"
 
 BREAKS = (
     Break(
@@ -23,9 +23,9 @@ BREAKS = (
     ),
     Break(
         "names are broken where a terminal is narrow",
-        "cine_forge/driver/table.py",
+        "cine_forge/driver/terminal/table.py",
         "return min(longest, _PROSE) if column.prose else longest",
         "return min(longest, _PROSE)",
-        "tests/driver/test_table.py::test_a_name_is_never_broken",
+        "tests/driver/terminal/test_table.py::test_a_name_is_never_broken",
     ),
 )

@@ -80,7 +80,7 @@ BREAKS = (
     ),
     Break(
         "a dry run opens the project for writing",
-        "cine_forge/driver/planned.py",
+        "cine_forge/driver/plans/planned.py",
         "wired = wire(request, Places.here(request.environment), write=write)",
         "wired = wire(request, Places.here(request.environment), write=True)",
         "tests/spine/test_dry_run.py::test_a_dry_run_of_a_new_project_leaves_no_trace",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.contracts.breaks import Break
 
 _PROBE = "tests/driver/test_probe.py::"
-_PLANNED = "tests/driver/test_planned.py::"
+_PLANNED = "tests/driver/plans/test_planned.py::"
 
 BREAKS = (
     Break(
