@@ -41,7 +41,7 @@ params:
 determinism: external
 """
 _MAIN = """from cine_forge import Draft, StageResult
-from cine_forge.film.purchase import buy
+from cine_forge.film.requests.purchase import buy
 
 def run_module(inputs, params, context):
     still = {"modality": "image_t2i", "entity": "shot:a", "tier": "finish", "width": 1024, "height": 576,

@@ -67,8 +67,8 @@ def view(file: Path | None, as_json: bool, folder: Path) -> None:
 
 def _view(file: Path | None, folder: Path) -> dict[str, Any]:
     if file is not None:
-        from cine_forge.film import design
         from cine_forge.film.breakdown.script_view import view_of_file
+        from cine_forge.film.looks import design
 
         return view_of_file(file, design)
     from cine_forge.driver.kept import open_store

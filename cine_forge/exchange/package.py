@@ -12,11 +12,11 @@ from pathlib import Path
 
 from cine_forge.exchange.storyboard import BoardPicture, cells_of, panels_of, write_html
 from cine_forge.exchange.timeline import Links, SceneNote, rate_of, write_timeline
-from cine_forge.film.cut import total_frames
 from cine_forge.film.paths import film_file, page_file
 from cine_forge.film.schemas.cut import Cut, Delivery
 from cine_forge.film.schemas.scene import Scene
 from cine_forge.film.schemas.shot import Shot
+from cine_forge.film.takes.cut import total_frames
 from cine_forge.kernel.artifacts.records.envelope import Draft, MediaDraft
 from cine_forge.kernel.ground.errors import Fault, StageError
 from cine_forge.media.board_page import board_pages

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from cine_forge.film.prompts import ANGLE_WORDS, move_words
+from cine_forge.film.requests.prompts import ANGLE_WORDS, move_words
 from cine_forge.film.schemas.scene import Scene
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.media.board_page import Panel

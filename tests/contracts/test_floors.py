@@ -108,6 +108,7 @@ PARTS = {
         "triage",
     ],
     "previz": ["stage", "drawing", "people", "sets"],
+    "film": ["looks", "shots", "requests", "takes"],
     "driver": ["terminal", "money", "plans", "history", "experiments"],
     "generation": ["payload_kinds", "providers", "money", "dispatch", "runners", "conformance"],
 }
@@ -307,9 +308,9 @@ def _door_is_open(room: str, target: str) -> bool:
         ("generation.providers.local.picture", "previz.drawing", True),
         ("generation.dispatch.dispatch", "kernel.planning.policy", True),
         ("generation.dispatch.dispatch", "kernel.planning.plan", False),
-        ("film.cut", "generation.payloads", True),
-        ("film.cut", "generation.dispatch.dispatch", False),
-        ("film.cut", "exchange.timeline", False),
+        ("film.takes.cut", "generation.payloads", True),
+        ("film.takes.cut", "generation.dispatch.dispatch", False),
+        ("film.takes.cut", "exchange.timeline", False),
         ("driver.wiring", "cli.main", False),
         ("cli.run", "driver.wiring", True),
         ("modules.cut.cut_v1.main", "face", True),
@@ -327,15 +328,16 @@ def test_the_table_reads_as_the_design_says(importer: str, imported: str, allowe
     ("source", "target"),
     [
         (
-            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from cine_forge.film import cut\n",
-            "cine_forge.film.cut",
+            "from typing import TYPE_CHECKING\n"
+            "if TYPE_CHECKING:\n    from cine_forge.film.takes import cut\n",
+            "cine_forge.film.takes.cut",
         ),
         ("def late():\n    import cine_forge.driver.wiring\n", "cine_forge.driver.wiring"),
         (
             "from importlib import import_module\nimport_module('cine_forge.review.app')\n",
             "cine_forge.review.app",
         ),
-        ("from ..film import cut\n", "cine_forge.film.cut"),
+        ("from ..film.takes import cut\n", "cine_forge.film.takes.cut"),
     ],
 )
 def test_hidden_imports_are_counted(source: str, target: str) -> None:

@@ -38,7 +38,7 @@ params:
 determinism: external
 """
 _MAIN = """from cine_forge import Draft, StageResult
-from cine_forge.film.purchase import buy
+from cine_forge.film.requests.purchase import buy
 
 STILL = {"modality": "image_t2i", "entity": "shot:a", "tier": "finish", "width": 1024, "height": 576,
          "seed": 7}

@@ -11,9 +11,9 @@ from PIL import Image
 
 from cine_forge.exchange.package import Material, deliver, delivery_draft
 from cine_forge.exchange.storyboard import BoardPicture, framing_words, panels_of
-from cine_forge.film.cut import total_frames
 from cine_forge.film.schemas.cut import Clip, Cut
 from cine_forge.film.schemas.shot import Shot
+from cine_forge.film.takes.cut import total_frames
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.media.clip import ClipSpec, write_clip
 from cine_forge.media.probe import probe_clip

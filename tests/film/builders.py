@@ -7,7 +7,7 @@ from typing import Any
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import Scene, SceneElement
 from cine_forge.film.schemas.shot import Shot
-from cine_forge.film.shots import Assembly, Previous, Wishes, assemble
+from cine_forge.film.shots.shots import Assembly, Previous, Wishes, assemble
 from cine_forge.staging.blocking import Look, SetDesign
 from cine_forge.staging.grammar import DayTime, Place
 

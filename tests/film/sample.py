@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cine_forge.film import design
-from cine_forge.film.assets import sheet_payload
-from cine_forge.film.boards import Panel, brief_of, finish_of, pencil_payload
 from cine_forge.film.breakdown.breakdown import History, break_down
-from cine_forge.film.clips import ClipFormat, ClipReferences, clip_payload
-from cine_forge.film.prompts import Brief
+from cine_forge.film.looks import design
+from cine_forge.film.requests.assets import sheet_payload
+from cine_forge.film.requests.boards import Panel, brief_of, finish_of, pencil_payload
+from cine_forge.film.requests.clips import ClipFormat, ClipReferences, clip_payload
+from cine_forge.film.requests.prompts import Brief
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.screenplay.reading import read_source
 from cine_forge.film.screenplay.source_text import open_source
-from cine_forge.film.shots import Wishes, assemble
+from cine_forge.film.shots.shots import Wishes, assemble
 from cine_forge.generation.payloads import ImagePayload, Reference, VideoPayload
 from cine_forge.staging.grammar import Tier
 

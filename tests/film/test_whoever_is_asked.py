@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cine_forge.film.agreement import Agreement, agree
+from cine_forge.film.requests.agreement import Agreement, agree
 from cine_forge.generation.ability import Ability, agreed
 from cine_forge.generation.dispatch.inspection import inspect
 from cine_forge.generation.dispatch.order import Order

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.film.cut import KeptTake, build_cut
-from cine_forge.film.purchase import Purchase
+from cine_forge.film.requests.purchase import Purchase
 from cine_forge.film.schemas.take import FrozenPayload
-from cine_forge.film.takes import make_take, take_draft
+from cine_forge.film.takes.cut import KeptTake, build_cut
+from cine_forge.film.takes.takes import make_take, take_draft
 from cine_forge.generation.dispatch.output import kept_output, measure
 from cine_forge.generation.money.receipt import Output, State
 from cine_forge.generation.payloads import read_payload
@@ -23,7 +23,7 @@ from tests.fakes import fal
 from tests.fakes.counter import Counter
 from tests.fakes.vendor import VendorServer
 from tests.fakes.webm import made, webm
-from tests.film.test_cut import FORM, SHOTS, chosen, rushes, take
+from tests.film.takes.test_cut import FORM, SHOTS, chosen, rushes, take
 from tests.generation.support import video
 
 

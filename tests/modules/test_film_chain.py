@@ -15,7 +15,7 @@ from PIL import Image
 from cine_forge.film.schemas.board import BoardApproval
 from cine_forge.film.schemas.cut import Cut
 from cine_forge.film.schemas.take import FrozenPayload, Selection, Take
-from cine_forge.film.takes import snapshot_of
+from cine_forge.film.takes.takes import snapshot_of
 from cine_forge.kernel.ground.errors import StageError
 from cine_forge.kernel.stages.contract import Given, Input, StageResult
 from tests.film.builders import ASSETS, scene

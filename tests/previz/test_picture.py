@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from cine_forge.film.viewfinder import face_of, see
+from cine_forge.film.shots.viewfinder import face_of, see
 from cine_forge.media.clip import ClipSpec
 from cine_forge.previz.picture import draw_clip, draw_still
 from cine_forge.staging.blocking import Blocking, Prop

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from cine_forge.film.assets import sheet_payload
-from cine_forge.film.boards import Panel, brief_of, finish_of, pencil_payload
-from cine_forge.film.clips import ClipFormat, ClipReferences, clip_payload
-from cine_forge.film.prompts import Brief
+from cine_forge.film.requests.assets import sheet_payload
+from cine_forge.film.requests.boards import Panel, brief_of, finish_of, pencil_payload
+from cine_forge.film.requests.clips import ClipFormat, ClipReferences, clip_payload
+from cine_forge.film.requests.prompts import Brief
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from cine_forge.driver.money.expected import Expected, expected
-from cine_forge.film.prompts import write_prompt
+from cine_forge.film.requests.prompts import write_prompt
 from cine_forge.generation.ability import able, agreed
 from cine_forge.generation.action import action_of
 from cine_forge.generation.liveness import check_carried

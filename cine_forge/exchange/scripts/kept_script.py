@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge.exchange.kept_record import kept_record
-from cine_forge.film import design
 from cine_forge.film.breakdown.remembering import remember
 from cine_forge.film.breakdown.script_view import view_of_source
+from cine_forge.film.looks import design
 from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.schemas.scene import Script
 from cine_forge.film.screenplay.document import Document

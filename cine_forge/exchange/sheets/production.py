@@ -12,10 +12,10 @@ from pathlib import Path
 
 from cine_forge.exchange.kept_record import kept_record, kept_records
 from cine_forge.exchange.paper.typeface import lacking, printable
-from cine_forge.film import design
 from cine_forge.film.breakdown.breakdown import History, break_down
 from cine_forge.film.breakdown.category import THINGS
 from cine_forge.film.breakdown.sheet import sheet_of
+from cine_forge.film.looks import design
 from cine_forge.film.schemas.addition import BreakdownAdditions
 from cine_forge.film.schemas.breakdown_sheet import BreakdownSheet, SheetItem, Stripboard
 from cine_forge.film.screenplay.reading import check_suffix, read_source

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from cine_forge.film.continuity.deed import SLOTS, Deed
 from cine_forge.film.continuity.observation import Observation
+from cine_forge.film.looks.wardrobe import COLOUR_WORDS
 from cine_forge.film.schemas.continuity import Jump, JumpKind, Spot
-from cine_forge.film.wardrobe import COLOUR_WORDS
 
 _CHANGED, _AGAIN, _GONE, _BACK, _HURT, _SIDES, _DEAD = 0.75, 0.6, 0.9, 0.6, 0.8, 0.85, 0.75
 _SILENT = 0.4

@@ -28,7 +28,7 @@ _GROUP = "A group that speaks or acts as one."
 
 
 class Designer(Protocol):
-    """Who gives people and places what makes them recognisable; the module `film.design` is one."""
+    """Who gives people and places what makes them recognisable; the module `film.looks.design` is one."""
 
     def design_look(self, entity_id: str, name: str, description: str, taken: Sequence[Look]) -> Look:
         """Return a look that fits the description and differs from those taken."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
-from cine_forge.film.agreement import agree
-from cine_forge.film.assets import sheet_draft, sheet_payload
-from cine_forge.film.prompts import Brief
-from cine_forge.film.purchase import buy
+from cine_forge.film.requests.agreement import agree
+from cine_forge.film.requests.assets import sheet_draft, sheet_payload
+from cine_forge.film.requests.prompts import Brief
+from cine_forge.film.requests.purchase import buy
 from cine_forge.film.schemas.asset import Asset
 
 

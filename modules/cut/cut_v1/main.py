@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
-from cine_forge.film.cut import CutFormat, KeptTake, Rushes, build_cut, cut_draft, warnings_of
 from cine_forge.film.schemas.scene import EntitySet, Scene
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import Selection, Take
+from cine_forge.film.takes.cut import CutFormat, KeptTake, Rushes, build_cut, cut_draft, warnings_of
 
 
 def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:

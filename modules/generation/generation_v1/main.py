@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Draft, Given, Input, StageResult
-from cine_forge.film.clips import kept_form
-from cine_forge.film.fitting import fit_clip
+from cine_forge.film.requests.clips import kept_form
+from cine_forge.film.requests.fitting import fit_clip
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload
-from cine_forge.film.takes import buy_take, make_take, take_draft
+from cine_forge.film.takes.takes import buy_take, make_take, take_draft
 from cine_forge.media.probe import probe_clip
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
-from cine_forge.film.agreement import agree
-from cine_forge.film.assets import KeptSheet, resolve_references
-from cine_forge.film.boards import KeptBoard
-from cine_forge.film.clips import ClipFormat, ClipReferences, clip_payload, freeze, payload_draft
-from cine_forge.film.prompts import Brief
-from cine_forge.film.purchase import prepare
+from cine_forge.film.requests.agreement import agree
+from cine_forge.film.requests.assets import KeptSheet, resolve_references
+from cine_forge.film.requests.boards import KeptBoard
+from cine_forge.film.requests.clips import ClipFormat, ClipReferences, clip_payload, freeze, payload_draft
+from cine_forge.film.requests.prompts import Brief
+from cine_forge.film.requests.purchase import prepare
 from cine_forge.film.schemas.asset import Sheet
 from cine_forge.film.schemas.board import Board
 from cine_forge.film.schemas.shot import Shot

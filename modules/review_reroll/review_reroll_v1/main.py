@@ -8,10 +8,10 @@ from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
 from cine_forge.film.paths import clip_among, clip_file
-from cine_forge.film.qc import Thresholds
-from cine_forge.film.review import Candidate, Ports, Rules, review
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.film.schemas.take import FrozenPayload, Take
+from cine_forge.film.takes.qc import Thresholds
+from cine_forge.film.takes.review import Candidate, Ports, Rules, review
 from cine_forge.media.probe import probe_clip
 
 

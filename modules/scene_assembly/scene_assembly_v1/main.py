@@ -9,7 +9,7 @@ from cine_forge import Context, Draft, Given, Input, StageResult
 from cine_forge.film.schemas.asset import Asset
 from cine_forge.film.schemas.scene import EntitySet, Scene
 from cine_forge.film.schemas.shot import SceneGrouping, Shot
-from cine_forge.film.shots import Assembly, Previous, Wishes, assemble
+from cine_forge.film.shots.shots import Assembly, Previous, Wishes, assemble
 
 
 def run_module(inputs: Mapping[str, Input], params: Mapping[str, Any], context: Context) -> StageResult:

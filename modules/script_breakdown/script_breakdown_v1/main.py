@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge import Context, Draft, Given, Input, MediaDraft, StageResult
-from cine_forge.film import design
 from cine_forge.film.breakdown.breakdown import Breakdown, History, break_down
 from cine_forge.film.breakdown.page import pages_told
 from cine_forge.film.breakdown.remembering import remember
+from cine_forge.film.looks import design
 from cine_forge.film.schemas.casting import Casting
 from cine_forge.film.schemas.record import Record
 from cine_forge.film.screenplay.original import original_of

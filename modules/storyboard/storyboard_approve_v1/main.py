@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
-from cine_forge.film.board_approval import Gate, approval_draft, decide, run_checks, waiting_sentence
-from cine_forge.film.boards import KeptBoard
 from cine_forge.film.paths import board_file
+from cine_forge.film.requests.board_approval import Gate, approval_draft, decide, run_checks, waiting_sentence
+from cine_forge.film.requests.boards import KeptBoard
 from cine_forge.film.schemas.board import Board
 from cine_forge.film.schemas.shot import Shot
 

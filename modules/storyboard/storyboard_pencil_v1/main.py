@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from cine_forge import Context, Given, Input, StageResult
-from cine_forge.film.agreement import agree
-from cine_forge.film.assets import KeptSheet, resolve_references
-from cine_forge.film.boards import Panel, board_draft, brief_of, pencil_payload
-from cine_forge.film.fitting import fit_still
-from cine_forge.film.purchase import buy
+from cine_forge.film.requests.agreement import agree
+from cine_forge.film.requests.assets import KeptSheet, resolve_references
+from cine_forge.film.requests.boards import Panel, board_draft, brief_of, pencil_payload
+from cine_forge.film.requests.fitting import fit_still
+from cine_forge.film.requests.purchase import buy
 from cine_forge.film.schemas.asset import Sheet
 from cine_forge.film.schemas.shot import Shot
 from cine_forge.staging.grammar import Tier

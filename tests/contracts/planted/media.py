@@ -65,9 +65,9 @@ BREAKS = (
     ),
     Break(
         "a look forgets who is already there",
-        "cine_forge/film/design.py",
+        "cine_forge/film/looks/design.py",
         "gap = min((difference(look, other) for other in taken), default=1.0)",
         "gap = 1.0",
-        "tests/film/test_design.py::test_twelve_people_nobody_described_are_all_told_apart",
+        "tests/film/looks/test_design.py::test_twelve_people_nobody_described_are_all_told_apart",
     ),
 )

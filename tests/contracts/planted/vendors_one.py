@@ -28,9 +28,9 @@ BREAKS = (
     ),
     Break(
         "a clip longer than its shot is kept as it came",
-        "cine_forge/film/fitting.py",
+        "cine_forge/film/requests/fitting.py",
         "most=asked.frames)",
         "most=None)",
-        "tests/film/test_fitting.py::test_a_longer_and_larger_clip_becomes_what_was_asked_for",
+        "tests/film/requests/test_fitting.py::test_a_longer_and_larger_clip_becomes_what_was_asked_for",
     ),
 )

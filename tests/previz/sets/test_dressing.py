@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from cine_forge.film.design import design_set
-from cine_forge.film.scenery import INDOOR, OUTDOOR, PLAIN_INDOOR, PLAIN_OUTDOOR
+from cine_forge.film.looks.design import design_set
+from cine_forge.film.looks.scenery import INDOOR, OUTDOOR, PLAIN_INDOOR, PLAIN_OUTDOOR
 from cine_forge.previz.sets.dressing import dress
 from cine_forge.previz.sets.exterior import known_exteriors
 from cine_forge.previz.sets.fitting import known_fittings
