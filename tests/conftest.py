@@ -88,10 +88,11 @@ def need(part: str) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse an unknown part, and close the network for this process and the ones it starts."""
+    """Refuse an unknown part; close the network for this process and the ones it starts; be no terminal."""
     if unknown := sorted(_required() - PARTS.keys()):
         raise pytest.UsageError(f"CINE_FORGE_REQUIRE names {unknown}; known parts: {sorted(PARTS)}")
     os.environ["CINE_FORGE_GUARD"] = "1"
+    os.environ.pop("COLUMNS", None)
     paths = [str(GUARD), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     guard().watch()

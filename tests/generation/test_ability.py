@@ -65,6 +65,14 @@ def test_what_is_taken_fits_and_what_is_left_out_is_told(
     assert bool(taken.conceded) == bool(able.unfit(payload))
 
 
+def test_of_slots_that_exclude_each_other_the_weightier_is_filled() -> None:
+    actions = {"i2v": {"start_frame": 1}, "r2v": {"start_frame": 1, "reference_images": 4}}
+    able = taker(actions=actions, exclusive=[["start_frame", "reference_images"]])
+    taken = able.take(clip(start=True, many=2))
+    assert counts(taken.payload) == {"start_frame": 1}
+    assert taken.conceded[0].why == "`fake-clip` takes either them or a start frame"
+
+
 def test_the_first_references_are_kept_where_not_all_are_taken() -> None:
     taken = taker(actions={"r2v": {"start_frame": 1, "reference_images": 2}}).take(clip(start=True, many=4))
     assert [one.entity for one in slots_of(taken.payload)["reference_images"]] == [

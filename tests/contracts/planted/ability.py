@@ -20,6 +20,6 @@ BREAKS = (
         _FILE,
         "return all(len(filled.keys() & slots) <= 1 for slots in self._exclusive())",
         "return True",
-        f"{_TESTS}::test_what_is_taken_fits_and_what_is_left_out_is_told",
+        f"{_TESTS}::test_of_slots_that_exclude_each_other_the_weightier_is_filled",
     ),
 )
