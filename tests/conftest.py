@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,10 @@ settings.load_profile("whole")
 ROOT = Path(__file__).resolve().parent.parent
 GUARD = Path(__file__).resolve().parent / "guard"
 SHARED_DATA = ROOT.parent / "shared" / "data"
+
+MEMORY = Path("/dev/shm")
+MEMORY_FREE_BYTES = 4 * 2**30
+"""What must be free in a file system in memory before tests write there: three times what a run holds at once."""
 
 
 def _answers(*command: str) -> bool:
@@ -93,9 +98,23 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"CINE_FORGE_REQUIRE names {unknown}; known parts: {sorted(PARTS)}")
     os.environ["CINE_FORGE_GUARD"] = "1"
     os.environ.pop("COLUMNS", None)
+    _write_in_memory()
     paths = [str(GUARD), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     guard().watch()
+
+
+def _write_in_memory() -> None:
+    """Let tests and what they start keep their files in memory; a named TMPDIR is obeyed.
+
+    Nothing here is about a disk: a killed process loses none of what it wrote to either, and the loss of power
+    is drawn from the calls that were made.
+    """
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(MEMORY).free >= MEMORY_FREE_BYTES:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 @cache
