@@ -2,7 +2,7 @@
 
 The files are those that saving them one by one would leave, and the index holds the same; nothing is made
 durable, so that a hundred thousand are there in a minute or two. Ten layers stand on one root, each artifact
-on two of the layer before: a new root makes all of them stale. `tests/bench/test_store.py` holds it to that.
+on two of the layer before: a new root makes all of them stale. `tests/bench/test_stock.py` holds it to that.
 """
 
 from __future__ import annotations

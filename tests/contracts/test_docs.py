@@ -23,6 +23,7 @@ _CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _ADVICE = re.compile(r"`((?:cine-forge|python -m cine_forge\.driver) [^`\n]+)`")
+_FILE = re.compile(r"`((?:cine_forge|configs|tests|bench|docs)/[\w/.-]+\.(?:md|py|yaml|json))`")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
@@ -115,6 +116,17 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     ]
     broken = [link for link in targets if not _leads(page, link)]
     assert not broken
+
+
+PROSE = sorted([*PAGES, *ROOT.glob("cine_forge/**/*.py"), *ROOT.glob("bench/**/*.py")])
+EXAMPLES = frozenset({"configs/models/my-model.yaml"})
+"""Files that a reader is told to make."""
+
+
+def test_a_file_that_prose_names_is_there() -> None:
+    named = {(name, file.name) for file in PROSE for name in _FILE.findall(file.read_text(encoding="utf-8"))}
+    assert len(named) > 20
+    assert not [(name, by) for name, by in named if name not in EXAMPLES and not (ROOT / name).exists()]
 
 
 def _leads(page: Path, link: str) -> bool:

@@ -1,4 +1,4 @@
-"""The inspection: what the readers see in a script, as the `script/1` shape of `docs/interfaces.md`.
+"""The inspection: what the readers see in a script, as the `script/1` shape.
 
 `cine-forge script inspect` prints it. No project is needed and nothing is written; a script without a
 scene is shown, not refused. It tells what stands there; ids of scenes are the breakdown's business.

@@ -2,7 +2,7 @@
 
 A `Fault` is one located sentence. A `CineForgeError` carries one or more of them, so a reader of
 files can collect every fault before it refuses. The family (the subclass) says who must act and fixes
-the exit status of the driver; the codes are explained in docs/errors.md.
+the exit status of the driver; the codes are explained in `docs/errors/`.
 """
 
 from __future__ import annotations
