@@ -6,9 +6,9 @@ Typing-only and in-function imports count, and so do dynamic ones.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -44,39 +44,45 @@ BY_NAME = {
 SHIPPED = sorted([*(ROOT / "cine_forge").rglob("*.py"), *(ROOT / "modules").rglob("*.py")])
 
 
-@cache
-def tree_of(file: Path) -> ast.Module:
-    """Return a shipped file as its syntax; each is parsed once."""
-    return ast.parse(file.read_text())
+class Names(NamedTuple):
+    """What a file imports by dotted names, the last names of what it calls, and what names stand in it."""
+
+    imported: frozenset[str]
+    called: frozenset[str]
+    said: frozenset[str]
 
 
 @cache
-def names_imported_by(file: Path) -> tuple[str, ...]:
-    """Return what a shipped file imports."""
-    return tuple(imported(tree_of(file)))
+def names_in(file: Path) -> Names:
+    """Return the names in a shipped file; each is parsed once, and its syntax not kept."""
+    return walked(ast.parse(file.read_text()))
 
 
-@cache
-def names_called_by(file: Path) -> frozenset[str]:
-    """Return the last names of what a shipped file calls."""
-    return frozenset(called(tree_of(file)))
-
-
-def imported(tree: ast.AST) -> Iterator[str]:
-    """Yield every dotted name that a file imports, wherever the import stands."""
+def walked(tree: ast.AST) -> Names:
+    """Return the names in a syntax tree, wherever they stand."""
+    found: tuple[set[str], set[str], set[str]] = (set(), set(), set())
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "a relative import would hide from this walk"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        match node:
+            case ast.Import():
+                found[0].update(alias.name for alias in node.names)
+            case ast.ImportFrom():
+                assert node.level == 0, "a relative import would hide from this walk"
+                found[0].update(f"{node.module}.{alias.name}" for alias in node.names)
+            case ast.Call():
+                found[1].add(last_name(node.func))
+            case ast.Name():
+                found[2].add(node.id)
+    return Names(*map(frozenset, found))
 
 
-def called(tree: ast.AST) -> Iterator[str]:
-    """Yield the last name of everything that a file calls."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func).rpartition(".")[2]
+def last_name(called: ast.expr) -> str:
+    """Return `c` for `a.b.c` and `a.b.c[int]`; what has no name gives nothing."""
+    match called:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(value=value):
+            return last_name(value)
+    return ""
 
 
 def importers(name: str) -> set[str]:
@@ -84,18 +90,18 @@ def importers(name: str) -> set[str]:
     return {
         str(file.relative_to(ROOT))
         for file in SHIPPED
-        if any(f"{found}.".startswith(f"{name}.") for found in names_imported_by(file))
+        if any(f"{found}.".startswith(f"{name}.") for found in names_in(file).imported)
     }
 
 
 def importers_of_all(name: str) -> set[str]:
     """Return the shipped files that import a module as such, and so may call anything in it."""
-    return {str(file.relative_to(ROOT)) for file in SHIPPED if name in names_imported_by(file)}
+    return {str(file.relative_to(ROOT)) for file in SHIPPED if name in names_in(file).imported}
 
 
 def callers(name: str) -> set[str]:
     """Return the shipped files that call something of that name."""
-    return {str(file.relative_to(ROOT)) for file in SHIPPED if name in names_called_by(file)}
+    return {str(file.relative_to(ROOT)) for file in SHIPPED if name in names_in(file).called}
 
 
 @pytest.mark.row("D14")
@@ -154,11 +160,7 @@ def test_only_dispatch_makes_a_submission(name: str) -> None:
 
 @pytest.mark.row("D14")
 def test_the_seal_never_leaves_dispatch() -> None:
-    holders = {
-        str(file.relative_to(ROOT))
-        for file in SHIPPED
-        if {"_SEAL", "Seal"} & {node.id for node in ast.walk(tree_of(file)) if isinstance(node, ast.Name)}
-    }
+    holders = {str(file.relative_to(ROOT)) for file in SHIPPED if {"_SEAL", "Seal"} & names_in(file).said}
     assert holders == {
         "cine_forge/generation/dispatch/walk.py",
         "cine_forge/generation/providers/provider.py",
@@ -182,4 +184,4 @@ def room() -> list[Path]:
 
 def test_the_account_only_reads_the_ledger() -> None:
     tree = ast.parse((ROOT / "cine_forge/generation/money/account.py").read_text())
-    assert set(called(tree)) & {"prepare", "reserve", "advance", "reopen", "mark_logged"} == set()
+    assert walked(tree).called & {"prepare", "reserve", "advance", "reopen", "mark_logged"} == set()
