@@ -99,6 +99,24 @@ def test_a_run_that_only_a_person_can_help_waits_for_one_and_goes_on_with_what_t
         assert shop.paid == 4
 
 
+@pytest.mark.row("H2")
+def test_a_waiting_run_makes_another_attempt_of_what_a_person_ended_when_it_may_pay_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = new_shop(tmp_path, "fal", DROPPED, patch=monkeypatch)
+    with shop.vendor:
+        shop.run(status=5)
+        [held] = [one for one in shop.receipts() if one.state is State.SUBMIT_UNKNOWN]
+        close_held(shop.project, held.id, Finding(charged=True, by="ida", at=""))
+        shop.run("--rebuy")
+        assert len(list((shop.project / "runs").glob("*/run_state.json"))) == 1
+        assert sorted((one.state, one.attempt) for one in shop.receipts()) == [
+            (State.FAILED, 1), (State.SETTLED, 1), (State.SETTLED, 1), (State.SETTLED, 2),
+        ]  # fmt: skip
+        shop.run("--new-run")
+    assert shop.paid == 4 and shop.spent()[1] == 0
+
+
 def recovered(shop: Shop, *options: str, status: int) -> dict[str, Any]:
     """Recover, and return what is said of the one receipt."""
     told = shop.cli("providers", "recover", "--json", *options)

@@ -1,8 +1,8 @@
 """What is held: a submit of which nobody can tell whether it arrived, until a person says what they found.
 
 No money moves and nobody is asked: the person looked at the vendor's own list or bill. What was charged
-counts as a failed attempt with what its bill says, else with all that was set aside for it, and another run
-makes another attempt; what was not is as good as never sent, and the same attempt may be made again.
+counts as a failed attempt with what its bill says, else with all that was set aside for it, and the next
+run makes another attempt; what was not is as good as never sent, and the same attempt may be made again.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ class Successors:
 
         What asks a language model and failed answers for the rest of its run, so that nothing is bought in
         circles, and not for ever: a later run makes another attempt, with a receipt of its own. So does
-        everything that an earlier run paid for when the person wants to pay again.
+        everything that an earlier run paid for when the person wants to pay again. What a person ended is
+        over in its own run too, which waited for them.
         """
         over = {State.FAILED} if isinstance(order.payload, TextPayload) else set()
         over = {State.FAILED, State.SETTLED} if self._at.rebuys else over
@@ -89,7 +90,9 @@ class Successors:
 
     def _is_over(self, order: Order, over: Collection[State]) -> bool:
         known = self.outcome(order)
-        return known is not None and known.state in over and known.run_id != order.origin.run_id
+        if known is None or known.state not in over:
+            return False
+        return known.is_by_a_person or known.run_id != order.origin.run_id
 
 
 def may_follow(first: Receipt) -> bool:

@@ -133,6 +133,11 @@ class Receipt(Frozen):
         return self.take_owner or self.entity
 
     @property
+    def is_by_a_person(self) -> bool:
+        """Say whether a person's word ended it: nothing else ends what may or may not have arrived."""
+        return State.SUBMIT_UNKNOWN in [one.state for one in self.passed[-2:-1]] and self.state in ENDED
+
+    @property
     def set_aside(self) -> int:
         """Return what is set aside for it while it is open: what was reserved, else the estimate."""
         return self.est_cost_micro_usd if self.reserved_micro_usd is None else self.reserved_micro_usd
