@@ -10,6 +10,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,16 +38,21 @@ def is_row(name: str) -> bool:
     return bool(found) and int(found["number"]) <= LAST_ROW.get(found["area"], 0)
 
 
-def marked_tests() -> Iterator[tuple[str, str]]:
-    """Yield row and test (`path::name`) for each marker in the tree."""
-    for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        place = str(file.relative_to(ROOT))
-        yield from ((row, place) for row in _rows_of_file(tree))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                rows = (row for decorator in node.decorator_list for row in _rows_in(decorator))
-                yield from ((row, f"{place}::{node.name}") for row in rows)
+@cache
+def marked_tests() -> tuple[tuple[str, str], ...]:
+    """Return row and test (`path::name`) for each marker in the tree."""
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    texts = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files}
+    return tuple(found for place, text in texts.items() if ".row" in text for found in _marked(place, text))
+
+
+def _marked(place: str, text: str) -> Iterator[tuple[str, str]]:
+    tree = ast.parse(text)
+    yield from ((row, place) for row in _rows_of_file(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            rows = (row for decorator in node.decorator_list for row in _rows_in(decorator))
+            yield from ((row, f"{place}::{node.name}") for row in rows)
 
 
 def _rows_of_file(tree: ast.Module) -> Iterator[str]:

@@ -31,9 +31,9 @@ ALLOWED = {
 }
 
 
-def _joins(tree: ast.Module) -> Iterator[str]:
-    """Yield every `x / y.path`, and every use of an input's `root` in another's code."""
-    for node in ast.walk(tree):
+def _joins(text: str) -> Iterator[str]:
+    """Yield every `x / y.path` and `x / y['path']`; what has no such word in it need not be parsed."""
+    for node in ast.walk(ast.parse(text)) if "path" in text and "/" in text else ():
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             right = node.right
             named = isinstance(right, ast.Attribute) and right.attr == "path"
@@ -52,7 +52,7 @@ def test_whoever_makes_a_path_of_what_a_record_says_is_known() -> None:
     found = {
         f"{path.relative_to(ROOT)}: {join}"
         for path in _sources()
-        for join in _joins(ast.parse(path.read_text(encoding="utf-8")))
+        for join in _joins(path.read_text(encoding="utf-8"))
     }
     assert found == ALLOWED.keys()
 

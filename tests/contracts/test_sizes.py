@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -29,7 +31,20 @@ BOUNDARY = frozenset(
     }
 )
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+class Function(NamedTuple):
+    """A function by its place (`path:line name`), its lines without decorators, and its parameters."""
+
+    place: str
+    lines: int
+    parameters: int
+
+
+class Walked(NamedTuple):
+    """What one file holds: its functions, and whether it catches everything somewhere."""
+
+    functions: tuple[Function, ...]
+    catches_everything: bool
 
 
 def files(*tops: str) -> list[Path]:
@@ -42,19 +57,35 @@ OURS = files("cine_forge", "modules", "tests", "bench")
 SHIPPED = files("cine_forge", "modules")
 
 
-def functions(file: Path) -> Iterator[tuple[str, Function]]:
-    """Yield each function of `file` with its place, `path:line name`."""
-    for found in ast.walk(ast.parse(file.read_text())):
-        if isinstance(found, Function):
-            yield f"{file.relative_to(ROOT)}:{found.lineno} {found.name}", found
+@cache
+def walked(file: Path) -> Walked:
+    """Return what `file` holds; each is parsed once."""
+    found = list(statements(ast.parse(file.read_text())))
+    name = file.relative_to(ROOT)
+    functions = [one for one in found if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    places = (f"{name}:{one.lineno} {one.name}" for one in functions)
+    return Walked(
+        tuple(
+            Function(place, _lines(one), _parameters(one))
+            for place, one in zip(places, functions, strict=True)
+        ),
+        any(isinstance(one, ast.ExceptHandler) and _catches_everything(one) for one in found),
+    )
 
 
-def length_of(function: Function) -> int:
-    """Return the number of lines of a function, its decorators left out."""
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what stands in the blocks of `node`, at any depth: statements, handlers and cases."""
+    for block in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for one in getattr(node, block, ()):
+            yield one
+            yield from statements(one)
+
+
+def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
-def parameters_of(function: Function) -> int:
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Return how many parameters a caller may give, `self` and `cls` left out."""
     spec = function.args
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
@@ -67,12 +98,14 @@ def test_no_file_is_longer_than_450_lines() -> None:
 
 
 def test_no_function_is_longer_than_60_lines() -> None:
-    lengths = {place: length_of(function) for file in OURS for place, function in functions(file)}
+    lengths = {one.place: one.lines for file in OURS for one in walked(file).functions}
+    assert lengths
     assert not {place: length for place, length in lengths.items() if length > MOST_LINES_OF_A_FUNCTION}
 
 
 def test_no_function_takes_more_than_5_parameters() -> None:
-    counts = {place: parameters_of(function) for file in SHIPPED for place, function in functions(file)}
+    counts = {one.place: one.parameters for file in SHIPPED for one in walked(file).functions}
+    assert counts
     assert not {place: count for place, count in counts.items() if count > MOST_PARAMETERS}
 
 
@@ -94,12 +127,7 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 
 
 def test_only_the_boundary_of_a_stage_catches_everything() -> None:
-    wide = {
-        str(file.relative_to(ROOT))
-        for file in SHIPPED
-        for found in ast.walk(ast.parse(file.read_text()))
-        if isinstance(found, ast.ExceptHandler) and _catches_everything(found)
-    }
+    wide = {str(file.relative_to(ROOT)) for file in SHIPPED if walked(file).catches_everything}
     assert wide <= BOUNDARY, f"catch a named error: {sorted(wide - BOUNDARY)}"
 
 
