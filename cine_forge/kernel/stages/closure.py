@@ -10,11 +10,13 @@ must not call every film stale. Labels hold no absolute path.
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from cine_forge.kernel.ground.collector import collector_at_rest
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 from cine_forge.kernel.stages.discovery import Module
 
@@ -23,6 +25,8 @@ PACKAGE = Path(__file__).parents[2]
 _LEFT_OUT = frozenset({"module.yaml", "tests", "examples", "__pycache__"})
 _DATA = frozenset({".j2", ".json", ".yaml", ".txt", ".csv"})
 _KERNEL = "kernel"
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+"""The fields of a statement that hold statements (a handler and a case have a body of their own)."""
 
 
 class _Import(NamedTuple):
@@ -59,51 +63,75 @@ def _own_files(folder: Path) -> Iterator[Path]:
 
 def _imported(start: list[Path], package: Path) -> set[Path]:
     """Return the files of the package that `start` imports, directly or not, and the data beside them."""
-    found: set[Path] = set()
+    look, found = _Look(package), set[Path]()
     open_files = [path for path in start if path.suffix == ".py"]
     while open_files:
         path = open_files.pop()
         for wanted in _file(path)[1]:
-            for target in _targets(wanted, path, package):
+            for target in look.targets(wanted, path):
                 if target not in found:
                     found.add(target)
                     open_files.append(target)
-    return found | {beside for folder in {path.parent for path in found} for beside in _data_in(folder)}
+    return found | {beside for folder in {path.parent for path in found} for beside in look.data_in(folder)}
 
 
-def _data_in(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if path.suffix in _DATA and path.is_file())
+class _Look:
+    """One look at a package: each folder is listed once, and each import followed once."""
 
+    def __init__(self, package: Path) -> None:
+        self._package = package
+        self._listed: dict[Path, dict[str, os.DirEntry[str]]] = {}
+        self._followed: dict[tuple[Path, tuple[str, ...]], tuple[Path | None, tuple[Path, ...]]] = {}
 
-def _targets(wanted: _Import, importer: Path, package: Path) -> Iterator[Path]:
-    """Yield the files that one import statement reads: the module, named submodules, their packages."""
-    parts = wanted.module.split(".") if wanted.module else []
-    if wanted.level:
-        base = importer.parents[wanted.level - 1]
-    elif parts[:1] == [package.name]:
-        base, parts = package, parts[1:]
-    else:
-        return
-    if not base.is_relative_to(package):
-        return
-    for name in ("", *wanted.names):
-        yield from _files_of(base, [*parts, name] if name else parts, package)
-
-
-def _files_of(base: Path, parts: list[str], package: Path) -> Iterator[Path]:
-    folder = base
-    for part in parts:
-        if folder == package and part == _KERNEL:
+    def targets(self, wanted: _Import, importer: Path) -> Iterator[Path]:
+        """Yield the files that one import statement reads: the module, named submodules, their packages."""
+        parts = tuple(wanted.module.split(".")) if wanted.module else ()
+        if wanted.level:
+            base = importer.parents[wanted.level - 1]
+        elif parts[:1] == (self._package.name,):
+            base, parts = self._package, parts[1:]
+        else:
             return
-        if (folder / f"{part}.py").is_file():
-            yield folder / f"{part}.py"
+        if not base.is_relative_to(self._package):
             return
-        folder = folder / part
-        if not folder.is_dir():
-            return
-        start = folder / "__init__.py"
-        if start.is_file() and start.stat().st_size:
-            yield start
+        folder, files = self._follow(base, parts)
+        yield from files
+        if folder is not None:
+            for name in wanted.names:
+                yield from self._follow(base, (*parts, name))[1]
+
+    def data_in(self, folder: Path) -> Iterator[Path]:
+        """Yield the data files of a folder."""
+        entries = self._entries(folder)
+        return (folder / name for name in entries if Path(name).suffix in _DATA and entries[name].is_file())
+
+    def _follow(self, base: Path, parts: tuple[str, ...]) -> tuple[Path | None, tuple[Path, ...]]:
+        """Return the folder that dotted names lead to, if they end in one, and the files read on the way."""
+        key = (base, parts)
+        if key not in self._followed:
+            self._followed[key] = self._step(base, parts) if parts else (base, ())
+        return self._followed[key]
+
+    def _step(self, base: Path, parts: tuple[str, ...]) -> tuple[Path | None, tuple[Path, ...]]:
+        folder, files = self._follow(base, parts[:-1])
+        part = parts[-1]
+        if folder is None or (folder == self._package and part == _KERNEL):
+            return None, files
+        entries = self._entries(folder)
+        if f"{part}.py" in entries and entries[f"{part}.py"].is_file():
+            return None, (*files, folder / f"{part}.py")
+        if part not in entries or not entries[part].is_dir():
+            return None, files
+        start = self._entries(folder / part).get("__init__.py")
+        if start is not None and start.is_file() and start.stat().st_size:
+            files = (*files, folder / part / start.name)
+        return folder / part, files
+
+    def _entries(self, folder: Path) -> dict[str, os.DirEntry[str]]:
+        if folder not in self._listed:
+            with os.scandir(folder) as entries:
+                self._listed[folder] = {entry.name: entry for entry in entries}
+        return self._listed[folder]
 
 
 def _file(path: Path) -> tuple[str, tuple[_Import, ...]]:
@@ -121,12 +149,23 @@ def _read(path: str, _mtime_ns: int, _size: int) -> tuple[str, tuple[_Import, ..
 def _imports(content: bytes) -> Iterator[_Import]:
     """Yield every import statement, in functions and for typing too; none when it is not Python."""
     try:
-        tree = ast.parse(content)
+        with collector_at_rest():
+            tree = ast.parse(content)
     except (SyntaxError, ValueError, RecursionError):
         return
-    for statement in ast.walk(tree):
+    for statement in _statements(tree):
         if isinstance(statement, ast.Import):
             yield from (_Import(alias.name) for alias in statement.names)
         elif isinstance(statement, ast.ImportFrom):
             names = tuple(alias.name for alias in statement.names)
             yield _Import(statement.module or "", names, statement.level)
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield a tree and the statements in it, at any depth; no import stands in an expression."""
+    waiting = [tree]
+    while waiting:
+        statement = waiting.pop()
+        yield statement
+        for inner in _BODIES:
+            waiting.extend(getattr(statement, inner, ()))
