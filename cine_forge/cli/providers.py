@@ -97,6 +97,15 @@ def recover(wait_s: float, as_json: bool, folder: Path) -> int:
 
 
 @providers.command()
+@project_option
+def restore(folder: Path) -> None:
+    """Make a ledger that was lost, or is an older one, again from `receipts/`; asks nobody, buys nothing."""
+    from cine_forge.driver.upkeep.lost_ledger import restore_in
+
+    Screen.here(os.environ).show(restore_in(folder).lines())
+
+
+@providers.command()
 @click.argument("receipt")
 @click.option("--charged/--not-charged", required=True, help="What the provider's own list or bill says.")
 @click.option(

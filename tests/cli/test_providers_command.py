@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cine_forge.cli.main import main
-from cine_forge.kernel.ground.errors import StageError
+from cine_forge.kernel.ground.errors import IntegrityError, StageError
 from tests.generation.chat_house import ChatHouse
 from tests.spine.studio import new_film
 from tests.wire.chat_server import ChatServer, completion, fault
@@ -47,6 +47,32 @@ def test_a_held_receipt_is_listed_and_ended_by_a_person(
         )
         assert "`ida` found that it was not charged" in capsys.readouterr().out
         assert house.ask()["result"]["success"] and len(server.asked) == 2
+        house.new_process()
+
+
+@pytest.mark.row("H2")
+def test_a_lost_ledger_is_made_again_and_what_it_held_is_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = new_film(tmp_path / "film").folder
+    assert main(["providers", "restore", "--project", str(folder)]) == 0
+    assert capsys.readouterr().out == "the ledger knows every receipt\n"
+    with ChatServer(completion({"mood": "calm"})) as server:
+        house = ChatHouse(folder, server.base_url)
+        assert house.ask()["result"]["success"]
+        house.new_process()
+        before = house.spent()
+        for path in folder.glob("ledger.sqlite*"):
+            path.unlink()
+        house.new_process()
+        with pytest.raises(IntegrityError, match="cine-forge providers restore"):
+            house.ask()
+        house.new_process()
+        assert main(["providers", "restore", "--project", str(folder)]) == 0
+        told = capsys.readouterr().out
+        assert told.startswith("restored receipts: 1; $") and "next: cine-forge run" in told
+        assert house.ask()["result"]["success"] and len(server.asked) == 1
+        assert house.spent() == before
         house.new_process()
 
 

@@ -69,6 +69,7 @@ class Fuse:
 
 _ACTS: tuple[tuple[Any, str], ...] = (
     *((Ledger, name) for name in ("prepare", "reserve", "advance", "reopen", "end_held", "mark_logged")),
+    (Ledger, "restore"),
     *((owner, name) for owner in (dispatch, held) for name in ("write_receipt", "log_receipt")),
     (walk, "write_receipt"),
     (kept_output, "publish_file_once"),

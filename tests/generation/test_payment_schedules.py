@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from cine_forge.generation.dispatch.held import Finding, close_held
 from cine_forge.generation.money.receipt import State
+from cine_forge.generation.money.salvage import salvage
 from cine_forge.kernel.ground.errors import BudgetError, StageError
 from tests.generation.late_vendor import PRICE, LateHouse, fused
 from tests.generation.support import Lost
@@ -37,6 +38,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("rebuy"), st.sampled_from(NUMBERS), st.integers(0, 45)),
     st.tuples(st.just("clock"), st.sampled_from((-5, -3600, -31_536_000)), st.just(0)),
     st.tuples(st.just("damage"), st.just(0), st.just(0)),
+    st.tuples(st.just("lose"), st.just(0), st.integers(0, 6)),
 )
 
 
@@ -67,6 +69,8 @@ def carry_out(house: LateHouse, step: Step) -> None:
                 house.hours.off_s = value
             case "damage":
                 damage_one(house)
+            case "lose":
+                lose_the_ledger(house)
             case "recover":
                 house.recover(sought=value, running=value)
             case "wait":
@@ -84,6 +88,16 @@ def damage_one(house: LateHouse) -> None:
     for output in sorted(house.project.glob("receipts/rc-*/output.png"))[:1]:
         output.chmod(0o644)
         output.write_bytes(output.read_bytes()[:40])
+
+
+def lose_the_ledger(house: LateHouse) -> None:
+    """Take the ledger away and restore it, once more where the first time was cut short."""
+    for path in house.project.glob("ledger.sqlite*"):
+        path.unlink()
+    with suppress(Lost):
+        salvage(house.project)
+    house.fuse.left = 0
+    salvage(house.project)
 
 
 def end(house: LateHouse) -> None:

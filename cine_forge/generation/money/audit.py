@@ -74,7 +74,7 @@ def read_receipts(project: Path) -> tuple[Receipt, ...]:
     path = project / LEDGER
     if not path.is_file() and any((project / "receipts").glob("*/receipt.json")):
         what = "the ledger is gone, and receipts are there"
-        hint = "it holds what was paid: restore it from a copy before anything runs"
+        hint = "put it back from a copy, or make it again: cine-forge providers restore"
         raise IntegrityError(Fault("CF-G012", what, str(path), hint))
     ledger = Ledger(path)
     try:

@@ -24,7 +24,7 @@ def check_no_gap(project: Path, ledger: Ledger) -> None:
     lost = [one.name for one in folders if one.name not in final and _is_ahead(one, ledger)]
     if lost:
         what = f"`ledger.sqlite` does not know what became of {len(lost)} receipts, such as `{lost[0]}`"
-        hint = "it was lost or is older than `receipts/`: put the newest back; until then nothing is bought"
+        hint = "nothing is bought: put the newest back, or make it again: cine-forge providers restore"
         raise IntegrityError(Fault("CF-G115", what, str(project / "receipts"), hint))
 
 

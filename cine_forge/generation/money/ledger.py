@@ -223,6 +223,24 @@ class Ledger:
             open_ones = self.receipts(HOLDING)
             return tuple(_passed_to(connection, receipt, State.FOREIGN, at) for receipt in open_ones)
 
+    def restore(self, copy: Receipt) -> bool:
+        """Take in a receipt as its copy says, where less is known of it; return whether it was so.
+
+        A number of a take that another receipt has by now stays with that one.
+        """
+        with self._writing() as connection:
+            known = _find(connection, copy.id)
+            if known is not None and len(known.passed) >= len(copy.passed):
+                return False
+            connection.execute("DELETE FROM take WHERE receipt = ?", (copy.id,))
+            if copy.take is not None:
+                given = (copy.take_owner, copy.take, copy.id)
+                connection.execute(
+                    "INSERT OR IGNORE INTO take (owner, number, receipt) VALUES (?, ?, ?)", given
+                )
+            _put(connection, copy)
+            return True
+
     def upload(self, provider: str, sha256: str) -> Uploaded | None:
         """Return where a file was brought to at a provider, or None; its term may be over."""
         sql = "SELECT url, expires_at FROM upload WHERE provider = ? AND sha256 = ?"

@@ -230,4 +230,5 @@ def _beside(path: Path, ending: str) -> Path:
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> Fault:
     what = f"`{path.name}` cannot be opened: {error}"
-    return Fault("CF-G012", what, hint="it holds what was paid: restore it from a copy, do not delete it")
+    hint = "put it back from a copy, or move it away and make it again: cine-forge providers restore"
+    return Fault("CF-G012", what, hint=hint)

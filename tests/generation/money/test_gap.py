@@ -40,7 +40,7 @@ def test_a_ledger_that_is_gone_buys_nothing_of_what_was_paid_and_nothing_new(
     lose(house)
     if how == "empty":
         (tmp_path / "ledger.sqlite").touch()
-    with pytest.raises(IntegrityError, match=r"CF-G115(.|\n)*put the newest back"):
+    with pytest.raises(IntegrityError, match=r"CF-G115(.|\n)*put the newest back, or make it again"):
         send(house, prompt)
     assert len(house.provider.sent) == 1
 
