@@ -6,7 +6,7 @@ writes nothing; a receipt that is still on its way is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cine_forge.generation.money.ledger import Ledger
@@ -15,8 +15,10 @@ from cine_forge.generation.money.receipt import (
     Receipt,
     State,
     holding,
+    log_receipt,
     read_receipt,
     receipt_folder,
+    told_in,
     write_receipt,
 )
 from cine_forge.kernel.artifacts.verify.slice import WHOLE, Slice
@@ -32,7 +34,7 @@ _KEPT = frozenset({State.DOWNLOADED, State.SETTLED})
 
 def audit(project: Path, *, share: Slice = WHOLE, memory: DigestMemory | None = None) -> tuple[Finding, ...]:
     """Return every fault of a slice's receipts: CF-G012 and CF-G066 the ledger, CF-A020 and CF-A021 what was
-    downloaded, CF-A020 the readable copy, CF-A024 what the ledger does not know.
+    downloaded, CF-A020 the readable copy and the logs of runs, CF-A024 what the ledger does not know.
 
     `memory` remembers the digests of files, so that a take and the download it is linked to are read once.
     """
@@ -47,26 +49,33 @@ def audit(project: Path, *, share: Slice = WHOLE, memory: DigestMemory | None = 
         for finding in _checked(project, receipt, memory or DigestMemory())
     ]
     miscounted = _miscounted(project) if share.has(LEDGER) else ()
-    return (*found, *miscounted, *_strays(project, {receipt.id for receipt in receipts}, share))
+    strays = _strays(project, {receipt.id for receipt in receipts}, share)
+    return (*found, *miscounted, *_gaps_of_logs(project, receipts, share), *strays)
 
 
 def mend_copies(project: Path) -> int:
-    """Write the readable copies again that do not say what the ledger says; return how many there were.
+    """Write again what is read beside the ledger and does not say what it says; return how many files.
 
-    Sums of the ledger that are not those of its receipts are made anew.
+    These are copies of receipts, and logs of runs, whose lost lines come to their ends. Sums of the ledger
+    that are not those of its receipts are made anew.
     """
     if _miscounted(project):
         _counted_again(project)
+    receipts = read_receipts(project)
+    logs = _untold(project, receipts)
+    for log, untold in logs.items():
+        for receipt in untold:
+            log_receipt(project / log, receipt)
     wrong = [
         receipt
-        for receipt in read_receipts(project)
+        for receipt in receipts
         if receipt.state in ENDED
         and any(_copy_faults(receipt_folder(project, receipt.id) / "receipt.json", receipt))
     ]
     for receipt in wrong:
         with holding(project, receipt.id):
             write_receipt(project, receipt)
-    return len(wrong)
+    return len(logs) + len(wrong)
 
 
 def read_receipts(project: Path) -> tuple[Receipt, ...]:
@@ -134,6 +143,39 @@ def _copy_faults(copy: Path, receipt: Receipt) -> Iterator[Fault]:
         yield Fault("CF-A021", "the file is gone", str(copy), repair)
     elif read_receipt(copy) != receipt:
         yield Fault("CF-A020", "it does not say what the ledger says", str(copy), repair)
+
+
+def _gaps_of_logs(project: Path, receipts: Iterable[Receipt], share: Slice) -> Iterator[Finding]:
+    for log, untold in _untold(project, receipts).items():
+        if share.has(log):
+            what = f"it lacks the lines of {listed([receipt.id for receipt in untold][:3])}"
+            yield Finding(log, Fault("CF-A020", what, str(project / log), "cine-forge artifacts rebuild"))
+
+
+def _untold(project: Path, receipts: Iterable[Receipt]) -> dict[str, list[Receipt]]:
+    """Return, by the log of their run, the outcomes that were told there and no longer are.
+
+    A run whose folder was taken away is not missed.
+    """
+    ledger = Ledger(project / LEDGER)
+    try:
+        logged = ledger.logged()
+    finally:
+        ledger.close()
+    found: dict[str, list[Receipt]] = {}
+    for run_id, told in _by_run(receipt for receipt in receipts if receipt.id in logged).items():
+        run = project / "runs" / run_id
+        lines = told_in(run / "receipts.jsonl") if run.is_dir() else None
+        lost = [one for one in told if lines is not None and (one.id, one.round) not in lines]
+        found |= {f"runs/{run_id}/receipts.jsonl": lost} if lost else {}
+    return found
+
+
+def _by_run(receipts: Iterable[Receipt]) -> dict[str, list[Receipt]]:
+    runs: dict[str, list[Receipt]] = {}
+    for receipt in receipts:
+        runs.setdefault(receipt.run_id, []).append(receipt)
+    return runs
 
 
 def _strays(project: Path, known: set[str], share: Slice) -> Iterator[Finding]:

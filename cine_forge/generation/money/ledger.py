@@ -262,6 +262,10 @@ class Ledger:
         rows = self._read("SELECT logged_rounds FROM receipt WHERE id = ?", receipt.id)
         return bool(rows) and rows[0][0] < receipt.round and receipt.state in ENDED
 
+    def logged(self) -> frozenset[str]:
+        """Return the ids of receipts whose latest round has its line in the log of its run."""
+        return frozenset(row[0] for row in self._read("SELECT id FROM receipt WHERE logged_rounds >= round"))
+
     def mark_logged(self, receipt: Receipt) -> None:
         """Note that the run's log has the line of this round."""
         with self._writing() as connection:

@@ -188,15 +188,18 @@ def log_receipt(log: Path, receipt: Receipt) -> None:
 
 
 def is_logged(log: Path, receipt: Receipt) -> bool:
-    """Return whether this round of the receipt has its line. A torn line does not count."""
-    if not log.exists():
-        return False
-    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+    """Return whether this round of the receipt has its line."""
+    return (receipt.id, receipt.round) in told_in(log)
+
+
+def told_in(log: Path) -> frozenset[tuple[str, int]]:
+    """Return the id and round of every line. A torn line does not count."""
+    told = set()
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else ():
         with suppress(ValueError, KeyError, TypeError):
             entry = json.loads(line)
-            if (entry["id"], entry["round"]) == (receipt.id, receipt.round):
-                return True
-    return False
+            told.add((str(entry["id"]), int(entry["round"])))
+    return frozenset(told)
 
 
 @contextmanager

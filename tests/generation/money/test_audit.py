@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from cine_forge.generation.money.audit import audit, mend_copies
 from cine_forge.generation.money.ledger import Ledger
 from cine_forge.generation.money.receipt import Output, State, receipt_folder, write_receipt
 from cine_forge.kernel.artifacts.verify.slice import Slice
-from tests.generation.support import draft
+from tests.generation.support import House, draft, image
 
 NOON = "2026-01-01T12:00:00"
 CLIP = b"a clip of some bytes"
@@ -124,3 +125,32 @@ def test_sums_that_are_not_those_of_the_receipts_are_found_and_counted_anew(proj
     assert "`project`, `stage nowhere`" in audit(project)[0].fault.what
     mend_copies(project)
     assert (audit(project), Ledger(project / "ledger.sqlite").totals()) == ((), right)
+
+
+@pytest.mark.row("H5")
+@pytest.mark.parametrize("kept_bytes", [None, 0, 40, -20])
+def test_a_log_of_a_run_that_lost_lines_is_found_and_told_again(
+    tmp_path: Path, kept_bytes: int | None
+) -> None:
+    house = House(tmp_path)
+    for prompt in ("a lamp", "a stair"):
+        house.send(image(prompt=prompt))
+    log = tmp_path / "runs" / "run-1" / "receipts.jsonl"
+    before = log.read_bytes()
+    if kept_bytes is None:
+        log.unlink()
+    else:
+        log.write_bytes(before[:kept_bytes])
+    assert [(one.fault.code, one.name) for one in audit(tmp_path)] == [
+        ("CF-A020", "runs/run-1/receipts.jsonl")
+    ]
+    assert mend_copies(tmp_path) == 1
+    assert audit(tmp_path) == ()
+    assert set(before.splitlines()) <= set(log.read_bytes().splitlines())
+
+
+def test_a_run_that_was_thrown_away_is_not_missed(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.send()
+    shutil.rmtree(tmp_path / "runs" / "run-1")
+    assert audit(tmp_path) == ()
