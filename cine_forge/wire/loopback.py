@@ -74,6 +74,8 @@ Answerer = Callable[[Asked], tuple[Said, Line]]
 
 _MOST_HUGE = 256 * 1024 * 1024
 _DRIP_S = 0.02
+_POLL_S = 0.1
+"""How often a listener looks whether it shall end, where nothing wakes it."""
 
 
 class LoopbackServer:
@@ -95,20 +97,16 @@ class LoopbackServer:
     def start(self) -> None:
         """Begin to answer."""
         target = self._server.serve_forever
-        threading.Thread(target=target, args=(0.02,), daemon=True).start()
+        threading.Thread(target=target, args=(_POLL_S,), daemon=True).start()
 
     def stop(self) -> None:
         """Answer nobody any more, and cut who is still there."""
         self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._cut_all()
+        self._go_down()
 
     def restart(self) -> None:
         """Go down and come back: connections end, what was not answered never is."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._cut_all()
+        self._go_down()
         self._server = self._bound(self._port)
         self.start()
 
@@ -119,6 +117,13 @@ class LoopbackServer:
     def closed(self, plug: socket.socket) -> None:
         with self._lock:
             self._open.discard(plug)
+
+    def _go_down(self) -> None:
+        with contextlib.suppress(OSError):  # wakes the listener, where the system knows that
+            self._server.socket.shutdown(socket.SHUT_RDWR)
+        self._server.shutdown()
+        self._server.server_close()
+        self._cut_all()
 
     def _cut_all(self) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def watched(tmp_path: Path, project: Path, *words: str) -> tuple[int, str]:
     """Run a command under strace; return its status and what it said, after checking what it touched."""
     trace = tmp_path / "trace"
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(project)}
-    command = ["strace", "-f", "-y", "-s", "20000", "-o", str(trace), "-e", f"trace={CALLS}"]
+    command = ["strace", "-f", "--seccomp-bpf", "-y", "-s", "20000", "-o", str(trace), "-e", f"trace={CALLS}"]
     done = subprocess.run(
         [*command, sys.executable, "-m", "cine_forge.cli", *words],
         cwd=ROOT,
@@ -86,7 +87,13 @@ def touched(trace: str) -> Iterator[tuple[str, bool]]:
         for found in PATH.finditer(call["args"]):
             folder = found["cwd"] or found["folder"] or str(ROOT)
             name = found["path"].encode("latin-1", "replace").decode("unicode_escape", "replace")
-            yield str(Path(folder, name).resolve()), not reads
+            yield resolved(folder, name), not reads
+
+
+@cache
+def resolved(folder: str, name: str) -> str:
+    """Return where a name leads; most commands open the same files, and each project is a new folder."""
+    return str(Path(folder, name).resolve())
 
 
 def is_allowed(path: str, own: str, *, writes: bool) -> bool:
