@@ -29,6 +29,9 @@ class Act:
     before: Callable[[Store], object]
     step: Callable[[Store], Sequence[Ref]]
 
+    def __reduce__(self) -> tuple[Callable[[str], Act], tuple[str]]:
+        return act_named, (self.name,)
+
     def begin(self, folder: Path) -> None:
         """Keep what is there before."""
         with open_store(folder) as store:
@@ -185,3 +188,8 @@ ACTS = (
     Act("open without an index", _unindexed, _open),
     Act("keep nothing new, then save", _announce, _announce_and_save),
 )
+
+
+def act_named(name: str) -> Act:
+    """Return one of the acts."""
+    return next(act for act in ACTS if act.name == name)

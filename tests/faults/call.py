@@ -33,7 +33,13 @@ _WHERE = {
 }  # fmt: skip
 """Which arguments name the path: the folder that it is relative to, and the text."""
 _WHITHER = {"rename": (None, 1), "link": (None, 1), "renameat": (2, 3), "renameat2": (2, 3), "linkat": (2, 3)}
-_FLAGS = {"open": 1, "openat": 2}
+
+FLAGS = {"open": 1, "openat": 2}
+"""Calls that change something only when their flags say so, with the argument that holds these."""
+
+CHANGING = os.O_CREAT | os.O_TRUNC
+"""What these flags say then: it may make or empty the file."""
+
 _WORKING_FOLDER = -100
 _PAGE = 4096
 
@@ -50,13 +56,6 @@ class Call:
     def name(self) -> str:
         """Return the call's name."""
         return _NAMES[self.number]
-
-    @property
-    def changes(self) -> bool:
-        """Tell whether it may change something: opening does when it may make or empty the file."""
-        if self.name not in _FLAGS:
-            return True
-        return bool(self.arguments[_FLAGS[self.name]] & (os.O_CREAT | os.O_TRUNC))
 
     @cached_property
     def path(self) -> str:
@@ -97,7 +96,7 @@ class Call:
         """Return the flags of an opening call."""
         if self.name == "creat":
             return os.O_CREAT | os.O_TRUNC | os.O_WRONLY
-        return self.arguments[_FLAGS[self.name]]
+        return self.arguments[FLAGS[self.name]]
 
     def _copied(self, handle: int, place: int, size: int) -> bytes:
         offset = self._number(place) if place else self._facts(handle)["pos"]

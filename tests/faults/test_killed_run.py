@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.apart import apart
 from tests.faults.sweep import FAILED, FULL, KILLED, sweep
 from tests.faults.trial import Trial
 
@@ -43,7 +44,7 @@ def test_the_test_on_the_page_passes_as_it_is_printed(printed, tmp_path):
 
 @pytest.mark.row("H1")
 def test_a_run_of_three_stages_killed_at_calls_all_over_it_ends_as_an_unbroken_one(printed, tmp_path):
-    report = sweep(_trial(printed), tmp_path, first=3, every=4)
+    report = apart(sweep, _trial(printed), tmp_path, first=3, every=4)
     assert report.findings == []
     assert report.points >= 80
 
@@ -51,8 +52,8 @@ def test_a_run_of_three_stages_killed_at_calls_all_over_it_ends_as_an_unbroken_o
 @pytest.mark.row("H4")
 def test_a_run_whose_disk_refuses_a_call_says_why_and_goes_on_later(printed, tmp_path):
     trial = replace(_trial(printed), current_only=True)
-    assert sweep(trial, tmp_path / "full", FULL, first=7, every=20).findings == []
-    assert sweep(trial, tmp_path / "failed", FAILED, first=11, every=20).findings == []
+    assert apart(sweep, trial, tmp_path / "full", FULL, first=7, every=20).findings == []
+    assert apart(sweep, trial, tmp_path / "failed", FAILED, first=11, every=20).findings == []
 
 
 @pytest.mark.sweep
@@ -65,7 +66,7 @@ def test_a_run_that_makes_everything_once_more_outlives_a_kill_at_every_call(pri
     main = changed / "modules" / "card" / "card_v1" / "main.py"
     main.write_text(main.read_text().replace('"name": context.stage_id', '"name": context.stage_id.upper()'))
     again = Trial(changed / "cards.yaml", changed / "modules", project=tmp_path / "before")
-    report = sweep(again, tmp_path / "swept")
+    report = apart(sweep, again, tmp_path / "swept")
     assert report.findings == []
     assert any("@v2" in line or ',2,"' in line for line in again.tree(tmp_path / "swept" / "whole"))
 
@@ -75,4 +76,4 @@ def test_a_run_that_makes_everything_once_more_outlives_a_kill_at_every_call(pri
 @pytest.mark.parametrize("harm", [KILLED, FAILED, FULL], ids=lambda harm: harm.name)
 def test_a_run_of_three_stages_outlives_every_harm_at_every_call(printed, tmp_path, harm):
     trial = replace(_trial(printed), current_only=harm is not KILLED)
-    assert sweep(trial, tmp_path, harm).findings == []
+    assert apart(sweep, trial, tmp_path, harm).findings == []

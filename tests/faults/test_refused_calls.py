@@ -3,6 +3,7 @@
 import pytest
 
 from tests.faults.acts import ACTS
+from tests.faults.apart import apart
 from tests.faults.sweep import FAILED, FAILING, FULL, FULL_FOR_A_MOMENT, sweep
 
 pytestmark = pytest.mark.needs("seccomp")
@@ -18,7 +19,7 @@ _BY_NAME = {act.name: act for act in ACTS}
     ids=lambda value: getattr(value, "name", value),
 )  # fmt: skip
 def test_a_refused_call_costs_nothing_that_was_kept_and_the_act_goes_on_later(tmp_path, name, harm, every):
-    report = sweep(_BY_NAME[name], tmp_path, harm, every=every)
+    report = apart(sweep, _BY_NAME[name], tmp_path, harm, every=every)
     assert report.findings == []
     assert report.points >= 15
 
@@ -28,4 +29,4 @@ def test_a_refused_call_costs_nothing_that_was_kept_and_the_act_goes_on_later(tm
 @pytest.mark.parametrize("harm", [FAILED, FAILING, FULL, FULL_FOR_A_MOMENT], ids=lambda harm: harm.name)
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
 def test_every_act_outlives_every_refused_call(tmp_path, act, harm):
-    assert sweep(act, tmp_path, harm).findings == []
+    assert apart(sweep, act, tmp_path, harm).findings == []
