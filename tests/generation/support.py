@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from PIL import Image
@@ -88,9 +90,10 @@ def routes(override: str | None = None, **changes: Any) -> Routes:
     return Routes(Strategy.model_validate({**plain, **changes}), override)
 
 
+@cache
 def shipped_profiles() -> Mapping[str, Profile]:
     """Return the profiles that ship with us."""
-    return read_profiles([ROOT / "configs" / "models"])
+    return MappingProxyType(dict(read_profiles([ROOT / "configs" / "models"])))
 
 
 def capabilities(idempotency: str = "key") -> Capabilities:

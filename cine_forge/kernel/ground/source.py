@@ -11,7 +11,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -23,6 +23,8 @@ from cine_forge.kernel.ground.errors import CineForgeError, Fault, ProjectError,
 from cine_forge.kernel.ground.yaml_text import Place, Steps, YamlText
 
 MAX_BYTES = 8 * 1024 * 1024
+_REMEMBERED = 32 * 1024
+"""Texts up to so many signs are remembered: one process reads the same manifests and profiles many times."""
 
 _EXPECTED = {
     "string_type": "text",
@@ -130,10 +132,25 @@ def parse_source(text: str, name: str, *, family: type[CineForgeError] = Project
     """Read YAML text. An empty text has the value None. Raises `family` with every fault found."""
     if len(text) > MAX_BYTES:
         raise family(_oversized(name, len(text)))
+    if len(text) <= _REMEMBERED and (known := _sound(text)):
+        return Source(name, _copied(known[0]), text)
     read = YamlText(name, text)
     if read.faults:
         raise family(*read.faults)
     return Source(name, read.value, text)
+
+
+@lru_cache(maxsize=512)
+def _sound(text: str) -> tuple[Any] | None:
+    """Return the data of a text without a fault, or None; a text that comes again is not walked again."""
+    read = YamlText("", text)
+    return None if read.faults else (read.value,)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(below) for key, below in value.items()}
+    return [_copied(below) for below in value] if isinstance(value, list) else value
 
 
 def missing_file(path: Path, command: str = "") -> Fault:
