@@ -15,6 +15,7 @@ from typing import Any
 import av
 import numpy as np
 from av.bitstream import BitStreamFilterContext
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from cine_forge.kernel.ground.errors import Fault, StageError
@@ -97,11 +98,12 @@ class PictureTrack:
     def __init__(self, container: Any, spec: ClipSpec) -> None:
         self._container, self.spec, self.frames = container, spec, 0
         self._stream = _h264(container, spec)
+        self._shaper = VideoReformatter()
         self._strip: BitStreamFilterContext | None = None
 
     def add(self, picture: Picture) -> None:
         """Encode one more frame."""
-        self._mux(self._stream.encode(_framed(picture, self.spec, self.frames)))
+        self._mux(self._stream.encode(self._framed(picture)))
         self.frames += 1
 
     def end(self) -> None:
@@ -116,6 +118,24 @@ class PictureTrack:
             for bare in self._strip.filter(packet):
                 bare.stream = self._stream
                 self._container.mux(bare)
+
+    def _framed(self, picture: Picture) -> Any:
+        """Return the picture as the encoder takes it: one shaper serves all, for making it costs most."""
+        if picture.shape[:2] != (self.spec.height, self.spec.width):
+            found = f"{picture.shape[1]} × {picture.shape[0]}"
+            raise StageError(
+                Fault(
+                    "CF-X001",
+                    f"frame {self.frames} is {found}, the clip is {self.spec.width} × {self.spec.height}",
+                    hint="draw every frame at the clip's size",
+                )
+            )
+        rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+        frame = self._shaper.reformat(
+            rgb, format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+        )
+        frame.pts, frame.time_base = self.frames, 1 / self.spec.pace
+        return frame
 
 
 def quiet(stream: Any) -> None:
@@ -155,19 +175,3 @@ def encode_sound(stream: Any, audio: Sound, rate: int) -> Iterator[Any]:
         frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
         yield from stream.encode(frame)
     yield from stream.encode(None)
-
-
-def _framed(picture: Picture, spec: ClipSpec, index: int) -> Any:
-    if picture.shape[:2] != (spec.height, spec.width):
-        found = f"{picture.shape[1]} × {picture.shape[0]}"
-        raise StageError(
-            Fault(
-                "CF-X001",
-                f"frame {index} is {found}, the clip is {spec.width} × {spec.height}",
-                hint="draw every frame at the clip's size",
-            )
-        )
-    rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-    frame = rgb.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
-    frame.pts, frame.time_base = index, 1 / spec.pace
-    return frame

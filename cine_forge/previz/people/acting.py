@@ -80,7 +80,7 @@ def _stance(figure: Figure, blocking: Blocking, tall: float, second: float, spea
     blinks = (second + own % 5 + 0.4) % _BLINK_EVERY_S < _BLINK_S
     face = Expression(jaw=jaw, lid=1.0 if blinks else 0.10, smile=0.05)
     reach = blocking.camera.size is Size.INSERT and blocking.camera.focus_id in (None, figure.id)
-    beat = Beat(breath, step, jaw, face.lid, moves[0], moves[1], reach)
+    beat = Beat(breath, step, moves[0], moves[1], reach)
     pose = Pose.WALK if walks else figure.pose
     return Stance(figure.look, pose, beat, face, habit_of(figure.id), detail_of(tall))
 

@@ -26,6 +26,8 @@ from cine_forge.staging.grammar import Pose
 
 Vector = NDArray[np.float64]
 
+_CALM = Expression()
+
 
 @dataclass(frozen=True)
 class Stance:
@@ -59,37 +61,61 @@ def figure_piece(figure: Figure, stance: Stance, at: tuple[float, float], facing
 
 @lru_cache(maxsize=128)
 def _standing(stance: Stance, at: tuple[float, float], facing_deg: float) -> Piece:
-    made = _built(stance)
-    return made.placed(at[0], at[1], facing_deg)
+    """Put body and head in place: a face that moves leaves the body before and after it as it was."""
+    clothed, held = _body_at(_calm(stance), at, facing_deg)
+    head = _head(stance).placed(at[0], at[1], facing_deg)
+    return replace(clothed, parts=(*clothed.parts, *head.parts, *held.parts))
+
+
+def _calm(stance: Stance) -> Stance:
+    return replace(stance, face=_CALM)
 
 
 @lru_cache(maxsize=128)
-def _built(stance: Stance) -> Piece:
+def _body_at(stance: Stance, at: tuple[float, float], facing_deg: float) -> tuple[Piece, Piece]:
+    _, clothed, held = _body(stance)
+    return clothed.placed(at[0], at[1], facing_deg), held.placed(at[0], at[1], facing_deg)
+
+
+@lru_cache(maxsize=128)
+def _body(stance: Stance) -> tuple[Skeleton, Piece, Piece]:
+    """Return bones, the clothed body on its seat, and what is held at the head."""
     bones = skeleton(stance.look, stance.pose, stance.beat, stance.habit)
-    tall = 20 * 1.5**stance.detail
-    parts = [*body_parts(bones, stance.look, tall), *_head(stance, bones, tall)]
-    if stance.pose is Pose.PHONE:
-        parts.append(phone_part(bones))
     panels = _seat(bones) if bones.seat and stance.seated else ()
     middle = np.array([0.0, stance.look.height_m / 2, 0.0])
-    return Piece(middle, panels, tuple(parts), (), stance.look.height_m, 0.6)
+    parts = tuple(body_parts(bones, stance.look, _tall(stance)))
+    held = (phone_part(bones),) if stance.pose is Pose.PHONE else ()
+    return bones, Piece(middle, panels, parts, (), stance.look.height_m, 0.6), Piece(middle, parts=held)
 
 
-def _head(stance: Stance, bones: Skeleton, tall: float) -> list[Part]:
-    pixels = tall * bones.head_size / stance.look.height_m
-    broad = (0.95 + 0.05 * stance.look.build) * features_of(stance.look).broad
-    skull = Skull(bones.head_size, stance.face.jaw, broad)
-    gain = opened(from_hex(stance.look.skin))
-    face = [replace(part, opens=gain) for part in face_parts(stance.look, skull, stance.face, pixels)]
-    shared = [*face, *hair_parts(stance.look, skull, pixels)]
-    return [
+@lru_cache(maxsize=128)
+def _head(stance: Stance) -> Piece:
+    bones, look = _body(_calm(stance))[0], stance.look
+    turn, shift = bones.head_axes, bones.head
+    own = _head_parts(look, stance.face, bones.head_size, _tall(stance) * bones.head_size / look.height_m)
+    parts = [
         replace(
             part,
-            mesh=part.mesh.moved(bones.head_axes, bones.head),
-            marks=tuple(mark.moved(bones.head_axes, bones.head) for mark in part.marks),
+            mesh=part.mesh.moved(turn, shift),
+            marks=tuple(mark.moved(turn, shift) for mark in part.marks),
         )
-        for part in shared
+        for part in own
     ]
+    return Piece(shift, parts=tuple(parts))
+
+
+@lru_cache(maxsize=64)
+def _head_parts(look: Look, face: Expression, size: float, pixels: float) -> tuple[Part, ...]:
+    """Return face and hair in the head's own axes."""
+    broad = (0.95 + 0.05 * look.build) * features_of(look).broad
+    skull = Skull(size, face.jaw, broad)
+    gain = opened(from_hex(look.skin))
+    shown = (replace(part, opens=gain) for part in face_parts(look, skull, face, pixels))
+    return (*shown, *hair_parts(look, skull, pixels))
+
+
+def _tall(stance: Stance) -> float:
+    return 20 * 1.5**stance.detail
 
 
 def _seat(bones: Skeleton) -> tuple[Panel, ...]:

@@ -20,12 +20,10 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Beat:
-    """An instant of a person: breath -1 to 1, step in turns, mouth, lid, gesture 0 to 1, nod in radians."""
+    """An instant of a body: breath -1 to 1, step in turns, gesture 0 to 1, nod in radians."""
 
     breath: float = 0.0
     step: float = 0.0
-    mouth: float = 0.0
-    lid: float = 0.08
     gesture: float = 0.0
     nod: float = 0.0
     reach: bool = False
