@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.faults.call import Call
-from tests.faults.purchases import Purchases, digests
+from tests.faults.purchases import TRADES, Purchases, digests
 from tests.faults.sweep import Finding
 from tests.faults.watch import GO, KILL, watch
 
@@ -28,10 +28,26 @@ class Tally:
     findings: list[Finding] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is bought in a killing: from which kind of vendor, how many at once, whose books lag how far."""
+
+    kind: str
+    number: int
+    delay_s: float
+    runs: int = 1
+
+
+def killed(asked: Asked, room: Path, *, every: int) -> Tally:
+    """Kill such purchases in front of each `every`-th call; `room` is an empty folder."""
+    with Purchases(TRADES[asked.kind], asked.number, asked.delay_s, asked.runs) as purchases:
+        return kill_everywhere(purchases, room, first=1 + every // 2, every=every)
+
+
 def kill_everywhere(purchases: Purchases, room: Path, *, first: int = 1, every: int = 1) -> Tally:
     """Kill at every point, or each `every`-th from the `first`; `room` is an empty folder."""
     whole, tally = room / "whole", Tally()
-    whole.mkdir(parents=True)
+    whole.mkdir()
     purchases.begin()
     assert purchases.act(whole) == []
     results = digests(whole)

@@ -7,12 +7,12 @@ ten seconds behind. The adapters are those that ship.
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.faults.killing import Tally, kill_everywhere
-from tests.faults.purchases import TRADES, Purchases
+from tests.faults.apart import apart
+from tests.faults.killing import Asked, killed
+from tests.faults.purchases import TRADES
 
 pytestmark = [pytest.mark.needs("seccomp"), pytest.mark.row("H2")]
 
@@ -31,13 +31,6 @@ WHOLE = {
 """More than 5,000 points: of four in flight each second one, since which call is which differs each time."""
 
 
-def killed(kind: str, number: int, delay_s: float, *, every: int, runs: int = 1) -> Tally:
-    """Kill purchases in a folder in memory, where there is one: nothing here is about the disk."""
-    quick = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    with TemporaryDirectory(dir=quick) as room, Purchases(TRADES[kind], number, delay_s, runs) as purchases:
-        return kill_everywhere(purchases, Path(room) / "room", first=1 + every // 2, every=every)
-
-
 def test_the_sample_is_of_six_hundred_points_and_the_whole_of_every_kind() -> None:
     assert sum(least for _, least in SAMPLE.values()) >= 600
     assert {(kind, number) for kind, number, _ in SAMPLE} == {(kind, n) for kind in TRADES for n in (1, 4)}
@@ -46,10 +39,11 @@ def test_the_sample_is_of_six_hundred_points_and_the_whole_of_every_kind() -> No
 
 @pytest.mark.parametrize(("kind", "number", "delay_s"), SAMPLE)
 def test_a_purchase_killed_at_calls_all_over_it_is_paid_once_and_kept(
-    kind: str, number: int, delay_s: float
+    tmp_path: Path, kind: str, number: int, delay_s: float
 ) -> None:
     every, least = SAMPLE[kind, number, delay_s]
-    tally = killed(kind, number, delay_s, every=every, runs=number - 1)
+    asked = Asked(kind, number, delay_s, runs=number - 1)
+    tally = apart(killed, asked, tmp_path, every=every)
     assert tally.findings == []
     assert tally.points >= least
     assert every > 1 or {"connect", "sendto", "recvfrom", "pwrite64", "rename"} <= set(tally.calls)
@@ -58,9 +52,9 @@ def test_a_purchase_killed_at_calls_all_over_it_is_paid_once_and_kept(
 @pytest.mark.sweep
 @pytest.mark.parametrize(("kind", "number", "delay_s"), WHOLE)
 def test_a_purchase_killed_at_every_call_is_paid_once_and_kept(
-    kind: str, number: int, delay_s: float
+    tmp_path: Path, kind: str, number: int, delay_s: float
 ) -> None:
-    tally = killed(kind, number, delay_s, every=WHOLE[kind, number, delay_s])
+    tally = apart(killed, Asked(kind, number, delay_s), tmp_path, every=WHOLE[kind, number, delay_s])
     print(f"{kind} x {number}, {delay_s:g} s: {tally.points} points, {tally.held} held, {dict(tally.calls)}")
     assert tally.findings == []
     assert {"connect", "sendto", "recvfrom", "pwrite64", "fdatasync", "rename"} <= set(tally.calls)
