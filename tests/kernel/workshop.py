@@ -148,8 +148,7 @@ class Workshop:
             return str(held.envelope().data["text"])
 
     def _compile(self, store: Store, selection: Mapping[str, Any]) -> Compilation:
-        written = {"recipe_id": "test", **self.recipe, "stages": self.stages}
-        text = yaml.dump(written, Dumper=yaml.CSafeDumper, sort_keys=False)
+        text = _yaml({"recipe_id": "test", **self.recipe, "stages": self.stages})
         loaded = resolve_placeholders(parse_recipe(parse_source(text, "test.yaml")), self.facts)
         registry = self.registry or discover([self.root / "modules"])
         for module in registry.modules.values():
@@ -179,6 +178,17 @@ def chain(workshop: Workshop, *names: str, **manifest: Any) -> None:
         workshop.module(name, JOIN, params=params, **inputs, **manifest)
         workshop.stage(name, name, needs=[before] if before else [])
         before = name
+
+
+def _yaml(recipe: Mapping[str, Any]) -> str:
+    """Return a recipe as YAML; the same one is planned again and again, and written once."""
+    key = repr(recipe)
+    if key not in _WRITTEN:
+        _WRITTEN[key] = yaml.dump(recipe, Dumper=yaml.CSafeDumper, sort_keys=False)
+    return _WRITTEN[key]
+
+
+_WRITTEN: dict[str, str] = {}
 
 
 def _ticks() -> Callable[[], float]:

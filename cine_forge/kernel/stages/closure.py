@@ -42,29 +42,33 @@ def code_digests(module: Module, package: Path = PACKAGE) -> Mapping[str, str]:
 
     Labels are relative to the module's folder, or begin with the package's name.
     """
-    own = {path.relative_to(module.folder).as_posix(): path for path in _own_files(module.folder)}
-    own |= {label: module.folder / label for label in module.manifest.code}
-    found = {label: _file(path)[0] for label, path in own.items()}
-    for path in _imported(list(own.values()), package):
+    own = {label: _file(entry) for label, entry in _own_files(module.folder)}
+    own |= {label: _file(module.folder / label) for label in module.manifest.code}
+    found = {label: digest for label, (digest, _) in own.items()}
+    importers = [module.folder / label for label, (_, imports) in own.items() if imports]
+    for path in _imported(importers, package):
         found[f"{package.name}/{path.relative_to(package).as_posix()}"] = _file(path)[0]
     return dict(sorted(found.items()))
 
 
-def _own_files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        name = path.name
-        if name in _LEFT_OUT or name.startswith((".", "README")) or path.suffix == ".pyc":
+def _own_files(folder: Path | str, before: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield what counts of a folder, with its path below where the search began."""
+    with os.scandir(folder) as entries:
+        listed = list(entries)
+    for entry in listed:
+        name = entry.name
+        if name in _LEFT_OUT or name.startswith((".", "README")) or name.endswith(".pyc"):
             continue
-        if path.is_dir():
-            yield from _own_files(path)
+        if entry.is_dir():
+            yield from _own_files(entry.path, f"{before}{name}/")
         else:
-            yield path
+            yield before + name, entry
 
 
 def _imported(start: list[Path], package: Path) -> set[Path]:
     """Return the files of the package that `start` imports, directly or not, and the data beside them."""
     look, found = _Look(package), set[Path]()
-    open_files = [path for path in start if path.suffix == ".py"]
+    open_files = list(start)
     while open_files:
         path = open_files.pop()
         for wanted in _file(path)[1]:
@@ -134,9 +138,9 @@ class _Look:
         return self._listed[folder]
 
 
-def _file(path: Path) -> tuple[str, tuple[_Import, ...]]:
+def _file(path: Path | os.DirEntry[str]) -> tuple[str, tuple[_Import, ...]]:
     facts = path.stat()
-    return _read(str(path), facts.st_mtime_ns, facts.st_size)
+    return _read(os.fspath(path), facts.st_mtime_ns, facts.st_size)
 
 
 @lru_cache(maxsize=8192)

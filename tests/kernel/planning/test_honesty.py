@@ -16,7 +16,6 @@ from tests.kernel.planning.oracle import Oracle, Unit
 from tests.kernel.planning.world import Stage, World
 from tests.kernel.workshop import Workshop
 
-_MEMORY = Path("/dev/shm")
 _EDITS: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("text", "file", "word", "template", "schema", "edition", "tone"), ("x", "y", "z")),
     **dict.fromkeys(("dull", "boom", "reads_fact"), (True, False)),
@@ -255,12 +254,12 @@ def _last_plan_reuses(world: World, oracle: Oracle) -> None:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """Give a folder in memory where there is one; modules stay beside, so that none is read twice."""
+    """Give a folder of its own; modules stay beside, so that none is read twice."""
     with tempfile.TemporaryDirectory(dir=_SESSION.name) as name:
         yield Path(name)
 
 
-_SESSION = tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
+_SESSION = tempfile.TemporaryDirectory()
 
 
 def _unit(text: str) -> Unit:

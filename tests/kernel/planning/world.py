@@ -166,6 +166,11 @@ def _manifest(number: int, stage: Stage) -> dict[str, Any]:
 
 
 def _write(path: Path, text: str) -> None:
-    if not path.is_file() or path.read_text() != text:
+    if _WRITTEN.get(path) != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+        _WRITTEN[path] = text
+
+
+_WRITTEN: dict[Path, str] = {}
+"""What each file holds: nobody else writes there."""
