@@ -19,7 +19,7 @@ from cine_forge.media.clip import ClipSpec
 from cine_forge.previz.drawing.arrows import draw_arrows
 from cine_forge.previz.drawing.brush import Brush
 from cine_forge.previz.drawing.canvas import Canvas, Paint, Pixels, ellipse
-from cine_forge.previz.drawing.finish import FinishBrush
+from cine_forge.previz.drawing.finish import FinishBrush, Kept
 from cine_forge.previz.drawing.landscape import draw_ground, draw_sky
 from cine_forge.previz.drawing.layer import Layer, lifted
 from cine_forge.previz.drawing.pencil import PencilBrush, grain, graphite_light, wash
@@ -39,6 +39,7 @@ Frame = NDArray[np.uint8]
 
 _BEYOND = (0.055, 0.058, 0.066)
 _KEPT_LAYERS = 64
+_KEPT_STROKES = 2000
 _SOFTNESS = {
     Size.EXTREME_CLOSE: 9.0,
     Size.CLOSE: 6.0,
@@ -90,6 +91,7 @@ class _Shot:
         self.still = blocking.camera.move is Move.STATIC
         self._kept: tuple[Pixels, list[Piece]] | None = None
         self._layers: dict[Hashable, Layer | None] = {}
+        self._strokes: tuple[Kept, Kept] = {}, {}
         self._last: tuple[Hashable, Frame] | None = None
         self._weather = blocking.weather if self.outdoors else None
 
@@ -146,8 +148,12 @@ class _Shot:
         if key not in self._layers:
             if len(self._layers) >= _KEPT_LAYERS:
                 del self._layers[next(iter(self._layers))]
+            for strokes in self._strokes:
+                while len(strokes) > _KEPT_STROKES:
+                    del strokes[next(iter(strokes))]
             canvas = Canvas.clear(*self.size)
-            draw(self._brush(canvas, lens, layer=1))
+            brush = self._brush(canvas, lens, layer=1)
+            draw(replace(brush, kept=self._strokes[0]) if isinstance(brush, FinishBrush) else brush)
             self._layers[key] = lifted(canvas)
         layer = self._layers[key]
         if layer is not None:
@@ -166,7 +172,8 @@ class _Shot:
         """Return the brush for people and what they hold; in graphite it is the same."""
         if not isinstance(brush, FinishBrush):
             return brush
-        return replace(brush, light=people_light(self.light, self.blocking, brush.lens.axes))
+        light = people_light(self.light, self.blocking, brush.lens.axes)
+        return replace(brush, light=light, kept=None if brush.kept is None else self._strokes[1])
 
     def _shadows(self, brush: Brush, actors: list[Actor]) -> None:
         if self.blocking.camera.size in (Size.EXTREME_CLOSE, Size.CLOSE, Size.MEDIUM_CLOSE):

@@ -11,6 +11,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,15 @@ class Line:
     width: float
     opacity: float = 1.0
     dash: tuple[float, ...] = ()
+
+
+class Laid(NamedTuple):
+    """One thing laid on a canvas: paint inside a path, with its edge, or only a line along it."""
+
+    outline: Outline
+    paint: Paint | None
+    line: Line | None
+    clip: Outline | None = None
 
 
 def polygon(points: Points | NDArray[np.float32], closed: bool = True) -> Outline:
@@ -238,6 +248,13 @@ class Canvas:
         shape = self._shape(outline)
         self._edge(shape, line)
         self._add(shape, clip)
+
+    def lay(self, laid: Laid) -> None:
+        """Fill or stroke as it says."""
+        if laid.paint is not None:
+            self.fill(laid.outline, laid.paint, edge=laid.line, clip=laid.clip)
+        elif laid.line is not None:
+            self.stroke(laid.outline, laid.line, clip=laid.clip)
 
     def rgb(self) -> Pixels:
         """Draw what waits and return the picture as (height, width, 3)."""

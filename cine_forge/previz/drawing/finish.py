@@ -6,13 +6,23 @@ behind. All shapes are exact regions of the mesh, so a face turns in the light a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cine_forge.previz.drawing.canvas import Canvas, Line, Outline, Paint, ellipse, joined, polygon, smooth
+from cine_forge.previz.drawing.canvas import (
+    Canvas,
+    Laid,
+    Line,
+    Outline,
+    Paint,
+    ellipse,
+    joined,
+    polygon,
+    smooth,
+)
 from cine_forge.previz.stage.flats import Flat
 from cine_forge.previz.stage.lens import NEAR_M, Lens
 from cine_forge.previz.stage.light import Light
@@ -27,13 +37,18 @@ _STEPS = ((0.30, 0.34), (0.06, 0.48), (-0.28, 0.42))
 _INK = 0.42
 
 
+Kept = dict[int, tuple[Part, tuple[Laid, ...]]]
+"""What a part comes to, by the part's id, as long as lens and light stay as they are."""
+
+
 @dataclass
 class FinishBrush:
-    """Draws in colour on a canvas, through a lens, under a light."""
+    """Draws in colour on a canvas, through a lens, under a light; what is `kept` is not computed again."""
 
     canvas: Canvas
     lens: Lens
     light: Light
+    kept: Kept | None = None
 
     def piece(self, piece: Piece) -> None:
         """Draw a piece's things from far to near."""
@@ -67,24 +82,29 @@ class FinishBrush:
 
     def part(self, part: Part) -> None:
         """Draw a round part: its colour, its marks, its shade and its rim."""
+        known = self.kept.get(id(part)) if self.kept is not None else None
+        laid = known[1] if known is not None else tuple(self._laid(part))
+        if self.kept is not None:
+            self.kept[id(part)] = part, laid
+        for one in laid:
+            self.canvas.lay(one)
+
+    def _laid(self, part: Part) -> Iterator[Laid]:
         seen = view_of(part, self.lens)
         if seen is None:
             return
         view, depth = seen
         outline = joined(view.outline(), part.curved)
         across = float((view.flat.max(axis=0) - view.flat.min(axis=0)).max())
-        self.canvas.fill(
-            outline,
-            self._body(part, view.flat, depth, across),
-            edge=self._ink(part, depth) if across > 14 else None,
-        )
+        ink = self._ink(part, depth) if across > 14 else None
+        yield Laid(outline, self._body(part, view.flat, depth, across), ink)
         for mark in part.marks:
-            self.mark(mark, outline, depth, gain=self._gain(part))
+            yield from self._mark(mark, outline, depth, gain=self._gain(part))
         if not part.flat:
-            self._shade(part, view, across)
+            yield from self._shade(part, view, across)
 
-    def mark(self, mark: Mark, outline: Outline, depth: float, *, gain: float = 1.0) -> None:
-        """Draw an area or a line on a part, cut off at the part's outline unless it is free."""
+    def _mark(self, mark: Mark, outline: Outline, depth: float, *, gain: float) -> Iterator[Laid]:
+        """Lay an area or a line on a part, cut off at the part's outline unless it is free."""
         flat = mark_points(mark, self.lens)
         if flat is None:
             return
@@ -96,9 +116,9 @@ class FinishBrush:
         if mark.width > 0:
             width = mark.width * self.lens.focal / depth
             if width > 0.45:
-                self.canvas.stroke(path, Line(colour, max(0.6, width), mark.opacity), clip=clip)
+                yield Laid(path, None, Line(colour, max(0.6, width), mark.opacity), clip)
         elif len(flat) > 2:
-            self.canvas.fill(path, Paint(colour, mark.opacity), clip=clip)
+            yield Laid(path, Paint(colour, mark.opacity), None, clip)
 
     def lamp(self, lamp: Lamp) -> None:
         """Draw a lamp's glow, as far as the lamps of this light are on."""
@@ -173,7 +193,7 @@ class FinishBrush:
         dark = self.light.far(self.light.on(lighter(part.colour, _INK), 0.5), depth)
         return Line(dark, min(3.4, width), 0.9)
 
-    def _shade(self, part: Part, view: View, across: float) -> None:
+    def _shade(self, part: Part, view: View, across: float) -> Iterator[Laid]:
         """Darken beyond the terminator, in steps on what is large, and light the rim."""
         if across < 16:
             return
@@ -184,14 +204,14 @@ class FinishBrush:
             loops = view.where(edge - lit)
             if loops:
                 paint = Paint(self.light.shade, min(0.9, depth * boost * self.light.shade_depth * 1.35))
-                self.canvas.fill(joined(loops, False), paint, clip=None)
+                yield Laid(joined(loops, False), paint, None)
         if across < 60 or not part.rim:
             return
         behind = self._behind()
         loops = view.where(part.mesh.normals @ behind - 0.62)
         if loops:
             rim = mix(self.light.rim, part.colour, 0.35)
-            self.canvas.fill(joined(loops, False), Paint(rim, 0.55 * self.light.rim_depth))
+            yield Laid(joined(loops, False), Paint(rim, 0.55 * self.light.rim_depth), None)
 
     def _behind(self) -> Vector:
         """The way to the rim lamp: behind the subject, opposite the key."""

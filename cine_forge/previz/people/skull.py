@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cine_forge.previz.stage.mesh import Mesh, loft
+from cine_forge.previz.stage.vectors import cross, lengths
 
 Vector = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ class Skull:
         low = high - 0.055 * self.jaw * np.clip((0.24 - high) / 0.24, 0, 1) * (cos > -0.2)
         place = np.stack([across, low - 0.5, depth], axis=-1)
         way = np.stack([sin * 0.9, (high - 0.45) * 1.1, cos], axis=-1)
-        way /= np.linalg.norm(way, axis=-1, keepdims=True) + 1e-9
+        way /= lengths(way) + 1e-9
         return np.asarray((place + way * np.asarray(puff)[..., None]) * self.size)
 
     def on(self, places: Vector, out: float = 0.0) -> Vector:
@@ -77,8 +78,8 @@ class Skull:
         aside, above = np.array([0.012, 0.0]), np.array([0.0, 0.012])
         right = self.on(places + aside) - self.on(places - aside)
         up = self.on(places + above) - self.on(places - above)
-        normal = np.cross(right, up)
-        return np.asarray(normal / (np.linalg.norm(normal, axis=1, keepdims=True) + 1e-12))
+        normal = cross(right, up)
+        return np.asarray(normal / (lengths(normal) + 1e-12))
 
     def mesh(self, sides: int) -> Mesh:
         """Return the skin."""

@@ -37,9 +37,10 @@ class Lens:
     def flat(self, placed: Vector) -> Vector:
         """Return the pixels of points already in the camera's axes; depth is cut at the near plane."""
         scale = self.focal / np.maximum(placed[:, 2], NEAR_M)
-        return np.stack(
-            [self.width / 2 + placed[:, 0] * scale, self.height / 2 - placed[:, 1] * scale], axis=1
-        )
+        flat = np.empty((len(placed), 2))
+        flat[:, 0] = self.width / 2 + placed[:, 0] * scale
+        flat[:, 1] = self.height / 2 - placed[:, 1] * scale
+        return flat
 
     def see(self, points: Vector) -> Vector:
         """Return the pixels of (n, 3) world points."""

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cine_forge.previz.stage.vectors import cross, lengths, middle
 
 Vector = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -45,10 +47,10 @@ class Mesh:
     topology: Topology
     face_normals: Vector
 
-    @property
+    @cached_property
     def centre(self) -> Vector:
         """The middle of its points."""
-        return np.asarray(self.points.mean(axis=0))
+        return middle(self.points)
 
     def moved(self, turn: Vector, shift: Vector) -> Mesh:
         """Return the mesh turned by a 3 × 3 matrix (columns are the new axes) and shifted."""
@@ -72,22 +74,22 @@ def loft(rings: Sequence[Vector] | Vector, *, ends: Literal[1, 2] = 2) -> Mesh:
     around = np.concatenate([grid[:, 1:], grid[:, :1]], axis=1) - np.concatenate(
         [grid[:, -1:], grid[:, :-1]], axis=1
     )
-    normals = np.cross(around, along).reshape(-1, 3)
-    middle = points.mean(axis=0)
-    if np.einsum("ij,ij->i", normals, points - middle).sum() < 0:
+    normals = cross(around, along).reshape(-1, 3)
+    core = middle(points)
+    if np.einsum("ij,ij->i", normals, points - core).sum() < 0:
         normals = -normals
     middles = grid[[-1, 0][:ends]].mean(axis=1)
     points = np.concatenate([points, middles])
     normals = np.concatenate([normals, middles - grid[[-2, 1][:ends]].mean(axis=1)])
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12
-    return _outward(points, normals, _grid_topology(rows, cols, ends), middle)
+    normals /= lengths(normals) + 1e-12
+    return _outward(points, normals, _grid_topology(rows, cols, ends), core)
 
 
-def _outward(points: Vector, normals: Vector, topology: Topology, middle: Vector) -> Mesh:
+def _outward(points: Vector, normals: Vector, topology: Topology, core: Vector) -> Mesh:
     """Choose the triangles' sense so that their normals look away from the middle."""
     one, two, three = (points[topology.faces[:, corner]] for corner in range(3))
-    face_normals = np.cross(two - one, three - one)
-    if np.einsum("ij,ij->i", face_normals, one - middle).sum() < 0:
+    face_normals = cross(two - one, three - one)
+    if np.einsum("ij,ij->i", face_normals, one - core).sum() < 0:
         face_normals = -face_normals
     return Mesh(points, normals, topology, face_normals)
 
@@ -98,13 +100,13 @@ def tube(spine: Vector, radii: Vector, sides: int, *, flat: float = 1.0, side: V
     `side` is the direction of the half-width; the ends are rounded off by a smaller ring.
     """
     along = np.gradient(spine, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-12
+    along /= lengths(along) + 1e-12
     hint = np.array([1.0, 0.0, 0.0]) if side is None else side
     if np.abs(along @ hint).max() > 0.95:
         hint = np.array([0.0, 0.0, 1.0]) if np.abs(along[:, 2]).max() < 0.9 else np.array([0.0, 1.0, 0.0])
     across = hint - along * (along @ hint)[:, None]
-    across /= np.linalg.norm(across, axis=1, keepdims=True) + 1e-12
-    through = np.cross(along, across)
+    across /= lengths(across) + 1e-12
+    through = cross(along, across)
     angles = np.arange(sides) * (2 * np.pi / sides)
     ring = np.cos(angles)[:, None] * across[:, None] + flat * np.sin(angles)[:, None] * through[:, None]
     rings = spine[:, None] + radii[:, None, None] * ring

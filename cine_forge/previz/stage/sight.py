@@ -55,7 +55,7 @@ def view_of(part: Part, lens: Lens) -> tuple[View, float] | None:
     low, high = flat.min(axis=0), flat.max(axis=0)
     if high[0] < 0 or high[1] < 0 or low[0] > lens.width or low[1] > lens.height:
         return None
-    return View(part.mesh.topology, flat, front), float(placed[:, 2].mean())
+    return View(part.mesh.topology, flat, front), float(np.add.reduce(placed[:, 2]) / len(placed))
 
 
 def mark_points(mark: Mark, lens: Lens) -> Vector | None:

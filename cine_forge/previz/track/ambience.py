@@ -7,6 +7,7 @@ rain, fire), each stereo. Levels are those of a guide track: heard, but under a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,15 +54,21 @@ def ambience_bed(kind: str, count: int, seed: int, rate: int) -> Sound:
 
 def _noise(dice: Dice, count: int, rate: int, band: tuple[float, float], slope: float = 0.0) -> Sound:
     """Stereo noise between two frequencies (Hz); `slope` in dB per octave. RMS is 1."""
-    low, high = band
     size = 1 << max(4, (max(count, 2) - 1).bit_length())
-    tones = np.fft.rfftfreq(size, 1 / rate)
-    shape = 1 / (1 + (low / np.maximum(tones, 1.0)) ** 4) / (1 + (tones / high) ** 4)
-    shape = shape * np.maximum(tones / 1000, 0.02) ** (slope / 6.02)
+    shape = _shape(size, rate, band, slope)
     made = np.stack(
         [np.fft.irfft(np.fft.rfft(dice.standard_normal(size)) * shape, size) for _ in range(2)], -1
     )
     return np.asarray(made[:count] / (np.sqrt((made**2).mean()) + 1e-12))
+
+
+@lru_cache(maxsize=16)
+def _shape(size: int, rate: int, band: tuple[float, float], slope: float) -> Sound:
+    """Return how loud each tone of a noise is; clips of about one length share it."""
+    low, high = band
+    tones = np.fft.rfftfreq(size, 1 / rate)
+    shape = 1 / (1 + (low / np.maximum(tones, 1.0)) ** 4) / (1 + (tones / high) ** 4)
+    return np.asarray(shape * np.maximum(tones / 1000, 0.02) ** (slope / 6.02))
 
 
 def _swell(dice: Dice, count: int, rate: int, seconds: float, deep: float) -> Sound:
