@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
 from itertools import count
 
 import pytest
 
+from tests.faults.apart import apart
 from tests.kernel.artifacts.kept import draft, work
 
 
-def _killed(place, root, number: int) -> bool:
+def _killed(place, number: int) -> bool:
     """Commit in another process that dies before its n-th act; False when it got through."""
     place.project.mkdir(exist_ok=True)
     said = {
@@ -23,10 +20,9 @@ def _killed(place, root, number: int) -> bool:
         "before": number,
         "text": f"text {number}",
     }
-    command = [sys.executable, "-m", "tests.scale.killed", json.dumps(said)]
-    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
-    return done.returncode != 0
+    from tests.scale.killed import dies
+
+    return apart(dies, said)
 
 
 def _seen(store) -> list[tuple[int, str]]:
@@ -37,10 +33,10 @@ def _seen(store) -> list[tuple[int, str]]:
 
 
 @pytest.mark.row("A6")
-def test_a_kill_before_any_act_of_a_commit_leaves_all_of_it_or_nothing(far_place, root):
+def test_a_kill_before_any_act_of_a_commit_leaves_all_of_it_or_nothing(far_place):
     before: list[tuple[int, str]] = []
     for number in count(1):
-        killed = _killed(far_place, root, number)
+        killed = _killed(far_place, number)
         whole = [*before, (len(before) + 1, f"text {number}")]
         with far_place.open(write=False) as store:
             assert _seen(store) in (before, whole)
@@ -55,11 +51,11 @@ def test_a_kill_before_any_act_of_a_commit_leaves_all_of_it_or_nothing(far_place
 
 
 @pytest.mark.row("A6")
-def test_a_derivation_that_was_never_put_leaves_its_envelopes_unseen(far_place, root):
+def test_a_derivation_that_was_never_put_leaves_its_envelopes_unseen(far_place):
     with far_place.open() as store:
         store.commit(work(draft("ann", "one"), draft("bob", "one")))
     blobs = far_place.storage("read").blobs
-    number = next(n for n in count(4) if _killed(far_place, root, n) and _left_over(blobs))
+    number = next(n for n in count(4) if _killed(far_place, n) and _left_over(blobs))
     with far_place.open(write=False) as store:
         assert _seen(store) == [(1, "one")], number
     with far_place.open() as store:

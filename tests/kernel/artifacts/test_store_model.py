@@ -1,7 +1,6 @@
 """Random work on a store, kills among it, compared with a small model after every step."""
 
 import mmap
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -20,6 +19,7 @@ from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.ground.errors import ArtifactError, StageError
+from tests.faults.apart import apart
 from tests.kernel.artifacts.kept import bound, draft, media, open_store, work
 from tests.kernel.artifacts.killing import survives
 from tests.kernel.artifacts.store_model import Model
@@ -27,7 +27,6 @@ from tests.kernel.artifacts.store_model import Model
 SIDE = "side"
 MAKERS = ("ann", "Ann", "a/b")
 KINDS = ("confirm", "revise", "lock", "hard", "unlock", "pin", "unpin", "accept", "reject")
-MEMORY = Path("/dev/shm")
 CALLS_OF_AN_ACT = 24
 Act = tuple[Any, ...]
 DONE: Counter[str] = Counter()
@@ -136,7 +135,7 @@ def done(side: Any, act: Act) -> Any:
 class StoreMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+        self.folder = Path(tempfile.mkdtemp())
         self.model = Model()
         self.loaded: dict[Ref, str] = {}
         self._open()
@@ -255,12 +254,12 @@ def compare(examples: int, steps: int, *, same_again: bool) -> Counter[str]:
 @pytest.mark.row("A3")
 @pytest.mark.row("A15")
 def test_a_store_does_what_its_model_says_whatever_is_done_and_whoever_is_killed():
-    told = compare(45, 50, same_again=True)
+    told = apart(compare, 45, 50, same_again=True)
     assert told.total() >= 3_000 and told["killed"] >= 200
 
 
 @pytest.mark.sweep
 @pytest.mark.row("A1")
 def test_a_store_does_what_its_model_says_in_more_than_ten_thousand_steps_drawn_anew():
-    told = compare(230, 60, same_again=False)
+    told = apart(compare, 230, 60, same_again=False)
     assert told.total() >= 10_000 and told["killed"] >= 600
