@@ -20,6 +20,7 @@ _PROC = Path("/proc")
 _SET_PDEATHSIG = 1  # prctl(2)
 _SET_CHILD_SUBREAPER = 36  # prctl(2), Linux 3.4
 _BETWEEN_KILLS_S = 0.005
+_GONE_S = 5.0
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -79,14 +80,28 @@ def end_all_below(group: int, most_s: float) -> tuple[int, int]:
 
 
 def end_marked(mark: str) -> int:
-    """Kill every process that still has `mark` in the environment it began with; return how many."""
-    ended = 0
+    """Kill every process that still has `mark` in the environment it began with; return how many.
+
+    They are gone on return, unless the system takes longer than a few seconds.
+    """
+    ended = []
     for folder in _PROC.glob("[1-9]*"):
         with contextlib.suppress(OSError):
             if mark.encode() in (folder / "environ").read_bytes() and int(folder.name) != os.getpid():
                 os.kill(int(folder.name), signal.SIGKILL)
-                ended += 1
-    return ended
+                ended.append(folder)
+    stop_at = time.monotonic() + _GONE_S
+    while any(map(_lives, ended)) and time.monotonic() < stop_at:
+        time.sleep(_BETWEEN_KILLS_S)
+    return len(ended)
+
+
+def _lives(folder: Path) -> bool:
+    """Say whether a process is there and does not merely wait to be reaped."""
+    try:
+        return (folder / "stat").read_bytes().rpartition(b")")[2].split()[:1] != [b"Z"]
+    except OSError:
+        return False
 
 
 def _prctl(option: int, value: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.kernel.running.execute import RunOutcome
 from cine_forge.kernel.running.state import RunState
+from tests.kernel.running.lent_executor import LentExecutor
 from tests.kernel.workshop import JOIN, Workshop, chain
 
 ISOLATED = {"runs": "subprocess"}
@@ -26,8 +27,22 @@ HURRIED = {"runs": "subprocess", "timeout_s": 1}
 FINE = 'return StageResult(outputs=(draft("out", context.entity, {"text": "fine"}),))'
 
 
+@pytest.fixture(scope="module")
+def lent() -> Iterator[LentExecutor]:
+    executor = LentExecutor(2)
+    yield executor
+    executor.end()
+
+
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
+def workshop(tmp_path: Path, lent: LentExecutor) -> Workshop:
+    """A workshop whose keeper has kept the units of other tests before, and lives on."""
+    return Workshop(tmp_path, executor=lambda: lent)
+
+
+@pytest.fixture
+def workshop_alone(tmp_path: Path) -> Workshop:
+    """A workshop with keepers of its own, which end with the run."""
     return Workshop(tmp_path)
 
 
@@ -302,14 +317,15 @@ def test_no_process_outlives_its_unit(
         assert told.fields["message"] == "ended 1 processes that the unit left behind"
 
 
-def test_one_keeper_serves_unit_after_unit_though_each_breaks(workshop: Workshop) -> None:
-    path = workshop.root / "keepers"
+def test_one_keeper_serves_unit_after_unit_though_each_breaks(workshop_alone: Workshop) -> None:
+    path = workshop_alone.root / "keepers"
     ends = {"exits": "os._exit(0)", "crashes": "os.abort()", "raises": "raise ValueError"}
+    names = list(ends)
     for name, end in ends.items():
         code = f"import os\n    open({str(path)!r}, 'a').write(f'{{os.getppid()}}\\n')\n    {end}"
-        workshop.module(name, f"\ndef run_module(inputs, params, context):\n    {code}\n", **ISOLATED)
-        workshop.stage(name, name, after=[list(ends)[list(ends).index(name) - 1]] if name != "exits" else [])
-    assert set(workshop.statuses().values()) <= {"failed", "blocked"}
+        workshop_alone.module(name, f"\ndef run_module(inputs, params, context):\n    {code}\n", **ISOLATED)
+        workshop_alone.stage(name, name, after=names[: names.index(name)][-1:])
+    assert set(workshop_alone.statuses().values()) <= {"failed", "blocked"}
     keepers = path.read_text().split()
     assert len(set(keepers)) == 1
     assert not is_alive(int(keepers[0]))
@@ -322,12 +338,12 @@ def secretive(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 @pytest.mark.row("H10")
 def test_no_secret_of_the_run_is_in_the_environment_of_a_module(
-    workshop: Workshop, secretive: Callable[[str], None]
+    workshop_alone: Workshop, secretive: Callable[[str], None]
 ) -> None:
     for name in ("RUNWAY_API_KEY", "AWS_SECRET_ACCESS_KEY", "HTTPS_PROXY", "CINE_FORGE_STORE"):
         secretive(name)
-    failure(workshop, "import os\nprint(dict(os.environ))\nos._exit(0)", **ISOLATED)
-    printed = log_of(workshop)
+    failure(workshop_alone, "import os\nprint(dict(os.environ))\nos._exit(0)", **ISOLATED)
+    printed = log_of(workshop_alone)
     assert b"PATH" in printed
     assert b"canary" not in printed
 
