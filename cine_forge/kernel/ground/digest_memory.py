@@ -50,7 +50,7 @@ class DigestMemory:
             if known and known[0] == _state(before):
                 return known[1]
             began = self._now()
-            digest = _hashed(handle)
+            digest = _hashed(handle, before.st_size)
             if _state(os.fstat(handle)) == _state(before) and before.st_ctime_ns + _STILL_NS < began:
                 self._remember(key, _state(before), digest)
             return digest
@@ -73,9 +73,9 @@ def _state(status: os.stat_result) -> _State:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _hashed(handle: int) -> str:
-    """Hash an open file from its start; reading and hashing let other threads work."""
-    running, piece = hashlib.sha256(), memoryview(bytearray(_PIECE_BYTES))
+def _hashed(handle: int, size: int) -> str:
+    """Hash an open file of some size from its start; reading and hashing let other threads work."""
+    running, piece = hashlib.sha256(), memoryview(bytearray(min(size + 1, _PIECE_BYTES)))
     while count := os.readv(handle, [piece]):
         running.update(piece[:count])
     return running.hexdigest()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -44,6 +45,9 @@ class SqliteFile:
 
     def prepare(self, form: int, tables: Sequence[str]) -> bool:
         """Make the tables where there are none. Raises sqlite3.DatabaseError for tables of another form."""
+        if self._path is None:
+            _empty(form, tuple(tables)).backup(self.connection())
+            return True
         ((found,),) = self.ask("PRAGMA user_version", ())
         if found == form:
             return False
@@ -51,9 +55,7 @@ class SqliteFile:
             self._let_go()
             raise sqlite3.DatabaseError(f"the tables have form {found}, form {form} is known here")
         with self.transaction() as sql:
-            for table in tables:
-                sql.execute(table)
-            sql.execute(f"PRAGMA user_version = {form}")
+            _make(sql, form, tables)
         return True
 
     def ask(self, query: str, values: Values) -> list[Any]:
@@ -150,6 +152,20 @@ def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
         check_same_thread=False,
         cached_statements=_CACHED_STATEMENTS,
     )
+
+
+def _make(sql: sqlite3.Connection, form: int, tables: Sequence[str]) -> None:
+    for table in tables:
+        sql.execute(table)
+    sql.execute(f"PRAGMA user_version = {form}")
+
+
+@cache
+def _empty(form: int, tables: tuple[str, ...]) -> sqlite3.Connection:
+    """Return a database in memory without content, to be copied: that is quicker than making its tables."""
+    connection = _connect(":memory:")
+    _make(connection, form, tables)
+    return connection
 
 
 def _open_for_writing(path: Path) -> sqlite3.Connection:

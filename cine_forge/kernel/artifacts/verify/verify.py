@@ -48,6 +48,8 @@ INDEX = "index.sqlite"
 _OPEN_HINT = "the next command that writes sets it aside in `quarantine/`"
 _THREADS = 2
 _MOST_WAITING = 64
+_SMALL_BYTES = 1 << 16
+"""What is hashed sooner than another thread takes it up."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,10 @@ class _Hashing:
         self._waiting: deque[tuple[str, Future[tuple[Fault, ...]]]] = deque()
 
     def add(self, file: MediaFile) -> Iterator[Finding]:
-        """Have a file hashed; yield what was found in files added earlier."""
+        """Have a file hashed; yield what was found in it or in files added earlier."""
+        if file.bytes <= _SMALL_BYTES and isinstance(self._storage.blobs, FileBlobs):
+            yield from (Finding(file.path, fault) for fault in self._check(file))
+            return
         self._waiting.append((file.path, self._pool.submit(self._check, file)))
         if len(self._waiting) > _MOST_WAITING:
             yield from self._next()

@@ -191,6 +191,7 @@ def test_a_project_without_an_index_is_verified_by_its_files_alone(project):
 
 def test_of_many_media_only_a_few_wait_to_be_hashed(project, monkeypatch):
     monkeypatch.setattr(verifying, "_MOST_WAITING", 1)
+    monkeypatch.setattr(verifying, "_SMALL_BYTES", 0)
     with open_store(project) as store:
         for number in range(5):
             picture = media(project.parent / "m", bytes([number]))
