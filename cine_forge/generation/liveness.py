@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cine_forge.generation.action import Action
 from cine_forge.generation.payloads import Modality
-from cine_forge.generation.providers.capabilities import provider_names, read_capabilities
+from cine_forge.generation.providers.capabilities import capabilities_in, provider_folders
 from cine_forge.kernel.ground.errors import Fault, ProjectError, StageError, UsageError, listed, nearest
 
 NOBODY = "no adapter does it"
@@ -54,8 +54,7 @@ def is_carried(modality: Modality, folders: Iterable[Path] = ()) -> bool:
 
     One of somebody's own that cannot be read does nothing; it is told where it is asked for by name.
     """
-    places = tuple(folders)
-    return any(_NEEDS[modality] & _actions_of(name, places) for name in provider_names(places))
+    return any(_NEEDS[modality] & _actions_in(folder) for folder in provider_folders(folders).values())
 
 
 def needed(modality: Modality) -> str:
@@ -78,7 +77,7 @@ def check_carried(modality: str, folders: Iterable[Path] = ()) -> None:
         raise StageError(Fault("CF-G006", what))
 
 
-def _actions_of(name: str, folders: tuple[Path, ...]) -> frozenset[Action]:
+def _actions_in(folder: Path) -> frozenset[Action]:
     with suppress(ProjectError):
-        return frozenset(read_capabilities(name, folders).actions)
+        return frozenset(capabilities_in(folder).actions)
     return frozenset()

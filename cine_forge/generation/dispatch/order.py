@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from cine_forge.generation.money.receipt import Receipt, State
@@ -67,12 +68,12 @@ class Order:
             what = f"`attempt` must be a whole number from 1, found `{self.attempt}`"
             raise StageError(Fault("CF-G004", what, f"payload {self.payload.modality}"))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return the payload's digest."""
         return payload_digest(self.payload)
 
-    @property
+    @cached_property
     def receipt_id(self) -> str:
         """Return `rc-` and 16 hex digits that follow from payload, attempt and a fallback's provider."""
         by = [self.taken_over.provider] if self.taken_over else []

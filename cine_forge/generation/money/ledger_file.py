@@ -154,10 +154,10 @@ def read_file(path: Path, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, 
     """
     with closing(_reader(path)) as reader:
         try:
-            if not reader.execute("SELECT 1 FROM sqlite_master WHERE name = 'receipt'").fetchone():
-                return []
             if _edition(reader) == _EDITION:
                 return reader.execute(sql, values).fetchall()
+            if not reader.execute("SELECT 1 FROM sqlite_master WHERE name = 'receipt'").fetchone():
+                return []
             with closing(_in_memory(reader)) as memory:
                 _bring_up_to_date(memory)
                 return memory.execute(sql, values).fetchall()
@@ -205,7 +205,7 @@ def _reader(path: Path) -> sqlite3.Connection:
     live = _beside(path, "-wal").exists()
     if live and not _beside(path, "-shm").exists() and not os.access(path.parent, os.W_OK):
         return _copied(path)
-    uri = f"{path.resolve().as_uri()}?mode=ro{'' if live else '&immutable=1'}"
+    uri = f"{path.absolute().as_uri()}?mode=ro{'' if live else '&immutable=1'}"
     return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
 
 

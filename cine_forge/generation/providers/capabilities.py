@@ -145,10 +145,15 @@ def read_capabilities(name: str, folders: Iterable[Path] = ()) -> Capabilities:
     if name not in known:
         hint = nearest(name, known) or f"known: {listed(tuple(known))}"
         raise ProjectError(Fault("CF-G044", f"there is no provider `{name}`", hint=hint))
-    source = load_source(known[name] / "provider.yaml")
+    return capabilities_in(known[name])
+
+
+def capabilities_in(folder: Path) -> Capabilities:
+    """Read the declaration of the provider in a folder. Raises ProjectError CF-G044 likewise."""
+    source = load_source(folder / "provider.yaml")
     declared = validate_model(source, Capabilities, family=ProjectError, code="CF-G044")
-    if declared.name != name:
-        what = f"the folder is called `{name}` and its provider `{declared.name}`"
+    if declared.name != folder.name:
+        what = f"the folder is called `{folder.name}` and its provider `{declared.name}`"
         raise ProjectError(source.fault("CF-G044", what, "name", hint="name the folder after the provider"))
     return declared
 
