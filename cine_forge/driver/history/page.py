@@ -11,6 +11,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,12 @@ def write_page(page: Path, template: str, found: Mapping[str, Any], *, project: 
 def rendered(template: str, found: Mapping[str, Any], *, project: Path, beside: Path) -> str:
     """Return the page for one report or comparison; links lead from the folder `beside` into the project."""
     way = os.path.relpath(project.resolve(), beside.resolve())
+    return _pages(way).get_template(template).render(**_seen(found, project)) + "\n"
+
+
+@lru_cache(maxsize=8)
+def _pages(way: str) -> ImmutableSandboxedEnvironment:
+    """Return the templates, read once, for pages from which the project lies in the direction `way`."""
     pages = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -64,7 +71,7 @@ def rendered(template: str, found: Mapping[str, Any], *, project: Path, beside: 
         "seconds": seconds_text,
         "words": _words,
     }
-    return pages.get_template(template).render(**_seen(found, project)) + "\n"
+    return pages
 
 
 def _seen(found: Mapping[str, Any], project: Path) -> dict[str, Any]:

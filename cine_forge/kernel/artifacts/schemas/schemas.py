@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -46,11 +46,22 @@ class _Known:
 
     @cached_property
     def shape(self) -> dict[str, Any]:
-        return self.model.model_json_schema() if self.model else self.written or {}
+        return _shape_of(self.model) if self.model else self.written or {}
 
     @cached_property
     def digest(self) -> str:
-        return digest_of(without_remarks(self.shape))
+        return _digest_of(self.model) if self.model else digest_of(without_remarks(self.shape))
+
+
+@lru_cache(maxsize=128)
+def _shape_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return a model's shape, which is the same for every registry of the process."""
+    return model.model_json_schema()
+
+
+@lru_cache(maxsize=128)
+def _digest_of(model: type[BaseModel]) -> str:
+    return digest_of(without_remarks(_shape_of(model)))
 
 
 class SchemaRegistry:
