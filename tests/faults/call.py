@@ -117,7 +117,7 @@ class Call:
 
     def _opened(self, handle: int) -> str:
         try:
-            return str(Path(f"/proc/{self.task}/fd/{_signed(handle)}").readlink())
+            return os.readlink(f"/proc/{self.task}/fd/{_signed(handle)}")  # noqa: PTH115 - asked most often
         except OSError:
             return ""
 

@@ -29,17 +29,22 @@ def printed(tmp_path_factory):
     return folder
 
 
+def page_passes(path, room):
+    """Run both tests of the page's file; whatever fails is raised."""
+    spec = importlib.util.spec_from_file_location("test_card_faults", path)
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    page.test_a_killed_run_ends_as_an_unbroken_one(room / "killed")
+    page.test_a_disk_that_is_full_for_a_moment_costs_nothing_that_was_kept(room / "full")
+
+
 def _trial(printed):
     return Trial(recipe=printed / "cards.yaml", modules=printed / "modules")
 
 
 @pytest.mark.row("H1")
 def test_the_test_on_the_page_passes_as_it_is_printed(printed, tmp_path):
-    spec = importlib.util.spec_from_file_location("test_card_faults", printed / "test_card_faults.py")
-    page = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(page)
-    page.test_a_killed_run_ends_as_an_unbroken_one(tmp_path / "killed")
-    page.test_a_disk_that_is_full_for_a_moment_costs_nothing_that_was_kept(tmp_path / "full")
+    apart(page_passes, printed / "test_card_faults.py", tmp_path)
 
 
 @pytest.mark.row("H1")

@@ -14,6 +14,7 @@ from cine_forge.kernel.artifacts.index.sqlite_file import SqliteFile
 from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.artifacts.store.tree import tree_digest
 from cine_forge.kernel.artifacts.verify.verify import verify
+from tests.faults.apart import apart
 from tests.kernel.artifacts.kept import draft, keep, media, open_store, work
 from tests.kernel.artifacts.killing import survives
 
@@ -44,8 +45,12 @@ def test_a_kill_at_any_change_leaves_a_whole_project_that_ends_as_an_unbroken_on
     shutil.copytree(base, whole)
     action(whole, tmp_path / "p.png")
     unbroken = tree_digest(open_store(whole, write=False))
-    killed = next(n for n in count(1) if _is_whole_after(base, tmp_path / str(n), action, n, unbroken))
-    assert killed > 25
+    assert apart(whole_after_every_kill, base, tmp_path, action, unbroken) > 25
+
+
+def whole_after_every_kill(base: Path, room: Path, action, unbroken: list[str]) -> int:
+    """Kill before every change, one after the other; return the number at which nothing was left to kill."""
+    return next(n for n in count(1) if _is_whole_after(base, room / str(n), action, n, unbroken))
 
 
 def _is_whole_after(base: Path, project: Path, action, number: int, unbroken: list[str]) -> bool:
@@ -63,11 +68,15 @@ def _is_whole_after(base: Path, project: Path, action, number: int, unbroken: li
 
 @pytest.mark.row("A1")
 def test_what_was_acknowledged_outlives_twenty_kills_at_random_times(tmp_path):
+    apart(what_was_acknowledged_is_there, tmp_path / "project")
+
+
+def what_was_acknowledged_is_there(project: Path) -> None:
     chance = random.Random(4)
     for round_number in range(20):
-        acknowledged = _save_until_killed(tmp_path / "project", round_number, chance)
-        with open_store(tmp_path / "project") as store:
-            assert verify(tmp_path / "project") == ()
+        acknowledged = _save_until_killed(project, round_number, chance)
+        with open_store(project) as store:
+            assert verify(project) == ()
             texts = [store.load(Ref.parse(line)).data["text"] for line in acknowledged]
             assert texts == [f"{round_number}-{number}" for number in range(len(texts))]
             refs = store.versions("note", "ann")

@@ -85,6 +85,7 @@ class FileBlobs:
 
     def __init__(self, project: Path) -> None:
         self._project = project
+        self._before = str(project / "-")[:-1]
 
     def publish(self, *steps: Sequence[Blob]) -> None:
         """Publish as `Blobs.publish` says.
@@ -161,15 +162,15 @@ class FileBlobs:
             self._make_durable(folders)
 
     def where(self, name: str) -> str:
-        return str(self._path(name))
-
-    def _path(self, name: str) -> Path:
         """Return the path of a name. Raises IntegrityError CF-A011 for a name that leaves the project."""
         if not stays_inside(name):
             what = f"`{name}` leaves the project"
             hint = "nothing of this project lies there"
             raise IntegrityError(Fault("CF-A011", what, str(self._project), hint))
-        return self._project / name
+        return self._before + name
+
+    def _path(self, name: str) -> Path:
+        return Path(self.where(name))
 
     def _is_inside(self, name: str) -> bool:
         try:
