@@ -10,12 +10,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.contracts.breaks import Break, all_breaks
+from tests.contracts.load_order import load_order
 
 ROOT = Path(__file__).resolve().parents[2]
 TREE = (
@@ -35,8 +36,14 @@ TREE = (
     "CHANGELOG.md",
 )
 CACHES = shutil.ignore_patterns("__pycache__", "*.pyc")
-BREAKS = all_breaks()
+PLACES = {file: place for place, file in enumerate(load_order(ROOT))}
+BREAKS = sorted(all_breaks(), key=lambda entry: PLACES.get(entry.file, 0))
 TESTS_FAILED = 1
+PLAIN = (
+    *("--disable-plugin-autoload", "-p", "_hypothesis_pytestplugin", "--hypothesis-profile=first_failure"),
+    *("-p", "no:cacheprovider", "-p", "no:unraisableexception", "--assert=plain", "--tb=native"),
+)
+"""Of a run nothing is wanted but its status: it goes without what is for a person who reads its report."""
 
 
 def copy_of_the_tree(to: Path) -> Path:
@@ -61,29 +68,55 @@ def whole_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class WarmStart:
-    """Runs single tests against a copy: first-party code comes from there, in child processes too."""
+    """Runs single tests against a copy: first-party code comes from there, in child processes too.
+
+    Runs are fast when their broken files come in the order of `load_order`: what comes before a file cannot
+    know it, and is in memory already. With a file that comes before the last one all begins anew.
+    """
 
     def __init__(self, tree: Path) -> None:
+        self._tree = tree
+        self._modules = load_order(tree)
+        self._places = {file: place for place, file in enumerate(self._modules)}
+        self._begin()
+
+    def _begin(self) -> None:
         environment = dict(os.environ)
-        environment["PYTHONPATH"] = os.pathsep.join([str(tree), str(tree / "tests" / "guard")])
+        environment["PYTHONPATH"] = os.pathsep.join([str(self._tree), str(self._tree / "tests" / "guard")])
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         environment.pop("PYTEST_XDIST_WORKER", None)
         environment.pop("PYTEST_ADDOPTS", None)
-        command = [sys.executable, "-P", "tests/contracts/warm_start.py"]
+        command = [sys.executable, "-P", str(ROOT / "tests" / "contracts" / "warm_start.py")]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            command, cwd=tree, env=environment, stdin=pipe, stdout=pipe, text=True
+            command, cwd=self._tree, env=environment, stdin=pipe, stdout=pipe, text=True
         )
-        self._output = tree / "printed.txt"
+        self._reached = 0
 
-    def run(self, node: str) -> tuple[int, str]:
-        """Return how a test ended, and what was printed."""
-        arguments = [node, "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
-        arguments.append("--hypothesis-profile=first_failure")
-        asked = json.dumps({"arguments": arguments, "output": str(self._output)})
+    def run(self, node: str, broken_file: str) -> tuple[int, str]:
+        """Return how a test ended with a broken file, and what was printed."""
+        output = self._tree / "printed.txt"
+        asked = {
+            "below": self._below(broken_file),
+            "broken": self._modules.get(broken_file, ""),
+            "arguments": [node, "-x", *PLAIN, f"--basetemp={self._tree.parent / 'scratch'}"],
+            "output": str(output),
+        }
         assert self._process.stdin is not None and self._process.stdout is not None
-        print(asked, file=self._process.stdin, flush=True)
-        return int(self._process.stdout.readline()), self._output.read_text(errors="replace")
+        print(json.dumps(asked), file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        assert answer, "the warm process ended by itself"
+        return int(answer), output.read_text(errors="replace")
+
+    def _below(self, file: str) -> list[str]:
+        """Return what has to be loaded yet of all that comes before a file."""
+        place = self._places.get(file, 0)
+        if place < self._reached:
+            self.close()
+            self._begin()
+        below = list(self._modules.values())[self._reached : place]
+        self._reached = place
+        return below
 
     def close(self) -> None:
         """End the process that forks."""
@@ -91,7 +124,7 @@ class WarmStart:
 
 
 @pytest.fixture(scope="session")
-def warm_start(whole_tree: Path) -> Iterator[WarmStart]:
+def warm(whole_tree: Path) -> Iterator[WarmStart]:
     """Return a process that is warm for the copy."""
     started = WarmStart(whole_tree)
     yield started
@@ -112,9 +145,9 @@ def broken(file: Path, old: str, new: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("planted", BREAKS, ids=[entry.name for entry in BREAKS])
-def test_a_planted_break_is_found(planted: Break, whole_tree: Path, warm_start: WarmStart) -> None:
+def test_a_planted_break_is_found(planted: Break, whole_tree: Path, warm: WarmStart) -> None:
     with broken(whole_tree / planted.file, planted.old, planted.new):
-        status, printed = warm_start.run(planted.test)
+        status, printed = warm.run(planted.test, planted.file)
     assert status == TESTS_FAILED, f"status {status}, expected a failing test\n{printed[-3000:]}"
 
 
@@ -129,3 +162,25 @@ def test_breaks_say_what_they_change() -> None:
 
 def test_breaks_name_a_test_file_that_exists() -> None:
     assert not [entry.test for entry in BREAKS if not (ROOT / entry.test.partition("::")[0]).is_file()]
+
+
+STACKED = {
+    "cine_forge/__init__.py": "",
+    "cine_forge/low.py": "WORD = 'whole'",
+    "cine_forge/high.py": "from cine_forge.low import WORD\nWORD = WORD * 1",
+    "tests/conftest.py": "from hypothesis import settings\nsettings.register_profile('first_failure')",
+    "tests/test_word.py": "from cine_forge.high import WORD\ndef test_word(): assert WORD == 'whole'",
+}
+TORN = {"cine_forge/low.py": ("whole", "torn"), "cine_forge/high.py": ("* 1", "* 2")}
+
+
+def test_no_run_sees_what_was_in_memory_before_its_break(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    for name, text in STACKED.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
+    with closing(WarmStart(tree)) as warm:
+        for file in (*TORN, *TORN):
+            with broken(tree / file, *TORN[file]):
+                assert warm.run("tests/test_word.py", file)[0] == TESTS_FAILED
+            assert warm.run("tests/test_word.py", file)[0] == 0
