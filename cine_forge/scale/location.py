@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
@@ -178,13 +179,19 @@ def _bucket(name: str, prefix: str, environ: Mapping[str, str]) -> S3Store:
         "secret_access_key": environ.get("AWS_SECRET_ACCESS_KEY"),
         "token": environ.get("AWS_SESSION_TOKEN"),
     }
-    known = {name: value for name, value in said.items() if value}
+    return _opened(name, prefix, tuple((key, value) for key, value in said.items() if value))
+
+
+@lru_cache(8)
+def _opened(name: str, prefix: str, said: tuple[tuple[str, str], ...]) -> S3Store:
+    """Return one client for as long as the process lives: its connections and certificates are kept."""
+    known = dict(said)
     return S3Store(
         name,
         prefix=prefix or None,
         config=cast("S3Config", known),
         client_options={
-            "allow_http": (said["endpoint"] or "").startswith("http://"),
+            "allow_http": known.get("endpoint", "").startswith("http://"),
             "timeout": timedelta(seconds=_UPLOAD_S),
             "connect_timeout": timedelta(seconds=10),
         },
