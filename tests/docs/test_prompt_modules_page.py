@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.spine import warm
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "prompt-modules.md"
 
@@ -31,7 +33,7 @@ def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     words = ["--recipe", "motto.yaml", "--project", "project", "--modules", "modules", *options]
     command = [sys.executable, "-m", "cine_forge.driver", *words]
     env = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    return warm.run(command, env, folder=folder)
 
 
 def actions(folder: Path) -> dict[str, str]:

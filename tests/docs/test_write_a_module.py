@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.spine import warm
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "write-a-module.md"
@@ -35,7 +36,7 @@ def run(folder: Path, *options: str) -> str:
     """Run the recipe of the page and return what it printed."""
     words = ["--recipe", "line-count.yaml", "--project", "film", "--modules", "modules", *options]
     command = [sys.executable, "-m", "cine_forge.driver", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = warm.run(command, folder=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -22,6 +22,7 @@ from cine_forge.kernel.ground.errors import ResumableError
 from cine_forge.kernel.running.events import read_events
 from cine_forge.kernel.running.state import RunState
 from cine_forge.kernel.running.state_file import EVENTS_FILE, STATE_FILE, state_of
+from tests.spine.warm import run
 
 ROOT = Path(__file__).parents[2]
 RECIPE = """recipe_id: held
@@ -109,7 +110,7 @@ class Held:
     def cli(self, *words: str) -> str:
         """Call `cine-forge` in another process."""
         command = [sys.executable, "-m", "cine_forge.cli", *words, "--project", str(self.project)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=WAIT_S, check=False)
+        done = run(command)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

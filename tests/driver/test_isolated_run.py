@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.spine.warm import Running, run, start
 
 MANIFEST = """
 module_id: probe_v1
@@ -72,7 +71,7 @@ class Bench:
         (folder / "main.py").write_text(HEAD + body + "    return StageResult(outputs=(kept,))\n")
         (self.root / "probing.yaml").write_text(RECIPE)
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Running:
         """Start the driver in a session of its own."""
         command = [sys.executable, "-m", "cine_forge.driver", "--recipe", str(self.root / "probing.yaml")]
         command += [
@@ -82,8 +81,7 @@ class Bench:
             str(self.root / "project"),
             "--json",
         ]
-        with (self.root / "out").open("wb") as out, (self.root / "err").open("wb") as err:
-            return subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err, start_new_session=True)
+        return start(command)
 
     def end(self) -> int:
         """Run to the end and return the exit status."""
@@ -91,8 +89,11 @@ class Bench:
 
     def run(self) -> None:
         """Run to a good end; stdout must be one JSON text."""
-        assert self.end() == 0, (self.root / "err").read_text()
-        assert json.loads((self.root / "out").read_text())["exit_status"] == 0
+        driver = self.start()
+        status = driver.wait()
+        out, err = driver.printed()
+        assert status == 0, err
+        assert json.loads(out)["exit_status"] == 0
 
     def statuses(self) -> list[str]:
         """Return how each command ended, as the events tell it."""
@@ -143,7 +144,7 @@ def test_a_module_that_ends_the_driver_leaves_a_run_that_the_next_command_ends(b
     assert bench.end() == 0
     assert bench.statuses() == []
     command = [sys.executable, "-m", "cine_forge.cli", "status", "--project", str(bench.root / "project")]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    shown = run(command)
     assert "interrupted" in shown.stdout, shown
     bench.run()
     assert bench.statuses() == ["done"]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -24,6 +23,7 @@ from cine_forge.kernel.artifacts.records.refs import Ref
 from cine_forge.kernel.artifacts.store.store import Store
 from cine_forge.kernel.artifacts.store.tree import tree_digest
 from cine_forge.kernel.ground.hashing import digest_of
+from tests.spine import warm
 
 GOLDEN = Path(__file__).parent
 ARCHIVE = "project.tar.xz"
@@ -112,9 +112,8 @@ def run(project: Path, *more: str) -> None:
 
 def command(*words: str) -> str:
     """Run one command as a person would."""
-    done = subprocess.run(
-        [sys.executable, "-m", "cine_forge.cli", *words], check=True, capture_output=True, text=True
-    )
+    done = warm.run([sys.executable, "-m", "cine_forge.cli", *words])
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.wiring import Wired, wire_project
+from tests.spine.warm import run
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "projects" / "sample"
@@ -62,8 +62,7 @@ class Film:
 
     def drive(self, *options: str, status: int = 0) -> str:
         """Run the driver; its exit status must be `status`. Returns stdout."""
-        command = [*self.command(), "--quiet", *options]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = run([*self.command(), "--quiet", *options])
         assert done.returncode == status, f"{done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.generation.chat_house import KEY, VARIABLE, chat_profile
 from tests.spine.studio import ROOT, SHORT, Film, new_film
+from tests.spine.warm import run
 from tests.wire.chat_server import ChatServer, Say, completion, fault
 
 RECIPE = """recipe_id: asked
@@ -58,7 +59,7 @@ class Asked(Film):
         environment = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
         environment |= {VARIABLE: key} if key else {}
         command = [*self.command(str(self.folder / "asked.yaml")), *options]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+        done = run(command, environment)
         assert done.returncode == status, f"{done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 

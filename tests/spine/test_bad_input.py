@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.spine.studio import ROOT, Film, new_film
+from tests.spine.warm import run
 
 RECIPE = (ROOT / "configs" / "recipes" / "ep001.yaml").read_text()
 
@@ -24,7 +25,7 @@ CASES = {
 
 
 def drive(film: Film, recipe: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(film.command(recipe), cwd=ROOT, capture_output=True, text=True, check=False)
+    return run(film.command(recipe))
 
 
 def paths(folder: Path) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.spine.conftest import FirstRun
 from tests.spine.studio import ROOT, Film, new_film
 
 _WRITING = re.compile(r"O_WRONLY|O_RDWR|O_CREAT")
@@ -22,9 +23,8 @@ def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.row("A33")
-def test_the_run_does_what_the_dry_run_said(tmp_path: Path) -> None:
-    film = new_film(tmp_path / "film")
-    plan, ended = film.plan(), film.run()
+def test_the_run_does_what_the_dry_run_said(first_run: FirstRun) -> None:
+    plan, ended = first_run.planned, first_run.ended
     assert list(plan) and set(plan) == set(ended)
     assert {unit["action"] for unit in plan.values()} == {"run"}
     assert set(ended.values()) == {"done"}

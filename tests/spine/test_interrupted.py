@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -13,20 +11,11 @@ import pytest
 
 from cine_forge.kernel.artifacts.store.tree import tree_digest
 from cine_forge.kernel.artifacts.verify.verify import verify
-from tests.spine.studio import ROOT, Film, new_film, sample_film
+from tests.spine.studio import Film, new_film, sample_film
+from tests.spine.warm import run, start
 
 _KILLS = 20
-
-
-def start(film: Film) -> subprocess.Popen[bytes]:
-    """Start the driver in a process group of its own."""
-    return subprocess.Popen(
-        [*film.command(), "--quiet"],
-        cwd=ROOT,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+_BOARDS = ("--end-at", "storyboard")
 
 
 def told(film: Film) -> int:
@@ -34,21 +23,18 @@ def told(film: Film) -> int:
     return sum(path.read_bytes().count(b"\n") for path in film.folder.glob("runs/*/pipeline_events.jsonl"))
 
 
-def kill_after(film: Film, events: int) -> bool:
+def kill_after(film: Film, events: int, *options: str) -> bool:
     """Run until so many events were told, then SIGKILL; False when the run ended before."""
-    driver = start(film)
-    while driver.poll() is None and told(film) < events:
+    driver = start([*film.command(), "--quiet", *options])
+    while not driver.ended() and told(film) < events:
         time.sleep(0.01)
-    ended = driver.poll() is not None
-    if not ended:
-        os.killpg(driver.pid, signal.SIGKILL)
-        driver.wait()
-    return not ended
+    if not driver.ended():
+        driver.kill()
+    return driver.wait() == -signal.SIGKILL
 
 
 def compare_broken_with_unbroken(broken: Film, unbroken: Film) -> int:
     """Kill `broken` at moments spread over the unbroken run; return how many times it was killed."""
-    unbroken.run()
     total = told(unbroken)
     kills = sum(kill_after(broken, 2 + total * at // _KILLS) for at in range(_KILLS))
     broken.run()
@@ -58,39 +44,39 @@ def compare_broken_with_unbroken(broken: Film, unbroken: Film) -> int:
 
 
 @pytest.mark.row("H1")
-def test_a_film_killed_at_twenty_moments_ends_as_the_unbroken_one(tmp_path: Path) -> None:
-    broken, unbroken = new_film(tmp_path / "broken"), new_film(tmp_path / "unbroken")
-    assert compare_broken_with_unbroken(broken, unbroken) >= _KILLS - 2
+def test_a_film_killed_at_twenty_moments_ends_as_the_unbroken_one(finished: Film, tmp_path: Path) -> None:
+    broken = new_film(tmp_path / "broken")
+    assert compare_broken_with_unbroken(broken, finished) >= _KILLS - 2
 
 
 @pytest.mark.sweep
 @pytest.mark.row("H1")
 def test_the_sample_killed_at_twenty_moments_ends_as_the_unbroken_one(tmp_path: Path) -> None:
     broken, unbroken = sample_film(tmp_path / "broken"), sample_film(tmp_path / "unbroken")
+    unbroken.run()
     assert compare_broken_with_unbroken(broken, unbroken) >= _KILLS - 2
 
 
 @pytest.mark.row("A36")
 def test_a_killed_run_is_seen_as_interrupted_and_the_same_run_goes_on(tmp_path: Path) -> None:
     film = new_film(tmp_path / "film")
-    assert kill_after(film, 20)
+    assert kill_after(film, 20, *_BOARDS)
     command = [sys.executable, "-m", "cine_forge.cli", "status", "--project", str(film.folder)]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = run(command).stdout
     assert "interrupted" in shown.splitlines()[0]
-    film.run()
+    film.run(*_BOARDS)
     assert len(list((film.folder / "runs").iterdir())) == 1
 
 
 @pytest.mark.row("A44")
 def test_a_second_driver_on_the_project_names_who_holds_it(tmp_path: Path) -> None:
     film = new_film(tmp_path / "film")
-    first = start(film)
+    first = start([*film.command(), "--quiet"])
     try:
         while not (film.folder / "run.lock").is_file() or told(film) == 0:
             time.sleep(0.01)
-        second = subprocess.run(film.command(), cwd=ROOT, capture_output=True, text=True, check=False)
+        second = run(film.command())
     finally:
-        os.killpg(first.pid, signal.SIGKILL)
-        first.wait()
+        first.kill()
     assert second.returncode == 3
     assert f"process {first.pid}" in second.stderr

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
 
-from tests.spine.studio import ROOT, Film, units_of
+from tests.spine.studio import Film, units_of
+from tests.spine.warm import run
 
 _SHOTS = ("shot", "sheet", "pencil_board", "board_approval", "finish_board", "payload", "take", "selection")
 
@@ -28,7 +28,9 @@ def moving(plan: dict[str, dict[str, object]]) -> list[str]:
 
 def explained(film: Film, what: str) -> str:
     command = [sys.executable, "-m", "cine_forge.cli", "explain", what, "--project", str(film.folder)]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    done = run(command)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.row("G19")

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.spine.warm import run
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -18,7 +20,7 @@ def drive(project: Path, *options: str, recipe: str = "test-prompt") -> subproce
     """Run the driver as a person would."""
     words = ["--recipe", recipe, "--project", str(project), *options]
     command = [sys.executable, "-m", "cine_forge.driver", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run(command)
 
 
 def newest(project: Path, kind: str) -> Any:

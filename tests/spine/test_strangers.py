@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from cine_forge.media.probe import probe_clip
 from tests.spine.studio import ROOT, SMALL, Film
+from tests.spine.warm import run
 
 SCRIPTS = ROOT.parent / "shared" / "data" / "scripts"
 ALWAYS = ("season_a/ep_007.md", "brick_and_steel.fdx")
@@ -25,7 +25,8 @@ NAMES = (
 def go(name: str, folder: Path) -> None:
     """Make a project of a script and run it to its delivery."""
     command = [sys.executable, "-m", "cine_forge.cli", "init", str(SCRIPTS / name), "--project", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    done = run(command)
+    assert done.returncode == 0, done.stderr
     project = folder / "project.yaml"
     text = re.sub(r"(?m)^  width: .*$", f"  width: {SMALL['width']}", project.read_text())
     project.write_text(re.sub(r"(?m)^  height: .*$", f"  height: {SMALL['height']}", text))

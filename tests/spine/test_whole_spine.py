@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +14,7 @@ from cine_forge.generation.money.account import read_account
 from cine_forge.kernel.artifacts.verify.verify import verify
 from cine_forge.media.probe import probe_clip
 from tests.spine.studio import ROOT, TALL, Film, new_film, units_of
+from tests.spine.warm import run
 
 
 @pytest.mark.row("G1")
@@ -104,7 +104,7 @@ def test_a_gate_that_no_take_passes_gives_exactly_two_takes_of_each_shot(film: F
     own.parent.mkdir()
     strict = "module: review_reroll_v1\n    params: {min_audio_rms_db: 0}"
     own.write_text(recipe.replace("module: review_reroll_v1", strict))
-    done = subprocess.run(film.command(str(own)), cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run(film.command(str(own)))
     assert done.returncode == 0, done.stderr
     store = film.wired().store
     shots = [clip["shot"] for clip in film.data("cut")["clips"]]
@@ -125,7 +125,8 @@ def test_boards_wait_for_a_person_who_approves_and_the_run_goes_on(tmp_path: Pat
     labels = [f"shot:{unit['label']}" for key, unit in film.plan("--approve", "ask").items()
               if key.startswith("storyboard.approve/")]  # fmt: skip
     command = [sys.executable, "-m", "cine_forge.cli", "review", "approve", "--as", "ida", "--project"]
-    subprocess.run([*command, str(film.folder), *labels], cwd=ROOT, check=True, capture_output=True)
+    done = run([*command, str(film.folder), *labels])
+    assert done.returncode == 0, done.stderr
     ended = film.run("--approve", "ask")
     assert ended["delivery/ep001"] == "done"
     shot = film.data("cut")["clips"][0]["shot"]

@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from tests.spine.studio import ROOT, Film
+from tests.spine.studio import Film
+from tests.spine.warm import run
 
 
 def _command(film: Film, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "cine_forge.cli", *words]
     if "--project" not in words:
         command += ["--project", str(film.folder)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run(command)
 
 
 def _verified(film: Film, *words: str) -> dict[str, Any]:
