@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 import pytest
 
@@ -47,15 +49,31 @@ def _trust_the_disk(url: str) -> None:
 def s3_environment() -> Iterator[dict[str, str]]:
     """Return what opens the bucket `films` of an S3 server on this machine, or skip by name."""
     need("s3")
-    from moto.server import ThreadedMotoServer
-
     logging.getLogger("werkzeug").disabled = True
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    _make_bucket(f"http://{host}:{port}")
-    yield {**_KEYS, "AWS_ENDPOINT_URL": f"http://{host}:{port}"}
-    server.stop()
+    with _s3_server() as endpoint:
+        _make_bucket(endpoint)
+        yield {**_KEYS, "AWS_ENDPOINT_URL": endpoint}
+
+
+@contextmanager
+def _s3_server() -> Iterator[str]:
+    """Serve S3 and nothing else: the whole of moto looks for the service of each request first."""
+    from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
+    from werkzeug.serving import make_server
+
+    class Patient(MotoRequestHandler):
+        """Keeps a connection for the next request."""
+
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+    app = create_backend_app("s3")
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Patient)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
 
 
 def _make_bucket(endpoint: str) -> None:
