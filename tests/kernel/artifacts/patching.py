@@ -32,7 +32,8 @@ def _patched(data: Any, old: str, new: str, found: dict[tuple[str, str], dict[st
     if not isinstance(data, list):
         return data
     sources = {int(step): int(change.before.rpartition("/")[2]) for step, change in moved.items()}
-    staying = (i for i in range(len(data)) if str(i) not in gone and i not in sources.values())
+    taken = set(sources.values())
+    staying = (i for i in range(len(data)) if str(i) not in gone and i not in taken)
     result = []
     for place in range(len(data) - len(gone) + len(come)):
         if str(place) in come:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -110,12 +111,20 @@ def chain(length: int) -> Sketch:
     return sketch.settle()
 
 
+@cache
+def long_chain() -> Sketch:
+    """Return a chain of 10,000 that is only read."""
+    return chain(10_000)
+
+
 @pytest.mark.row("A13")
 @pytest.mark.row("A45")
 def test_a_chain_of_ten_thousand_is_stale_to_its_end_by_a_handful_of_questions():
-    sketch, asked = chain(10_000), []
-    sketch.index._database.connection().set_trace_callback(asked.append)
+    sketch, asked = long_chain(), []
+    connection = sketch.index._database.connection()
+    connection.set_trace_callback(asked.append)
     found = sketch.lineage.stale()
+    connection.set_trace_callback(None)
     assert len(found) == 9_999
     assert len(found[-1].cause) == 10_001
     assert len(asked) < 200
@@ -123,7 +132,7 @@ def test_a_chain_of_ten_thousand_is_stale_to_its_end_by_a_handful_of_questions()
 
 @pytest.mark.row("A12")
 def test_a_chain_of_ten_thousand_is_walked_up_and_down_without_recursion():
-    lineage = chain(10_000).lineage
+    lineage = long_chain().lineage
     last = ref_of("009999")
     assert len(lineage.inputs_of(last, transitive=True)) == 9_999
     assert len(lineage.consequences_of(ref_of("000000"), transitive=True)) == 9_999
