@@ -171,6 +171,8 @@ class Purchases:
         self._strategy = Strategy.model_validate(strategy)
         from cine_forge.generation.money.prices import estimate
 
+        self._capabilities = read_capabilities(self.trade.name).model_copy(update={"grace_s": GRACE_S})
+        self._adapter = import_module(f"cine_forge.generation.providers.{self.trade.name}.adapter")
         profile = find_profile(self._profiles, self.trade.model)
         self.estimate = estimate(profile, read_payload(self.trade.asked(1))).micro_usd
 
@@ -201,9 +203,7 @@ class Purchases:
             project / "receipts" / ".work" / name, self.trade.keys, endpoints=self._strategy.endpoints,
             clock=self.hours.now,
         )  # fmt: skip
-        capabilities = read_capabilities(name).model_copy(update={"grace_s": GRACE_S})
-        adapter = import_module(f"cine_forge.generation.providers.{name}.adapter")
-        opened = {name: adapter.open_provider(opening, capabilities)}
+        opened = {name: self._adapter.open_provider(opening, self._capabilities)}
         return open_desk(project, Routes(self._strategy), self._profiles, around, Providers(opening, opened))
 
     def act(self, project: Path, _say: object = None) -> list[StageError]:
