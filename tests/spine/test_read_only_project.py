@@ -62,8 +62,8 @@ WRITES = {
     "artifacts accept", "artifacts confirm", "artifacts edit", "artifacts lock", "artifacts pin",
     "artifacts rebuild", "artifacts reject", "artifacts revise", "artifacts unlock",
     "artifacts unpin", "doctor", "experiments run", "experiments show", "people merge", "people split",
-    "project adopt", "providers close", "providers new", "providers recover", "providers restore", "providers test",
-    "review approve", "review circle", "review ng", "review reject", "runs retry",
+    "project adopt", "providers close", "providers new", "providers recover", "providers restore",
+    "providers test", "review approve", "review circle", "review ng", "review reject", "runs retry",
 }  # fmt: skip
 """What changes a project or the machine; `doctor` tries whether it can, `experiments show` needs one."""
 
