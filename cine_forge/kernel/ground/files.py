@@ -222,8 +222,8 @@ def fsync_folder(path: Path | str) -> None:
 
 def stays_inside(name: str) -> bool:
     """Tell whether a relative name with `/` stays below where it starts, on any disk; looks nothing up."""
-    odd = name.startswith("/") or not {"\\", "\0"}.isdisjoint(name)
-    return bool(name) and not odd and ".." not in name.split("/")
+    odd = name.startswith("/") or "\\" in name or "\0" in name
+    return bool(name) and not odd and (".." not in name or ".." not in name.split("/"))
 
 
 def file_within(root: Path, name: str) -> Path | None:

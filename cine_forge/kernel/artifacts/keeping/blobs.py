@@ -113,7 +113,7 @@ class FileBlobs:
             raise IntegrityError(*error.faults) from None
 
     def exists(self, name: str) -> bool:
-        return os.path.lexists(self._path(name))
+        return os.path.lexists(self.where(name))
 
     def size(self, name: str) -> int | None:
         try:
