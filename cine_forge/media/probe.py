@@ -19,8 +19,14 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from cine_forge.kernel.ground.errors import Fault, StageError
+from cine_forge.kernel.ground.hashing import digest_of_file
 
+_MEASURED: dict[str, ClipFacts] = {}
+"""What this process measured, by the digest of the file."""
+_MOST_MEASURED = 1024
 _GRID = 96
+_LEVELS = np.clip((np.arange(256.0) - 16.0) * 255 / 219, 0, 255)
+"""The brightness that each byte of a picture in the range of television stands for."""
 _BLACK_LUMA = 20.0
 _FROZEN_CHANGE = 0.02
 
@@ -62,7 +68,29 @@ class StillFacts:
 
 
 def probe_clip(path: Path) -> ClipFacts:
-    """Decode a clip and measure it. Raises StageError CF-X002 for what cannot be read as a clip."""
+    """Decode a clip and measure it; the same bytes are measured once. Raises StageError CF-X002.
+
+    A take is measured when it comes, when it is kept and when it is judged.
+    """
+    try:
+        digest = digest_of_file(path)
+        known = _MEASURED.get(digest)
+        if known is None:
+            known = _measured(path)
+            if digest_of_file(path) == digest:
+                _remember(digest, known)
+        return known
+    except OSError as fault:
+        raise _unreadable(path, str(fault)) from fault
+
+
+def _remember(digest: str, facts: ClipFacts) -> None:
+    if len(_MEASURED) >= _MOST_MEASURED:
+        _MEASURED.clear()
+    _MEASURED[digest] = facts
+
+
+def _measured(path: Path) -> ClipFacts:
     try:
         with av.open(str(path)) as container:
             if not container.streams.video:
@@ -125,8 +153,7 @@ class _Luma:
         """Sample one frame."""
         plane = frame.planes[0]
         rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
-        grid = rows[:: max(1, frame.height // _GRID), :: max(1, frame.width // _GRID)].astype(np.float64)
-        grid = np.clip((grid - 16.0) * 255 / 219, 0, 255)
+        grid = _LEVELS[rows[:: max(1, frame.height // _GRID), :: max(1, frame.width // _GRID)]]
         mean = float(grid.mean())
         self.total += mean
         self.least, self.most = min(self.least, mean), max(self.most, float(grid.max()))
