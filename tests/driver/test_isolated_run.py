@@ -117,9 +117,9 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def until(done: Path | list[int]) -> None:
-    """Wait until the file has been written, or until none of the processes is alive: 10 s at most."""
-    stop_at = time.monotonic() + 10
+def until(done: Path | list[int], most_s: float = 10) -> None:
+    """Wait until the file has been written, or until none of the processes is alive."""
+    stop_at = time.monotonic() + most_s
     while not done.is_file() or not done.read_text() if isinstance(done, Path) else any(map(is_alive, done)):
         assert time.monotonic() < stop_at, done
         time.sleep(0.01)
@@ -164,7 +164,7 @@ def test_no_process_outlives_the_driver(bench: Bench, number: signal.Signals, st
         assert driver.wait() == status
     processes = [int(pid) for pid in pids.read_text().split()]
     try:
-        until(processes)
+        until(processes, most_s=3)
     finally:
         for pid in filter(is_alive, processes):
             os.kill(pid, signal.SIGKILL)

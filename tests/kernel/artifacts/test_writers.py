@@ -158,7 +158,7 @@ def test_who_copies_long_media_holds_nobody_up(tmp_path, monkeypatch):
 
     def slowly(source: Path, path: Path) -> None:
         copying.set()
-        assert go_on.wait(10)
+        assert go_on.wait(3)
         copy(source, path)
 
     monkeypatch.setattr(incoming, "copy_file_once", slowly)
