@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -134,7 +134,7 @@ class SqliteFile:
 
 def is_sound(path: Path) -> bool:
     """Tell whether a file is a whole database, of whatever form; one that is not there is, too."""
-    if not path.exists() or path.with_name(f"{path.name}-wal").exists():
+    if not path.exists() or _log_of(path).exists():
         return True
     try:
         with closing(_connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True)) as sql:
@@ -175,11 +175,16 @@ def _open_for_writing(path: Path) -> sqlite3.Connection:
     return connection
 
 
+@lru_cache(64)
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
 def _stamp_of(path: Path) -> Stamp:
     """Return the file's time and size, and whether a log with content lies beside it."""
     found = path.stat()
     try:
-        logged = path.with_name(f"{path.name}-wal").stat().st_size > 0
+        logged = _log_of(path).stat().st_size > 0
     except FileNotFoundError:
         logged = False
     return found.st_mtime_ns, found.st_size, logged

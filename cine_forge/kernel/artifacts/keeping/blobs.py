@@ -219,10 +219,11 @@ def _all_below(project: str, folder: str) -> Iterator[str]:
 
 def _within(project: Path, folder: str, *, folders: bool) -> list[str]:
     """Return the names of the folders, or of the plain files, in a folder; planted links are not followed."""
-    if (project / folder).is_symlink():
+    path = project / folder
+    if path.is_symlink():
         return []
     try:
-        with os.scandir(project / folder) as found:
+        with os.scandir(path) as found:
             wanted = [
                 entry.name
                 for entry in found
