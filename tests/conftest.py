@@ -6,6 +6,7 @@ at the end of the run. `CINE_FORGE_REQUIRE=strace,ldd` turns such a skip into a 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import os
@@ -41,7 +42,7 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 
 MEMORY = Path("/dev/shm")
 MEMORY_FREE_BYTES = 4 * 2**30
-"""What must be free in a file system in memory before tests write there: three times what a run holds at once."""
+"""What must be free in a file system in memory before tests write there: three times what a run holds."""
 
 
 def _answers(*command: str) -> bool:
@@ -107,8 +108,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def _write_in_memory() -> None:
     """Let tests and what they start keep their files in memory; a named TMPDIR is obeyed.
 
-    Nothing here is about a disk: a killed process loses none of what it wrote to either, and the loss of power
-    is drawn from the calls that were made.
+    Nothing here is about a disk: a killed process loses none of what it wrote to either, and the loss of
+    power is drawn from the calls that were made.
     """
     if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
         return
@@ -141,6 +142,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 )
         if not sweeping and item.get_closest_marker("sweep"):
             item.add_marker(pytest.mark.skip(reason="sweep: runs with CINE_FORGE_SWEEP=1"))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass by what was imported and collected: it stays to the end."""
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
