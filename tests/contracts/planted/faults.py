@@ -28,7 +28,7 @@ BREAKS = (
         'self._blobs.publish(media, records, [Blob(commit, sealed(derivation.model_dump(mode="json")))])',
         'self._blobs.publish([Blob(commit, sealed(derivation.model_dump(mode="json")))], media, records)',
         f"{_FAULTS}/test_killed_store.py"
-        "::test_an_act_killed_at_every_call_of_its_ends_as_an_unbroken_one[save]",
+        "::test_an_act_killed_at_every_call_of_its_ends_as_an_unbroken_one[offer a candidate]",
     ),
     Break(
         "an index that was begun is taken for whole",
