@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -25,11 +24,9 @@ SAMPLE = (
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A folder in memory where there is one: a trial syncs its files often."""
-    memory = Path("/dev/shm")
-    folder = Path(mkdtemp(dir=memory if memory.is_dir() else None))
-    yield folder
-    shutil.rmtree(folder)
+    """A folder that goes with its test."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 def shared() -> list[tuple[str, str]]:
