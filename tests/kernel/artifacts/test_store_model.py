@@ -28,6 +28,7 @@ SIDE = "side"
 MAKERS = ("ann", "Ann", "a/b")
 KINDS = ("confirm", "revise", "lock", "hard", "unlock", "pin", "unpin", "accept", "reject")
 CALLS_OF_AN_ACT = 24
+"""Nothing is drawn from more than a hundred numbers: of those Hypothesis prefers what stands in the code."""
 Act = tuple[Any, ...]
 DONE: Counter[str] = Counter()
 
@@ -165,7 +166,8 @@ class StoreMachine(RuleBasedStateMachine):
         """Kill who does several acts: what was acknowledged is there, and of the next all or nothing."""
         self.side.store.close()
         acknowledged = mmap.mmap(-1, 1)
-        calls = data.draw(st.integers(1, CALLS_OF_AN_ACT * (len(acts) + 1)), "calls")
+        before = data.draw(st.integers(0, len(acts)), "acts before") * CALLS_OF_AN_ACT
+        calls = before + data.draw(st.integers(1, CALLS_OF_AN_ACT), "calls")
         survived = survives(lambda: self._do_alone(acts, acknowledged), calls)
         self._open()
         for act in acts[: acknowledged[0]]:
@@ -254,7 +256,7 @@ def compare(examples: int, steps: int, *, same_again: bool) -> Counter[str]:
 @pytest.mark.row("A3")
 @pytest.mark.row("A15")
 def test_a_store_does_what_its_model_says_whatever_is_done_and_whoever_is_killed():
-    told = apart(compare, 45, 50, same_again=True)
+    told = apart(compare, 52, 50, same_again=True)
     assert told.total() >= 3_000 and told["killed"] >= 200
 
 
