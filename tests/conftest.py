@@ -42,7 +42,7 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 
 MEMORY = Path("/dev/shm")
 MEMORY_FREE_BYTES = 4 * 2**30
-"""What must be free in a file system in memory before tests write there: three times what a run holds."""
+"""What must be free in a file system in memory before tests write there: ten times what a run held."""
 
 
 def _answers(*command: str) -> bool:

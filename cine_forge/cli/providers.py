@@ -102,7 +102,7 @@ def restore(folder: Path) -> None:
     """Make a ledger that was lost, or is an older one, again from `receipts/`; asks nobody, buys nothing."""
     from cine_forge.driver.upkeep.lost_ledger import restore_in
 
-    Screen.here(os.environ).show(restore_in(folder).lines())
+    Screen.here(os.environ).show(restore_in(folder))
 
 
 @providers.command()

@@ -35,7 +35,7 @@ def asked(modality: str, payload: dict[str, Any] | None = None) -> Asked:
 
 @pytest.mark.row("C6")
 def test_a_plan_says_what_a_modality_needs_that_no_adapter_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(liveness, "provider_names", lambda folders: ())
+    monkeypatch.setattr(liveness, "provider_folders", lambda folders: {})
     for ask in (forecast().route, forecast().estimate):
         with pytest.raises(StageError, match=r"CF-G006.*`video_pass`.*stretches of a clip anew; no adapter"):
             ask(asked("video_pass", EVERY["video_pass"]))

@@ -23,7 +23,8 @@ INNER = {
     "dispatch.inspection": {"ability", "dispatch.dispatch"},
     "dispatch.walk": {"dispatch.dispatch"},
     "money.ledger": {"desk"}
-    | {f"money.{name}" for name in ("account", "audit", "books", "budget", "gap", "inheritance")}
+    | {f"money.{name}" for name in ("account", "audit", "books", "budget", "gap")}
+    | {f"money.{name}" for name in ("inheritance", "salvage")}
     | {f"dispatch.{name}" for name in ("dispatch", "held", "purse", "search", "walk")}
     | {f"dispatch.{name}" for name in ("successor", "turn", "uploads")},
 }

@@ -8,13 +8,21 @@ may have been bought. Nobody is asked and nothing is bought.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
-from cine_forge.generation.money.ledger import Ledger
+from cine_forge.generation.money.ledger import Ledger, Totals
 from cine_forge.generation.money.receipt import ENDED, Receipt, read_receipt
 from cine_forge.kernel.ground.errors import Fault, IntegrityError
 
 
-def salvage(project: Path) -> tuple[Receipt, ...]:
+class Salvaged(NamedTuple):
+    """Which receipts the ledger did not know, and its sums with them."""
+
+    receipts: tuple[Receipt, ...]
+    totals: Totals
+
+
+def salvage(project: Path) -> Salvaged:
     """Take in what the copies know and the ledger does not, and return it.
 
     The caller holds the project's lock. Raises IntegrityError CF-G118 for every copy that cannot be read,
@@ -23,7 +31,8 @@ def salvage(project: Path) -> tuple[Receipt, ...]:
     copies = _copies(project)
     ledger = Ledger(project / "ledger.sqlite")
     try:
-        return tuple(copy for copy in copies if ledger.restore(copy))
+        restored = tuple(copy for copy in copies if ledger.restore(copy))
+        return Salvaged(restored, ledger.totals())
     finally:
         ledger.close()
 
