@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -89,17 +89,25 @@ def end_marked(mark: str) -> int:
         with contextlib.suppress(OSError):
             if mark.encode() in (folder / "environ").read_bytes() and int(folder.name) != os.getpid():
                 os.kill(int(folder.name), signal.SIGKILL)
-                ended.append(folder)
-    stop_at = time.monotonic() + _GONE_S
-    while any(map(_lives, ended)) and time.monotonic() < stop_at:
-        time.sleep(_BETWEEN_KILLS_S)
+                ended.append(int(folder.name))
+    await_end(ended, _GONE_S)
     return len(ended)
 
 
-def _lives(folder: Path) -> bool:
+def await_end(processes: Iterable[int], most_s: float) -> bool:
+    """Wait until none of the processes lives; return whether it came to that in time."""
+    left, stop_at = list(processes), time.monotonic() + most_s
+    while left := [process for process in left if _lives(process)]:
+        if time.monotonic() > stop_at:
+            return False
+        time.sleep(_BETWEEN_KILLS_S)
+    return True
+
+
+def _lives(process: int) -> bool:
     """Say whether a process is there and does not merely wait to be reaped."""
     try:
-        return (folder / "stat").read_bytes().rpartition(b")")[2].split()[:1] != [b"Z"]
+        return (_PROC / str(process) / "stat").read_bytes().rpartition(b")")[2].split()[:1] != [b"Z"]
     except OSError:
         return False
 

@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from cine_forge.kernel.running import process_tree
-from cine_forge.kernel.running.process_tree import _children_by_parent, _resident_of, below, resident_bytes
+from cine_forge.kernel.running.process_tree import (
+    _children_by_parent,
+    _resident_of,
+    await_end,
+    below,
+    resident_bytes,
+)
 
 NO_PROC = """
 from pathlib import Path
@@ -45,6 +51,13 @@ def test_where_nobody_lists_children_all_processes_are_looked_through(
         (tmp_path / str(pid) / "stat").write_text(f"{pid} (a) name) S {parent} 0")
     monkeypatch.setattr(process_tree, "_PROC", tmp_path)
     assert below(7) == [8, 9]
+
+
+def test_an_end_is_waited_for_and_no_longer_than_it_may_take() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert not await_end([child.pid, 2**22 + 1], most_s=0.01)
+        child.kill()
+        assert await_end([child.pid], most_s=60.0)  # killed, and not reaped
 
 
 def test_a_system_without_proc_or_prctl_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
