@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from cine_forge.generation.conformance.folder import write_folder
 from cine_forge.generation.providers.capabilities import provider_folders, provider_names, read_capabilities
+from cine_forge.generation.providers.loading import load_adapter
 from cine_forge.generation.providers.opening import Opening, Providers
 from cine_forge.generation.routing import read_routes
 from cine_forge.kernel.ground.errors import ProjectError
@@ -81,6 +84,17 @@ def test_an_edited_adapter_is_read_anew(shelf: Path) -> None:
     spoil(shelf, "1 / 0\n")
     with pytest.raises(ProjectError, match="division"):
         Providers(Opening(shelf / "work", folders=(shelf,))).get("mine")
+
+
+def test_an_edit_of_the_same_length_and_second_is_read_anew(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    adapter = shelf / "mine" / "adapter.py"
+    for word in ("one", "two"):
+        spoil(shelf, f"WORD = '{word}'\n\ndef open_provider(): ...\n")
+        os.utime(adapter, (1_700_000_000, 1_700_000_000))
+        assert load_adapter(shelf / "mine").WORD == word
 
 
 def test_a_folder_under_another_name_is_refused(shelf: Path) -> None:

@@ -238,10 +238,10 @@ def _wrong_money(trial: _Trial) -> Iterator[str]:
     account, invoice = read_account(trial.project), trial.server.invoice
     if any(fault.price != 1 for fault in trial.faults) and not trial.case.tells_price:
         return
-    open_ = sum(job.charge for job in trial.server.jobs.values()) if account.unsettled else 0
-    if account.spent + (open_ if account.reserved else 0) != invoice:
+    open_ = invoice - account.spent
+    if open_ < 0 or (open_ > 0 and not account.unsettled):
         yield f"the ledger says {account.spent} micro-USD spent, and the invoice {invoice}"
-    if account.reserved < open_ and account.unsettled:
+    if account.reserved < open_:
         yield f"{open_} micro-USD may still be charged, and {account.reserved} are set aside"
 
 

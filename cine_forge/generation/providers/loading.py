@@ -13,7 +13,7 @@ import traceback
 from importlib import import_module
 from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from cine_forge.kernel.ground.errors import Fault, ProjectError
@@ -55,11 +55,20 @@ def _package(folder: Path) -> str:
     name = f"cine_forge_adapter_{folder.name}_{identity[:16]}"
     if name not in sys.modules:
         place = str(folder.resolve())
-        sys.path_importer_cache[place] = FileFinder(place, (SourceFileLoader, [".py"]))
+        sys.path_importer_cache[place] = FileFinder(place, (_FreshLoader, [".py"]))
         package = ModuleType(name)
         package.__path__ = [place]
         sys.modules[name] = package
     return name
+
+
+class _FreshLoader(SourceFileLoader):
+    """Reads source, and neither reads nor writes a `.pyc`, whose one-second clock could hide an edit."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        code: CodeType = self.source_to_code(self.get_data(path), path)
+        return code
 
 
 def _place_of(error: BaseException, folder: Path, part: str) -> str:
