@@ -92,10 +92,10 @@ def test_an_edit_of_the_same_length_and_second_is_read_anew(
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     adapter = shelf / "mine" / "adapter.py"
     for word in ("one", "two"):
-        spoil(shelf, f"WORD = '{word}'\n\ndef open_provider(): ...\n")
+        spoil(shelf, f"word = '{word}'\n\ndef open_provider(): ...\n")
         os.utime(adapter, (1_700_000_000, 1_700_000_000))
         loaded = load_adapter(shelf / "mine")
-        assert loaded.WORD == word
+        assert loaded.word == word
 
 
 def test_a_folder_under_another_name_is_refused(shelf: Path) -> None:
