@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from docx import Document as WordDocument
+from docx.oxml import OxmlElement
+from docx.shared import Inches
 
 from cine_forge.film.screenplay.document import Document, ElementType, SpanKind
 from cine_forge.film.screenplay.reading import read_script, read_source
@@ -64,6 +66,25 @@ def scene() -> Any:
         word.styles.add_style(name, 1)
     word.add_paragraph("INT. BAR - DAY", style="Scene Heading")
     return word
+
+
+def test_a_paragraph_that_only_names_its_style_stands_where_the_style_says() -> None:
+    word = WordDocument()
+    style = word.styles.add_style("Far In", 1)
+    style.paragraph_format.left_indent = Inches(2)
+    word.add_paragraph("at the margin")
+    word.add_paragraph("two inches in", style=style)
+    nearer = word.add_paragraph("one inch in", style=style)
+    nearer.paragraph_format.left_indent = Inches(1)
+    lines = decode_source("a.docx", saved(word)).lines
+    assert lines == ("at the margin", f"{'two inches in':>33}", f"{'one inch in':>21}")
+
+
+def test_a_style_without_its_name_is_the_usual_one() -> None:
+    word = WordDocument()
+    paragraph = word.add_paragraph("INT. BAR - DAY")
+    paragraph._p.get_or_add_pPr().append(OxmlElement("w:pStyle"))
+    assert decode_source("a.docx", saved(word)).lines == ("INT. BAR - DAY",)
 
 
 def test_inserted_words_count_and_deleted_ones_do_not() -> None:

@@ -72,9 +72,10 @@ def _paragraphs(document: Any) -> Iterator[WordParagraph]:
     for block in document.iter_inner_content():
         for paragraph, second in _blocks(block, second=False):
             read = read_paragraph(paragraph, sheet, second=second)
-            told = (document.comments.get(int(one)) for one in read.comments if one.isdecimal())
-            comments = tuple(one.text for one in told if one is not None and one.text)
-            yield WordParagraph(**{**vars(read), "comments": comments})
+            if read.comments:
+                told = (document.comments.get(int(one)) for one in read.comments if one.isdecimal())
+                read = read._replace(comments=tuple(one.text for one in told if one is not None and one.text))
+            yield read
 
 
 def _blocks(block: Any, *, second: bool) -> Iterator[tuple[Any, bool]]:
@@ -105,9 +106,9 @@ def _typed(paragraphs: Sequence[WordParagraph]) -> Extract:
             if at or (paragraph.new_page and elements):
                 elements.append(_element(ElementType.PAGE_BREAK, Styled(""), len(elements)))
             kind = _type_of(paragraph) or _told_by_words(part.text.strip())
-            scenes += kind is ElementType.SCENE_HEADING and paragraph.numbered
+            scenes += kind is ElementType.SCENE_HEADING and paragraph.layout.numbered
             if part.text.strip():
-                number = str(scenes) if paragraph.numbered else None
+                number = str(scenes) if paragraph.layout.numbered else None
                 elements.append(_read(paragraph, kind, part, number=number, index=len(elements)))
         for comment in paragraph.comments:
             elements.append(_element(ElementType.NOTE, Styled(comment.strip()), len(elements)))
@@ -148,7 +149,7 @@ def _read(
     paragraph: WordParagraph, kind: ElementType, part: Styled, /, *, number: str | None, index: int
 ) -> Element:
     """Return the element of a paragraph of a template."""
-    if kind is ElementType.ACTION and paragraph.align == "center":
+    if kind is ElementType.ACTION and paragraph.layout.align == "center":
         kind = ElementType.CENTERED
     raw, more = part.text, dict[str, Any]()
     if kind is ElementType.SCENE_HEADING:
@@ -206,18 +207,18 @@ def _room_tells(paragraphs: Sequence[WordParagraph]) -> bool:
 
 
 def _apart(upper: WordParagraph, lower: WordParagraph) -> bool:
-    below = upper.below if upper.styled.text.strip() else 0.0
-    return max(below, lower.above) >= _LEAST_ROOM
+    below = upper.layout.below if upper.styled.text.strip() else 0.0
+    return max(below, lower.layout.above) >= _LEAST_ROOM
 
 
 def _set(paragraph: WordParagraph, line: str) -> Iterator[str]:
     bare = line.strip()
-    if paragraph.align == "center":
+    if paragraph.layout.align == "center":
         yield " " * max(0, (_PAGE - len(bare)) // 2) + bare
-    elif paragraph.align == "right":
+    elif paragraph.layout.align == "right":
         yield " " * max(0, _PAGE - len(bare)) + bare
     else:
-        indent = " " * paragraph.indent
+        indent = " " * paragraph.layout.indent
         for part in (
             textwrap.wrap(line, _MOST_WIDE, drop_whitespace=False) if len(line) > _MOST_WIDE else [line]
         ):

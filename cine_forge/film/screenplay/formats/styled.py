@@ -32,7 +32,8 @@ class Styled:
         for text, marks in runs:
             if not text:
                 continue
-            done.extend(_span(opened.pop(mark), at, mark) for mark in [*opened] if mark not in marks)
+            if opened:
+                done.extend(_span(opened.pop(mark), at, mark) for mark in [*opened] if mark not in marks)
             for mark in marks:
                 opened.setdefault(mark, at)
             parts.append(text)
