@@ -13,16 +13,26 @@ from collections.abc import Iterator
 Operand = float | str | bytes | list["Operand"]
 """A number, a name (with its slash), a string's bytes, or an array of these."""
 
+_SPACE = rb"[\0\t\n\f\r ]"
+_WORD = rb"[A-Za-z'\"][A-Za-z0-9*'\"]*"
+_NUMBER = rb"[+-]?(?:\d+\.?\d*|\.\d+)"
+_NUMBERS = rb"(?P<numbers>" + _NUMBER + rb"(?:[\t\n\f\r ]+" + _NUMBER + rb")*)"
+_STRING = rb"\((?P<string>[^()\\]*+(?:\\.[^()\\]*+)*+)\)"
 _TOKEN = re.compile(
-    rb"(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))|\((?P<string>(?:[^()\\]|\\.)*)\)|(?P<nested>\()"
+    rb"(?:(?P<word>" + _WORD + rb")"
+    rb"|" + _NUMBERS + _SPACE + rb"*+(?P<moves>" + _WORD + rb")?"
+    rb"|" + _STRING + _SPACE + rb"*+(?P<shows>" + _WORD + rb")?|(?P<nested>\()"
     rb"|(?P<name>/[^\0\t\n\f\r ()<>\[\]{}/%]*)|(?P<bracket>[\[\]])|(?P<dictionary><<|>>)"
-    rb"|<(?P<hex>[0-9A-Fa-f\0\t\n\f\r ]*)>|(?P<word>[A-Za-z'\"][A-Za-z0-9*'\"]*)|(?P<comment>%[^\r\n]*)",
+    rb"|<(?P<hex>[0-9A-Fa-f\0\t\n\f\r ]*)>|(?P<comment>%[^\r\n]*))" + _SPACE + rb"*+",
     re.DOTALL,
 )
+"""A token and the space behind it. Numbers come in a row; they or a string bring the operator behind them."""
+
+_WORDS = frozenset({"word", "moves", "shows"})
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\r\n])|(.))", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _PARENTHESIS = re.compile(rb"\\.|[()]", re.DOTALL)
-_IMAGE_END = re.compile(rb"[\0\t\n\f\r ]EI(?=[\0\t\n\f\r ]|$)")
+_IMAGE_END = re.compile(_SPACE + rb"EI(?=" + _SPACE + rb"|$)")
 _MOST_OPERANDS = 64
 _SPACES = b"\0\t\n\f\r "
 
@@ -34,45 +44,45 @@ def operations_of(content: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
     depth = 0
     tokens = _TOKEN.finditer(content)
     while found := next(tokens, None):
-        kind = found.lastgroup
-        value: Operand | None = None
-        if kind == "number":
-            value = float(found[0])
-        elif kind == "word":
-            word = found[0]
+        kind = found.lastgroup or ""
+        values: list[Operand] = []
+        if kind == "bracket":
+            if found["bracket"] == b"[":
+                array = []
+            elif array is not None:
+                values, array = [array], None
+        elif kind == "dictionary":
+            depth = max(0, depth + (1 if found["dictionary"] == b"<<" else -1))
+        elif kind == "nested":
+            value, behind = _nested(content, found.end("nested"))
+            values, tokens = [value], _TOKEN.finditer(content, behind)
+        elif kind != "word":
+            values = _values(found)
+        if values and not depth:
+            if array is not None:
+                array += values
+            else:
+                operands += values[: _MOST_OPERANDS - len(operands)]
+        if kind in _WORDS:
+            word = found[kind]
             if array is None and not depth:
                 yield word, operands
                 operands = []
             if word == b"ID":
-                end = _IMAGE_END.search(content, found.end())
+                end = _IMAGE_END.search(content, found.end(kind))
                 tokens = _TOKEN.finditer(content, end.end() if end else len(content))
-        elif kind == "bracket":
-            if found[0] == b"[":
-                array = []
-            elif array is not None:
-                value, array = array, None
-        elif kind == "dictionary":
-            depth = max(0, depth + (1 if found[0] == b"<<" else -1))
-        elif kind == "nested":
-            value, behind = _nested(content, found.end())
-            tokens = _TOKEN.finditer(content, behind)
-        elif kind != "comment":
-            value = _value(found)
-        if value is not None and not depth:
-            if array is not None and not isinstance(value, list):
-                array.append(value)
-            elif len(operands) < _MOST_OPERANDS:
-                operands.append(value)
 
 
-def _value(found: re.Match[bytes]) -> Operand:
-    """Return what a string or a name stands for."""
-    if found.lastgroup == "name":
-        return found[0].decode("latin-1")
-    if found.lastgroup == "hex":
+def _values(found: re.Match[bytes]) -> list[Operand]:
+    """Return what a token stands for: a row of numbers, a string, a name, or nothing."""
+    if found["numbers"] is not None:
+        return list(map(float, found["numbers"].split()))
+    if found["string"] is not None:
+        return [_unescaped(found["string"])]
+    if found["hex"] is not None:
         digits = found["hex"].translate(None, _SPACES)
-        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
-    return _unescaped(found["string"])
+        return [bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))]
+    return [found["name"].decode("latin-1")] if found["name"] is not None else []
 
 
 def _nested(content: bytes, start: int) -> tuple[bytes, int]:

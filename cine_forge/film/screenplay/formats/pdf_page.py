@@ -9,7 +9,7 @@ How words become lines is decided in `pdf_line`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -93,9 +93,9 @@ def pieces_of(page: Any, budget: Budget) -> list[Piece]:
     if contents is None:
         return []
     pen = _Pen(page.pdf, budget, _Look(place))
-    drawn = pen.draw(contents.get_object(), page.get("/Resources"), 0)
+    pen.draw(contents.get_object(), page.get("/Resources"), 0)
     most = max(float(box.width), float(box.height))
-    return [piece for piece in drawn if _is_on(piece, most)]
+    return [piece for piece in pen.drawn if _is_on(piece, most)]
 
 
 def holds_picture(page: Any) -> bool:
@@ -113,7 +113,7 @@ def _is_on(piece: Piece, most: float) -> bool:
 
 
 class _Pen:
-    """Follows the operators of a content stream."""
+    """Follows the operators of a content stream; `drawn` are the strings that it has set."""
 
     def __init__(self, pdf: Any, budget: Budget, look: _Look) -> None:
         self.pdf = pdf
@@ -121,9 +121,10 @@ class _Pen:
         self.look = look
         self.saved: list[_Look] = []
         self.line = self.at = _UNIT
+        self.drawn: list[Piece] = []
 
-    def draw(self, stream: Any, resources: Any, depth: int) -> Iterator[Piece]:
-        """Yield the strings of a stream and of the forms that it draws."""
+    def draw(self, stream: Any, resources: Any, depth: int) -> None:
+        """Draw a stream and the forms in it."""
         from pypdf.generic import ContentStream
 
         known: Mapping[str, Any] = resources.get_object() if resources is not None else {}
@@ -132,54 +133,78 @@ class _Pen:
             raise ValueError(f"a page is drawn with more than {MOST_CONTENT // 2**20} MiB")
         for operator, operands in operations_of(content):
             self.budget.spend()
-            if operator in _SHOWS:
-                yield from self._show(operator, operands)
-            elif operator in _MOVES:
-                self._move(operator, [_number(one) for one in operands])
+            if operator in _ACTS:
+                _ACTS[operator](self, operands)
             elif operator == b"Do" and operands:
-                yield from self._form(known, str(operands[0]), depth)
+                self._form(known, str(operands[0]), depth)
             elif operator == b"Tf" and len(operands) == 2:
                 font = self._font(known, str(operands[0]))
                 self.look = self.look._replace(font=font, size=_number(operands[1]))
             elif operator in _SETTINGS and operands:
                 self.look = _SETTINGS[operator](self.look, _number(operands[-1]))
 
-    def _move(self, operator: bytes, given: list[float]) -> None:
-        """Take an operator that changes where things are drawn."""
-        if operator == b"q":
-            self.saved.append(self.look)
-        elif operator == b"Q":
-            self.look = self.saved.pop() if self.saved else self.look
-        elif operator == b"cm" and len(given) == 6:
+    def save(self, _: list[Operand]) -> None:
+        """`q`."""
+        self.saved.append(self.look)
+
+    def restore(self, _: list[Operand]) -> None:
+        """`Q`."""
+        self.look = self.saved.pop() if self.saved else self.look
+
+    def change(self, given: list[Operand]) -> None:
+        """`cm`."""
+        if len(given) == 6:
             self.look = self.look._replace(place=_times(_matrix(given), self.look.place))
-        elif operator == b"BT":
-            self.line = self.at = _UNIT
-        elif operator == b"Tm" and len(given) == 6:
+
+    def begin(self, _: list[Operand]) -> None:
+        """`BT`."""
+        self.line = self.at = _UNIT
+
+    def place(self, given: list[Operand]) -> None:
+        """`Tm`."""
+        if len(given) == 6:
             self.line = self.at = _matrix(given)
-        elif operator in (b"Td", b"TD") and len(given) == 2:
-            if operator == b"TD":
-                self.look = self.look._replace(leading=-given[1])
-            self._feed(given[0], given[1])
-        elif operator == b"T*":
-            self._feed(0.0, -self.look.leading)
+
+    def move(self, given: list[Operand]) -> None:
+        """`Td`."""
+        if len(given) == 2:
+            self._feed(_number(given[0]), _number(given[1]))
+
+    def lead(self, given: list[Operand]) -> None:
+        """`TD`."""
+        if len(given) == 2:
+            self.look = self.look._replace(leading=-_number(given[1]))
+            self.move(given)
+
+    def feed(self, _: list[Operand]) -> None:
+        """`T*`."""
+        self._feed(0.0, -self.look.leading)
+
+    def show(self, given: list[Operand]) -> None:
+        """`Tj` and `TJ`."""
+        shown = given[-1] if given else b""
+        for part in shown if isinstance(shown, list) else [shown]:
+            if isinstance(part, bytes):
+                self._string(part)
+            elif isinstance(part, float):
+                self._advance(-part / 1000 * self.look.size * self.look.stretch)
+
+    def show_next(self, given: list[Operand]) -> None:
+        """`'`."""
+        self.feed(given)
+        self.show(given)
+
+    def show_spaced(self, given: list[Operand]) -> None:
+        """`"`."""
+        if len(given) == 3:
+            words, letters = _number(given[0]), _number(given[1])
+            self.look = self.look._replace(word_spacing=words, spacing=letters)
+        self.show_next(given)
 
     def _feed(self, x: float, y: float) -> None:
         self.line = self.at = _shifted(self.line, x, y)
 
-    def _show(self, operator: bytes, operands: list[Operand]) -> Iterator[Piece]:
-        if operator in (b"'", b'"'):
-            if operator == b'"' and len(operands) == 3:
-                words, letters = _number(operands[0]), _number(operands[1])
-                self.look = self.look._replace(word_spacing=words, spacing=letters)
-            self._feed(0.0, -self.look.leading)
-        shown = operands[-1] if operands else b""
-        for part in shown if isinstance(shown, list) else [shown]:
-            if isinstance(part, bytes):
-                yield from self._string(part)
-            elif isinstance(part, (int, float)):
-                self._advance(-float(part) / 1000 * self.look.size * self.look.stretch)
-
-    def _string(self, content: bytes) -> Iterator[Piece]:
+    def _string(self, content: bytes) -> None:
         look = self.look
         text, width = _decoded(look.font, content)
         spaces = content.count(b" ") if text and len(text) >= len(content) else 0
@@ -188,13 +213,13 @@ class _Pen:
         across, lean = matrix[0], max(abs(matrix[1]), abs(matrix[2]))
         if text.strip() and across > 0 and matrix[3] > 0 and lean < _LEAN * across:
             size = abs(look.size) * matrix[3]
-            yield Piece(matrix[4], matrix[5], advance * look.stretch * across, size, text)
+            self.drawn.append(Piece(matrix[4], matrix[5], advance * look.stretch * across, size, text))
         self._advance(advance * look.stretch)
 
     def _advance(self, x: float) -> None:
         self.at = _shifted(self.at, x, 0.0)
 
-    def _form(self, known: Mapping[str, Any], name: str, depth: int) -> Iterator[Piece]:
+    def _form(self, known: Mapping[str, Any], name: str, depth: int) -> None:
         """Draw a form: a part of a page that several pages may share."""
         forms = known.get("/XObject")
         form = forms.get_object().get(name) if forms is not None else None
@@ -202,9 +227,9 @@ class _Pen:
         if depth >= _MOST_DEPTH or form is None or form.get("/Subtype") != "/Form":
             return
         before, saved = self.look, self.saved
-        given = [_number(one) for one in form.get("/Matrix", _UNIT)]
-        self.look, self.saved = before._replace(place=_times(_matrix(given), before.place)), []
-        yield from self.draw(form, form.get("/Resources"), depth + 1)
+        place = _times(_matrix(form.get("/Matrix", _UNIT)), before.place)
+        self.look, self.saved = before._replace(place=place), []
+        self.draw(form, form.get("/Resources"), depth + 1)
         self.look, self.saved = before, saved
 
     def _font(self, known: Mapping[str, Any], name: str) -> Any:
@@ -221,8 +246,20 @@ class _Pen:
         return self.budget.fonts[id(found)][0]
 
 
-_SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
-_MOVES = frozenset({b"q", b"Q", b"cm", b"BT", b"Tm", b"Td", b"TD", b"T*"})
+_ACTS: dict[bytes, Callable[[_Pen, list[Operand]], None]] = {
+    b"q": _Pen.save,
+    b"Q": _Pen.restore,
+    b"cm": _Pen.change,
+    b"BT": _Pen.begin,
+    b"Tm": _Pen.place,
+    b"Td": _Pen.move,
+    b"TD": _Pen.lead,
+    b"T*": _Pen.feed,
+    b"Tj": _Pen.show,
+    b"TJ": _Pen.show,
+    b"'": _Pen.show_next,
+    b'"': _Pen.show_spaced,
+}
 _SETTINGS: dict[bytes, Callable[[_Look, float], _Look]] = {
     b"Tc": lambda look, value: look._replace(spacing=value),
     b"Tw": lambda look, value: look._replace(word_spacing=value),
@@ -237,28 +274,33 @@ class _Type:
     """A font: what each of its codes shows, and how wide that is in thousandths of its size."""
 
     font: Any
-    known: dict[int | str, tuple[str, float]] = field(default_factory=dict)
+    letters: dict[int, str] = field(default_factory=dict)
+    widths: dict[str, float] = field(default_factory=dict)
 
     def read(self, content: bytes) -> tuple[str, float]:
         """Return a string's text and its width."""
         encoding = self.font.encoding
-        codes = content.decode(encoding, "replace") if isinstance(encoding, str) else content
-        known = self.known
-        shown = [known[code] if code in known else self._look_up(code) for code in codes]
-        if not shown:
+        codes = (
+            content.decode(encoding, "replace") if isinstance(encoding, str) else content.decode("latin-1")
+        )
+        if not codes:
             return "", 0.0
-        letters, widths = zip(*shown, strict=True)
-        text = "".join(letters)
+        try:
+            width = sum(map(self.widths.__getitem__, codes))
+        except KeyError:
+            for code in set(codes) - self.widths.keys():
+                self._look_up(code)
+            width = sum(map(self.widths.__getitem__, codes))
+        text = codes.translate(self.letters)
         plain = text.isascii() and text.isprintable()
-        return text if plain else _ODD.sub(_plain, text), sum(widths)
+        return text if plain else _ODD.sub(_plain, text), width
 
-    def _look_up(self, code: int | str) -> tuple[str, float]:
+    def _look_up(self, code: str) -> None:
         font = self.font
-        letter = code if isinstance(code, str) else chr(code)
-        width = font.space_width if letter == font.space_char else font.get_text_width(letter)
-        shown = letter if isinstance(code, str) else font.encoding.get(code, letter)
-        self.known[code] = str(font.character_map.get(shown, shown)), float(width)
-        return self.known[code]
+        width = font.space_width if code == font.space_char else font.get_text_width(code)
+        shown = code if isinstance(font.encoding, str) else font.encoding.get(ord(code), code)
+        self.letters[ord(code)] = str(font.character_map.get(shown, shown))
+        self.widths[code] = float(width)
 
 
 def _decoded(font: _Type | None, content: bytes) -> tuple[str, float]:
@@ -277,8 +319,11 @@ def _number(value: Any) -> float:
     return float(value) if isinstance(value, (int, float)) else 0.0
 
 
-def _matrix(given: list[float]) -> _Matrix:
-    return (given[0], given[1], given[2], given[3], given[4], given[5]) if len(given) == 6 else _UNIT
+def _matrix(given: Sequence[Any]) -> _Matrix:
+    if len(given) != 6:
+        return _UNIT
+    a, b, c, d, e, f = [one if isinstance(one, float) else _number(one) for one in given]
+    return (a, b, c, d, e, f)
 
 
 def _shifted(then: _Matrix, x: float, y: float) -> _Matrix:
