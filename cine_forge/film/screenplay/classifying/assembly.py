@@ -90,7 +90,7 @@ def _add(runs: Runs, guess: Guess, more: ScriptLine | None, margin: int) -> None
         depth = line.level or 1
         runs.close()
         runs.add(
-            ElementType.SECTION, line.index, line.text.rstrip(": "), line.raw, depth=depth, confidence=sure
+            ElementType.SECTION, line.row, line.text.rstrip(": "), line.raw, depth=depth, confidence=sure
         )
     elif label == "other":
         _add_marked(runs, line)
@@ -99,10 +99,10 @@ def _add(runs: Runs, guess: Guess, more: ScriptLine | None, margin: int) -> None
     elif label == "action":
         text = line.text.replace("!", "", 1) if line.mark == "!" else line.text
         inner = " " * max(0, line.indent - margin)
-        runs.add(ElementType.ACTION, line.index, inner + text, line.raw, confidence=sure)
+        runs.add(ElementType.ACTION, line.row, inner + text, line.raw, confidence=sure)
     else:
         text = line.text.lstrip("> ") if label == "transition" else line.text
-        runs.add(_TYPES[label], line.index, text, line.raw, confidence=sure)
+        runs.add(_TYPES[label], line.row, text, line.raw, confidence=sure)
 
 
 def _add_heading(runs: Runs, guess: Guess, more: ScriptLine | None) -> None:
@@ -120,8 +120,8 @@ def _add_heading(runs: Runs, guess: Guess, more: ScriptLine | None) -> None:
         type=ElementType.SCENE_HEADING,
         text=text,
         raw=line.raw if more is None else f"{line.raw}\n{more.raw}",
-        line=line.index + 1,
-        end_line=(more or line).index + 1,
+        line=line.row + 1,
+        end_line=(more or line).row + 1,
         kind=kind,
         number=number or line.number,
         omitted=is_omitted(text.upper()),
@@ -135,30 +135,30 @@ def _add_cue(runs: Runs, line: ScriptLine, text: str, raw: str, sure: float) -> 
     shown = text.removeprefix("@").rstrip(":：^ \t").strip()
     runs.close()
     dual = parse_cue(text).dual
-    runs.add(ElementType.CHARACTER, line.index, shown, raw, dual=dual, confidence=sure)
+    runs.add(ElementType.CHARACTER, line.row, shown, raw, dual=dual, confidence=sure)
 
 
 def _add_speech(runs: Runs, line: ScriptLine, text: str, sure: float) -> None:
     """Add a line of a speech; a bracket at its head is split off."""
     found = _BRACKET.match(text)
     if found:
-        runs.add(ElementType.PARENTHETICAL, line.index, found[1], found[1], confidence=sure)
+        runs.add(ElementType.PARENTHETICAL, line.row, found[1], found[1], confidence=sure)
         text = found[2]
     bracket = text[0] in "(（" and text[-1] in ")）"
     kind = ElementType.PARENTHETICAL if bracket else ElementType.DIALOGUE
-    runs.add(kind, line.index, text, line.raw, confidence=sure)
+    runs.add(kind, line.row, text, line.raw, confidence=sure)
 
 
 def _add_marked(runs: Runs, line: ScriptLine) -> None:
     """Add a line that a marker alone decides: centred, lyric, synopsis, page break."""
     text = line.raw.strip()
     if line.mark == ">":
-        runs.add(ElementType.CENTERED, line.index, text[1:-1].strip(), line.raw)
+        runs.add(ElementType.CENTERED, line.row, text[1:-1].strip(), line.raw)
     elif line.mark == "~":
-        runs.add(ElementType.LYRIC, line.index, text[1:].strip(), line.raw)
+        runs.add(ElementType.LYRIC, line.row, text[1:].strip(), line.raw)
     else:
         kind = ElementType.PAGE_BREAK if len(text) > 2 and not text.strip("=") else ElementType.SYNOPSIS
-        runs.add(kind, line.index, text.lstrip("= \t"), line.raw)
+        runs.add(kind, line.row, text.lstrip("= \t"), line.raw)
 
 
 def _warnings(guesses: Sequence[Guess]) -> Iterator[Warned]:
@@ -186,11 +186,11 @@ def _warned(run: Sequence[Guess]) -> Warned:
     which = f"`{shown}` was" if len(run) == 1 else f"`{shown}` and {_counted(run[1:])} were"
     sure = "confidence" if len(run) == 1 else "least confidence"
     instead = f"could be {_TOLD[least.runner_up]} ({sure} {least.confidence:.2f})"
-    return Warned(line=first.index + 1, message=f"{which} taken for {_TOLD[least.label]}; {instead}")
+    return Warned(line=first.row + 1, message=f"{which} taken for {_TOLD[least.label]}; {instead}")
 
 
 def _counted(rest: Sequence[Guess]) -> str:
-    last = rest[-1].line.index + 1
+    last = rest[-1].line.row + 1
     return f"line {last}" if len(rest) == 1 else f"{len(rest)} more lines down to line {last}"
 
 

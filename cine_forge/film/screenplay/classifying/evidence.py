@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cine_forge.film.screenplay.classifying.habit import SHORT, Habit, is_among
 from cine_forge.film.screenplay.classifying.label import LABELS, Label
@@ -73,6 +73,9 @@ _ENDED: dict[Ending, Evidence] = {
     "open": "ends_open",
     "bare": "bare",
 }
+_BRACKETED: Final[frozenset[Evidence]] = frozenset({"bracketed", "opens_bracket"})
+_CUT: Final[frozenset[Evidence]] = frozenset({"cut", "loose_cut"})
+_PARTED: Final[frozenset[Evidence]] = frozenset({"act", "hash", "counted"})
 _EARLY = 30
 _MANY = 3
 
@@ -134,7 +137,7 @@ def find(sight: Sight, around: Neighbours, habit: Habit, position: int) -> Findi
     shown += _cut(sight.line.text)
     if position < _EARLY:
         shown += _early(sight.line.text)
-    return Finding(_scores(tuple(shown), tuple(_labels(shown, sight, inline is not None))), inline)
+    return Finding(_scores(tuple(shown), tuple(_labels(frozenset(shown), sight, inline is not None))), inline)
 
 
 @lru_cache(maxsize=16384)
@@ -146,7 +149,7 @@ def _scores(shown: tuple[Evidence, ...], labels: tuple[Label, ...]) -> Scores:
     return Scores(labels, tuple([totals[label] for label in labels]))
 
 
-def _labels(shown: Sequence[Evidence], sight: Sight, inline: bool) -> Iterator[Label]:
+def _labels(shown: frozenset[Evidence], sight: Sight, inline: bool) -> Iterator[Label]:
     """Yield the labels that a line with this evidence could have."""
     yield "action"
     yield "speech"
@@ -154,13 +157,13 @@ def _labels(shown: Sequence[Evidence], sight: Sight, inline: bool) -> Iterator[L
         yield "heading"
     if sight.name:
         yield "cue"
-    if "bracketed" in shown or "opens_bracket" in shown:
+    if not shown.isdisjoint(_BRACKETED):
         yield "bracket"
     if inline:
         yield "inline"
-    if "cut" in shown or "loose_cut" in shown or ("ends_colon" in shown and "capitals" in shown):
+    if not shown.isdisjoint(_CUT) or ("ends_colon" in shown and "capitals" in shown):
         yield "transition"
-    if "act" in shown or "hash" in shown or "counted" in shown:
+    if not shown.isdisjoint(_PARTED):
         yield "section"
     if "early" in shown:
         yield "title"
@@ -230,10 +233,10 @@ def _first_word(text: str) -> str:
 
 
 def _spoken(sight: Sight) -> Iterator[Evidence]:
-    words = sight.words[:_FIRST_WORDS]
-    if _ASKS.search(sight.line.text[-_TAIL:]):
+    words, text = sight.words[:_FIRST_WORDS], sight.line.text
+    if not text[-1].isalnum() and _ASKS.search(text[-_TAIL:]):
         yield "asks"
-    if sight.line.text[0] in "「『«„“—–":
+    if text[0] in "「『«„“—–":
         yield "quoted"
     if not _FIRST_PERSON.isdisjoint(words):
         yield "first_person"
@@ -254,7 +257,7 @@ def _placed(sight: Sight, seen: PlaceLine, habit: Habit) -> Iterator[Evidence]:
         line.twice or seen.marked or seen.scene_word or (seen.timed and seen.split)
     ):
         yield "not_keyed"
-    if is_camera_line(sight.line.text) and not seen.sure_keyword:
+    if not seen.sure_keyword and is_camera_line(line.text):
         yield "camera"
     if seen.marked:
         yield "scene_mark"

@@ -133,22 +133,16 @@ def _widths(lines: Sequence[ScriptLine]) -> dict[int, int]:
 
 def _words(sights: Iterable[Sight]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return words in capitals within other lines, words with a capital inside a line, and small words."""
-    introduced: set[str] = set()
-    proper: set[str] = set()
-    common: set[str] = set()
+    every: set[str] = set()
+    inside: set[str] = set()
     for sight in sights:
-        if len(sight.line.text) < 12 or sight.line.text.isupper():
-            continue
-        first = True
-        for word in sight.words:
-            if word.islower():
-                common.add(word)
-            elif len(word) > 1 and word.isupper():
-                introduced.add(word.casefold())
-            elif len(word) > 1 and not first:
-                proper.add(word.casefold())
-            first = False
-    return frozenset(introduced), frozenset(proper), frozenset(common)
+        if len(sight.line.text) >= 12 and not sight.line.text.isupper():
+            every.update(sight.words)
+            inside.update(sight.words[1:])
+    common = frozenset(word for word in every if word.islower())
+    introduced = frozenset(word.casefold() for word in every if len(word) > 1 and word.isupper())
+    others = (word for word in inside if len(word) > 1 and not word.islower() and not word.isupper())
+    return introduced, frozenset(word.casefold() for word in others), common
 
 
 def _learned(short: Sequence[Sight]) -> tuple[frozenset[str], frozenset[str]]:

@@ -48,23 +48,34 @@ def decide(scores: Sequence[Scores], spaces: Sequence[Space]) -> list[Decision]:
     """
     if not scores:
         return []
-    ahead = _forward(scores, spaces)
-    behind = _backward(scores, spaces)
-    return list(_decisions(scores, spaces, ahead, behind))
+    ways = [_ways(*one) for one in _steps(scores, spaces)]
+    ahead = _forward(scores, ways)
+    behind = _backward(scores, ways)
+    return list(_decisions(scores, ways, ahead, behind))
+
+
+class _Ways(NamedTuple):
+    """What it costs to come from each label of a line to each of the next one's, seen from both lines."""
+
+    into: tuple[tuple[float, ...], ...]
+    out_of: tuple[tuple[float, ...], ...]
+
+
+def _steps(
+    scores: Sequence[Scores], spaces: Sequence[Space]
+) -> Iterator[tuple[tuple[Label, ...], tuple[Label, ...], Space]]:
+    """Yield the labels on both sides of every gap between lines, that behind the last line too."""
+    before: tuple[Label, ...] = ("start",)
+    for own, space in zip(scores, spaces, strict=True):
+        yield before, own.labels, space
+        before = own.labels
+    yield before, ("end",), 1
 
 
 @lru_cache(maxsize=4096)
-def _into(before: tuple[Label, ...], after: tuple[Label, ...], space: Space) -> tuple[tuple[float, ...], ...]:
-    """Return for each label after a line the costs of coming from each label before it."""
-    return tuple(tuple(_cost(one, other, space) for one in before) for other in after)
-
-
-@lru_cache(maxsize=4096)
-def _out_of(
-    before: tuple[Label, ...], after: tuple[Label, ...], space: Space
-) -> tuple[tuple[float, ...], ...]:
-    """Return for each label of a line the costs of going on to each label after it."""
-    return tuple(tuple(_cost(one, other, space) for other in after) for one in before)
+def _ways(before: tuple[Label, ...], after: tuple[Label, ...], space: Space) -> _Ways:
+    into = tuple(tuple(_cost(one, other, space) for one in before) for other in after)
+    return _Ways(into, tuple(zip(*into, strict=True)))
 
 
 def _cost(one: Label, other: Label, space: Space) -> float:
@@ -72,49 +83,42 @@ def _cost(one: Label, other: Label, space: Space) -> float:
     return _NEVER if costs is None else costs[space]
 
 
-def _forward(scores: Sequence[Scores], spaces: Sequence[Space]) -> list[list[float]]:
+def _forward(scores: Sequence[Scores], ways: Sequence[_Ways]) -> list[list[float]]:
     """Return for every line and label the best score of a reading up to it, the line included."""
     table: list[list[float]] = []
-    before: tuple[Label, ...] = ("start",)
     best = [0.0]
-    for own, space in zip(scores, spaces, strict=True):
-        ways = _into(before, own.labels, space)
-        best = [value + max(map(add, way, best)) for way, value in zip(ways, own.values, strict=True)]
+    for own, way in zip(scores, ways, strict=False):
+        best = [value + max(map(add, costs, best)) for costs, value in zip(way.into, own.values, strict=True)]
         table.append(best)
-        before = own.labels
     return table
 
 
-def _backward(scores: Sequence[Scores], spaces: Sequence[Space]) -> list[list[float]]:
+def _backward(scores: Sequence[Scores], ways: Sequence[_Ways]) -> list[list[float]]:
     """Return for every line and label the best score of a reading behind it, the line not included."""
-    best = [way[0] for way in _out_of(scores[-1].labels, ("end",), 1)]
+    best = [costs[0] for costs in ways[-1].out_of]
     table = [best]
-    for index in range(len(scores) - 2, -1, -1):
-        after = scores[index + 1]
-        rest = list(map(add, after.values, best))
-        ways = _out_of(scores[index].labels, after.labels, spaces[index + 1])
-        best = [max(map(add, way, rest)) for way in ways]
+    for index in range(len(scores) - 1, 0, -1):
+        rest = list(map(add, scores[index].values, best))
+        best = [max(map(add, costs, rest)) for costs in ways[index].out_of]
         table.append(best)
     return table[::-1]
 
 
 def _decisions(
-    scores: Sequence[Scores], spaces: Sequence[Space], ahead: list[list[float]], behind: list[list[float]]
+    scores: Sequence[Scores], ways: Sequence[_Ways], ahead: list[list[float]], behind: list[list[float]]
 ) -> Iterator[Decision]:
     """Walk the best whole from the first line on; a tie goes to the label that is named first."""
-    before: Label = "start"
-    for own, space, so_far, rest in zip(scores, spaces, ahead, behind, strict=True):
+    chosen = 0
+    for own, way, so_far, rest in zip(scores, ways, ahead, behind, strict=False):
         labels = own.labels
         if len(labels) == 1:
-            before = labels[0]
-            yield Decision(before, _ALONE, before)
+            chosen = 0
+            yield Decision(labels[0], _ALONE, labels[0])
             continue
-        costs = [way[0] for way in _into((before,), labels, space)]
-        ways = list(map(add, map(add, costs, own.values), rest))
-        chosen = ways.index(max(ways))
+        wholes = list(map(add, map(add, way.out_of[chosen], own.values), rest))
+        chosen = wholes.index(max(wholes))
         wholes = list(map(add, so_far, rest))
         best = wholes[chosen]
         wholes[chosen] = _NEVER * 2
         second = max(wholes)
-        before = labels[chosen]
-        yield Decision(before, max(0.0, best - second), labels[wholes.index(second)])
+        yield Decision(labels[chosen], max(0.0, best - second), labels[wholes.index(second)])

@@ -26,7 +26,7 @@ _WORDS = frozenset(
 _FIRST_LETTERS = frozenset(word[0] for word in _WORDS)
 _NUMBER_ALONE = re.compile(r"^[\W_]{0,3}(?:\w{1,6}[. ]{1,2})?[\dlIO|]{1,3}[A-Z]?[.\W]{0,3}$")
 _COUNTER = re.compile(r"\(\w{1,3}\)$")
-_DIGITS = re.compile(r"\d+")
+_DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d+")
 _LAST_NUMBER = re.compile(r"(?<![ \t])[ \t]{3,}[\dlIO|]{1,3}[A-Z]?\.$")
 _DATE = re.compile(r"\b[\dlO]{1,4}[./-][\dlO]{1,2}[./-][\dlO]{1,4}\b")
 _FAR_RIGHT = 20
@@ -37,16 +37,16 @@ _RECURS = 3
 def furniture_of(lines: Sequence[ScriptLine]) -> frozenset[int]:
     """Return the positions in `lines` that are page furniture."""
     masked: Counter[str] = Counter()
-    short = [(at, line, line.text) for at, line in enumerate(lines) if len(line.text) <= _LONGEST]
-    for _, _, text in short:
-        if _DIGITS.search(text):
-            masked[_masked(text)] += 1
-    numbers = {at for at, line, text in short if len(text) < 12 and _is_page_number(line, text)}
-    return frozenset(
-        at
-        for at, line, text in short
-        if at in numbers or _is_furniture(line, text) or _is_head(text, masked, beside=_beside(at, numbers))
-    )
+    short = [(at, line) for at, line in enumerate(lines) if len(line.text) <= _LONGEST]
+    counted = [(at, line.text) for at, line in short if _DIGIT.search(line.text)]
+    for _, text in counted:
+        masked[_masked(text)] += 1
+    numbers = {at for at, line in short if len(line.text) < 12 and _is_page_number(line, line.text)}
+    told = {at for at, line in short if _is_told(line.named)}
+    dated = {
+        at for at, text in counted if _is_dated(text) or _is_head(text, masked, beside=_beside(at, numbers))
+    }
+    return frozenset(numbers | told | dated)
 
 
 def _is_page_number(line: ScriptLine, text: str) -> bool:
@@ -57,19 +57,21 @@ def _beside(at: int, numbers: set[int]) -> bool:
     return at - 1 in numbers or at + 1 in numbers
 
 
-def _is_furniture(line: ScriptLine, text: str) -> bool:
-    """Whether the words say so: `(MORE)`, `CONTINUED: (2)`, `12 CONTINUED: 12`, a dated revision."""
-    if len(line.named) < 32 and line.named.lstrip(" (*.-–—")[:1].casefold() in _FIRST_LETTERS:
-        bare = _COUNTER.sub("", line.named).strip(" .:()-–—*…")
-        if len(bare) < 24 and fold(bare) in _WORDS:
-            return True
-    return bool(_DIGITS.search(text) and _LAST_NUMBER.search(text) and _DATE.search(text))
+def _is_told(text: str) -> bool:
+    """Whether the words say so: `(MORE)`, `CONTINUED: (2)`, `12 CONTINUED: 12`."""
+    if len(text) >= 32 or text.lstrip(" (*.-–—")[:1].casefold() not in _FIRST_LETTERS:
+        return False
+    bare = _COUNTER.sub("", text).strip(" .:()-–—*…")
+    return len(bare) < 24 and fold(bare) in _WORDS
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line tells a date and ends in a page number, as that of a revision does."""
+    return bool(_LAST_NUMBER.search(text) and _DATE.search(text))
 
 
 def _is_head(text: str, masked: Counter[str], *, beside: bool) -> bool:
     """Whether a line comes back like the head of a page: with a date, or with a page number on its right."""
-    if not _DIGITS.search(text):
-        return False
     dated = bool(_DATE.search(text))
     if beside and dated:
         return True

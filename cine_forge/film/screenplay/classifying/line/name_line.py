@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cine_forge.film.screenplay.classifying.line.fold import Shape, fold, shape_of
+from cine_forge.film.screenplay.classifying.line.words import words_of
 from cine_forge.film.screenplay.cues import is_continued, is_off_screen, parse_cue
 from cine_forge.film.screenplay.word_list import word_list
 
@@ -30,7 +31,6 @@ _POINTED = re.compile(
     r"^(?P<name>[^\W\d_a-z][^.:\n()a-z]{0,29}?[^.:\s()a-z])[ \t]*(?P<ext>(?:\([^()\n]{1,60}\)[ \t]*){0,2})"
     r"(?P<mark>\.(?:[ \t]*[-–—])?|[-–—]{1,2})[ \t]+(?P<text>\S.*)$"
 )
-_WORD = re.compile(r"[^\W\d_]+")
 NO_NAMES = word_list(
     "act scene episode title note notes setting location time characters character logline synopsis summary"
     " genre cast super caption chyron written draft theme credits fade cut interior exterior montage todo"
@@ -38,7 +38,6 @@ NO_NAMES = word_list(
     " on at in with into from back over under behind through across auf mit hinter unter sur dans avec sous"
     " con sobre bajo на над под"
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
 CAMERA = word_list(
     "shot shots angle angles pov insert closeup reverse wider closer superimpose кадр план деталь einstellung"
     " großaufnahme naheinstellung plano contraplano inquadratura"
@@ -81,7 +80,7 @@ def inline_line(text: str) -> NameLine | None:
 
 def is_camera_line(text: str) -> bool:
     """Whether a line speaks of the camera: `CLOSE SHOT -- NORA`, `ANOTHER ANGLE`, `NORA'S POV`."""
-    return not CAMERA.isdisjoint(_LETTERS.findall(text.casefold()))
+    return not CAMERA.isdisjoint(words_of(text.casefold()))
 
 
 def pointed_line(text: str) -> NameLine | None:
@@ -116,7 +115,7 @@ def _with_text(found: re.Match[str], text: str) -> NameLine | None:
 
 
 def _name_line(name: str, extensions: tuple[str, ...], *, colon: bool) -> NameLine | None:
-    words = tuple(_WORD.findall(name.casefold()))
+    words = tuple(words_of(name.casefold()))
     if not words or len(name) > MOST_NAME or len(name.split()) > MOST_WORDS:
         return None
     told = any(is_off_screen(one) or is_continued(one) for one in extensions)

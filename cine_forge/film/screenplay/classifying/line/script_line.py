@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cine_forge.film.screenplay.emphasis import without_emphasis
 
@@ -33,15 +33,14 @@ _SPECK_ALONE = re.compile(r"^[.,'`~·]{1,2}$")
 _SPECKS = re.compile(r"^[.,'`~·][ \t]+(?=\S)|(?<=\S)[ \t]+[.,'`~·]$")
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptLine:
-    """One visible line. `index` counts from 0; `indent` is in columns; `gap` counts blank lines over it.
+class ScriptLine(NamedTuple):
+    """One visible line. `row` counts from 0; `indent` is in columns; `gap` counts blank lines over it.
 
     `text` is bare; `named` is `text` without a number at its head or end, `number` that number, `twice`
     whether it stands on both sides. `mark` is a forcing character of Fountain, `level` of a `#` heading.
     """
 
-    index: int
+    row: int
     raw: str
     indent: int
     text: str
@@ -95,7 +94,7 @@ def _line(index: int, raw: str, text: str, gap: int, markdown: bool) -> ScriptLi
 
 def without_lone_number(line: ScriptLine) -> ScriptLine:
     """Return the line with a number that stands on one side given back to its text."""
-    return replace(line, named=line.text, number=None) if line.number and not line.twice else line
+    return line._replace(named=line.text, number=None) if line.number and not line.twice else line
 
 
 def without_specks(text: str) -> str:

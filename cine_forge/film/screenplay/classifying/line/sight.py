@@ -18,11 +18,11 @@ from cine_forge.film.screenplay.classifying.line.name_line import (
 )
 from cine_forge.film.screenplay.classifying.line.place_line import PlaceLine, is_only_sentence, place_line
 from cine_forge.film.screenplay.classifying.line.script_line import ScriptLine
+from cine_forge.film.screenplay.classifying.line.words import words_of
 
 Ending = Literal["sentence", "colon", "open", "bare"]
 
 LONGEST_PLACE = 100
-_WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»」』)）\]]*$")
 _OPEN = re.compile(r"[,;、،–—-]$")
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]|JR|SR|DR|MR|MRS|MS|ST|NO|BLDG|AVE|HWY|APT)\.$", re.IGNORECASE)
@@ -48,7 +48,7 @@ def sight_of(line: ScriptLine) -> Sight:
     sentence = end == "sentence" and not text.isupper()
     return Sight(
         line=line,
-        words=_WORD.findall(text),
+        words=words_of(text),
         end=end,
         name=name_line(text) if brief and not sentence else None,
         place=place_line(line.named) if brief and not (sentence and is_only_sentence(line.named)) else None,
