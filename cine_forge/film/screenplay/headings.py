@@ -118,7 +118,7 @@ def split_number(text: str) -> tuple[str, str | None]:
 
 def match_omitted(line: str) -> HeadingLine | None:
     """Return the heading of a scene that was taken out and kept only its number: `12A OMITTED 12A`."""
-    found = _OMITTED.match(line)
+    found = _OMITTED.match(line) if "OMITTED" in line else None
     return HeadingLine("OMITTED", found["number"] or found["after"], False) if found else None
 
 

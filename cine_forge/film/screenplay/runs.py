@@ -34,11 +34,12 @@ class Runs:
             element = Element(type=kind, text=plain, raw=raw, line=index + 1, end_line=index + 1, **more)
             self.elements.append(element)
             return
+        sure = more.get("confidence", 1.0)
         if kind is not self._type or index != self._start + len(self._texts):
             self.close()
-            self._type, self._start = kind, index
-            self._confidence = more.get("confidence", 1.0)
-        self._confidence = min(self._confidence, more.get("confidence", 1.0))
+            self._type, self._start, self._confidence = kind, index, sure
+        elif sure < self._confidence:
+            self._confidence = sure
         self._texts.append(plain)
         self._raws.append(raw)
 

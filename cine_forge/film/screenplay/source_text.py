@@ -16,6 +16,7 @@ from cine_forge.film.screenplay.encoding import decode_text, split_lines
 from cine_forge.film.screenplay.formats.extract import Extract
 from cine_forge.film.screenplay.formats.form import ending_of, packed_form, text_form
 from cine_forge.film.screenplay.formats.opening import open_markup, open_packed
+from cine_forge.kernel.ground.collector import collector_at_rest
 from cine_forge.kernel.ground.errors import Fault, ProjectError, nearest
 from cine_forge.kernel.ground.hashing import digest_of_bytes
 
@@ -62,6 +63,11 @@ def open_source(path: Path) -> SourceText:
 
 def decode_source(name: str, content: bytes) -> SourceText:
     """Make `content`, the bytes of the file called `name`, readable. Raises as `open_source` does."""
+    with collector_at_rest():
+        return _decoded(name, content)
+
+
+def _decoded(name: str, content: bytes) -> SourceText:
     packed = packed_form(name, content)
     most = MOST_PACKED_BYTES if packed else MOST_BYTES
     if len(content) > most:

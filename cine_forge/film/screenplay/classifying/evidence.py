@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from cine_forge.film.screenplay.classifying.habit import SHORT, Habit, is_among
 from cine_forge.film.screenplay.classifying.label import LABELS, Label
@@ -73,9 +73,6 @@ _ENDED: dict[Ending, Evidence] = {
     "open": "ends_open",
     "bare": "bare",
 }
-_BRACKETED: Final[frozenset[Evidence]] = frozenset({"bracketed", "opens_bracket"})
-_CUT: Final[frozenset[Evidence]] = frozenset({"cut", "loose_cut"})
-_PARTED: Final[frozenset[Evidence]] = frozenset({"act", "hash", "counted"})
 _EARLY = 30
 _MANY = 3
 
@@ -124,50 +121,61 @@ def find(sight: Sight, around: Neighbours, habit: Habit, position: int) -> Findi
         shown += _inline_evidence(sight, inline, habit)
         if any(beside and _inline(beside, habit) for beside in (around.before, around.after)):
             shown.append("inline_beside")
-    if len(sight.line.text) > LONGEST_HEADING and not sight.line.level:
+    text = sight.line.text
+    if len(text) > LONGEST_HEADING and not sight.line.level:
         shown.append("very_long")
-        labels: tuple[Label, ...] = ("action", "speech", "inline") if inline else ("action", "speech")
-        return Finding(_scores(tuple(shown), labels), inline)
+        return Finding(_scores(tuple(shown), _May(False, False, inline is not None, False)), inline)
     shown += _written(sight, habit)
     shown += _standing(sight, around, habit)
     if sight.place:
         shown += _placed(sight, sight.place, habit)
     if sight.name:
         shown += _named(sight.name, habit, alone=around.gap_before and around.gap_after)
-    shown += _cut(sight.line.text)
+    shown += _cut(text)
     if position < _EARLY:
-        shown += _early(sight.line.text)
-    return Finding(_scores(tuple(shown), tuple(_labels(frozenset(shown), sight, inline is not None))), inline)
+        shown += _early(text)
+    may = _May(sight.place is not None, sight.name is not None, inline is not None, len(text) < _LANDMARK)
+    return Finding(_scores(tuple(shown), may), inline)
+
+
+class _May(NamedTuple):
+    """What a line can be by its looks alone."""
+
+    place: bool
+    name: bool
+    inline: bool
+    brief: bool
 
 
 @lru_cache(maxsize=16384)
-def _scores(shown: tuple[Evidence, ...], labels: tuple[Label, ...]) -> Scores:
+def _scores(shown: tuple[Evidence, ...], may: _May) -> Scores:
     totals = dict.fromkeys(LABELS, 0.0)
     for piece in shown:
         for label, weight in WEIGHTS[piece].items():
             totals[label] += weight
+    labels = tuple(_labels(frozenset(shown), may))
     return Scores(labels, tuple([totals[label] for label in labels]))
 
 
-def _labels(shown: frozenset[Evidence], sight: Sight, inline: bool) -> Iterator[Label]:
+def _labels(shown: frozenset[Evidence], may: _May) -> Iterator[Label]:
     """Yield the labels that a line with this evidence could have."""
     yield "action"
     yield "speech"
-    if sight.place:
+    if may.place:
         yield "heading"
-    if sight.name:
+    if may.name:
         yield "cue"
-    if not shown.isdisjoint(_BRACKETED):
+    if not shown.isdisjoint(("bracketed", "opens_bracket")):
         yield "bracket"
-    if inline:
+    if may.inline:
         yield "inline"
-    if not shown.isdisjoint(_CUT) or ("ends_colon" in shown and "capitals" in shown):
+    if not shown.isdisjoint(("cut", "loose_cut")) or shown.issuperset(("ends_colon", "capitals")):
         yield "transition"
-    if not shown.isdisjoint(_PARTED):
+    if not shown.isdisjoint(("act", "hash", "counted")):
         yield "section"
     if "early" in shown:
         yield "title"
-    if "continues" in shown and len(sight.line.text) < _LANDMARK:
+    if "continues" in shown and may.brief:
         yield "more_heading"
 
 
@@ -276,7 +284,7 @@ def _placed(sight: Sight, seen: PlaceLine, habit: Habit) -> Iterator[Evidence]:
     if _is_known(sight, seen, habit):
         yield "known_place"
     if len(line.text) <= _COUNTED:
-        if (folded := fold_numerals(line.text)) and folded[0] in habit.counted:
+        if habit.counted and (folded := fold_numerals(line.text)) and folded[0] in habit.counted:
             yield "counted"
         if match_omitted(line.text.upper()):
             yield "omitted"
@@ -288,16 +296,17 @@ def _placed(sight: Sight, seen: PlaceLine, habit: Habit) -> Iterator[Evidence]:
 
 def _is_known(sight: Sight, seen: PlaceLine, habit: Habit) -> bool:
     """Whether the place comes in other lines too, and not only as this very line."""
-    if len(sight.line.named) > SHORT or habit.places[seen.place] < 2:
+    times = habit.places.get(seen.place, 0)
+    if times < 2 or len(sight.line.named) > SHORT:
         return False
     if not seen.timed and sight.end == "sentence":
         return False
-    return bool(seen.tail) or habit.places[seen.place] > habit.names[fold(sight.line.text)]
+    return bool(seen.tail) or times > habit.names[fold(sight.line.text)]
 
 
 def _named(name: NameLine, habit: Habit, *, alone: bool) -> Iterator[Evidence]:
     """Yield what speaks for a cue. A line that recurs alone, or in words of every day, may be a place."""
-    times = habit.names[name.key] + habit.inline[name.key]
+    times = habit.names.get(name.key, 0) + habit.inline.get(name.key, 0)
     introduced, proper = is_among(name, habit.introduced), is_among(name, habit.proper)
     everyday = not introduced and not proper and is_among(name, habit.common)
     if times > 1 and not name.ends_sentence and (alone or everyday):
@@ -316,7 +325,7 @@ def _named(name: NameLine, habit: Habit, *, alone: bool) -> Iterator[Evidence]:
         yield "common"
     if len(name.words) > 2 and times <= 2 and habit.keyworded:
         yield "phrase"
-    if habit.inline_file and not habit.inline[name.key]:
+    if habit.inline_file and name.key not in habit.inline:
         yield "inline_file"
     if name.words[0] in NO_NAMES:
         yield "not_name"

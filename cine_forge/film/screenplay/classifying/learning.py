@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from math import log
+from operator import add
 
 from cine_forge.film.screenplay.classifying.label import Label
 from cine_forge.film.screenplay.classifying.line.sight import Sight
@@ -21,6 +23,20 @@ _SAID, _PLACED = 2.0, 2.0
 _LEAST_LINES = 4
 _NEARLY_ALL, _LEAST_CUES, _OTHER_HAND = 0.85, 10, -2.0
 _COLUMN_WIDTH = 3
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The log odds that a column gives to each label."""
+
+    given: dict[Label, float]
+    known: dict[tuple[Label, ...], list[float]] = field(default_factory=dict)
+
+    def odds(self, labels: tuple[Label, ...]) -> list[float]:
+        """Return the odds of some labels in their order; lines of one kind ask for the same."""
+        if labels not in self.known:
+            self.known[labels] = [self.given.get(label, 0.0) for label in labels]
+        return self.known[labels]
 
 
 def learned(sights: Sequence[Sight], decisions: Sequence[Decision], scores: Sequence[Scores]) -> list[Scores]:
@@ -35,12 +51,13 @@ def learned(sights: Sequence[Sight], decisions: Sequence[Decision], scores: Sequ
         more = _taught(sight, names, places) if len(own.labels) > 2 else {}
         if capitals and sight.name and sight.name.shape in ("title", "small", "mixed"):
             more["cue"] = more.get("cue", 0.0) + _OTHER_HAND
-        column = columns.get(sight.line.indent // _COLUMN_WIDTH, {})
-        if (more or column) and len(own.labels) > 1:
-            told = zip(own.labels, own.values, strict=True)
-            values = [value + more.get(label, 0.0) + column.get(label, 0.0) for label, value in told]
-            own = Scores(own.labels, values)
-        taught.append(own)
+        values = own.values
+        if more and len(own.labels) > 1:
+            values = [value + more.get(label, 0.0) for label, value in zip(own.labels, values, strict=True)]
+        column = columns.get(sight.line.indent // _COLUMN_WIDTH)
+        if column and len(own.labels) > 1:
+            values = list(map(add, values, column.odds(own.labels)))
+        taught.append(own if values is own.values else Scores(own.labels, values))
     return taught
 
 
@@ -58,8 +75,8 @@ def _sure(sights: Sequence[Sight], decisions: Sequence[Decision], label: Label) 
     return [sight for sight, decision in pairs if decision.label == label and decision.margin > _SURE]
 
 
-def _columns(sights: Sequence[Sight], decisions: Sequence[Decision]) -> dict[int, dict[Label, float]]:
-    """Return for each column in use the log odds that it gives to each label; empty with one column."""
+def _columns(sights: Sequence[Sight], decisions: Sequence[Decision]) -> dict[int, _Column]:
+    """Return each column in use; none when there is but one."""
     counted: dict[int, Counter[Label]] = defaultdict(Counter)
     for sight, decision in zip(sights, decisions, strict=True):
         if decision.margin > _SURE / 2:
@@ -72,13 +89,15 @@ def _columns(sights: Sequence[Sight], decisions: Sequence[Decision]) -> dict[int
         totals.update(labels)
     every = totals.total()
     return {
-        column: {
-            label: _bounded(
-                log((labels[label] + 0.5) / (times + 1.0)) - log((labels.total() + 1.0) / (every + 1.0))
-            )
-            for label, times in totals.items()
-            if times >= _LEAST_LINES
-        }
+        column: _Column(
+            {
+                label: _bounded(
+                    log((labels[label] + 0.5) / (times + 1.0)) - log((labels.total() + 1.0) / (every + 1.0))
+                )
+                for label, times in totals.items()
+                if times >= _LEAST_LINES
+            }
+        )
         for column, labels in used.items()
     }
 

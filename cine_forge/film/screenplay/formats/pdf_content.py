@@ -15,20 +15,22 @@ Operand = float | str | bytes | list["Operand"]
 
 _SPACE = rb"[\0\t\n\f\r ]"
 _WORD = rb"[A-Za-z'\"][A-Za-z0-9*'\"]*"
+_WORDS = _WORD + rb"(?:(?<!ID)[\t\n\f\r ]++" + _WORD + rb"){0,63}"
 _NUMBER = rb"[+-]?(?:\d+\.?\d*|\.\d+)"
-_NUMBERS = rb"(?P<numbers>" + _NUMBER + rb"(?:[\t\n\f\r ]+" + _NUMBER + rb")*)"
-_STRING = rb"\((?P<string>[^()\\]*+(?:\\.[^()\\]*+)*+)\)"
+_NUMBERS = _NUMBER + rb"(?:[\t\n\f\r ]++" + _NUMBER + rb"){0,63}"
+_STRING = rb"[^()\\]*+(?:\\.[^()\\]*+)*+"
 _TOKEN = re.compile(
-    rb"(?:(?P<word>" + _WORD + rb")"
-    rb"|" + _NUMBERS + _SPACE + rb"*+(?P<moves>" + _WORD + rb")?"
-    rb"|" + _STRING + _SPACE + rb"*+(?P<shows>" + _WORD + rb")?|(?P<nested>\()"
+    rb"(?:(?:(?P<numbers>" + _NUMBERS + rb")|\((?P<string>" + _STRING + rb")\))"
+    rb"" + _SPACE + rb"*+(?P<behind>" + _WORDS + rb")?|(?P<words>" + _WORDS + rb")|(?P<nested>\()"
     rb"|(?P<name>/[^\0\t\n\f\r ()<>\[\]{}/%]*)|(?P<bracket>[\[\]])|(?P<dictionary><<|>>)"
     rb"|<(?P<hex>[0-9A-Fa-f\0\t\n\f\r ]*)>|(?P<comment>%[^\r\n]*))" + _SPACE + rb"*+",
     re.DOTALL,
 )
-"""A token and the space behind it. Numbers come in a row; they or a string bring the operator behind them."""
+"""A token and the space behind it.
 
-_WORDS = frozenset({"word", "moves", "shows"})
+Numbers come in a row, so do words, 64 or up to `ID` at most; numbers or a string bring the words behind them.
+"""
+
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\r\n])|(.))", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _PARENTHESIS = re.compile(rb"\\.|[()]", re.DOTALL)
@@ -44,7 +46,7 @@ def operations_of(content: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
     depth = 0
     tokens = _TOKEN.finditer(content)
     while found := next(tokens, None):
-        kind = found.lastgroup or ""
+        kind = found.lastgroup
         values: list[Operand] = []
         if kind == "bracket":
             if found["bracket"] == b"[":
@@ -56,19 +58,20 @@ def operations_of(content: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
         elif kind == "nested":
             value, behind = _nested(content, found.end("nested"))
             values, tokens = [value], _TOKEN.finditer(content, behind)
-        elif kind != "word":
+        elif kind != "words":
             values = _values(found)
         if values and not depth:
             if array is not None:
                 array += values
             else:
                 operands += values[: _MOST_OPERANDS - len(operands)]
-        if kind in _WORDS:
-            word = found[kind]
+        if kind == "words" or kind == "behind":
+            words = found[kind]
             if array is None and not depth:
-                yield word, operands
-                operands = []
-            if word == b"ID":
+                for word in words.split():
+                    yield word, operands
+                    operands = []
+            if words.endswith(b"ID") and words.split()[-1] == b"ID":
                 end = _IMAGE_END.search(content, found.end(kind))
                 tokens = _TOKEN.finditer(content, end.end() if end else len(content))
 

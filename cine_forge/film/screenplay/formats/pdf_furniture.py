@@ -44,7 +44,7 @@ def bodies_of(pages: Sequence[Sequence[PdfLine]]) -> list[Body]:
     huge = _HUGE * median(sizes) if sizes else 0.0
     stamps = Counter(text for lines in pages for text in {one.text for one in lines if one.size > huge})
     bare = [
-        [line for line in map(_without_stars, lines) if line.cells and stamps[line.text] < 2]
+        [line for line in map(_without_stars, lines) if line.cells and stamps.get(line.text, 0) < 2]
         for lines in pages
     ]
     heads = _recurring(bare)
@@ -52,8 +52,9 @@ def bodies_of(pages: Sequence[Sequence[PdfLine]]) -> list[Body]:
 
 
 def _without_stars(line: PdfLine) -> PdfLine:
-    cells = tuple(cell for cell in line.cells if not _STAR.match(cell.text))
-    return line if len(cells) == len(line.cells) else line._replace(cells=cells)
+    if "*" not in line.text:
+        return line
+    return line._replace(cells=tuple(cell for cell in line.cells if not _STAR.match(cell.text)))
 
 
 def _recurring(pages: Iterable[Sequence[PdfLine]]) -> frozenset[str]:

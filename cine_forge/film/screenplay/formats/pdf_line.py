@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
 from cine_forge.film.screenplay.formats.pdf_page import Piece
 
+_FROM_LEFT = attrgetter("x")
 _SPACE = 0.14
 """A gap of so many sizes of the font is a space; kerning is less, the space of any font is more."""
 
@@ -61,8 +63,7 @@ def lines_of(pieces: Iterable[Piece]) -> list[PdfLine]:
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    lines = (_line(sorted(row, key=lambda piece: piece.x)) for row in rows)
-    return [line for line in lines if line.cells]
+    return [line for row in rows if (line := _line(sorted(row, key=_FROM_LEFT))).cells]
 
 
 def letter_width(lines: Sequence[PdfLine]) -> float:

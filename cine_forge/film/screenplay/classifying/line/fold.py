@@ -88,4 +88,6 @@ def without_brackets(text: str) -> str:
 
 def has_case(text: str) -> bool:
     """Whether a text is written in letters that have capitals (most of its letters do)."""
+    if text.isascii():
+        return any(map(str.isalpha, text))
     return sum(_cases(text)) * 2 > sum(map(str.isalpha, text))

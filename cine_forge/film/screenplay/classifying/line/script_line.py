@@ -30,6 +30,7 @@ _MARKS = frozenset("!@.>~=")
 _DIGITS = str.maketrans("lIO|SBZ", "1101582")
 _FENCE = "```"
 _SPECK_ALONE = re.compile(r"^[.,'`~·]{1,2}$")
+_DUST, _BLANKS = frozenset(".,'`~·"), frozenset(" \t")
 _SPECKS = re.compile(r"^[.,'`~·][ \t]+(?=\S)|(?<=\S)[ \t]+[.,'`~·]$")
 
 
@@ -99,7 +100,8 @@ def without_lone_number(line: ScriptLine) -> ScriptLine:
 
 def without_specks(text: str) -> str:
     """Return a stripped line without specks of dust that a blank sets off at its ends."""
-    return _SPECKS.sub("", text) if text and (text[0] in ".,'`~·" or text[-1] in ".,'`~·") else text
+    first, last = text[:1] in _DUST and text[1:2] in _BLANKS, text[-1:] in _DUST and text[-2:-1] in _BLANKS
+    return _SPECKS.sub("", text) if first or last else text
 
 
 def _without_markdown(text: str, markdown: bool) -> tuple[str, int, bool, bool]:
