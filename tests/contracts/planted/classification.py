@@ -17,8 +17,8 @@ BREAKS = (
     Break(
         name="a guess is not told",
         file="cine_forge/film/screenplay/classifying/assembly.py",
-        old="if guess.decision.confidence < DOUBTFUL]",
-        new="if guess.decision.confidence < 0]",
+        old="if guess.sure < DOUBTFUL]",
+        new="if guess.sure < 0]",
         test=f"{TESTS}test_every_guess_below_the_threshold_is_told_at_its_line",
     ),
     Break(

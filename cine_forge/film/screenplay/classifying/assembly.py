@@ -37,11 +37,12 @@ _TYPES: dict[Label, ElementType] = {
 
 
 class Guess(NamedTuple):
-    """A line, what it was decided to be, and what was found in it."""
+    """A line, what it was decided to be, what was found in it, and the confidence of the decision."""
 
     sight: Sight
     decision: Decision
     finding: Finding
+    sure: float
 
     @property
     def line(self) -> ScriptLine:
@@ -78,7 +79,7 @@ def _margin(guesses: Sequence[Guess]) -> int:
 
 def _add(runs: Runs, guess: Guess, more: ScriptLine | None, margin: int) -> None:
     line, label = guess.line, guess.decision.label
-    sure = guess.decision.confidence
+    sure = guess.sure
     if label == "heading":
         _add_heading(runs, guess, more)
     elif label == "cue":
@@ -125,7 +126,7 @@ def _add_heading(runs: Runs, guess: Guess, more: ScriptLine | None) -> None:
         kind=kind,
         number=number or line.number,
         omitted=is_omitted(text.upper()),
-        confidence=guess.decision.confidence,
+        confidence=guess.sure,
     )
     runs.close()
     runs.elements.append(element)
@@ -163,7 +164,7 @@ def _add_marked(runs: Runs, line: ScriptLine) -> None:
 
 def _warnings(guesses: Sequence[Guess]) -> Iterator[Warned]:
     """Yield one warning for each run of doubtful lines of one label; of a flood, one for each label."""
-    doubtful = [guess for guess in guesses if guess.decision.confidence < DOUBTFUL]
+    doubtful = [guess for guess in guesses if guess.sure < DOUBTFUL]
     runs: list[list[Guess]] = []
     places = {id(guess): at for at, guess in enumerate(guesses)}
     for guess in doubtful:

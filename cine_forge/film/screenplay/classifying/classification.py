@@ -48,7 +48,8 @@ def classify(lines: Sequence[str], form: str = "text") -> Document:
     scores = [finding.scores for finding in found]
     decisions = decide(scores, spaces)
     decisions = decide(learned(sights, decisions, scores), spaces)
-    guesses = [Guess(*one) for one in zip(sights, decisions, found, strict=True)]
+    parts = zip(sights, decisions, found, strict=True)
+    guesses = [Guess(sight, decision, finding, decision.confidence) for sight, decision, finding in parts]
     return assembled(guesses, title, lifted, form=form, count=len(lines))
 
 
