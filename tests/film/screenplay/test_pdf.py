@@ -152,10 +152,10 @@ def test_what_is_no_script_is_refused_in_a_sentence(content: bytes, code: str) -
 
 def test_more_operations_than_any_script_has_are_refused() -> None:
     budget = pdf_page.Budget("a.pdf", left=2)
-    budget.spend()
-    budget.spend()
+    budget.spend(1)
+    budget.spend(1)
     with pytest.raises(ProjectError, match=r"CF-F038 a\.pdf"):
-        budget.spend()
+        budget.spend(1)
 
 
 def test_a_scanned_page_among_others_is_told() -> None:

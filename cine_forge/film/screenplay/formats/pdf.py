@@ -45,6 +45,7 @@ _GOES_ON = re.compile(r"\((?:CONT|FORTS|SUITE|ПРОД|SEGUE)[^()]*\)\s*$", re.I
 _SENTENCE_END = re.compile(r"[.!?:…\"”’)—–-]$")
 _MOST_TITLE_LINES = 30
 _LEAST_LETTERS = 0.4
+_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _MOST_WARNINGS = 20
 
 
@@ -66,11 +67,16 @@ def extract_pdf(name: str, content: bytes) -> Extract:
             Fault("CF-F036", what, name, "export the script again as PDF or Fountain")
         ) from cause
     letters = "".join(line.text for lines in pages for line in lines)
-    if not letters or sum(map(str.isalnum, letters)) < _LEAST_LETTERS * len(letters):
+    if not letters or _letters(letters) < _LEAST_LETTERS * len(letters):
         raise ProjectError(_no_text(name, len(pages), bool(letters)))
     told = (f"page {number} {why}; what it says is missing" for number, why in missing)
     warnings = tuple(Warned(line=1, message=message) for message in islice(told, _MOST_WARNINGS))
     return Extract(text=_text(pages), warnings=warnings)
+
+
+def _letters(text: str) -> int:
+    """Count letters and digits; in plain ASCII, which most scripts are, what is left without all else."""
+    return len(text.encode().translate(None, _MARKS)) if text.isascii() else sum(map(str.isalnum, text))
 
 
 def _no_text(name: str, pages: int, garbled: bool) -> Fault:

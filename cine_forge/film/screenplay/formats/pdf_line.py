@@ -99,9 +99,8 @@ def set_line(cells: Sequence[Cell], left: float, letter: float) -> str:
 
 def _line(row: list[Piece]) -> PdfLine:
     cells: list[Cell] = []
-    kept: list[Piece] = []
+    before: Piece | None = None
     for piece in row:
-        before = kept[-1] if kept else None
         if before and _is_double(before, piece):
             continue
         size = piece.size
@@ -112,9 +111,9 @@ def _line(row: list[Piece]) -> PdfLine:
             joint = " " * max(1, round(gap / (_TYPED * size))) if gap > _SPACE * size else ""
             last = cells[-1]
             cells[-1] = Cell(last.x, max(last.end, piece.end), f"{last.text}{joint}{piece.text}")
-        kept.append(piece)
-    size = max(piece.size for piece in row)
-    return PdfLine(row[0].y, size, tuple(part for cell in cells for part in _split(cell, size)))
+        before = piece
+    size = max([piece.size for piece in row])
+    return PdfLine(row[0].y, size, tuple([part for cell in cells for part in _split(cell, size)]))
 
 
 def _is_double(before: Piece, piece: Piece) -> bool:

@@ -60,9 +60,9 @@ class Budget:
     left: int = MOST_OPERATIONS
     fonts: dict[int, Any] = field(default_factory=dict)
 
-    def spend(self) -> None:
-        """Count one operation. Raises ProjectError CF-F038 when a file has more than any script."""
-        self.left -= 1
+    def spend(self, operations: int) -> None:
+        """Count some operations. Raises ProjectError CF-F038 when a file has more than any script."""
+        self.left -= operations
         if self.left < 0:
             what = f"the PDF has more than {MOST_OPERATIONS:,} drawing operations, the most that is read"
             raise ProjectError(
@@ -131,17 +131,19 @@ class _Pen:
         content = ContentStream(stream, self.pdf, "bytes").get_data()
         if len(content) > MOST_CONTENT:
             raise ValueError(f"a page is drawn with more than {MOST_CONTENT // 2**20} MiB")
-        for operator, operands in operations_of(content):
-            self.budget.spend()
-            if operator in _ACTS:
-                _ACTS[operator](self, operands)
-            elif operator == b"Do" and operands:
-                self._form(known, str(operands[0]), depth)
-            elif operator == b"Tf" and len(operands) == 2:
-                font = self._font(known, str(operands[0]))
-                self.look = self.look._replace(font=font, size=_number(operands[1]))
-            elif operator in _SETTINGS and operands:
-                self.look = _SETTINGS[operator](self.look, _number(operands[-1]))
+        for operators, operands in operations_of(content):
+            self.budget.spend(len(operators))
+            for operator in operators:
+                if operator in _ACTS:
+                    _ACTS[operator](self, operands)
+                elif operator == b"Do" and operands:
+                    self._form(known, str(operands[0]), depth)
+                elif operator == b"Tf" and len(operands) == 2:
+                    font = self._font(known, str(operands[0]))
+                    self.look = self.look._replace(font=font, size=_number(operands[1]))
+                elif operator in _SETTINGS and operands:
+                    self.look = _SETTINGS[operator](self.look, _number(operands[-1]))
+                operands = []
 
     def save(self, _: list[Operand]) -> None:
         """`q`."""
