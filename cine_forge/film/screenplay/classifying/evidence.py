@@ -124,7 +124,7 @@ def find(sight: Sight, around: Neighbours, habit: Habit, position: int) -> Findi
     text = sight.line.text
     if len(text) > LONGEST_HEADING and not sight.line.level:
         shown.append("very_long")
-        return Finding(_scores(tuple(shown), _May(False, False, inline is not None, False)), inline)
+        return Finding(_scores(tuple(shown), (False, False, inline is not None, False)), inline)
     shown += _written(sight, habit)
     shown += _standing(sight, around, habit)
     if sight.place:
@@ -134,17 +134,12 @@ def find(sight: Sight, around: Neighbours, habit: Habit, position: int) -> Findi
     shown += _cut(text)
     if position < _EARLY:
         shown += _early(text)
-    may = _May(sight.place is not None, sight.name is not None, inline is not None, len(text) < _LANDMARK)
+    may = (sight.place is not None, sight.name is not None, inline is not None, len(text) < _LANDMARK)
     return Finding(_scores(tuple(shown), may), inline)
 
 
-class _May(NamedTuple):
-    """What a line can be by its looks alone."""
-
-    place: bool
-    name: bool
-    inline: bool
-    brief: bool
+_May = tuple[bool, bool, bool, bool]
+"""Whether a line may be a place, a name, or a name with its speech, and whether it is brief."""
 
 
 @lru_cache(maxsize=16384)
@@ -159,15 +154,16 @@ def _scores(shown: tuple[Evidence, ...], may: _May) -> Scores:
 
 def _labels(shown: frozenset[Evidence], may: _May) -> Iterator[Label]:
     """Yield the labels that a line with this evidence could have."""
+    place, name, inline, brief = may
     yield "action"
     yield "speech"
-    if may.place:
+    if place:
         yield "heading"
-    if may.name:
+    if name:
         yield "cue"
     if not shown.isdisjoint(("bracketed", "opens_bracket")):
         yield "bracket"
-    if may.inline:
+    if inline:
         yield "inline"
     if not shown.isdisjoint(("cut", "loose_cut")) or shown.issuperset(("ends_colon", "capitals")):
         yield "transition"
@@ -175,7 +171,7 @@ def _labels(shown: frozenset[Evidence], may: _May) -> Iterator[Label]:
         yield "section"
     if "early" in shown:
         yield "title"
-    if "continues" in shown and may.brief:
+    if "continues" in shown and brief:
         yield "more_heading"
 
 

@@ -47,7 +47,8 @@ class PdfLine(NamedTuple):
     @property
     def text(self) -> str:
         """Return the words of the line."""
-        return " ".join(cell.text for cell in self.cells)
+        cells = self.cells
+        return cells[0].text if len(cells) == 1 else " ".join([cell.text for cell in cells])
 
     @property
     def x(self) -> float:
@@ -126,6 +127,8 @@ def _split(cell: Cell, size: float) -> Iterable[Cell]:
     words = cell.text.strip()
     if not words:
         return ()
+    if words == cell.text and "    " not in words:
+        return (cell,)
     wide = _TYPED * size
     lead = len(cell.text) - len(cell.text.lstrip())
     if "    " not in words:

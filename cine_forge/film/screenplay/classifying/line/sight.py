@@ -24,7 +24,7 @@ Ending = Literal["sentence", "colon", "open", "bare"]
 
 LONGEST_PLACE = 100
 _SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»」』)）\]]*$")
-_OPEN = re.compile(r"[,;、،–—-]$")
+_OPEN = frozenset(",;、،–—-")
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]|JR|SR|DR|MR|MRS|MS|ST|NO|BLDG|AVE|HWY|APT)\.$", re.IGNORECASE)
 _SHORT_ABBREVIATED, _TAIL = 30, 8
 
@@ -64,7 +64,7 @@ def _ending(text: str) -> Ending:
         return "bare"
     if last in ":：":
         return "colon"
-    if _OPEN.search(end):
+    if last in _OPEN:
         return "open"
     if not _SENTENCE.search(end):
         return "bare"
