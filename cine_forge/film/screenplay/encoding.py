@@ -23,7 +23,7 @@ _UNUSED_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _PRINTED_IN_1252 = re.compile(rb"[\x80-\x9f]")
 _HIGH_LETTERS = re.compile(rb"[\xa8\xb8\xc0-\xff]+")
 _LEAST_CYRILLIC = 0.7
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x85\u2028\u2029]")
+_LINE_ENDS = ("\r\n", "\r", "\x0b", "\x85", "\u2028", "\u2029")
 
 
 def decode_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
@@ -39,7 +39,9 @@ def decode_text(content: bytes) -> tuple[str, tuple[Warned, ...]]:
 
 def split_lines(text: str) -> tuple[str, ...]:
     """Return the lines of a text, whatever ends them; a last empty one is dropped."""
-    return tuple(_LINE_ENDS.sub("\n", text).removesuffix("\n").split("\n"))
+    for mark in _LINE_ENDS:
+        text = text.replace(mark, "\n")
+    return tuple(text.removesuffix("\n").split("\n"))
 
 
 def _guessed(content: bytes) -> tuple[str, tuple[Warned, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -57,23 +57,21 @@ def _without_stars(line: PdfLine) -> PdfLine:
     return line._replace(cells=tuple(cell for cell in line.cells if not _STAR.match(cell.text)))
 
 
-def _recurring(pages: Iterable[Sequence[PdfLine]]) -> frozenset[str]:
+def _recurring(pages: Sequence[Sequence[PdfLine]]) -> frozenset[str]:
     """Return the lines at edges of pages, without their digits, that come back on other pages.
 
     What also stands in the midst of a page, as the name of a speaker does, is script.
     """
     counted: Counter[str] = Counter()
-    amidst: set[str] = set()
     for lines in pages:
         edge = [*lines[:_EDGE], *lines[max(_EDGE, len(lines) - _EDGE) :]]
         counted.update({_masked(line) for line in edge})
-        amidst.update(_without_digits(line) for line in lines[_EDGE:-_EDGE])
-    words = {masked: masked.partition("@")[2] for masked in counted}
-    return frozenset(
-        masked
-        for masked, times in counted.items()
-        if words[masked] not in amidst and (times > 2 or (times == 2 and "0" in words[masked]))
-    )
+    words = {masked: masked.partition("@")[2] for masked, times in counted.items() if times > 1}
+    often = {masked for masked in words if counted[masked] > 2 or "0" in words[masked]}
+    if not often:
+        return frozenset()
+    amidst = {_without_digits(line) for lines in pages for line in lines[_EDGE:-_EDGE]}
+    return frozenset(masked for masked in often if words[masked] not in amidst)
 
 
 def _masked(line: PdfLine) -> str:

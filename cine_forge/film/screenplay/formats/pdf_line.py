@@ -78,10 +78,12 @@ def leading_of(pages: Sequence[Sequence[PdfLine]]) -> float:
     A few lines tell little; then it is what printers take, a fifth more than the size of the type.
     """
     gaps = sorted(
-        round(upper.y - lower.y, 1)
-        for lines in pages
-        for upper, lower in pairwise(lines)
-        if upper.y - lower.y > 0.6 * lower.size
+        [
+            round(gap, 1)
+            for lines in pages
+            for upper, lower in pairwise(lines)
+            if (gap := upper.y - lower.y) > 0.6 * lower.size
+        ]
     )
     sizes = [line.size for lines in pages for line in lines]
     usual = 1.2 * median(sizes) if sizes else 12.0
