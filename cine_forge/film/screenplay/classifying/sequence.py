@@ -88,7 +88,7 @@ def _forward(scores: Sequence[Scores], ways: Sequence[_Ways]) -> list[list[float
     table: list[list[float]] = []
     best = [0.0]
     for own, way in zip(scores, ways, strict=False):
-        best = [value + max(map(add, costs, best)) for costs, value in zip(way.into, own.values, strict=True)]
+        best = list(map(add, own.values, [max(map(add, costs, best)) for costs in way.into]))
         table.append(best)
     return table
 

@@ -170,7 +170,7 @@ class _Pen:
     def move(self, given: list[Operand]) -> None:
         """`Td`."""
         if len(given) == 2:
-            self._feed(_number(given[0]), _number(given[1]))
+            self.line = self.at = _shifted(self.line, _number(given[0]), _number(given[1]))
 
     def lead(self, given: list[Operand]) -> None:
         """`TD`."""
@@ -180,7 +180,7 @@ class _Pen:
 
     def feed(self, _: list[Operand]) -> None:
         """`T*`."""
-        self._feed(0.0, -self.look.leading)
+        self.line = self.at = _shifted(self.line, 0.0, -self.look.leading)
 
     def show(self, given: list[Operand]) -> None:
         """`Tj` and `TJ`."""
@@ -203,13 +203,10 @@ class _Pen:
             self.look = self.look._replace(word_spacing=words, spacing=letters)
         self.show_next(given)
 
-    def _feed(self, x: float, y: float) -> None:
-        self.line = self.at = _shifted(self.line, x, y)
-
     def _string(self, content: bytes) -> None:
         look = self.look
         text, width = _decoded(look.font, content)
-        spaces = content.count(b" ") if text and len(text) >= len(content) else 0
+        spaces = content.count(b" ") if look.word_spacing and len(text) >= len(content) else 0
         advance = width / 1000 * look.size + look.spacing * max(len(text), 1) + look.word_spacing * spaces
         matrix = _shifted(_times(self.at, look.place), 0.0, look.rise)
         across, lean = matrix[0], max(abs(matrix[1]), abs(matrix[2]))
