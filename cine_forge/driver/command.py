@@ -19,6 +19,8 @@ from cine_forge.driver.terminal.usd import amount_usd
 if TYPE_CHECKING:
     from cine_forge.driver.plans.planned import Planned
 
+_NEW_OBJECTS = 20_000
+
 _PATH = click.Path(path_type=Path)
 
 _OPTIONS: tuple[Any, ...] = (
@@ -97,7 +99,8 @@ def run_request(request: Request) -> int:
 def _planned(request: Request) -> Planned:
     """Plan with the garbage collector at rest: planning builds much and drops next to nothing.
 
-    What it built stays until the end, so the collector never looks at that again.
+    What it built stays until the end, so the collector never looks at that again; of what comes after it
+    looks at many new objects at a time, since a run drops little besides.
     """
     gc.disable()
     try:
@@ -106,4 +109,5 @@ def _planned(request: Request) -> Planned:
         return plan_request(request)
     finally:
         gc.freeze()
+        gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
         gc.enable()

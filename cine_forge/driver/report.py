@@ -97,7 +97,8 @@ def _print_failed(outcome: RunOutcome, run: RunFolder) -> None:
 
 
 def _stopped(outcome: RunOutcome, run: RunFolder, kinds: tuple[str, ...]) -> list[Stopped]:
-    labels = labels_of(run.path)
+    units = outcome.with_status(*kinds)
+    labels = labels_of(run.path) if units else {}
     return [
         Stopped(
             one.status,
@@ -106,7 +107,7 @@ def _stopped(outcome: RunOutcome, run: RunFolder, kinds: tuple[str, ...]) -> lis
             labels.get((one.unit.stage, one.unit.entity), one.unit.entity.rpartition("/")[2]),
             "\n".join(map(str, one.error.faults)) if one.error else one.text,
         )
-        for one in outcome.with_status(*kinds)
+        for one in units
     ]
 
 

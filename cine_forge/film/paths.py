@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from cine_forge.staging.grammar import Tier
+if TYPE_CHECKING:
+    from cine_forge.staging.grammar import Tier
 
 PROJECT_FILE = "project.yaml"
 CLIP_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}

@@ -12,7 +12,7 @@ from typing import Any
 
 from cine_forge.driver.history.run_report import report_of
 from cine_forge.driver.plans.difference import differences, modules_since
-from cine_forge.driver.plans.snapshot import read_snapshot
+from cine_forge.driver.plans.snapshot_record import read_snapshot
 from cine_forge.driver.wiring import open_store
 from cine_forge.kernel.ground.errors import ProjectError
 

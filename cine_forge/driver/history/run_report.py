@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cine_forge.driver.history.story import RunStory, StageStory, UnitStory, counted, read_story
-from cine_forge.driver.plans.snapshot import Snapshot, read_snapshot
+from cine_forge.driver.plans.snapshot_record import Snapshot, read_snapshot
 from cine_forge.driver.runs import next_commands
 from cine_forge.kernel.artifacts.records.envelope import Envelope
 from cine_forge.kernel.artifacts.records.refs import Ref

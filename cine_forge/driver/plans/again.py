@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cine_forge.driver.command import run_request
 from cine_forge.driver.places import Places
 from cine_forge.driver.plans.replan import request_of
-from cine_forge.driver.plans.snapshot import read_snapshot
+from cine_forge.driver.plans.snapshot_record import read_snapshot
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import ON_DEMAND, standing
 from cine_forge.driver.wiring import read_basis

@@ -10,15 +10,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cine_forge.driver.plans.recipe_text import commented, recipe_text
-from cine_forge.driver.plans.snapshot import SNAPSHOT_FILE, Snapshot, read_snapshot, snapshot_of
+from cine_forge.driver.plans.snapshot import SNAPSHOT_FILE, content_of
 from cine_forge.driver.runs import RunFolder
 from cine_forge.driver.wiring import Wired
 from cine_forge.kernel.ground.errors import ProjectError
 from cine_forge.kernel.ground.files import replace_atomically
 from cine_forge.kernel.ground.json_line import json_line
 from cine_forge.kernel.planning.plan import Plan
+
+if TYPE_CHECKING:
+    from cine_forge.driver.plans.snapshot_record import Snapshot
 
 RECIPE_FILE = "recipe.yaml"
 PLAN_FILE = "plan.json"
@@ -43,36 +47,37 @@ def begin_run(run: RunFolder, wired: Wired, plan: Plan) -> RunFolder:
     cannot be read is kept aside like any other.
     """
     before = _readable(run.path) if run.resumed else None
-    snapshot = snapshot_of(wired, plan)
+    content = content_of(wired, plan)
     texts = {
-        RECIPE_FILE: _as_run(wired, snapshot).encode(),
-        SNAPSHOT_FILE: snapshot.text(),
+        RECIPE_FILE: _as_run(wired, content).encode(),
+        SNAPSHOT_FILE: json_line(content) + b"\n",
         PLAN_FILE: json_line(plan.to_json()) + b"\n",
     }
     _replace(run.path, texts)
-    return run._replace(changed=_changes(before, snapshot)) if before else run
+    return run._replace(changed=_changes(before, content)) if before else run
 
 
-def _as_run(wired: Wired, snapshot: Snapshot) -> str:
+def _as_run(wired: Wired, content: Mapping[str, Any]) -> str:
     """Return the recipe as run: in its author's own words where nothing had to be filled in."""
-    head, source = _head(snapshot), wired.loaded.source
-    if snapshot.asked.params or "${" in source.text:
+    head, source = _head(content), wired.loaded.source
+    if content["asked"]["params"] or "${" in source.text:
         return recipe_text(wired.loaded.recipe, head=head)
     return "\n".join([*commented(head), source.text])
 
 
-def _changes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
+def _changes(before: Snapshot, content: Mapping[str, Any]) -> tuple[str, ...]:
     from cine_forge.driver.plans.difference import differences
+    from cine_forge.driver.plans.snapshot_record import Snapshot
 
+    after = Snapshot.model_validate(content)
     return tuple(one.text for one in differences(before, after) if one.kind != "command")
 
 
-def _head(snapshot: Snapshot) -> list[str]:
-    given = json.dumps(snapshot.asked.params, ensure_ascii=False) if snapshot.asked.params else "none"
-    return [
-        f"Recipe `{snapshot.recipe_id}` as run, from {snapshot.recipe_place}: placeholders are resolved.",
-        f"Params given: {given}",
-    ]
+def _head(content: Mapping[str, Any]) -> list[str]:
+    params = content["asked"]["params"]
+    given = json.dumps(params, ensure_ascii=False) if params else "none"
+    recipe, place = content["recipe_id"], content["recipe_place"]
+    return [f"Recipe `{recipe}` as run, from {place}: placeholders are resolved.", f"Params given: {given}"]
 
 
 def _replace(folder: Path, texts: Mapping[str, bytes]) -> None:
@@ -89,6 +94,8 @@ def _replace(folder: Path, texts: Mapping[str, bytes]) -> None:
 
 
 def _readable(run: Path) -> Snapshot | None:
+    from cine_forge.driver.plans.snapshot_record import read_snapshot
+
     try:
         return read_snapshot(run)
     except ProjectError:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cine_forge.driver.plans.snapshot import ModuleRecord, Snapshot
+from cine_forge.driver.plans.snapshot_record import ModuleRecord, Snapshot
 from cine_forge.kernel.ground.errors import listed
 
 _SHORT = 48

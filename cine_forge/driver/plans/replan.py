@@ -17,7 +17,8 @@ from cine_forge.driver.money.market import Market
 from cine_forge.driver.places import Places
 from cine_forge.driver.plans.beginning import RECIPE_FILE
 from cine_forge.driver.plans.difference import Difference, ModuleSince, differences, modules_since
-from cine_forge.driver.plans.snapshot import SNAPSHOT_FILE, Asked, Snapshot, read_snapshot, snapshot_of
+from cine_forge.driver.plans.snapshot import SNAPSHOT_FILE
+from cine_forge.driver.plans.snapshot_record import Asked, Snapshot, read_snapshot, snapshot_of
 from cine_forge.driver.request import Request
 from cine_forge.driver.runs import find_run, run_heads
 from cine_forge.driver.wiring import Basis, Wired, read_basis, wire, wire_project

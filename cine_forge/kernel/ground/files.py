@@ -231,12 +231,27 @@ def file_within(root: Path, name: str) -> Path | None:
 
     Whatever text `name` is: one that leaves `root`, or that no disk could hold, names no file.
     """
+    path = root / name
     try:
-        path = (root / name).resolve()
-        inside = stays_inside(name) and path.is_relative_to(root.resolve())
-        return root / name if inside and is_file(path) else None
+        inside = stays_inside(name) and (not _meets_link(root, path) or _leads_below(root, path))
+        return path if inside and is_file(path) else None
     except (OSError, ValueError):
         return None
+
+
+def _meets_link(root: Path, path: Path) -> bool:
+    """Tell whether a link stands between `root` and `path` below it; without one nothing leads away."""
+    place = os.fspath(root)
+    for part in path.parts[len(root.parts) :]:
+        place = os.path.join(place, part)  # noqa: PTH118  # a Path for each step is what costs
+        if os.path.islink(place):  # noqa: PTH114  # likewise
+            return True
+    return False
+
+
+def _leads_below(root: Path, path: Path) -> bool:
+    real = os.path.realpath(path)  # links that go round in a circle are left as they are, not raised
+    return Path(real).is_relative_to(os.path.realpath(root))
 
 
 def is_file(path: Path) -> bool:

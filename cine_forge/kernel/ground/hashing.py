@@ -1,6 +1,6 @@
 """Digests: one canonical JSON text and sha-256 over it, or over a file's bytes.
 
-Everything that is compared, reused or verified goes through these three functions, so that a digest
+Everything that is compared, reused or verified goes through these functions, so that a digest
 means the same in a fingerprint, an envelope, a derivation and a receipt.
 """
 
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 _CHUNK_BYTES = 1 << 20
 _SHORT = 80
+_FEW = 8
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -27,6 +29,11 @@ def digest_of(value: Any) -> str:
     if type(value) is str and len(value) <= _SHORT:
         return _digest_of_short(value)
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def digest_of_names(names: Sequence[str]) -> str:
+    """Return the same as `digest_of` a list of names; a short list that comes again is not read again."""
+    return _digest_of_few(tuple(names)) if len(names) <= _FEW else digest_of(list(names))
 
 
 def digest_of_bytes(content: bytes) -> str:
@@ -47,6 +54,11 @@ def digest_of_file(path: Path) -> str:
 def _digest_of_short(text: str) -> str:
     """Names, versions and settings are asked for once a unit, and are the same for most."""
     return hashlib.sha256(canonical_json(text).encode()).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _digest_of_few(names: tuple[str, ...]) -> str:
+    return hashlib.sha256(canonical_json(names).encode()).hexdigest()
 
 
 def seed_of(*parts: object) -> int:

@@ -95,7 +95,7 @@ def commission(
         wires=wires,
         policies=policies,
         selection=Selection(),
-        identity=digest_of(recipe.model_dump(mode="json", exclude={"description"})),
+        identity=digest_of(recipe.model_dump(mode="json", exclude={"description"}, exclude_defaults=True)),
         record=around.record,
         loaded=loaded,
         schemas=schemas,

@@ -42,6 +42,9 @@ class Growth(NamedTuple):
     retired: tuple[UnitKey, ...]
 
 
+_NO_GROWTH = Growth((), ())
+
+
 class Compilation:
     """The units of a commission with their decisions. One per plan or run; not for many threads."""
 
@@ -156,7 +159,7 @@ class Compilation:
     def extend(self, unit: UnitKey) -> Growth:
         """Grow the plan by what a settled unit's sets now list; return what appeared and what retired."""
         if unit.stage not in self._fanned:
-            return Growth((), ())
+            return _NO_GROWTH
         added: list[UnitKey] = []
         retired: list[UnitKey] = []
         grown: dict[str, None] = {}
@@ -207,10 +210,10 @@ class Compilation:
         return known and self.complete(fan.stage)
 
     def kept(self, unit: UnitKey, output: str) -> Kept:
-        key = (unit, output)
-        if key not in self._kept:
-            self._kept[key] = self._look(unit, output)
-        return self._kept[key]
+        kept = self._kept.get((unit, output))
+        if kept is None:
+            kept = self._kept[unit, output] = self._look(unit, output)
+        return kept
 
     def find(self, supply: Supply, entity: str) -> Item | None:
         shelf = self._shelf.setdefault(supply.stage, {})

@@ -6,14 +6,16 @@ The sentences of the plan, of the run's events and of `explain` are all made her
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cine_forge.kernel.artifacts.diff.diff import FieldChange, diff_data
 from cine_forge.kernel.artifacts.records.derivation import Derivation
 from cine_forge.kernel.planning.binding import Binding, Item
 from cine_forge.kernel.planning.plan import Reason
 from cine_forge.kernel.planning.policy import Locator
 from cine_forge.kernel.planning.view import View
+
+if TYPE_CHECKING:
+    from cine_forge.kernel.artifacts.diff.diff import FieldChange
 
 _MOST_FIELDS = 3
 _MOST_TEXT = 60
@@ -67,6 +69,8 @@ def _input_reason(
     if old is None:
         text = f"input `{name}` has a new entity {item.entity}"
         return Reason(code="input_added", text=text, values={"input": name, "entity": item.entity})
+    from cine_forge.kernel.artifacts.diff.diff import diff_data
+
     changes = [
         describe(change, old.type, old.data if change.kind == "removed" else item.seen.data, locator)
         for change in diff_data(old.data, item.seen.data)

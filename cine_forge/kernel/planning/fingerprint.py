@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from cine_forge.kernel.ground.hashing import digest_of
+from cine_forge.kernel.ground.hashing import digest_of, digest_of_names
 from cine_forge.kernel.stages.discovery import Module
 
 MAKER_KINDS = frozenset({"code", "schema", "module", "policy", "seed"})
@@ -82,7 +82,7 @@ def _input_components(inputs: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     for name, entity, digest in inputs:
         order.setdefault(name, []).append(entity)
         found[f"input:{name}:{entity}"] = digest
-    return found | {f"order:{name}": digest_of(ids) for name, ids in order.items() if len(ids) > 1}
+    return found | {f"order:{name}": digest_of_names(ids) for name, ids in order.items() if len(ids) > 1}
 
 
 def _bare_decision(decision: Mapping[str, Any]) -> dict[str, Any]:

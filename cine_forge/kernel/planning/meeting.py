@@ -69,6 +69,7 @@ class Meeting:
         self._code: dict[str, Mapping[str, str]] = {}
         self._shapes: dict[str, Mapping[str, str]] = {}
         self._read: set[str] = set()
+        self._plain: dict[str, StageBrief] = {}
 
     def modules(self) -> dict[str, Module]:
         """Return each stage's module; a stage without one is a fault."""
@@ -84,7 +85,25 @@ class Meeting:
         return found
 
     def brief(self, entry: StageEntry, module: Module) -> StageBrief:
-        """Return what planning needs to know of a stage."""
+        """Return what planning needs to know of a stage; those that say nothing of their own share it."""
+        name, faults = module.manifest.module_id, len(self.faults)
+        if self._says_more(entry, module):
+            return self._brief(entry, module)
+        if name not in self._plain:
+            made = self._brief(entry, module)
+            if len(self.faults) > faults:
+                return made
+            self._plain[name] = made
+        return self._plain[name]
+
+    def _says_more(self, entry: StageEntry, module: Module) -> bool:
+        """Say whether a stage's brief is its own, or could tell something at the stage's own place."""
+        configs, blocks = self.loaded.recipe.stage_configs, self.policies.blocks
+        written = entry.params or entry.config or entry.resilience or configs.defaults or configs.instances
+        told = self.around.strict or module.manifest.gate or entry.id in (self.around.overrides or {})
+        return bool(written or told or (blocks is not None and blocks.consumes(module)))
+
+    def _brief(self, entry: StageEntry, module: Module) -> StageBrief:
         params = self._params(entry, module)
         self._check_gate(entry, module, params)
         return StageBrief(

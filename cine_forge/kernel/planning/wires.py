@@ -90,20 +90,26 @@ class Wiring:
     def _of_stage(self, entry: StageEntry) -> StageWires:
         inputs = self.modules[entry.id].manifest.inputs
         needs = _Needs(entry, self)
+        stores = entry.store_inputs or entry.store_inputs_optional or entry.store_inputs_all
         wires = []
         for name, spec in sorted(inputs.items(), key=_driven_last):
-            wire = self._stored(entry, name, spec) or needs.wire(name, spec)
+            wire = (self._stored(entry, name, spec) if stores else None) or needs.wire(name, spec)
             if wire is not None:
                 wires.append(wire)
             elif spec.optional:
                 wires.append(Wire(name, spec, type_of_schema(spec.schema_name), held="none"))
             elif not needs.is_refused(name):
                 self._unmade(entry, name, spec)
-        self._check_stored_names(entry)
+        if stores:
+            self._check_stored_names(entry)
         fan = self._fan(entry)
         needs.check_unread(fan)
         after = tuple(split_need(need, self.loaded.positions)[0] for need in entry.after)
         return StageWires(tuple(wires), fan, after)
+
+    def leads(self, made: str, wanted: str) -> bool:
+        """Say whether an output can be read as an input of another schema, or has the very same."""
+        return made == wanted or self.schemas.leads(made, wanted)
 
     def _stored(self, entry: StageEntry, name: str, spec: InputSpec) -> Wire | None:
         for key, held in _TABLES:
@@ -286,7 +292,7 @@ class _Needs:
             for stage, wanted in pairs
             if stage in self._wiring.modules
             for output, made in self._wiring.modules[stage].manifest.outputs.items()
-            if self._wiring.schemas.leads(made.schema_name, spec.schema_name) and wanted in (None, output)
+            if wanted in (None, output) and self._wiring.leads(made.schema_name, spec.schema_name)
         ]
         named = [supply for supply, by_name in found if by_name]
         every = [supply for supply, _ in found]
@@ -327,7 +333,7 @@ class _Needs:
             return True
         inputs = self._wiring.modules[self._entry.id].manifest.inputs.values()
         made = outputs[output].schema_name
-        return any(self._wiring.schemas.leads(made, spec.schema_name) for spec in inputs)
+        return any(self._wiring.leads(made, spec.schema_name) for spec in inputs)
 
     def _refuse_several(self, name: str, spec: InputSpec, chosen: tuple[Supply, ...]) -> None:
         ways = listed([f"{supply.stage}.{supply.output}" for supply in chosen])

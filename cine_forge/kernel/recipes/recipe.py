@@ -18,7 +18,6 @@ from cine_forge.kernel.ground.errors import Fault, RecipeError, listed, nearest
 from cine_forge.kernel.ground.files import is_file
 from cine_forge.kernel.ground.form import Form
 from cine_forge.kernel.ground.source import Source, faults_of, found_in, load_source, survey_source
-from cine_forge.kernel.recipes.remains import Remains
 from cine_forge.kernel.recipes.selector import expand_need, expand_selector, split_need
 from cine_forge.kernel.recipes.soundness import unsound
 
@@ -228,6 +227,8 @@ def place_of(fault: Fault) -> tuple[int, int]:
 
 def _read_remains(source: Source) -> LoadedRecipe | None:
     """Return what of a faulty recipe can be read, or None."""
+    from cine_forge.kernel.recipes.remains import Remains
+
     left = Remains(source.value)
     while True:
         try:
@@ -265,6 +266,8 @@ def _with_members(entry: StageEntry, ids: Collection[str]) -> StageEntry:
     update = {}
     for key in ("needs", "needs_all", "after"):
         written = getattr(entry, key)
+        if not written:
+            continue
         members = tuple(dict.fromkeys(one for need in written for one in expand_need(need, ids)))
         if members != written:
             update[key] = members

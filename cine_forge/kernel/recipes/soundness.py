@@ -80,7 +80,7 @@ def _bad_needs(source: Source, stages: list[Any], positions: dict[str, int]) -> 
     first: dict[tuple[str, str], _Need] = {}
     for need in _needs(stages, positions):
         try:
-            targets = [split_need(one, positions)[0] for one in expand_need(need.entry, positions)]
+            targets = _targets(need.entry, positions)
         except RecipeError as error:
             place = source.where(*need.path)
             yield from (fault._replace(where=place) for fault in error.faults)
@@ -97,6 +97,12 @@ def _bad_needs(source: Source, stages: list[Any], positions: dict[str, int]) -> 
         what = f"these stages wait for each other: {' → '.join(cycle)}"
         hint = "each needs the next; take one of these needs out"
         yield source.fault("CF-R006", what, *first[cycle[0], cycle[1]].path, hint=hint)
+
+
+def _targets(entry: str, positions: dict[str, int]) -> list[str]:
+    if entry in positions:
+        return [entry]
+    return [split_need(one, positions)[0] for one in expand_need(entry, positions)]
 
 
 def _needs(stages: list[Any], positions: dict[str, int]) -> Iterator[_Need]:

@@ -120,9 +120,10 @@ class Teller:
         if not _TAKEN.isdisjoint(fields):
             taken = min(_TAKEN.intersection(fields))
             raise InternalError(Fault("CF-S020", f"event `{event}` may not have a field `{taken}`"))
+        plain = {name: value if type(value) in _PLAIN else _plain(value) for name, value in fields.items()}
         with self._lock:
             stage, entity = (unit.stage, unit.entity or None) if unit else (None, None)
-            told = Event(self._next, self._now(), event, self._run_id, stage, entity, _plain(fields))
+            told = Event(self._next, self._now(), event, self._run_id, stage, entity, plain)
             self._next += 1
             for sink in self._sinks:
                 sink.take(told)

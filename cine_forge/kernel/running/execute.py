@@ -143,7 +143,7 @@ class Execution:
 
     def _consider(self, unit: UnitKey) -> None:
         decision = self._plan.redecide(unit)
-        if any(need not in self.outcome.units for need in self._plan.needs(unit)):
+        if not self._plan.needs(unit) <= self.outcome.units.keys():
             self._enqueue(unit)
             return
         self._stages.open(unit.stage)

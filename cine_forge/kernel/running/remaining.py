@@ -8,7 +8,6 @@ known do on average. What is reused takes no time. Only the order of starts depe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from statistics import fmean
 from typing import NamedTuple
 
 from cine_forge.kernel.artifacts.records.derivation import UnitKey
@@ -30,7 +29,7 @@ class Remaining(NamedTuple):
         known = {unit: _seconds(compilation, unit) for unit in compilation.all_units()}
         sure = {unit: seconds for unit, seconds in known.items() if seconds is not None}
         taken = [seconds for seconds in sure.values() if seconds]
-        guess = fmean(taken) if taken else _UNKNOWN_S
+        guess = sum(taken) / len(taken) if taken else _UNKNOWN_S
         longest: dict[str, float] = {}
         for unit, seconds in known.items():
             own = guess if seconds is None else seconds

@@ -162,6 +162,7 @@ def _take_for_stage(stage: StageState, event: Event) -> None:
         if unit.cost_usd != before:
             stage.cost_usd = _sum_usd((stage.cost_usd, unit.cost_usd, -before))
         for ref in _refs(event):
+            _add_once(unit.artifact_refs, ref)
             _add_once(stage.artifact_refs, ref)
     elif event.event == "stage_started":
         stage.status, stage.started_at = "running", event.ts
@@ -183,8 +184,6 @@ def _take_for_unit(unit: UnitState, event: Event) -> None:
         unit.action = fields["action"]
     if "reasons" in fields:
         unit.reasons = list(fields["reasons"])
-    for ref in _refs(event):
-        _add_once(unit.artifact_refs, ref)
     match event.event:
         case "unit_started":
             unit.status, unit.error = "running", None

@@ -67,8 +67,10 @@ class RunStateFile:
             else:
                 self._stale.update(self.state.stages)
             due = self._due_after(event)
-            self._due = due if self._due is None else min(due, self._due)
-            self._write_when_due()
+            if self._due is None or due < self._due:
+                self._due = due
+            if self._due <= self._clock():
+                self._write()
 
     def keep_up(self) -> float:
         """Write what is due; return after how many seconds to call again."""

@@ -72,7 +72,7 @@ BREAKS = (
     Break(
         name="house: a script may be a link out of the project",
         file="cine_forge/kernel/ground/files.py",
-        old="stays_inside(name) and path.is_relative_to(root.resolve())",
+        old="stays_inside(name) and (not _meets_link(root, path) or _leads_below(root, path))",
         new="stays_inside(name)",
         test="tests/film/test_project.py::test_a_script_may_not_be_a_link_out_of_the_project",
     ),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cine_forge.driver.plans.difference import differences, modules_since
-from cine_forge.driver.plans.snapshot import Snapshot
+from cine_forge.driver.plans.snapshot_record import Snapshot
 
 RECORD = {"version": "1", "stage": "s", "determinism": "pure", "place": "x", "manifest": "m1"}
 STAGE = {"module": "one", "params": {"n": 1}, "inputs": {"in": ["a.out"]}}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cine_forge.driver.plans.snapshot import Snapshot, read_snapshot
+from cine_forge.driver.plans.snapshot_record import Snapshot, read_snapshot
 from cine_forge.kernel.ground.errors import ProjectError
 from cine_forge.kernel.ground.hashing import digest_of, seed_of
 from tests.driver.stand import Stand, new_stand
@@ -44,6 +44,13 @@ def test_equal_content_gives_equal_bytes(stand: Stand) -> None:
     second, third = stand.run(), stand.run()
     for name in ("snapshot.json", "recipe.yaml", "plan.json"):
         assert (stand.folder(second) / name).read_bytes() == (stand.folder(third) / name).read_bytes()
+
+
+def test_what_is_written_is_the_whole_record_and_nothing_else(stand: Stand) -> None:
+    folder = stand.folder(stand.run("--param", "text=hi", "--budget", "2"))
+    record = read_snapshot(folder)
+    assert record.asked.budget_micro_usd == 2_000_000
+    assert (folder / "snapshot.json").read_bytes() == record.model_dump_json(by_alias=True).encode() + b"\n"
 
 
 @pytest.mark.row("B22")

@@ -1,7 +1,8 @@
 """The store: the one door to what a project keeps.
 
 Running commits units here, commands read, edit and state here. A version that was acknowledged is durable,
-whole and never replaced; what is not committed is never seen. Callers know refs, not paths.
+whole and never replaced; what is not committed is never seen. Callers know refs, not paths. What upkeep
+alone needs is imported when it is asked for.
 
     open       recover what a killed writer left, or read beside a living one
     read       current, candidates, load, versions, entities, derivations, statements, locks
@@ -15,14 +16,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cine_forge.kernel.artifacts.index.decisions import Decisions
 from cine_forge.kernel.artifacts.index.index import Index, Row
 from cine_forge.kernel.artifacts.index.known import known_row, lineage_faults, revised
 from cine_forge.kernel.artifacts.keeping.blobs import FileBlobs
 from cine_forge.kernel.artifacts.keeping.layout import envelope_name
-from cine_forge.kernel.artifacts.keeping.removal import Removal, Removed
 from cine_forge.kernel.artifacts.keeping.seal import check_media, damaged, whole_file
 from cine_forge.kernel.artifacts.lineage.lineage import Lineage
 from cine_forge.kernel.artifacts.records.derivation import Bound, Derivation, UnitKey
@@ -47,9 +47,7 @@ from cine_forge.kernel.artifacts.records.statements import (
     check_kind,
 )
 from cine_forge.kernel.artifacts.schemas.schemas import SchemaRegistry
-from cine_forge.kernel.artifacts.store.disuse import Kept, throw_away, unused
 from cine_forge.kernel.artifacts.store.edit import Edit
-from cine_forge.kernel.artifacts.store.mending import remake_index
 from cine_forge.kernel.artifacts.store.opening import index_for_reading
 from cine_forge.kernel.artifacts.store.publish import Choice, Offer, Publisher
 from cine_forge.kernel.artifacts.store.recovery import read_envelope
@@ -65,6 +63,10 @@ from cine_forge.kernel.ground.errors import (
 )
 from cine_forge.kernel.ground.files import make_folder, replace_atomically
 from cine_forge.kernel.ground.hashing import canonical_json
+
+if TYPE_CHECKING:
+    from cine_forge.kernel.artifacts.keeping.removal import Removal, Removed
+    from cine_forge.kernel.artifacts.store.disuse import Kept
 
 __all__ = ["Held", "Store", "UnitWork"]
 
@@ -347,15 +349,21 @@ class Store:
 
     def rebuild_index(self) -> int:
         """Make the index again; return how many records of finished units were first put right by it."""
+        from cine_forge.kernel.artifacts.store.mending import remake_index
+
         with self._keeping([()]):
             return remake_index(self._blobs, self._index)
 
     def unused(self, kept: Kept) -> tuple[Removed, ...]:
         """Return the versions that nothing refers to, by type, entity and number."""
+        from cine_forge.kernel.artifacts.store.disuse import unused
+
         return unused(self._blobs, self._index, kept)
 
     def throw_away(self, kept: Kept) -> Removal | None:
         """Set aside what nothing refers to and return the record of it; None when there is nothing."""
+        from cine_forge.kernel.artifacts.store.disuse import throw_away
+
         with self._keeping([()]):
             return throw_away(self._blobs, self._index, kept, display_time(self._clock))
 
