@@ -34,14 +34,18 @@ def _records(path: tuple[str, ...]) -> tuple[str, ...]:
 def _read(path: Sequence[str]) -> Iterator[str]:
     for place in path:
         names = sorted(os.listdir(place)) if os.path.isdir(place) else []  # noqa: PTH208, PTH112  # many names
-        for name in names:
-            if name.endswith(".dist-info"):
-                try:
-                    text = Path(place, name, "entry_points.txt").read_text()
-                except (OSError, ValueError):
-                    continue
-                if "[cine_forge." in text:
-                    yield text
+        records = (f"{place}/{name}/entry_points.txt" for name in names if name.endswith(".dist-info"))
+        yield from (text for record in records if (text := _ours(record)))
+
+
+def _ours(record: str) -> str:
+    """Return the text of a package's entry points when some are for us, else nothing."""
+    try:
+        with open(record, "rb", 0) as stream:  # noqa: PTH123  # many names
+            content = stream.read()
+        return content.decode() if b"[cine_forge." in content else ""
+    except (OSError, ValueError):
+        return ""
 
 
 def _values(text: str, group: str) -> list[str]:
