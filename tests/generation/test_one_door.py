@@ -37,6 +37,7 @@ BY_NAME = {
     "cine_forge/driver/kept.py",
     "cine_forge/film/schemas/registry.py",
     "cine_forge/generation/providers/loading.py",
+    "cine_forge/kernel/ground/folder_package.py",
     "cine_forge/kernel/stages/kept.py",
     "cine_forge/kernel/stages/loading.py",
 }

@@ -1,22 +1,18 @@
 """Loading: an adapter's folder becomes a provider that can be asked.
 
 Ours are imported by name. A folder of a project's own, or of the person's, is imported only when its provider
-is first asked for, as a package of its own, so that several may have a `words.py` (`from .words import …`);
-`sys.path` is not touched. What goes wrong there is the author's, is told with its line, and disables that
-provider alone.
+is first asked for, as a package of its own. What goes wrong there is the author's, is told with its line, and
+disables that provider alone.
 """
 
 from __future__ import annotations
 
-import sys
-import traceback
 from importlib import import_module
-from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
 from typing import Any
 
 from cine_forge.kernel.ground.errors import Fault, ProjectError
+from cine_forge.kernel.ground.folder_package import folder_package, own_line
 from cine_forge.kernel.ground.hashing import digest_of
 
 _PACKAGE = "cine_forge.generation.providers"
@@ -52,29 +48,11 @@ def _package(folder: Path) -> str:
     """Return the name of a package whose only place is the folder, as its code is now."""
     code = {path.name: path.read_bytes().hex() for path in sorted(folder.glob("*.py"))}
     identity = digest_of({"folder": str(folder.resolve()), "code": code})
-    name = f"cine_forge_adapter_{folder.name}_{identity[:16]}"
-    if name not in sys.modules:
-        place = str(folder.resolve())
-        sys.path_importer_cache[place] = FileFinder(place, (_FreshLoader, [".py"]))
-        package = ModuleType(name)
-        package.__path__ = [place]
-        sys.modules[name] = package
-    return name
-
-
-class _FreshLoader(SourceFileLoader):
-    """Reads source, and neither reads nor writes a `.pyc`, whose one-second clock could hide an edit."""
-
-    def get_code(self, fullname: str) -> CodeType:
-        path = self.get_filename(fullname)
-        code: CodeType = self.source_to_code(self.get_data(path), path)
-        return code
+    return folder_package(f"cine_forge_adapter_{folder.name}_{identity[:16]}", folder)
 
 
 def _place_of(error: BaseException, folder: Path, part: str) -> str:
     """Return the innermost line of the author's own code that an error came through."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno or 1}:{error.offset or 1}"
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(folder.resolve())]
-    return f"{own[-1].filename}:{own[-1].lineno}:1" if own else f"{folder / part}.py:1:1"
+    return own_line(error, folder) or f"{folder / part}.py:1:1"

@@ -2,27 +2,24 @@
 
 A module offers `run_module`, or `build_block` when it is a prompt module: one of the two. The executor
 loads it when a unit runs; planning loads none but prompt modules, whose blocks it checks. The folder is
-imported as a package of its own under a name that holds the digest of its code: two modules may both have
-a `words.py` (`from .words import …`), and an edited file is read anew. `sys.path` is not touched and no
-`.pyc` is kept.
+imported as a package of its own under a name that holds the digest of its code, so that an edited file is
+read anew.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-import sys
-import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 from weakref import ref
 
 from cine_forge.kernel.ground.config import ConfigNamespace
 from cine_forge.kernel.ground.errors import CineForgeError, Fault, ModuleError, nearest
+from cine_forge.kernel.ground.folder_package import folder_package, own_line
 from cine_forge.kernel.ground.hashing import digest_of
 from cine_forge.kernel.stages.closure import code_digests
 from cine_forge.kernel.stages.contract import Context, Input, StageResult
@@ -116,23 +113,7 @@ def _imported(module: Module) -> ModuleType:
 def _package(module: Module) -> str:
     """Return the name of a package whose only place is the module's folder."""
     identity = digest_of({"folder": str(module.folder.resolve()), "code": code_digests(module)})
-    name = f"cine_forge_module_{module.manifest.module_id}_{identity[:16]}"
-    if name not in sys.modules:
-        folder = str(module.folder.resolve())
-        sys.path_importer_cache[folder] = FileFinder(folder, (_FreshLoader, [".py"]))
-        package = ModuleType(name)
-        package.__path__ = [folder]
-        sys.modules[name] = package
-    return name
-
-
-class _FreshLoader(SourceFileLoader):
-    """Reads source, and neither reads nor writes a `.pyc`, whose one-second clock could hide an edit."""
-
-    def get_code(self, fullname: str) -> CodeType:
-        path = self.get_filename(fullname)
-        code: CodeType = self.source_to_code(self.get_data(path), path)
-        return code
+    return folder_package(f"cine_forge_module_{module.manifest.module_id}_{identity[:16]}", module.folder)
 
 
 def _unimportable(error: BaseException, folder: Path) -> Fault:
@@ -147,13 +128,7 @@ def _unimportable(error: BaseException, folder: Path) -> Fault:
 
 
 def _place_of(error: BaseException, folder: Path) -> str:
-    """Return the innermost line of the module's own code that an error came through."""
-    own = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(folder.resolve())
-    ]
-    return f"{own[-1].filename}:{own[-1].lineno}:1" if own else f"{folder / 'main.py'}:1:1"
+    return own_line(error, folder) or f"{folder / 'main.py'}:1:1"
 
 
 def _check_call(found: object, name: str, main: Path) -> None:
