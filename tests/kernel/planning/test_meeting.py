@@ -69,6 +69,23 @@ def test_each_default_is_noted_once_for_a_module_however_many_stages_use_it(kit:
     }
 
 
+def test_what_one_stage_says_of_itself_is_that_of_no_other_and_what_none_says_is_shared(kit: Kit) -> None:
+    text = HEAD + "stages:\n- {id: p, module: param_v1}\n- {id: q, module: param_v1, params: {count: 7}}\n"
+    text += "- {id: s, module: param_v1}\n- {id: t, module: param_v1, resilience: {attempts: 4}}\n"
+    briefs = kit.commission(text).briefs
+    assert briefs["p"] is briefs["s"]
+    assert briefs["q"].params.values["count"] == 7 != briefs["s"].params.values["count"]
+    assert (briefs["t"].resilience.attempts, briefs["s"].resilience.attempts) == (4, 1)
+    over = kit.commission(text, overrides={"s": {"count": 5}}).briefs
+    assert over["s"].params.values["count"] == 5 != over["p"].params.values["count"]
+
+
+def test_what_two_stages_lack_is_told_of_each(kit: Kit) -> None:
+    text = HEAD + "stages:\n- {id: p, module: strict_v1}\n- {id: q, module: strict_v1}\n"
+    found = [fault.where for fault in kit.faults(text) if fault.code == "CF-P013"]
+    assert found == ["r.yaml:5:3", "r.yaml:6:3"]
+
+
 @pytest.mark.row("F13")
 def test_what_the_recipe_itself_leaves_open_is_noted(kit: Kit) -> None:
     text = "recipe_id: r\nresilience: {attempts: 2}\nstages: [{id: m, module: maker_v1}]\n"
