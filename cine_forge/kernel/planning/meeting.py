@@ -89,12 +89,10 @@ class Meeting:
         name, faults = module.manifest.module_id, len(self.faults)
         if self._says_more(entry, module):
             return self._brief(entry, module)
-        if name not in self._plain:
-            made = self._brief(entry, module)
-            if len(self.faults) > faults:
-                return made
+        made = self._plain.get(name) or self._brief(entry, module)
+        if len(self.faults) == faults:
             self._plain[name] = made
-        return self._plain[name]
+        return made
 
     def _says_more(self, entry: StageEntry, module: Module) -> bool:
         """Say whether a stage's brief is its own, or could tell something at the stage's own place."""
