@@ -114,8 +114,10 @@ class Recipe(Written):
         default_factory=dict, description="Values that `${name}` stands for; `--param` beats them."
     )
     stages: Annotated[tuple[StageEntry, ...], Field(strict=False, description="What is to be done.")]
-    stage_configs: StageConfigs = Field(StageConfigs(), description="Config in layers below the stages' own.")
-    resilience: Resilience = Field(Resilience(), description="How units are tried again.")
+    stage_configs: StageConfigs = Field(
+        StageConfigs.model_construct(), description="Config in layers below the stages' own."
+    )
+    resilience: Resilience = Field(Resilience.model_construct(), description="How units are tried again.")
     extensions: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="A block for each plug-in, by its name."
     )

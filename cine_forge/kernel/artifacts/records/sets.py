@@ -29,6 +29,8 @@ class SetMember(BaseModel):
 
 
 class _SetData(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     members: tuple[SetMember, ...]
     retired: tuple[str, ...] = ()
 
