@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cine_forge.previz.drawing.brush import Brush
 from cine_forge.previz.drawing.canvas import (
-    Canvas,
     Laid,
     Line,
     Outline,
@@ -24,11 +24,10 @@ from cine_forge.previz.drawing.canvas import (
     smooth,
 )
 from cine_forge.previz.stage.flats import Flat
-from cine_forge.previz.stage.lens import NEAR_M, Lens
-from cine_forge.previz.stage.light import Light
+from cine_forge.previz.stage.lens import NEAR_M
 from cine_forge.previz.stage.mesh import Mesh, View
-from cine_forge.previz.stage.piece import Lamp, Mark, Panel, Part, Piece
-from cine_forge.previz.stage.sight import fallen_shadows, flats_of, in_order, mark_points, view_of
+from cine_forge.previz.stage.piece import Lamp, Mark, Part
+from cine_forge.previz.stage.sight import fallen_shadows, mark_points, view_of
 from cine_forge.staging.colour import Rgb, lighter, luma, mix
 
 Vector = NDArray[np.float64]
@@ -42,29 +41,10 @@ Kept = dict[int, tuple[Part, tuple[Laid, ...]]]
 
 
 @dataclass
-class FinishBrush:
+class FinishBrush(Brush):
     """Draws in colour on a canvas, through a lens, under a light; what is `kept` is not computed again."""
 
-    canvas: Canvas
-    lens: Lens
-    light: Light
     kept: Kept | None = None
-
-    def piece(self, piece: Piece) -> None:
-        """Draw a piece's things from far to near."""
-        for thing in in_order(piece, self.lens, self.light):
-            if isinstance(thing, Part):
-                self.part(thing)
-            else:
-                self.flat(thing)
-        for lamp in piece.lamps:
-            self.lamp(lamp)
-
-    def panels(self, panels: Sequence[Panel]) -> None:
-        """Draw panels in the order given."""
-        for flat in flats_of(panels, self.light).seen(self.lens):
-            if flat is not None:
-                self.flat(flat)
 
     def flat(self, flat: Flat) -> None:
         """Draw a panel that is seen, with a gradient where it has one and a fine edge where it is sharp."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cine_forge.previz.drawing.brush import Brush
 from cine_forge.previz.drawing.canvas import (
-    Canvas,
     Line,
     Outline,
     Paint,
@@ -25,11 +25,11 @@ from cine_forge.previz.drawing.canvas import (
     together,
 )
 from cine_forge.previz.stage.flats import Flat
-from cine_forge.previz.stage.lens import NEAR_M, Lens
+from cine_forge.previz.stage.lens import NEAR_M
 from cine_forge.previz.stage.light import Light
 from cine_forge.previz.stage.mesh import Mesh
-from cine_forge.previz.stage.piece import Lamp, Mark, Panel, Part, Piece
-from cine_forge.previz.stage.sight import fallen_shadows, flats_of, in_order, mark_points, view_of
+from cine_forge.previz.stage.piece import Lamp, Mark, Panel, Part
+from cine_forge.previz.stage.sight import fallen_shadows, mark_points, view_of
 from cine_forge.staging.colour import Rgb, luma, mix
 
 Vector = NDArray[np.float64]
@@ -46,34 +46,15 @@ def wash(value: float) -> Rgb:
 
 
 @dataclass
-class PencilBrush:
+class PencilBrush(Brush):
     """Draws in graphite on a canvas, through a lens, under a light, with a seeded hand."""
 
-    canvas: Canvas
-    lens: Lens
-    light: Light
     dice: np.random.Generator
 
     @property
     def unit(self) -> float:
         """Pixels of a line on a picture of 720 rows."""
         return max(0.6, min(self.canvas.width, self.canvas.height) / 720)
-
-    def piece(self, piece: Piece) -> None:
-        """Draw a piece's things from far to near."""
-        for thing in in_order(piece, self.lens, self.light):
-            if isinstance(thing, Part):
-                self.part(thing)
-            else:
-                self.flat(thing)
-        for lamp in piece.lamps:
-            self.lamp(lamp)
-
-    def panels(self, panels: Sequence[Panel]) -> None:
-        """Draw panels in the order given."""
-        for flat in flats_of(panels, self.light).seen(self.lens):
-            if flat is not None:
-                self.flat(flat)
 
     def flat(self, flat: Flat) -> None:
         """Draw a panel that is seen: a wash, its edges, and hatching when it lies in shade."""
