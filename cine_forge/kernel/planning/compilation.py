@@ -12,7 +12,7 @@ It reads through the view, keeps everything in memory, writes nothing and opens 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
 from cine_forge.kernel.artifacts.records.derivation import UnitKey
@@ -132,9 +132,11 @@ class Compilation:
             self._needs[unit] = self._look_for_needs(unit, ())
         return self._needs[unit]
 
-    def _look_for_needs(self, unit: UnitKey, open_wires: Iterable[Wire]) -> frozenset[UnitKey]:
-        wires = self.wires(unit.stage)
-        found = set(self._decisions[unit].makers)
+    def _look_for_needs(self, unit: UnitKey, open_wires: Collection[Wire]) -> frozenset[UnitKey]:
+        wires, makers = self.wires(unit.stage), self._decisions[unit].makers
+        if not (open_wires or wires.after or wires.fan):
+            return makers
+        found = set(makers)
         for wire in open_wires:
             for supply in wire.supplies:
                 found.update(self._all_to_come(supply.stage))
