@@ -147,6 +147,33 @@ def test_what_is_foreseen_has_the_digest_it_will_have_and_no_version_yet(store: 
     assert (seen.given().ref, seen.given().entity) == ("note/bob@v0", "bob")
 
 
+def test_what_is_foreseen_as_it_is_kept_already_is_that_version(store: Store) -> None:
+    kept = gathered(store).current("note", "ann")
+    same, other = (foreseen(draft("ann", text), "note@1", kept=kept) for text in ("one", "two"))
+    assert kept is not None
+    assert (same.ref, same.digest) == ("note/ann@v1", kept.digest)
+    assert other.ref == "note/ann@v0" and other.digest != kept.digest
+
+
+def test_what_is_foreseen_is_read_as_a_reader_of_its_shape_sees_it(store: Store) -> None:
+    for schemas in (None, store.registry):
+        seen = foreseen(draft("bob", "x"), "note@1", schemas)
+        assert seen.given_as is not None
+        assert seen.given_as("note@1").data == seen.read_as("note@1").data == {"text": "x"}
+
+
+@pytest.mark.parametrize("ready", [StoreView, gathered])
+def test_a_view_tells_the_hard_lock_that_stands_and_no_soft_one(store: Store, ready: type[StoreView]) -> None:
+    assert ready(store).hard_lock("note", "ann") is None
+    store.state("lock", Ref("note", "ann", 1), by="kim", values={"hard": False})
+    assert ready(store).hard_lock("note", "ann") is None
+    store.state("lock", Ref("note", "ann", 1), by="kim", note="it is shot", values={"hard": True})
+    view = ready(store)
+    lock = view.hard_lock("note", "ann")
+    assert lock is not None and (lock.by, lock.note, lock.hard) == ("kim", "it is shot", True)
+    assert view.hard_lock("note", "bob") is None
+
+
 def test_a_view_goes_on_over_another_opening_only_while_it_holds_the_same(store: Store) -> None:
     view = gathered(store)
     before = view.current("note", "ann")

@@ -246,7 +246,9 @@ def test_a_network_that_does_not_answer_passes_and_a_full_disk_does_not(
 
 def test_pauses_double_up_to_an_hour_and_leave_their_part_to_chance() -> None:
     assert [pause_s(0.5, 0.0, number=number, seed=1) for number in (1, 2, 3)] == [0.5, 1.0, 2.0]
-    assert pause_s(0.5, 0.0, number=100, seed=1) == LONGEST_S
+    assert pause_s(0.5, 0.0, number=100, seed=1) == LONGEST_S == 3600.0
+    assert pause_s(1e-17, 0.0, number=100_000, seed=1) == round(1e-17 * 2.0**64, 3)
+    assert pause_s(0.12345678, 0.0, number=1, seed=1) == 0.123
     drawn = [pause_s(8.0, 0.25, number=1, seed=seed) for seed in range(200)]
     assert drawn == [pause_s(8.0, 0.25, number=1, seed=seed) for seed in range(200)]
     assert 6.0 <= min(drawn) < 6.2 and 7.8 < max(drawn) <= 8.0
