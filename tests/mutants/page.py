@@ -31,9 +31,9 @@ def equals() -> set[tuple[str, str]]:
 
 
 def kept() -> Verdicts:
-    """Return the verdicts of earlier runs."""
+    """Return the verdicts of earlier runs, as far as their files are still there."""
     found: Verdicts = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-    return found
+    return {file: by_name for file, by_name in found.items() if (ROOT / file).is_file()}
 
 
 def keep(mutation: Mutation, verdict: str) -> None:
